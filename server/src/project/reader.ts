@@ -1,0 +1,33 @@
+export interface DirectoryEntry {
+  readonly name: string;
+  readonly kind: 'file' | 'directory' | 'other';
+}
+
+/**
+ * The one way in which the engine looks at files. Paths use `/`, are relative to the root of the build context, and
+ * never leave it. Implementations answer from memory or from small, bounded reads, and never throw.
+ */
+export interface ProjectReader {
+  /** Text of a file; undefined when it is missing, unreadable, not text, or larger than the implementation's limit. */
+  read(path: string): string | undefined;
+  /** Entries of a directory (`''` is the root); undefined when it is missing or cannot be listed. */
+  list(path: string): readonly DirectoryEntry[] | undefined;
+}
+
+/** A reader over files in memory: for tests, and for documents that have no folder (`files` maps path to text). */
+export function memoryReader(files: Readonly<Record<string, string>>): ProjectReader {
+  return {
+    read: (path) => (Object.hasOwn(files, path) ? files[path] : undefined),
+    list(path) {
+      const prefix = path === '' ? '' : `${path}/`;
+      const entries = new Map<string, DirectoryEntry>();
+      for (const file of Object.keys(files)) {
+        if (file.startsWith(prefix)) {
+          const [name = '', ...below] = file.slice(prefix.length).split('/');
+          entries.set(name, { name, kind: below.length > 0 ? 'directory' : 'file' });
+        }
+      }
+      return entries.size > 0 || path === '' ? [...entries.values()] : undefined;
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import type { Fix } from '../fixes/fix.ts';
+import type { ImageKnowledge } from '../images/knowledge.ts';
+import type { Dockerfile } from '../model/dockerfile.ts';
+import type { Project } from '../project/project.ts';
+import type { SizeAnswer } from '../sizes/size.ts';
+import type { Span } from '../text/span.ts';
+
+export type Severity = 'error' | 'warning' | 'information' | 'hint';
+
+export type Category = 'size' | 'cache' | 'context' | 'hardening' | 'correctness';
+
+/** What a rule needs beyond the text; without it the rule keeps silent. */
+export type Need = 'project' | 'images';
+
+/** A fenced example of a rule's page. It is run as a test: `bad` must be found, `good` must be silent. */
+export interface Example {
+  readonly dockerfile: string;
+  /** Other files of the build context, path to text; none means that the project is not known. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+/** Texts of the generated page of a rule. Full sentences in markdown. */
+export interface RuleDocs {
+  readonly what: string;
+  readonly why: string;
+  /** When the rule says nothing although it might. */
+  readonly silent: string;
+  /** What the fix does, and when it is safe; undefined where the rule has none. */
+  readonly fix?: string;
+  readonly bad: Example;
+  readonly good: Example;
+  readonly switchOff: string;
+  readonly references: readonly string[];
+}
+
+export interface RuleMeta {
+  /** Kebab-case, names the bad pattern, is never reused and holds no category. */
+  readonly id: string;
+  /** Names of the same check elsewhere (hadolint `DL….`, BuildKit's check names); accepted in ignore comments. */
+  readonly aliases: readonly string[];
+  /** One line for tables: what is found. */
+  readonly summary: string;
+  readonly category: Category;
+  readonly severity: Severity;
+  readonly enabled: boolean;
+  /** Whether a problem of this rule brings a fix. */
+  readonly fix: 'none' | 'sometimes' | 'always';
+  readonly needs: readonly Need[];
+  readonly docs: RuleDocs;
+}
+
+/** Another place that belongs to a problem, with a note of its own. */
+export interface RelatedSpan {
+  readonly span: Span;
+  readonly message: string;
+}
+
+/** What a rule reports. The engine adds the rule and its severity. */
+export interface Finding {
+  /** One or two sentences: what is wrong here, and what it costs in this file. */
+  readonly message: string;
+  /** One line, as narrow as reads well. */
+  readonly span: Span;
+  readonly related?: readonly RelatedSpan[];
+  /** In order of preference. */
+  readonly fixes?: readonly Fix[];
+  /** What mending it saves, where a figure is known. */
+  readonly saving?: SizeAnswer;
+  /** Lowers or raises the rule's own severity for this finding. */
+  readonly severity?: Severity;
+}
+
+export interface RuleContext {
+  readonly dockerfile: Dockerfile;
+  readonly project: Project;
+  readonly images: ImageKnowledge;
+}
+
+/** A rule is a value: it keeps no state between files. */
+export interface Rule {
+  readonly meta: RuleMeta;
+  check(context: RuleContext): Iterable<Finding>;
+}
+
+/** A finding with its rule, as the engine reports it. */
+export interface Problem extends Finding {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly related: readonly RelatedSpan[];
+  readonly fixes: readonly Fix[];
+}

@@ -1,0 +1,107 @@
+/** How a figure was come by, best first. Sums take the worst of their parts. */
+export type SizeBasis = 'measured' | 'catalogue' | 'estimated';
+
+/**
+ * What a figure counts. `pull` is what a registry sends (compressed), `disk` is what the unpacked layers take.
+ * The two differ by a factor of two to three and are never added to each other.
+ */
+export type SizeMeasure = 'pull' | 'disk';
+
+/** A size in bytes, as a range; a plain figure has `low === high`. */
+export interface KnownSize {
+  readonly kind: 'known';
+  readonly low: number;
+  readonly high: number;
+  /** True when something of unknown size comes on top. */
+  readonly atLeast: boolean;
+  readonly measure: SizeMeasure;
+  readonly basis: SizeBasis;
+  /** Where the figure was read, in words a user can check. */
+  readonly source: string;
+  /** ISO date (year-month or full) of the figure. */
+  readonly date: string;
+  /** Platform such as `linux/amd64`, where the figure belongs to one. */
+  readonly platform?: string;
+}
+
+export interface UnknownSize {
+  readonly kind: 'unknown';
+  /** Why no figure can be given: the rest of the sentence "not known, because …". */
+  readonly reason: string;
+}
+
+/** Somebody was asked and has not answered yet. */
+export interface PendingSize {
+  readonly kind: 'pending';
+}
+
+/** A size is an answer with a basis, a source and a date, or the reason why there is none. */
+export type SizeAnswer = KnownSize | UnknownSize | PendingSize;
+
+export function unknownSize(reason: string): UnknownSize {
+  return { kind: 'unknown', reason };
+}
+
+const basisOrder: readonly SizeBasis[] = ['measured', 'catalogue', 'estimated'];
+
+/**
+ * Adds sizes of one measure: ranges add up, the weakest basis and the oldest date win, and what is unknown or of
+ * the other measure turns the sum into "at least". Unknown when no part is known.
+ */
+export function sumSizes(parts: readonly SizeAnswer[], measure: SizeMeasure): SizeAnswer {
+  const known = parts.filter((part): part is KnownSize => part.kind === 'known' && part.measure === measure);
+  const first = known[0];
+  if (first === undefined) {
+    const reason = parts.find((part): part is UnknownSize => part.kind === 'unknown')?.reason;
+    return unknownSize(reason ?? 'no part of it has a known size');
+  }
+  const sources = [...new Set(known.map((part) => part.source))];
+  return {
+    kind: 'known',
+    low: known.reduce((sum, part) => sum + part.low, 0),
+    high: known.reduce((sum, part) => sum + part.high, 0),
+    atLeast: known.length < parts.length || known.some((part) => part.atLeast),
+    measure,
+    basis: known.reduce(
+      (worst, part) => (basisOrder.indexOf(part.basis) > basisOrder.indexOf(worst) ? part.basis : worst),
+      first.basis,
+    ),
+    source: sources.join('; '),
+    date: known.reduce((oldest, part) => (part.date < oldest ? part.date : oldest), first.date),
+    ...(first.platform !== undefined && known.every((part) => part.platform === first.platform)
+      ? { platform: first.platform }
+      : {}),
+  };
+}
+
+/** Bytes in decimal units as Docker prints them: `227 MB`, `1.13 GB`, `8.3 MB`, `512 B`. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let value = bytes;
+  let unit = 0;
+  // 999.5 would be printed as "1000": such a value belongs to the next unit.
+  while (unit < units.length - 1 && value >= 999.5) {
+    value /= 1000;
+    unit++;
+  }
+  const digits = unit === 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
+  const text = value.toFixed(digits);
+  return `${text.includes('.') ? text.replace(/\.?0+$/, '') : text} ${units[unit]}`;
+}
+
+/** A size in words: `1.13 GB`, `≈ 290 MB`, `120–180 MB`, `at least 1.2 GB`, `not known`. */
+export function formatSize(size: SizeAnswer): string {
+  if (size.kind === 'pending') {
+    return 'being looked up';
+  }
+  if (size.kind === 'unknown') {
+    return 'not known';
+  }
+  const low = formatBytes(size.low);
+  const high = formatBytes(size.high);
+  const range = low === high ? low : `${low} to ${high}`;
+  if (size.atLeast) {
+    return `at least ${low}`;
+  }
+  return size.basis === 'estimated' ? `≈ ${range}` : range;
+}
