@@ -1,0 +1,4 @@
+/** The meaning of a Dockerfile: its stages and what holds at each instruction. */
+export interface Dockerfile {
+  readonly text: string;
+}
