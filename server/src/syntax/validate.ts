@@ -1,0 +1,146 @@
+import { type DockerfileSyntax, type Instruction, keywords, type SyntaxProblem } from './tree.ts';
+import { readJsonWords } from './words.ts';
+
+/** Flags per instruction, as of Dockerfile syntax 1.20 (BuildKit's instruction parser, read 2026-11). */
+const knownFlags: Readonly<Record<string, readonly string[]>> = {
+  ADD: ['chown', 'chmod', 'link', 'keep-git-dir', 'checksum', 'unpack', 'exclude'],
+  COPY: ['chown', 'chmod', 'from', 'link', 'exclude', 'parents'],
+  FROM: ['platform'],
+  HEALTHCHECK: ['interval', 'timeout', 'start-period', 'start-interval', 'retries'],
+  RUN: ['mount', 'network', 'security', 'device'],
+};
+
+const stageName = /^[a-z][a-z0-9-_.]*$/i;
+
+/** What BuildKit's instruction parser refuses, instruction by instruction. */
+export function validate(syntax: Omit<DockerfileSyntax, 'problems'>): SyntaxProblem[] {
+  const problems: SyntaxProblem[] = [];
+  let hasStage = false;
+  for (const instruction of syntax.instructions) {
+    problems.push(...validateInstruction(instruction));
+    hasStage ||= instruction.keyword === 'FROM';
+    if (!hasStage && instruction.keyword !== 'ARG' && isKeyword(instruction.keyword)) {
+      problems.push({
+        message: `${instruction.keyword} stands before the first FROM; only ARG may.`,
+        span: instruction.keywordSpan,
+      });
+      hasStage = true;
+    }
+  }
+  return problems;
+}
+
+function isKeyword(keyword: string): boolean {
+  return (keywords as readonly string[]).includes(keyword);
+}
+
+function validateInstruction(instruction: Instruction): SyntaxProblem[] {
+  const { keyword, keywordSpan } = instruction;
+  if (!isKeyword(keyword)) {
+    return [{ message: `Unknown instruction: ${shorten(keyword)}`, span: keywordSpan }];
+  }
+  const problems = validateFlags(instruction);
+  const message = argumentProblem(instruction);
+  if (message !== undefined) {
+    problems.push({ message, span: keywordSpan });
+  }
+  return problems;
+}
+
+function validateFlags(instruction: Instruction): SyntaxProblem[] {
+  const known = knownFlags[instruction.keyword] ?? [];
+  return instruction.flags
+    .filter((flag) => !known.includes(flag.name))
+    .map((flag) => ({
+      message: `${instruction.keyword} has no flag --${shorten(flag.name)}`,
+      span: flag.span,
+    }));
+}
+
+function argumentProblem(instruction: Instruction): string | undefined {
+  const { keyword, words, pairs, form } = instruction;
+  if (form === 'shell' && holdsOtherThanStrings(instruction)) {
+    return 'A JSON array here may hold strings only.';
+  }
+  switch (keyword) {
+    case 'FROM': {
+      if (words.length !== 1 && words.length !== 3) {
+        return 'FROM takes an image, or an image AS a name.';
+      }
+      if (words.length === 3) {
+        if (words[1]?.value.toUpperCase() !== 'AS') {
+          return 'FROM takes an image, or an image AS a name.';
+        }
+        const name = words[2]?.value ?? '';
+        return stageName.test(name)
+          ? undefined
+          : `The stage name ${shorten(name)} must start with a letter and hold only letters, digits, "-", "_" and ".".`;
+      }
+      return undefined;
+    }
+    case 'COPY':
+    case 'ADD':
+      return words.length < 2 ? `${keyword} needs at least a source and a destination.` : undefined;
+    case 'ENV':
+    case 'LABEL': {
+      if (pairs.length === 0) {
+        return `${keyword} needs a name and a value.`;
+      }
+      const bad = pairs.find((pair) => pair.value === undefined || pair.name === '');
+      return bad === undefined ? undefined : `${keyword} is written name=value; ${shorten(bad.name)} has no value.`;
+    }
+    case 'ARG':
+      return pairs.length === 0 ? 'ARG needs a name.' : undefined;
+    case 'EXPOSE':
+    case 'MAINTAINER':
+    case 'STOPSIGNAL':
+    case 'USER':
+    case 'VOLUME':
+    case 'WORKDIR':
+      return words.length === 0 ? `${keyword} needs an argument.` : undefined;
+    case 'SHELL':
+      return form === 'json' && words.length > 0 ? undefined : 'SHELL takes a JSON array of strings.';
+    case 'HEALTHCHECK':
+      return healthcheckProblem(instruction);
+    case 'ONBUILD':
+      return onbuildProblem(instruction);
+    default:
+      return undefined;
+  }
+}
+
+function healthcheckProblem(instruction: Instruction): string | undefined {
+  const text = instruction.line.text.slice(instruction.argumentsStart, instruction.argumentsEnd);
+  const kind = /^\S*/.exec(text)?.[0].toUpperCase() ?? '';
+  const rest = text.slice(kind.length).trim();
+  if (kind === 'NONE') {
+    return rest === '' ? undefined : 'HEALTHCHECK NONE takes no arguments.';
+  }
+  if (kind !== 'CMD') {
+    return 'HEALTHCHECK takes CMD and a command, or NONE.';
+  }
+  return rest === '' || rest === '[]' ? 'HEALTHCHECK CMD needs a command.' : undefined;
+}
+
+function onbuildProblem(instruction: Instruction): string | undefined {
+  const trigger = instruction.trigger;
+  if (trigger === undefined) {
+    return 'ONBUILD needs an instruction.';
+  }
+  if (['ONBUILD', 'FROM', 'MAINTAINER'].includes(trigger.keyword)) {
+    return `${trigger.keyword} is not allowed behind ONBUILD.`;
+  }
+  return validateInstruction(trigger)[0]?.message;
+}
+
+function holdsOtherThanStrings(instruction: Instruction): boolean {
+  if (!['ADD', 'CMD', 'COPY', 'ENTRYPOINT', 'RUN', 'SHELL', 'VOLUME'].includes(instruction.keyword)) {
+    return false;
+  }
+  const { line, argumentsStart, argumentsEnd } = instruction;
+  return readJsonWords(line.text, argumentsStart, argumentsEnd) === 'not-strings';
+}
+
+function shorten(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}
