@@ -1,11 +1,6 @@
 import type { Problem } from '../rules/rule.ts';
+import type { SyntaxProblem } from '../syntax/tree.ts';
 import type { Span } from '../text/span.ts';
-
-/** Something that BuildKit would refuse. */
-export interface SyntaxProblem {
-  readonly message: string;
-  readonly span: Span;
-}
 
 /** A rule that threw. The others went on; the caller logs it. */
 export interface RuleFailure {

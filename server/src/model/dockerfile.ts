@@ -1,4 +1,96 @@
+import type { ImageReference } from '../images/reference.ts';
+import type { ShellScript } from '../syntax/shell/script.ts';
+import type { DockerfileSyntax, Instruction } from '../syntax/tree.ts';
+import type { Span } from '../text/span.ts';
+import type { Variables } from './variables.ts';
+
 /** The meaning of a Dockerfile: its stages and what holds at each instruction. */
 export interface Dockerfile {
   readonly text: string;
+  readonly syntax: DockerfileSyntax;
+  readonly stages: readonly Stage[];
+  /** The stage that ships: the build's target, or else the last one. */
+  readonly final: Stage | undefined;
+}
+
+/** What a stage starts from. */
+export type Base =
+  | { readonly kind: 'image'; readonly name: string; readonly reference: ImageReference }
+  | { readonly kind: 'stage'; readonly stage: Stage }
+  | { readonly kind: 'scratch' }
+  /** The name holds a variable whose value is not known, or is not a name. */
+  | { readonly kind: 'unknown' };
+
+export interface Stage {
+  readonly index: number;
+  /** As written behind AS. */
+  readonly name: string | undefined;
+  readonly from: Instruction;
+  /** The image's name in the text. */
+  readonly imageSpan: Span;
+  readonly base: Base;
+  readonly platform: string | undefined;
+  /** Every instruction behind the FROM, in order. */
+  readonly steps: readonly Step[];
+  /** What holds behind the last step, and so in the container when this stage ships. */
+  readonly end: State;
+}
+
+/** One instruction of a stage, with what holds when it runs. */
+export interface Step {
+  readonly instruction: Instruction;
+  readonly before: State;
+  /** The commands of a RUN; undefined for other instructions, and where the shell is not a POSIX one. */
+  readonly script: Script | undefined;
+}
+
+/** What earlier instructions have set. */
+export interface State {
+  /** As written, variables replaced where known; undefined when no USER was seen, so that the base image decides. */
+  readonly user: string | undefined;
+  /** Absolute path; undefined where the base image decides or a variable hides it. */
+  readonly workdir: string | undefined;
+  /** What runs the shell form: `["/bin/sh", "-c"]` when no SHELL was seen. */
+  readonly shell: readonly string[];
+  readonly variables: Variables;
+  /** Environment that ends up in the image (ENV), without the build's arguments. */
+  readonly environment: Variables;
+}
+
+/** Shell text of a RUN, with the way back from its offsets to the document. */
+export interface Script extends ShellScript {
+  /** Document span of a stretch of the script. */
+  sourceSpan(span: Span): Span;
+  /** True when the script is the body of a heredoc, in which a command may simply follow on a line of its own. */
+  readonly isHeredoc: boolean;
+}
+
+/** A stage, and the stages it was started from, nearest first. */
+export function lineage(stage: Stage): Stage[] {
+  const stages = [stage];
+  for (let base = stage.base; base.kind === 'stage'; base = base.stage.base) {
+    stages.push(base.stage);
+  }
+  return stages;
+}
+
+/** The image that a stage ends up on when the stages it starts from are followed down. */
+export function rootBase(stage: Stage): Exclude<Base, { kind: 'stage' }> {
+  let base = stage.base;
+  while (base.kind === 'stage') {
+    base = base.stage.base;
+  }
+  return base;
+}
+
+/** Every step that makes the content of a stage: those of the stages it starts from first. */
+export function allSteps(stage: Stage): Step[] {
+  return lineage(stage)
+    .reverse()
+    .flatMap((one) => [...one.steps]);
+}
+
+/** The last step with the given keyword, looking through the stages that the stage starts from. */
+export function lastStep(stage: Stage, keyword: string): Step | undefined {
+  return allSteps(stage).findLast((step) => step.instruction.keyword === keyword);
 }

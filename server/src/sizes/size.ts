@@ -67,7 +67,7 @@ export function sumSizes(parts: readonly SizeAnswer[], measure: SizeMeasure): Si
       first.basis,
     ),
     source: sources.join('; '),
-    date: known.reduce((oldest, part) => (part.date < oldest ? part.date : oldest), first.date),
+    date: known.map((part) => part.date).sort()[0] ?? first.date,
     ...(first.platform !== undefined && known.every((part) => part.platform === first.platform)
       ? { platform: first.platform }
       : {}),

@@ -17,11 +17,12 @@ const textKeywords = ['MAINTAINER', 'STOPSIGNAL', 'USER', 'WORKDIR'];
 export function readInstruction(
   line: LogicalLine,
   from: number,
-  escape: string,
+  context: { readonly documentText: string; readonly escape: string },
   end: number,
   blankContinuations: readonly Span[],
 ): Instruction {
   const text = line.text;
+  const { documentText, escape } = context;
   const keywordStart = skipSpace(text, from);
   const keywordEnd = keywordStart + (/^[^\t\v\f\r ]*/.exec(text.slice(keywordStart))?.[0].length ?? 0);
   const keyword = text.slice(keywordStart, keywordEnd).toUpperCase();
@@ -31,7 +32,7 @@ export function readInstruction(
   const words = readWords(keyword, text, argumentsStart, argumentsEnd, escape);
   const trigger =
     keyword === 'ONBUILD' && argumentsStart < argumentsEnd
-      ? readInstruction(line, argumentsStart, escape, end, [])
+      ? readInstruction(line, argumentsStart, context, end, [])
       : undefined;
   return {
     keyword,
@@ -47,6 +48,7 @@ export function readInstruction(
       ? readPairs(line, keyword, words.tokens, argumentsStart, argumentsEnd)
       : [],
     heredocs: heredocKeywords.includes(keyword) && words.form === 'shell' ? heredocsOf(line, from) : [],
+    documentText,
     ...(trigger === undefined ? {} : { trigger }),
     blankContinuations,
   };
@@ -91,7 +93,8 @@ function readWords(
   }
   if (jsonKeywords.includes(keyword)) {
     // HEALTHCHECK has a word of its own (CMD) in front of what the other instructions take.
-    const jsonStart = keyword === 'HEALTHCHECK' ? skipSpace(text, start + firstWordLength(text, start)) : start;
+    const jsonStart =
+      keyword === 'HEALTHCHECK' ? skipSpace(text, start + firstWordLength(text, start)) : start;
     const json = readJsonWords(text, jsonStart, end);
     if (json !== 'not-json' && json !== 'not-strings') {
       return { form: 'json', tokens: json };

@@ -74,12 +74,23 @@ class Parser {
   }
 
   private line(index: number): Line {
-    return this.lines[index] ?? { start: this.text.length, end: this.text.length, next: this.text.length, text: '' };
+    return (
+      this.lines[index] ?? {
+        start: this.text.length,
+        end: this.text.length,
+        next: this.text.length,
+        text: '',
+      }
+    );
   }
 
   private addComment(line: Line, inside: boolean): void {
     const start = line.start + line.text.indexOf('#');
-    this.comments.push({ span: span(start, line.end), text: this.text.slice(start + 1, line.end).trim(), inside });
+    this.comments.push({
+      span: span(start, line.end),
+      text: this.text.slice(start + 1, line.end).trim(),
+      inside,
+    });
   }
 
   private readDirectives(): void {
@@ -148,7 +159,10 @@ class Parser {
       const indent = first ? line.text.length - line.text.trimStart().length : 0;
       const continued = continuationAt(line.text, this.escape);
       continues = continued !== undefined;
-      parts.push({ text: line.text.slice(indent, continued ?? line.text.length), source: line.start + indent });
+      parts.push({
+        text: line.text.slice(indent, continued ?? line.text.length),
+        source: line.start + indent,
+      });
       lastLine = this.at;
       this.at++;
     }
@@ -160,7 +174,13 @@ class Parser {
     if (line.text.trim() === '') {
       return;
     }
-    const instruction = readInstruction(line, 0, this.escape, this.line(lastLine).end, blanks);
+    const instruction = readInstruction(
+      line,
+      0,
+      { documentText: this.text, escape: this.escape },
+      this.line(lastLine).end,
+      blanks,
+    );
     this.instructions.push(this.readHeredocs(instruction));
   }
 

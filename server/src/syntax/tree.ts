@@ -99,6 +99,8 @@ export interface Instruction {
   readonly words: readonly Word[];
   readonly pairs: readonly Pair[];
   readonly heredocs: readonly Heredoc[];
+  /** The whole document, which heredoc bodies are read from. */
+  readonly documentText: string;
   /** What an ONBUILD holds. */
   readonly trigger?: Instruction;
   /** Lines between continued lines that are blank; BuildKit will refuse them one day. */

@@ -87,7 +87,9 @@ function argumentProblem(instruction: Instruction): string | undefined {
         return `${keyword} needs a name and a value.`;
       }
       const bad = pairs.find((pair) => pair.value === undefined || pair.name === '');
-      return bad === undefined ? undefined : `${keyword} is written name=value; ${shorten(bad.name)} has no value.`;
+      return bad === undefined
+        ? undefined
+        : `${keyword} is written name=value; ${shorten(bad.name)} has no value.`;
     }
     case 'ARG':
       return pairs.length === 0 ? 'ARG needs a name.' : undefined;

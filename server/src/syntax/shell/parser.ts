@@ -1,4 +1,58 @@
+import treeSitter, { type Tree } from '@vscode/tree-sitter-wasm';
+import { readScript } from './read.ts';
+import type { ShellScript } from './script.ts';
+
 /** Turns the text of a RUN into commands. Made once by the host, because the grammar is loaded asynchronously. */
 export interface ShellParser {
-  readonly ready: true;
+  parse(text: string): ShellScript;
+}
+
+/** How many scripts are remembered: typing changes one RUN of a file at a time, so that the others cost nothing. */
+const memorySize = 2000;
+
+/** A longer RUN is not looked into: no person reads it, and the grammar's memory is bounded. */
+const longestScript = 200_000;
+
+/**
+ * Loads the bash grammar from the bytes of its two WebAssembly files (`tree-sitter.wasm` and `tree-sitter-bash.wasm` of
+ * `@vscode/tree-sitter-wasm`). Takes about 40 ms.
+ */
+export async function createShellParser(wasm: {
+  readonly runtime: Uint8Array;
+  readonly bash: Uint8Array;
+}): Promise<ShellParser> {
+  const options = { wasmBinary: wasm.runtime, locateFile: (file: string) => file };
+  await treeSitter.Parser.init(options);
+  const language = await treeSitter.Language.load(wasm.bash);
+  const parser = new treeSitter.Parser();
+  parser.setLanguage(language);
+  const memory = new Map<string, ShellScript>();
+  const parseText = (text: string): ShellScript => {
+    const tree: Tree | null = text.length > longestScript ? null : parser.parse(text);
+    if (tree === null) {
+      return { text, commands: [], isUnderstood: false };
+    }
+    try {
+      return readScript(text, tree.rootNode, parseText);
+    } finally {
+      tree.delete();
+    }
+  };
+  return {
+    parse(text) {
+      const known = memory.get(text);
+      if (known !== undefined) {
+        return known;
+      }
+      const script = parseText(text);
+      if (memory.size >= memorySize) {
+        const oldest = memory.keys().next();
+        if (!oldest.done) {
+          memory.delete(oldest.value);
+        }
+      }
+      memory.set(text, script);
+      return script;
+    },
+  };
 }

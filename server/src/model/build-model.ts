@@ -1,0 +1,217 @@
+import { parseImageReference } from '../images/reference.ts';
+import type { ShellParser } from '../syntax/shell/parser.ts';
+import { argumentText, type DockerfileSyntax, findFlag, type Instruction } from '../syntax/tree.ts';
+import type { Base, Dockerfile, Stage, State, Step } from './dockerfile.ts';
+import { readRunScript } from './run-script.ts';
+import { expand, type Variables } from './variables.ts';
+
+/** What the build is told from outside: `--target`, `--build-arg`. */
+export interface BuildOptions {
+  readonly target?: string;
+  readonly args?: Readonly<Record<string, string>>;
+}
+
+/** Values that BuildKit provides, and that depend on where the build runs. */
+const platformArgs = [
+  'TARGETPLATFORM',
+  'TARGETOS',
+  'TARGETARCH',
+  'TARGETVARIANT',
+  'BUILDPLATFORM',
+  'BUILDOS',
+  'BUILDARCH',
+  'BUILDVARIANT',
+  'TARGETSTAGE',
+];
+
+const defaultShell = ['/bin/sh', '-c'];
+
+/** Works out the stages of a Dockerfile and what holds at each of their instructions. Linear in the file. */
+export function buildModel(
+  syntax: DockerfileSyntax,
+  shell: ShellParser,
+  options: BuildOptions = {},
+): Dockerfile {
+  const builder = new ModelBuilder(syntax, shell, options);
+  const stages = builder.build();
+  const target = options.target?.toLowerCase();
+  const final =
+    target === undefined
+      ? stages.at(-1)
+      : (stages.find((stage) => stage.name?.toLowerCase() === target) ?? stages.at(-1));
+  return { text: syntax.text, syntax, stages, final };
+}
+
+interface OpenStage {
+  readonly index: number;
+  readonly from: Instruction;
+  readonly base: Base;
+  readonly steps: Step[];
+  state: State;
+}
+
+class ModelBuilder {
+  private readonly syntax: DockerfileSyntax;
+  private readonly shell: ShellParser;
+  private readonly args: Readonly<Record<string, string>>;
+  private readonly globals = new Map<string, string | undefined>();
+  private readonly stages: Stage[] = [];
+  private open: OpenStage | undefined;
+
+  constructor(syntax: DockerfileSyntax, shell: ShellParser, options: BuildOptions) {
+    this.syntax = syntax;
+    this.shell = shell;
+    this.args = options.args ?? {};
+    for (const name of platformArgs) {
+      this.globals.set(name, undefined);
+    }
+  }
+
+  build(): Stage[] {
+    for (const instruction of this.syntax.instructions) {
+      if (instruction.keyword === 'FROM') {
+        this.close();
+        this.openStage(instruction);
+      } else if (this.open !== undefined) {
+        this.addStep(this.open, instruction);
+      } else if (instruction.keyword === 'ARG') {
+        for (const pair of instruction.pairs) {
+          this.globals.set(pair.name, this.argValue(pair.name, pair.value, this.globals));
+        }
+      }
+    }
+    this.close();
+    return this.stages;
+  }
+
+  private argValue(name: string, value: string | undefined, variables: Variables): string | undefined {
+    if (Object.hasOwn(this.args, name)) {
+      return this.args[name];
+    }
+    return value === undefined ? undefined : expand(value, variables, this.syntax.escape);
+  }
+
+  private openStage(from: Instruction): void {
+    const base = this.readBase(from);
+    const state: State =
+      base.kind === 'stage'
+        ? { ...base.stage.end, variables: base.stage.end.environment }
+        : {
+            user: undefined,
+            workdir: base.kind === 'scratch' ? '/' : undefined,
+            shell: defaultShell,
+            variables: new Map(),
+            environment: new Map(),
+          };
+    this.open = { index: this.stages.length, from, base, steps: [], state };
+  }
+
+  private readBase(from: Instruction): Base {
+    const written = from.words[0]?.value ?? '';
+    const name = expand(written, this.globals, this.syntax.escape);
+    if (name === undefined || name === '') {
+      return { kind: 'unknown' };
+    }
+    const stage = this.stages.findLast((one) => one.name?.toLowerCase() === name.toLowerCase());
+    if (stage !== undefined) {
+      return { kind: 'stage', stage };
+    }
+    if (name === 'scratch') {
+      return { kind: 'scratch' };
+    }
+    const reference = parseImageReference(name);
+    return reference === undefined ? { kind: 'unknown' } : { kind: 'image', name, reference };
+  }
+
+  private close(): void {
+    const open = this.open;
+    if (open === undefined) {
+      return;
+    }
+    const words = open.from.words;
+    const platform = findFlag(open.from, 'platform')?.value;
+    this.stages.push({
+      index: open.index,
+      name: words[1]?.value.toUpperCase() === 'AS' ? words[2]?.value : undefined,
+      from: open.from,
+      imageSpan: words[0]?.span ?? open.from.keywordSpan,
+      base: open.base,
+      platform: platform === undefined ? undefined : expand(platform, this.globals, this.syntax.escape),
+      steps: open.steps,
+      end: open.state,
+    });
+    this.open = undefined;
+  }
+
+  private addStep(open: OpenStage, instruction: Instruction): void {
+    const before = open.state;
+    open.steps.push({ instruction, before, script: readRunScript(instruction, before, this.shell) });
+    open.state = this.after(before, instruction);
+  }
+
+  private after(state: State, instruction: Instruction): State {
+    const text = argumentText(instruction);
+    switch (instruction.keyword) {
+      case 'USER':
+        return { ...state, user: expand(text, state.variables, this.syntax.escape) ?? text };
+      case 'WORKDIR':
+        return { ...state, workdir: this.workdirAfter(state, text) };
+      case 'SHELL':
+        return instruction.form === 'json'
+          ? { ...state, shell: instruction.words.map((word) => word.value) }
+          : state;
+      case 'ENV': {
+        const variables = new Map(state.variables);
+        const environment = new Map(state.environment);
+        for (const pair of instruction.pairs) {
+          // All pairs of one ENV see the values from before it.
+          const value =
+            pair.value === undefined ? '' : expand(pair.value, state.variables, this.syntax.escape);
+          variables.set(pair.name, value);
+          environment.set(pair.name, value);
+        }
+        return { ...state, variables, environment };
+      }
+      case 'ARG': {
+        const variables = new Map(state.variables);
+        for (const pair of instruction.pairs) {
+          // An ENV of the same name wins over an ARG; an ARG without a default takes that of the file's head.
+          if (!state.environment.has(pair.name)) {
+            const value = this.argValue(pair.name, pair.value, variables);
+            variables.set(
+              pair.name,
+              pair.value === undefined ? (value ?? this.globals.get(pair.name)) : value,
+            );
+          }
+        }
+        return { ...state, variables };
+      }
+      default:
+        return state;
+    }
+  }
+
+  private workdirAfter(state: State, text: string): string | undefined {
+    const path = expand(text, state.variables, this.syntax.escape);
+    if (path === undefined) {
+      return undefined;
+    }
+    if (path.startsWith('/')) {
+      return normalizePath(path);
+    }
+    return state.workdir === undefined ? undefined : normalizePath(`${state.workdir}/${path}`);
+  }
+}
+
+/** Resolves `.`, `..` and doubled slashes of an absolute path; no slash at the end but for the root itself. */
+export function normalizePath(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '..') {
+      parts.pop();
+    } else if (part !== '' && part !== '.') {
+      parts.push(part);
+    }
+  }
+  return `/${parts.join('/')}`;
+}

@@ -1,0 +1,67 @@
+import { findFlag, type Word } from '../syntax/tree.ts';
+import { normalizePath } from './build-model.ts';
+import type { Dockerfile, Stage, Step } from './dockerfile.ts';
+import { expand } from './variables.ts';
+
+/** A COPY or ADD taken apart. */
+export interface Copy {
+  readonly step: Step;
+  /** Values with variables replaced; as written where one is not known. Heredocs are left out. */
+  readonly sources: readonly Word[];
+  readonly destination: Word;
+  /** Absolute path in the image; undefined where a variable or an unknown working directory hides it. */
+  readonly target: string | undefined;
+  /** True when the destination is a folder for certain: it ends in a slash or is `.`, or there are several sources. */
+  readonly intoFolder: boolean;
+  /** Where the files come from: the build context, an earlier stage, or something else (an image, a named context). */
+  readonly from: 'context' | 'other' | Stage;
+}
+
+/** Reads a step as COPY or ADD; undefined for other instructions and for half-typed ones. */
+export function readCopy(step: Step, dockerfile: Dockerfile): Copy | undefined {
+  const { instruction, before } = step;
+  if (instruction.keyword !== 'COPY' && instruction.keyword !== 'ADD') {
+    return undefined;
+  }
+  const announced = new Set(instruction.heredocs.map((heredoc) => heredoc.span.start));
+  const escape = dockerfile.syntax.escape;
+  const words = instruction.words
+    .filter((word) => !announced.has(word.span.start))
+    .map((word) => ({ ...word, value: expand(word.value, before.variables, escape) ?? word.value }));
+  const destination = words.at(-1);
+  if (destination === undefined || instruction.words.length < 2) {
+    return undefined;
+  }
+  const sources = words.slice(0, -1);
+  const path = destination.value;
+  const isHidden = expand(instruction.words.at(-1)?.value ?? '', before.variables, escape) === undefined;
+  const base = before.workdir;
+  const target =
+    isHidden || (!path.startsWith('/') && base === undefined)
+      ? undefined
+      : normalizePath(path.startsWith('/') ? path : `${base ?? ''}/${path}`);
+  return {
+    step,
+    sources,
+    destination,
+    target,
+    intoFolder: /(^|\/)\.{0,2}\/?$/.test(path) || path.endsWith('/') || sources.length > 1,
+    from: copySource(step, dockerfile),
+  };
+}
+
+function copySource(step: Step, dockerfile: Dockerfile): Copy['from'] {
+  const flag = findFlag(step.instruction, 'from')?.value;
+  return flag === undefined ? 'context' : (findStage(flag, dockerfile) ?? 'other');
+}
+
+/** The stage that `--from` means: by name, or by number. */
+export function findStage(name: string, dockerfile: Dockerfile): Stage | undefined {
+  const byName = dockerfile.stages.findLast((stage) => stage.name?.toLowerCase() === name.toLowerCase());
+  return byName ?? (/^\d+$/.test(name) ? dockerfile.stages[Number(name)] : undefined);
+}
+
+/** True for a source that names the whole build context: `.`, `./`, `/`, `*`, `./*`. */
+export function isWholeContext(source: string): boolean {
+  return /^(?:\.?\/?|\.?\/?\*|\.\/\.)$/.test(source) && source !== '';
+}

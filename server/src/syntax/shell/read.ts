@@ -1,0 +1,337 @@
+import type { Node } from '@vscode/tree-sitter-wasm';
+import { type Span, span } from '../../text/span.ts';
+import type { Assignment, Operator, Redirect, ShellCommand, ShellScript, ShellWord } from './script.ts';
+import { unwrap } from './wrappers.ts';
+
+interface Place {
+  readonly operator: Operator;
+  readonly isUnconditional: boolean;
+  readonly isTopLevel: boolean;
+}
+
+/** Reads the commands out of a syntax tree. `parse` reads the text of nested shells (`sh -c '…'`). */
+export function readScript(text: string, root: Node, parse: (text: string) => ShellScript): ShellScript {
+  const reader = new Reader(text, parse);
+  reader.readBody(root, { operator: '', isUnconditional: true, isTopLevel: true });
+  return {
+    text,
+    commands: reader.commands.sort((a, b) => a.span.start - b.span.start),
+    isUnderstood: !root.hasError,
+  };
+}
+
+class Reader {
+  readonly commands: ShellCommand[] = [];
+  private readonly text: string;
+  private readonly parse: (text: string) => ShellScript;
+
+  constructor(text: string, parse: (text: string) => ShellScript) {
+    this.text = text;
+    this.parse = parse;
+  }
+
+  /** Reads statements that stand one after the other. */
+  readBody(node: Node, place: Place): void {
+    let operator = place.operator;
+    const children = allChildren(node);
+    children.forEach((child, i) => {
+      if (!child.isNamed || child.type === 'comment') {
+        return;
+      }
+      // A statement that ends in `&` runs beside the others: nothing may be said of when it is done.
+      const inBackground = children[i + 1]?.type === '&';
+      this.readStatement(child, {
+        ...place,
+        operator,
+        isUnconditional: place.isUnconditional && !inBackground,
+      });
+      operator = ';';
+    });
+  }
+
+  private readStatement(node: Node, place: Place, redirects: readonly Redirect[] = []): void {
+    switch (node.type) {
+      case 'command':
+        this.readCommand(node, place, redirects);
+        return;
+      case 'declaration_command':
+      case 'unset_command':
+      case 'test_command':
+      case 'variable_assignment':
+      case 'variable_assignments':
+        this.readBuiltin(node, place, redirects);
+        return;
+      case 'list':
+        this.readList(node, place);
+        return;
+      case 'pipeline':
+        this.readPipeline(node, place);
+        return;
+      case 'redirected_statement':
+        this.readRedirected(node, place, redirects);
+        return;
+      case 'negated_command':
+        for (const child of namedChildren(node)) {
+          this.readStatement(child, place, redirects);
+        }
+        return;
+      case 'compound_statement':
+        this.readBody(node, { ...place, isTopLevel: false });
+        return;
+      case 'subshell':
+        this.readBody(node, { ...place, isTopLevel: false });
+        return;
+      default:
+        // Conditions, loops, functions, case items and what the grammar did not understand.
+        this.readBody(node, { operator: place.operator, isUnconditional: false, isTopLevel: false });
+    }
+  }
+
+  private readList(node: Node, place: Place): void {
+    let operator = place.operator;
+    let isUnconditional = place.isUnconditional;
+    for (const child of allChildren(node)) {
+      if (child.type === '&&' || child.type === '||') {
+        operator = child.type;
+        isUnconditional = isUnconditional && child.type === '&&';
+      } else if (child.isNamed) {
+        this.readStatement(child, { ...place, operator, isUnconditional });
+      }
+    }
+  }
+
+  private readPipeline(node: Node, place: Place): void {
+    let operator = place.operator;
+    for (const child of namedChildren(node)) {
+      this.readStatement(child, { ...place, operator });
+      operator = '|';
+    }
+  }
+
+  private readRedirected(node: Node, place: Place, outer: readonly Redirect[]): void {
+    const redirects = [...outer];
+    const body: Node[] = [];
+    for (const child of namedChildren(node)) {
+      if (child.type.endsWith('_redirect')) {
+        redirects.push(this.readRedirect(child));
+        if (child.type === 'heredoc_redirect') {
+          // What follows the heredoc's name on its line is nested here by the grammar: `cat <<EOF > /x && chmod …`.
+          for (const inner of namedChildren(child)) {
+            if (inner.type.endsWith('_redirect')) {
+              redirects.push(this.readRedirect(inner));
+            } else if (!inner.type.startsWith('heredoc_')) {
+              this.readStatement(inner, { ...place, operator: '&&' });
+            }
+          }
+        }
+      } else {
+        body.push(child);
+      }
+    }
+    for (const child of body) {
+      this.readStatement(child, place, redirects);
+    }
+  }
+
+  private readRedirect(node: Node): Redirect {
+    const target = namedChildren(node).find((child) => child.type !== 'file_descriptor');
+    const operator = this.text.slice(node.startIndex, target?.startIndex ?? node.endIndex).trim();
+    const isWord = node.type === 'file_redirect' && target !== undefined;
+    return { operator, target: isWord ? this.readWord(target) : undefined };
+  }
+
+  private readCommand(node: Node, place: Place, redirects: readonly Redirect[]): void {
+    const assignments: Assignment[] = [];
+    const words: ShellWord[] = [];
+    const ownRedirects = [...redirects];
+    for (const child of namedChildren(node)) {
+      if (child.type === 'variable_assignment') {
+        assignments.push(this.readAssignment(child));
+      } else if (child.type.endsWith('_redirect')) {
+        ownRedirects.push(this.readRedirect(child));
+      } else {
+        const word = child.type === 'command_name' ? (namedChildren(child)[0] ?? child) : child;
+        words.push(this.readWord(word));
+        this.readSubstitutions(child);
+      }
+    }
+    this.addCommand(words, assignments, ownRedirects, span(node.startIndex, node.endIndex), place);
+  }
+
+  /** `export`, `[ … ]`, `a=b` and the like: commands whose words have other node types. */
+  private readBuiltin(node: Node, place: Place, redirects: readonly Redirect[]): void {
+    const whole = span(node.startIndex, node.endIndex);
+    const text = this.text.slice(whole.start, whole.end);
+    if (node.type.startsWith('variable_assignment')) {
+      const nodes = node.type === 'variable_assignment' ? [node] : namedChildren(node);
+      const word = { text: '', value: '', span: span(whole.start, whole.start) };
+      const assignments = nodes.map((child) => this.readAssignment(child));
+      this.commands.push({
+        name: '',
+        args: [],
+        nameWord: word,
+        assignments,
+        redirects,
+        span: whole,
+        wrapper: undefined,
+        ...place,
+      });
+      return;
+    }
+    this.readSubstitutions(node);
+    const words = [...text.matchAll(/\S+/g)].map((match) => {
+      const start = whole.start + match.index;
+      return { text: match[0], value: staticText(match[0]), span: span(start, start + match[0].length) };
+    });
+    this.addCommand(words, [], redirects, whole, place);
+  }
+
+  private addCommand(
+    words: readonly ShellWord[],
+    assignments: readonly Assignment[],
+    redirects: readonly Redirect[],
+    whole: Span,
+    place: Place,
+  ): void {
+    const { wrapper, assignments: more, words: rest } = unwrap(words);
+    const [nameWord, ...args] = rest;
+    // The grammar invents an empty word where a command is missing (`npm ci &&`).
+    if (nameWord === undefined || nameWord.text === '') {
+      return;
+    }
+    const name = nameWord.value?.replace(/^.*\//, '');
+    const command: ShellCommand = {
+      name,
+      args,
+      nameWord,
+      assignments: [...assignments, ...more],
+      redirects,
+      span: whole,
+      wrapper,
+      ...place,
+    };
+    this.commands.push(command);
+    this.readNestedShell(command);
+  }
+
+  /** Reads `sh -c 'text'`, as long as the text stands in the script as the inner shell will get it. */
+  private readNestedShell(command: ShellCommand): void {
+    if (command.name === undefined || !['sh', 'bash', 'ash', 'dash'].includes(command.name)) {
+      return;
+    }
+    const option = command.args.findIndex((word) => /^-[a-z]*c$/.test(word.text));
+    const word = option < 0 ? undefined : command.args[option + 1];
+    if (word?.value === undefined || word.text.slice(1, -1) !== word.value) {
+      return;
+    }
+    const shift = word.span.start + 1;
+    for (const inner of this.parse(word.value).commands) {
+      this.commands.push({
+        ...moveCommand(inner, shift),
+        isUnconditional: inner.isUnconditional && command.isUnconditional,
+        isTopLevel: false,
+      });
+    }
+  }
+
+  private readSubstitutions(node: Node): void {
+    for (const child of namedChildren(node)) {
+      if (child.type === 'command_substitution' || child.type === 'process_substitution') {
+        this.readBody(child, { operator: '', isUnconditional: false, isTopLevel: false });
+      } else {
+        this.readSubstitutions(child);
+      }
+    }
+  }
+
+  private readAssignment(node: Node): Assignment {
+    this.readSubstitutions(node);
+    const text = this.text.slice(node.startIndex, node.endIndex);
+    const equals = text.indexOf('=');
+    return { name: text.slice(0, equals), value: staticText(text.slice(equals + 1)) };
+  }
+
+  private readWord(node: Node): ShellWord {
+    const text = this.text.slice(node.startIndex, node.endIndex);
+    return { text, value: staticText(text), span: span(node.startIndex, node.endIndex) };
+  }
+}
+
+function allChildren(node: Node): Node[] {
+  return node.children.filter((child) => child !== null);
+}
+
+function namedChildren(node: Node): Node[] {
+  return node.namedChildren.filter((child) => child !== null);
+}
+
+/** The same command with all its spans moved to the right. */
+function moveCommand(command: ShellCommand, by: number): ShellCommand {
+  const moveSpan = (s: Span): Span => span(s.start + by, s.end + by);
+  const moveWord = (word: ShellWord): ShellWord => ({ ...word, span: moveSpan(word.span) });
+  return {
+    ...command,
+    args: command.args.map(moveWord),
+    nameWord: moveWord(command.nameWord),
+    redirects: command.redirects.map((redirect) => ({
+      ...redirect,
+      target: redirect.target === undefined ? undefined : moveWord(redirect.target),
+    })),
+    span: moveSpan(command.span),
+  };
+}
+
+/** What a word of shell text stands for, where that can be said without running anything. */
+export function staticText(text: string): string | undefined {
+  let value = '';
+  let at = 0;
+  while (at < text.length) {
+    const ch = text.charAt(at);
+    if (ch === '$' || ch === '`' || ch === '*' || ch === '?' || (ch === '~' && at === 0)) {
+      return undefined;
+    }
+    if (ch === "'") {
+      const close = text.indexOf("'", at + 1);
+      if (close < 0) {
+        return undefined;
+      }
+      value += text.slice(at + 1, close);
+      at = close + 1;
+    } else if (ch === '"') {
+      const part = doubleQuoted(text, at + 1);
+      if (part === undefined) {
+        return undefined;
+      }
+      value += part.value;
+      at = part.end;
+    } else if (ch === '\\') {
+      value += text.charAt(at + 1);
+      at += 2;
+    } else {
+      value += ch;
+      at++;
+    }
+  }
+  return value;
+}
+
+function doubleQuoted(text: string, from: number): { value: string; end: number } | undefined {
+  let value = '';
+  for (let at = from; at < text.length; at++) {
+    const ch = text.charAt(at);
+    if (ch === '"') {
+      return { value, end: at + 1 };
+    }
+    if (ch === '$' || ch === '`') {
+      return undefined;
+    }
+    const next = text.charAt(at + 1);
+    if (ch === '\\' && '"$`\\'.includes(next) && next !== '') {
+      value += next;
+      at++;
+    } else {
+      value += ch;
+    }
+  }
+  return undefined;
+}
