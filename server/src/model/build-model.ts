@@ -2,6 +2,7 @@ import { parseImageReference } from '../images/reference.ts';
 import type { ShellParser } from '../syntax/shell/parser.ts';
 import { argumentText, type DockerfileSyntax, findFlag, type Instruction } from '../syntax/tree.ts';
 import type { Base, Dockerfile, Stage, State, Step } from './dockerfile.ts';
+import { normalizePath } from './paths.ts';
 import { readRunScript } from './run-script.ts';
 import { expand, type Variables } from './variables.ts';
 
@@ -201,17 +202,4 @@ class ModelBuilder {
     }
     return state.workdir === undefined ? undefined : normalizePath(`${state.workdir}/${path}`);
   }
-}
-
-/** Resolves `.`, `..` and doubled slashes of an absolute path; no slash at the end but for the root itself. */
-export function normalizePath(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '..') {
-      parts.pop();
-    } else if (part !== '' && part !== '.') {
-      parts.push(part);
-    }
-  }
-  return `/${parts.join('/')}`;
 }

@@ -1,6 +1,6 @@
 import { findFlag, type Word } from '../syntax/tree.ts';
-import { normalizePath } from './build-model.ts';
 import type { Dockerfile, Stage, Step } from './dockerfile.ts';
+import { normalizePath } from './paths.ts';
 import { expand } from './variables.ts';
 
 /** A COPY or ADD taken apart. */
@@ -24,17 +24,17 @@ export function readCopy(step: Step, dockerfile: Dockerfile): Copy | undefined {
     return undefined;
   }
   const announced = new Set(instruction.heredocs.map((heredoc) => heredoc.span.start));
-  const escape = dockerfile.syntax.escape;
+  const escapeChar = dockerfile.syntax.escape;
   const words = instruction.words
     .filter((word) => !announced.has(word.span.start))
-    .map((word) => ({ ...word, value: expand(word.value, before.variables, escape) ?? word.value }));
+    .map((word) => ({ ...word, value: expand(word.value, before.variables, escapeChar) ?? word.value }));
   const destination = words.at(-1);
   if (destination === undefined || instruction.words.length < 2) {
     return undefined;
   }
   const sources = words.slice(0, -1);
   const path = destination.value;
-  const isHidden = expand(instruction.words.at(-1)?.value ?? '', before.variables, escape) === undefined;
+  const isHidden = expand(instruction.words.at(-1)?.value ?? '', before.variables, escapeChar) === undefined;
   const base = before.workdir;
   const target =
     isHidden || (!path.startsWith('/') && base === undefined)

@@ -7,7 +7,7 @@ const reference = /\$(?:\{(\w+)(?:(:?[-+])([^}]*))?\}|(\w+))/g;
  * Replaces `$NAME`, `${NAME}`, `${NAME:-default}` and `${NAME:+other}` as BuildKit does, quotes and escapes removed.
  * Undefined where a value is not known, or where a form is used that is not among these.
  */
-export function expand(text: string, variables: Variables, escape: string): string | undefined {
+export function expand(text: string, variables: Variables, escapeChar: string): string | undefined {
   const single: string[] = [];
   // What stands in single quotes, or behind an escape, is not expanded: it is set aside first.
   let source = '';
@@ -18,7 +18,7 @@ export function expand(text: string, variables: Variables, escape: string): stri
       single.push(text.slice(at + 1, close));
       source += '\u0000';
       at = close;
-    } else if (ch === escape && at + 1 < text.length) {
+    } else if (ch === escapeChar && at + 1 < text.length) {
       single.push(text.charAt(at + 1));
       source += '\u0000';
       at++;

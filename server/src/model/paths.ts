@@ -1,0 +1,12 @@
+/** Resolves `.`, `..` and doubled slashes of an absolute path; no slash at the end but for the root itself. */
+export function normalizePath(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '..') {
+      parts.pop();
+    } else if (part !== '' && part !== '.') {
+      parts.push(part);
+    }
+  }
+  return `/${parts.join('/')}`;
+}
