@@ -1,4 +1,5 @@
-import { memoryReader, type ProjectReader } from './reader.ts';
+import { type BuildLocation, type LocateInput, type LocationSource, locateBuildContext } from './locate.ts';
+import { memoryReader, type ProjectReader, readerBelow } from './reader.ts';
 
 /** The folder that is being built, as far as it is known. */
 export interface Project {
@@ -8,7 +9,37 @@ export interface Project {
   readonly isKnown: boolean;
   /** Path of the Dockerfile relative to the build context; undefined where it is not known or lies outside. */
   readonly dockerfile?: string;
+  /** The stage that a Compose or Bake file builds; undefined where the last stage is what ships. */
+  readonly target?: string;
+  /** Build arguments that a Compose or Bake file gives. */
+  readonly args?: Readonly<Record<string, string>>;
+  /** Names that `COPY --from` and `FROM` may use besides stages and images, with what they stand for. */
+  readonly additionalContexts?: Readonly<Record<string, string>>;
+  /** Who said where the context is. With `default` it is an assumption: a build may be run from another folder. */
+  readonly source?: LocationSource;
 }
 
 /** A project of which nothing is known. */
 export const unknownProject: Project = { reader: memoryReader({}), isKnown: false };
+
+/** The project that a Dockerfile belongs to, with where it was found. Paths of `input` are relative to the root of its reader. */
+export function openProject(input: LocateInput): {
+  readonly project: Project;
+  readonly location: BuildLocation;
+} {
+  const location = locateBuildContext(input);
+  const { contextRoot, dockerfile, target, args, additionalContexts, source } = location;
+  if (contextRoot === undefined) {
+    return { project: unknownProject, location };
+  }
+  const project: Project = {
+    reader: readerBelow(input.reader, contextRoot),
+    isKnown: true,
+    source,
+    ...(dockerfile === undefined ? {} : { dockerfile }),
+    ...(target === undefined ? {} : { target }),
+    ...(args === undefined ? {} : { args }),
+    ...(additionalContexts === undefined ? {} : { additionalContexts }),
+  };
+  return { project, location };
+}

@@ -31,3 +31,14 @@ export function memoryReader(files: Readonly<Record<string, string>>): ProjectRe
     },
   };
 }
+
+/** The same reader, with paths relative to `folder` (`''` is its root). */
+export function readerBelow(reader: ProjectReader, folder: string): ProjectReader {
+  if (folder === '') {
+    return reader;
+  }
+  return {
+    read: (path) => reader.read(`${folder}/${path}`),
+    list: (path) => reader.list(path === '' ? folder : `${folder}/${path}`),
+  };
+}

@@ -1,0 +1,170 @@
+import { closeSync, type Dirent, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import type { DirectoryEntry, ProjectReader } from '../project/reader.ts';
+
+/** Larger files are not read: manifests and lock files stay far below. */
+const maxFileBytes = 8_000_000;
+/** Texts kept in memory; beyond it all are dropped and read again. */
+const maxCachedCharacters = 64_000_000;
+/** A folder with more entries is not listed. */
+const maxEntries = 100_000;
+
+/** A reader over a folder on disk, which can be told to forget what it has read. */
+export interface FolderReader extends ProjectReader {
+  /** Forgets one path, or everything. Only needed where a file system does not keep modification times. */
+  invalidate(path?: string): void;
+}
+
+interface Stamp {
+  readonly modified: number;
+  readonly changed: number;
+  readonly size: number;
+}
+
+interface CachedText extends Stamp {
+  readonly text: string | undefined;
+}
+
+interface CachedList extends Stamp {
+  readonly entries: readonly DirectoryEntry[] | undefined;
+}
+
+/**
+ * Reads below `root` (an absolute path). Answers are remembered until size or times of the file change. A symbolic
+ * link is followed only where its target lies below `root`: what a project may read must not depend on where its
+ * links point. Never throws: what cannot be read is undefined.
+ */
+export function createProjectReader(root: string): FolderReader {
+  const texts = new Map<string, CachedText>();
+  const lists = new Map<string, CachedList>();
+  let cachedCharacters = 0;
+  const realRoot = attempt(() => realpathSync.native(root));
+
+  /** The real path of something below the root; undefined where it is missing or leads out. */
+  function locate(path: string): string | undefined {
+    if (realRoot === undefined || !isInside(path)) {
+      return undefined;
+    }
+    const real = attempt(() => realpathSync.native(path === '' ? realRoot : join(realRoot, path)));
+    return real !== undefined && isBelow(realRoot, real) ? real : undefined;
+  }
+
+  function kindOf(directory: string, entry: Dirent): DirectoryEntry['kind'] {
+    if (!entry.isSymbolicLink()) {
+      return entry.isFile() ? 'file' : entry.isDirectory() ? 'directory' : 'other';
+    }
+    const target = attempt(() => realpathSync.native(join(directory, entry.name)));
+    if (realRoot === undefined || target === undefined || !isBelow(realRoot, target)) {
+      return 'other';
+    }
+    const stats = attempt(() => statSync(target));
+    return stats?.isFile() ? 'file' : stats?.isDirectory() ? 'directory' : 'other';
+  }
+
+  return {
+    read(path) {
+      const real = locate(path);
+      const stats = real === undefined ? undefined : attempt(() => statSync(real));
+      if (real === undefined || !stats?.isFile()) {
+        return undefined;
+      }
+      const stamp = { modified: stats.mtimeMs, changed: stats.ctimeMs, size: stats.size };
+      const cached = texts.get(real);
+      if (cached !== undefined && isSame(cached, stamp)) {
+        return cached.text;
+      }
+      const text = attempt(() => readText(real));
+      if (cachedCharacters > maxCachedCharacters) {
+        texts.clear();
+        cachedCharacters = 0;
+      }
+      texts.set(real, { ...stamp, text });
+      cachedCharacters += text?.length ?? 0;
+      return text;
+    },
+    list(path) {
+      const real = locate(path);
+      const stats = real === undefined ? undefined : attempt(() => statSync(real));
+      if (real === undefined || !stats?.isDirectory()) {
+        return undefined;
+      }
+      const stamp = { modified: stats.mtimeMs, changed: stats.ctimeMs, size: stats.size };
+      const cached = lists.get(real);
+      if (cached !== undefined && isSame(cached, stamp)) {
+        return cached.entries;
+      }
+      const found = attempt(() => readdirSync(real, { withFileTypes: true }));
+      const entries =
+        found === undefined || found.length > maxEntries
+          ? undefined
+          : found.map((entry) => ({ name: entry.name, kind: kindOf(real, entry) }));
+      lists.set(real, { ...stamp, entries });
+      return entries;
+    },
+    invalidate(path) {
+      const real = path === undefined ? undefined : locate(path);
+      if (real === undefined) {
+        texts.clear();
+        lists.clear();
+        cachedCharacters = 0;
+      } else {
+        texts.delete(real);
+        lists.delete(real);
+      }
+    },
+  };
+}
+
+/** True for a relative path whose parts all lead downwards. */
+function isInside(path: string): boolean {
+  if (path === '') {
+    return true;
+  }
+  if (path.includes('\0') || (sep === '\\' && /[\\:]/.test(path))) {
+    return false;
+  }
+  return path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
+}
+
+function isBelow(root: string, path: string): boolean {
+  const way = relative(root, path);
+  return way === '' || !(way === '..' || way.startsWith(`..${sep}`) || /^[a-zA-Z]:|^[\\/]/.test(way));
+}
+
+function isSame(a: Stamp, b: Stamp): boolean {
+  return a.modified === b.modified && a.changed === b.changed && a.size === b.size;
+}
+
+/** The text of a file without a byte order mark; undefined where it is too large or holds a NUL, as no text does. */
+function readText(path: string): string | undefined {
+  // The size is not trusted: a file may grow while it is read, and some of /proc say 0.
+  const descriptor = openSync(path, 'r');
+  try {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    for (;;) {
+      const chunk = Buffer.allocUnsafe(65_536);
+      const count = readSync(descriptor, chunk);
+      if (count === 0) {
+        break;
+      }
+      length += count;
+      if (length > maxFileBytes || (chunks.length === 0 && chunk.subarray(0, count).includes(0))) {
+        return undefined;
+      }
+      chunks.push(chunk.subarray(0, count));
+    }
+    return new TextDecoder().decode(Buffer.concat(chunks));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** What the call returns, or undefined where it throws, as every file system call may. */
+function attempt<T>(call: () => T): T | undefined {
+  try {
+    return call();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,184 @@
+import { bakeFileNames, readBakeHcl, readBakeJson } from './bake.ts';
+import type { BuildDescription, BuildFileReader } from './build-file.ts';
+import { composeFileNames, composeVariantPattern, readComposeFile } from './compose.ts';
+import { directoryOf, nameOf, pathBelow, resolvePath } from './paths.ts';
+import type { ProjectReader } from './reader.ts';
+
+/** Who said where the build context is. */
+export interface LocationSource {
+  readonly kind: 'default' | 'setting' | 'compose' | 'bake';
+  /** The file that said it, relative to the root; undefined for the default and for a setting. */
+  readonly path?: string;
+  /** Line in that file, starting at 1. */
+  readonly line?: number;
+  /** The service (Compose) or target (Bake) that builds the Dockerfile. */
+  readonly name?: string;
+}
+
+/** Which folder a Dockerfile is built in, and with what. All paths are relative to one root, usually the workspace folder. */
+export interface BuildLocation {
+  /** Folder of the build context (`''` is the root); undefined where a setting leads out of the root. */
+  readonly contextRoot?: string;
+  /** The Dockerfile relative to the context; undefined where it lies outside of it. */
+  readonly dockerfile?: string;
+  /** The stage that is built; undefined where nothing says so, or what says so disagrees. */
+  readonly target?: string;
+  readonly args?: Readonly<Record<string, string>>;
+  /** Further build contexts by name, as written: a folder, `docker-image://…`, `target:…`, an URL. */
+  readonly additionalContexts?: Readonly<Record<string, string>>;
+  readonly source: LocationSource;
+  /** What was passed over and why, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+export interface LocateInput {
+  /** The Dockerfile relative to the root of `reader`. */
+  readonly dockerfile: string;
+  readonly reader: ProjectReader;
+  /** What the user has set; wins over everything else. The context is relative to the root of `reader`. */
+  readonly setting?: { readonly context: string };
+}
+
+interface Candidate {
+  readonly build: BuildDescription;
+  /** The file that describes the build. */
+  readonly path: string;
+  readonly kind: 'compose' | 'bake';
+}
+
+/** Stages that people build while they work; what ships is then still the last stage. */
+const developmentStage = /^(?:dev|develop|development|test|tests|testing|debug|lint|local)$/i;
+
+/**
+ * Finds the build context of a Dockerfile: a setting, else the nearest Compose or Bake file from its folder up to the
+ * root that builds this Dockerfile, else its own folder, as `docker build` does with `.`. Executes nothing;
+ * variables count with their defaults only. Never throws.
+ */
+export function locateBuildContext(input: LocateInput): BuildLocation {
+  const { dockerfile, reader, setting } = input;
+  const notes: string[] = [];
+  if (setting !== undefined) {
+    const contextRoot = resolvePath('', setting.context);
+    return { ...placed(contextRoot, dockerfile), source: { kind: 'setting' }, notes };
+  }
+  for (let folder: string | undefined = directoryOf(dockerfile); folder !== undefined; ) {
+    const candidates = readBuildFiles(reader, folder, notes).filter((candidate) =>
+      builds(candidate, dockerfile),
+    );
+    const first = candidates[0];
+    if (first !== undefined) {
+      return fromCandidates(first, candidates, dockerfile, notes);
+    }
+    folder = folder === '' ? undefined : directoryOf(folder);
+  }
+  return { ...placed(directoryOf(dockerfile), dockerfile), source: { kind: 'default' }, notes };
+}
+
+function placed(
+  contextRoot: string | undefined,
+  dockerfile: string,
+): { contextRoot?: string; dockerfile?: string } {
+  if (contextRoot === undefined) {
+    return {};
+  }
+  const below = pathBelow(contextRoot, dockerfile);
+  return { contextRoot, ...(below === undefined ? {} : { dockerfile: below }) };
+}
+
+function fromCandidates(
+  first: Candidate,
+  candidates: readonly Candidate[],
+  dockerfile: string,
+  notes: string[],
+): BuildLocation {
+  const contextRoot = contextOf(first);
+  const alike = candidates.filter((candidate) => contextOf(candidate) === contextRoot);
+  if (alike.length < candidates.length) {
+    notes.push(`${first.path} is followed; other builds of this Dockerfile use another context.`);
+  }
+  const { build } = first;
+  const targets = new Set(alike.filter(isMain).map((candidate) => candidate.build.target));
+  const [target] = targets;
+  const isShipped = targets.size === 1 && target !== undefined && !developmentStage.test(target);
+  if (!isShipped && [...targets].some((name) => name !== undefined)) {
+    notes.push('Several or development targets are named; the last stage is taken as what ships.');
+  }
+  return {
+    ...placed(contextRoot, dockerfile),
+    ...(isShipped ? { target } : {}),
+    ...(Object.keys(build.args).length > 0 ? { args: build.args } : {}),
+    ...(Object.keys(build.additionalContexts).length > 0
+      ? { additionalContexts: build.additionalContexts }
+      : {}),
+    source: { kind: first.kind, path: first.path, line: build.line, name: build.name },
+    notes,
+  };
+}
+
+/** False for variants such as `docker-compose.dev.yml`, which say what one situation builds and not what ships. */
+function isMain(candidate: Candidate): boolean {
+  const name = nameOf(candidate.path);
+  return composeFileNames.includes(name) || bakeFileNames.includes(name);
+}
+
+function contextOf(candidate: Candidate): string | undefined {
+  return resolvePath(directoryOf(candidate.path), candidate.build.context ?? '.');
+}
+
+function builds(candidate: Candidate, dockerfile: string): boolean {
+  const { context, dockerfile: path } = candidate.build;
+  if (context === undefined || path === undefined) {
+    return false;
+  }
+  return resolvePath(directoryOf(candidate.path), `${context}/${path}`) === dockerfile;
+}
+
+/** Every build that the files of one folder describe, in the order in which Docker's tools look for the files. */
+function readBuildFiles(reader: ProjectReader, folder: string, notes: string[]): Candidate[] {
+  const names = (reader.list(folder) ?? [])
+    .filter((entry) => entry.kind === 'file')
+    .map((entry) => entry.name);
+  const variants = names.filter((name) => composeVariantPattern.test(name)).sort();
+  const files: { name: string; kind: Candidate['kind']; read: BuildFileReader }[] = [
+    ...present(composeFileNames, names).map((name) => ({
+      name,
+      kind: 'compose' as const,
+      read: readComposeFile,
+    })),
+    ...present(bakeFileNames, names).map((name) => ({
+      name,
+      kind: 'bake' as const,
+      read: name.endsWith('.json') ? readBakeJson : readBakeHcl,
+    })),
+    ...variants.map((name) => ({ name, kind: 'compose' as const, read: readComposeFile })),
+  ];
+  const candidates: Candidate[] = [];
+  for (const { name, kind, read } of files) {
+    const path = folder === '' ? name : `${folder}/${name}`;
+    const described = readBuilds(reader, path, read);
+    if (described === undefined) {
+      notes.push(`${path} could not be read and is passed over.`);
+    } else {
+      candidates.push(...described.map((build) => ({ build, path, kind })));
+    }
+  }
+  return candidates;
+}
+
+function present(wanted: readonly string[], names: readonly string[]): string[] {
+  return wanted.filter((name) => names.includes(name));
+}
+
+function readBuilds(
+  reader: ProjectReader,
+  path: string,
+  read: BuildFileReader,
+): readonly BuildDescription[] | undefined {
+  const text = reader.read(path);
+  try {
+    return text === undefined ? undefined : read(text);
+  } catch {
+    // Nesting beyond the depth of the stack: no such file is worth more than a note.
+    return undefined;
+  }
+}

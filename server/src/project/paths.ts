@@ -1,0 +1,39 @@
+/** Folder of a path with `/`; `''` for what lies at the root. */
+export function directoryOf(path: string): string {
+  const slash = path.lastIndexOf('/');
+  return slash < 0 ? '' : path.slice(0, slash);
+}
+
+/** Last part of a path with `/`. */
+export function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/**
+ * Resolves `path` as seen from the folder `from`, both relative to one root. Undefined where the way leads out of
+ * the root, or is absolute (with `/`, a drive letter or `~`).
+ */
+export function resolvePath(from: string, path: string): string | undefined {
+  if (/^(?:[\\/~]|[a-zA-Z]:)/.test(path)) {
+    return undefined;
+  }
+  const parts = from === '' ? [] : from.split('/');
+  for (const part of path.split(/[\\/]/)) {
+    if (part === '..') {
+      if (parts.pop() === undefined) {
+        return undefined;
+      }
+    } else if (part !== '' && part !== '.') {
+      parts.push(part);
+    }
+  }
+  return parts.join('/');
+}
+
+/** `path` as seen from `folder`; undefined where it does not lie in it. */
+export function pathBelow(folder: string, path: string): string | undefined {
+  if (folder === '') {
+    return path;
+  }
+  return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : undefined;
+}
