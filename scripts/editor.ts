@@ -1,0 +1,37 @@
+/**
+ * Serves a VS Code with the extension as it stands, at a local address, until Ctrl+C: a way to try Ballast without
+ * installing anything. Opens the example project, or the folder given as argument.
+ */
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { packageExtension } from './package.ts';
+import { installHost } from './vscode-host/install.ts';
+import { MissingPart } from './vscode-host/missing.ts';
+import { installExtension, startServer } from './vscode-host/server.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = resolve(process.argv[2] ?? join(root, 'examples/node-service'));
+
+try {
+  await serve();
+} catch (error) {
+  if (!(error instanceof MissingPart)) {
+    throw error;
+  }
+  console.error(error.message);
+  process.exitCode = 1;
+}
+
+async function serve(): Promise<void> {
+  const host = installHost();
+  const state = join(root, '.cache/editor');
+  const folders = { userDataDir: join(state, 'user-data'), extensionsDir: join(state, 'extensions') };
+  mkdirSync(folders.extensionsDir, { recursive: true });
+  installExtension(host, packageExtension(), folders);
+  const server = await startServer(host, { ...folders, workspaceTrust: false, port: 0 });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => server.stop());
+  }
+  console.log(`\nVS Code with Ballast: ${server.url}?folder=${encodeURI(folder)}\nCtrl+C ends it.`);
+}

@@ -1,0 +1,6 @@
+/** How the tests of one VS Code window went. */
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}

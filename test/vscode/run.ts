@@ -1,0 +1,140 @@
+/**
+ * Runs the tests in a real VS Code with the packaged extension: in a served one that comes from the npm registry, or
+ * with `--desktop` in a downloaded desktop build. Ends with a line `N passed, N failed, N skipped`.
+ */
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  downloadAndUnzipVSCode,
+  resolveCliArgsFromVSCodeExecutablePath,
+  runTests,
+} from '@vscode/test-electron';
+import { build } from 'esbuild';
+import { packageExtension } from '../../scripts/package.ts';
+import { findChromium } from '../../scripts/vscode-host/chromium.ts';
+import { installHost } from '../../scripts/vscode-host/install.ts';
+import { MissingPart } from '../../scripts/vscode-host/missing.ts';
+import type { Counts } from './counts.ts';
+
+/** An executable that takes the command line of VS Code. */
+interface VSCode {
+  readonly executable: string;
+  /** What installs an extension: the executable, or the command line tool beside it, with its first arguments. */
+  readonly cli: readonly string[];
+}
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const bundles = fileURLToPath(new URL('../../out/test-vscode/', import.meta.url));
+const isDesktop = process.argv.includes('--desktop');
+// Not inside the repository: the workspaces stand alone, and the path stays short enough for a socket.
+const temporary = mkdtempSync(join(tmpdir(), 'ballast-vscode-'));
+
+try {
+  const vscode = isDesktop ? await desktopVSCode() : servedVSCode();
+  const extensionsDir = join(temporary, 'extensions');
+  install(vscode, packageExtension(), extensionsDir);
+  const counts = [await run(vscode, 'suite', extensionsDir, [])];
+  if (isDesktop) {
+    console.log('skipped: the tests in Restricted Mode, which runTests cannot start in a desktop VS Code');
+  } else {
+    counts.push(await run(vscode, 'restricted', extensionsDir, ['--enable-workspace-trust']));
+  }
+  report(counts);
+} catch (error) {
+  if (!(error instanceof MissingPart)) {
+    console.log(`What the windows logged is in ${temporary}`);
+    throw error;
+  }
+  const mustRun = process.env['CI'] === 'true';
+  console.log(`${mustRun ? 'failed' : 'skipped'}: the tests in VS Code. ${error.message}`);
+  process.exitCode = mustRun ? 1 : 0;
+}
+
+function servedVSCode(): VSCode {
+  installHost();
+  findChromium();
+  const executable = fileURLToPath(new URL('../../scripts/vscode-host/launch.ts', import.meta.url));
+  return { executable, cli: [executable] };
+}
+
+async function desktopVSCode(): Promise<VSCode> {
+  const executable = await downloadAndUnzipVSCode('stable');
+  const [cli = executable] = resolveCliArgsFromVSCodeExecutablePath(executable);
+  return { executable, cli: [cli] };
+}
+
+function install(vscode: VSCode, vsix: string, extensionsDir: string): void {
+  const [command = '', ...first] = vscode.cli;
+  const folders = [`--extensions-dir=${extensionsDir}`, `--user-data-dir=${join(temporary, 'install')}`];
+  // On Windows the command line tool is a script that only a shell can start.
+  const shell = process.platform === 'win32';
+  execFileSync(command, [...first, `--install-extension=${vsix}`, ...folders], { stdio: 'inherit', shell });
+}
+
+/** Runs the tests of one folder beside this file in a window of their own, with a fresh copy of the workspace. */
+async function run(vscode: VSCode, suite: string, extensionsDir: string, flags: string[]): Promise<Counts> {
+  console.log(`\nVS Code: ${suite}`);
+  const workspace = join(temporary, suite, 'workspace');
+  const userDataDir = join(temporary, suite, 'user-data');
+  const countsFile = join(temporary, suite, 'counts.json');
+  const reportFile = join(temporary, suite, 'report.txt');
+  cpSync(join(here, 'workspaces', suite), workspace, { recursive: true });
+  mkdirSync(join(userDataDir, 'User'), { recursive: true });
+  cpSync(join(here, 'user-settings.json'), join(userDataDir, 'User/settings.json'));
+  try {
+    await runTests({
+      vscodeExecutablePath: vscode.executable,
+      extensionDevelopmentPath: join(here, 'empty-extension'),
+      extensionTestsPath: await bundle(suite),
+      extensionTestsEnv: { BALLAST_TEST_COUNTS: countsFile, BALLAST_TEST_REPORT: reportFile },
+      launchArgs: [
+        workspace,
+        `--user-data-dir=${userDataDir}`,
+        `--extensions-dir=${extensionsDir}`,
+        ...flags,
+      ],
+    });
+  } catch (error) {
+    // The counts tell more than the exit code, when the tests came to their end.
+    if (!existsSync(countsFile)) {
+      throw error;
+    }
+  } finally {
+    console.log(existsSync(reportFile) ? readFileSync(reportFile, 'utf8') : 'The tests did not start.');
+  }
+  return JSON.parse(readFileSync(countsFile, 'utf8'));
+}
+
+/** Bundles every test file of a folder, and the module that runs them; returns the path of that module. */
+async function bundle(suite: string): Promise<string> {
+  const outdir = join(bundles, suite);
+  rmSync(outdir, { recursive: true, force: true });
+  const tests = readdirSync(join(here, suite)).filter((name) => name.endsWith('.test.ts'));
+  await build({
+    entryPoints: [join(here, 'mocha.ts'), ...tests.map((name) => join(here, suite, name))],
+    outdir,
+    entryNames: '[name]',
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    sourcemap: 'inline',
+    external: ['vscode', 'mocha'],
+  });
+  return join(outdir, 'mocha.cjs');
+}
+
+function report(counts: readonly Counts[]): void {
+  const sum = (key: keyof Counts) => counts.reduce((total, one) => total + one[key], 0);
+  if (sum('failed') > 0) {
+    console.log(`What the windows logged is in ${temporary}`);
+    process.exitCode = 1;
+  } else {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+  console.log(`${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`);
+}
