@@ -48,6 +48,7 @@ try {
     console.log(`What the windows logged is in ${temporary}`);
     throw error;
   }
+  rmSync(temporary, { recursive: true, force: true });
   const mustRun = process.env['CI'] === 'true';
   console.log(`${mustRun ? 'failed' : 'skipped'}: the tests in VS Code. ${error.message}`);
   process.exitCode = mustRun ? 1 : 0;
@@ -74,14 +75,14 @@ function install(vscode: VSCode, vsix: string, extensionsDir: string): void {
   execFileSync(command, [...first, `--install-extension=${vsix}`, ...folders], { stdio: 'inherit', shell });
 }
 
-/** Runs the tests of one folder beside this file in a window of their own, with a fresh copy of the workspace. */
+/** Runs the tests of one folder beside this file in a window of their own, with an empty workspace. */
 async function run(vscode: VSCode, suite: string, extensionsDir: string, flags: string[]): Promise<Counts> {
   console.log(`\nVS Code: ${suite}`);
   const workspace = join(temporary, suite, 'workspace');
   const userDataDir = join(temporary, suite, 'user-data');
   const countsFile = join(temporary, suite, 'counts.json');
   const reportFile = join(temporary, suite, 'report.txt');
-  cpSync(join(here, 'workspaces', suite), workspace, { recursive: true });
+  mkdirSync(workspace, { recursive: true });
   mkdirSync(join(userDataDir, 'User'), { recursive: true });
   cpSync(join(here, 'user-settings.json'), join(userDataDir, 'User/settings.json'));
   try {

@@ -1,0 +1,98 @@
+/** Makes the pictures of the README: the example project in a served VS Code with the packaged extension. */
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { packageExtension } from './package.ts';
+import { startChromium } from './vscode-host/chromium.ts';
+import { type Host, installHost } from './vscode-host/install.ts';
+import { installExtension, startServer } from './vscode-host/server.ts';
+import { workbenchUrl } from './vscode-host/workbench.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const images = join(root, 'docs/images');
+const themes = { dark: 'Default Dark Modern', light: 'Default Light Modern' };
+
+/** A plain window: nothing but the editor, so that the text stays readable in a narrow picture. */
+const settings = {
+  'breadcrumbs.enabled': false,
+  'chat.disableAIFeatures': true,
+  'editor.fontSize': 14,
+  'editor.lineHeight': 21,
+  'editor.minimap.enabled': false,
+  'editor.stickyScroll.enabled': false,
+  'extensions.autoCheckUpdates': false,
+  'telemetry.telemetryLevel': 'off',
+  'window.commandCenter': false,
+  'window.menuBarVisibility': 'hidden',
+  'workbench.activityBar.location': 'hidden',
+  'workbench.layoutControl.enabled': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.startupEditor': 'none',
+};
+
+const temporary = mkdtempSync(join(tmpdir(), 'ballast-screenshots-'));
+const browser = await startChromium();
+try {
+  const host = installHost();
+  const extensionsDir = join(temporary, 'extensions');
+  installExtension(host, packageExtension(), { userDataDir: join(temporary, 'install'), extensionsDir });
+  mkdirSync(images, { recursive: true });
+  for (const [name, theme] of Object.entries(themes)) {
+    await takeAll(host, browser, extensionsDir, name, theme);
+  }
+} finally {
+  await browser.close();
+  rmSync(temporary, { recursive: true, force: true });
+}
+
+async function takeAll(
+  host: Host,
+  browser: Browser,
+  extensionsDir: string,
+  name: string,
+  theme: string,
+): Promise<void> {
+  const userDataDir = join(temporary, name, 'user-data');
+  const folder = join(temporary, name, 'node-service');
+  cpSync(join(root, 'examples/node-service'), folder, { recursive: true });
+  mkdirSync(join(userDataDir, 'User'), { recursive: true });
+  writeFileSync(
+    join(userDataDir, 'User/settings.json'),
+    JSON.stringify({ ...settings, 'workbench.colorTheme': theme }),
+  );
+  const server = await startServer(host, { userDataDir, extensionsDir, workspaceTrust: false, port: 0 });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1100, height: 560 } });
+    await page.goto(workbenchUrl(server, { folder, file: join(folder, 'Dockerfile') }));
+    await page.waitForSelector('.squiggly-warning', { timeout: 60_000 });
+    await page.keyboard.press('Control+B');
+    await picture(page, `diagnostics-${name}`);
+    await goTo(page, 1, 8);
+    await page.keyboard.press('Control+.');
+    await page.waitForSelector('.action-widget .action');
+    await picture(page, `quick-fixes-${name}`);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+K');
+    await page.keyboard.press('Control+I');
+    await page.waitForSelector('.monaco-hover .hover-row');
+    await picture(page, `hover-${name}`);
+    await page.close();
+  } finally {
+    await server.stop();
+  }
+}
+
+async function goTo(page: Page, line: number, column: number): Promise<void> {
+  await page.keyboard.press('Control+G');
+  await page.waitForSelector('.quick-input-widget');
+  await page.keyboard.type(`${line}:${column}`);
+  await page.keyboard.press('Enter');
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  // Menus and hovers fade in.
+  await page.waitForTimeout(1000);
+  await page.screenshot({ path: join(images, `${name}.png`) });
+}
