@@ -53,6 +53,8 @@ export interface EndOfLife {
   readonly source: string;
   /** Tag of the same family that is supported, where one is known. */
   readonly replacement?: string;
+  /** Reference of the image that took over, where the image as a whole is deprecated: `eclipse-temurin:17`. */
+  readonly successor?: string;
 }
 
 /** What is known of one image on one platform, without asking anybody. */
@@ -74,6 +76,6 @@ export interface ImageFacts {
 export interface ImageKnowledge {
   /** Facts about an image; sizes are unknown or pending where nobody has answered yet. */
   peek(reference: ImageReference, platform?: string): ImageFacts;
-  /** Smaller variants of the same version, smallest saving last; empty where none is known. */
+  /** Smaller variants of the same version, the smallest first and those of unknown size last; empty where none is known. */
   smallerVariants(reference: ImageReference, platform?: string): readonly ImageFacts[];
 }

@@ -1,0 +1,41 @@
+import type { ImageTraits } from '../knowledge.ts';
+import type { ImageReference } from '../reference.ts';
+import { distributionFamilies } from './distributions.ts';
+import { dotnetFamily } from './dotnet.ts';
+import { type Family, familyTag, imageName } from './family.ts';
+import { javaFamilies } from './java.ts';
+import { languageFamilies } from './languages.ts';
+import { serverFamilies } from './servers.ts';
+import { shelllessFamilies } from './shellless.ts';
+
+const families: readonly Family[] = [
+  ...languageFamilies,
+  ...javaFamilies,
+  ...distributionFamilies,
+  ...serverFamilies,
+  dotnetFamily,
+  ...shelllessFamilies,
+];
+
+/** What is known of an image by its name and tag alone; undefined for images of no known family. */
+export function traitsOf(reference: ImageReference): ImageTraits | undefined {
+  const family = familyOf(reference);
+  return family === undefined ? undefined : { family: family.name, ...family.traits(familyTag(reference)) };
+}
+
+/** Names of smaller images of the same version, whether or not their sizes are known. */
+export function smallerReferences(reference: ImageReference): readonly string[] {
+  const family = familyOf(reference);
+  return family?.smaller?.(familyTag(reference)) ?? [];
+}
+
+/** The version of what an image ships, with moving tags resolved; families that derive it from names know better. */
+export function resolvedVersion(reference: ImageReference, traits: ImageTraits): string | undefined {
+  const { tag, version } = familyTag(reference);
+  return traits.version !== undefined && traits.version !== tag.version ? traits.version : version;
+}
+
+function familyOf(reference: ImageReference): Family | undefined {
+  const name = imageName(reference);
+  return families.find((family) => family.has(name));
+}
