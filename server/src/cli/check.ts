@@ -1,0 +1,101 @@
+import { LineIndex } from '../text/lines.ts';
+import { messageOf } from './discover.ts';
+import { exitCodes } from './exit.ts';
+import { styleOf } from './format/layout.ts';
+import type { CliHost, Engine } from './host.ts';
+import { decode, displayPath, findInputs, type Input, type InputOptions } from './inputs.ts';
+import { showProgress } from './progress.ts';
+import { type CheckResult, type FileFailure, type FileResult, findingsOf, isAtLeast } from './results.ts';
+
+/** Flags of the command, as the command line gives them. */
+export interface CheckFlags {
+  readonly format: 'pretty' | 'json' | 'sarif' | 'github';
+  readonly failOn: 'error' | 'warning' | 'information' | 'hint' | 'never';
+  readonly all: boolean;
+  readonly config?: string;
+}
+
+export interface CheckOptions extends CheckFlags, InputOptions {
+  readonly offline: boolean;
+}
+
+/** Reports what is wrong with the Dockerfiles that are named or found. Returns the exit code. */
+export async function check(host: CliHost, options: CheckOptions): Promise<number> {
+  const { inputs, failures } = findInputs(host, options);
+  const engine = await host.loadEngine({ offline: options.offline });
+  const progress = showProgress(host.stderr, inputs.length, 'Checked');
+  const files: FileResult[] = [];
+  for (const input of inputs) {
+    const result = await checkOne(host, engine, input);
+    if ('message' in result) {
+      failures.push(result);
+    } else {
+      files.push(result);
+    }
+    progress.step();
+  }
+  progress.end();
+  const rules = new Map(engine.rules.map((rule) => [rule.meta.id, rule.meta]));
+  await print(host, { version: host.version, rules, files, failures }, options);
+  if (failures.length > 0) {
+    return exitCodes.failure;
+  }
+  const { failOn } = options;
+  const failing =
+    failOn !== 'never' &&
+    files.some((file) => findingsOf(file.report).some((finding) => isAtLeast(finding.severity, failOn)));
+  return failing ? exitCodes.findings : exitCodes.ok;
+}
+
+async function checkOne(host: CliHost, engine: Engine, input: Input): Promise<FileResult | FileFailure> {
+  const config = input.config();
+  let text: string;
+  try {
+    text = decode(await input.bytes());
+  } catch (error) {
+    return { path: input.name, message: messageOf(error) };
+  }
+  const { project, root } = host.openProject(input.path);
+  const report = engine.analyze(text, project, config);
+  for (const failure of report.failures) {
+    const reason = failure.error instanceof Error ? failure.error.message : String(failure.error);
+    host.stderr.write(`ballast: ${input.name}: rule ${failure.rule} failed and was left out: ${reason}\n`);
+  }
+  return {
+    path: input.name,
+    ...(root === undefined ? {} : { root: displayPath(host, root) }),
+    lines: new LineIndex(text),
+    report,
+  };
+}
+
+async function print(host: CliHost, result: CheckResult, options: CheckOptions): Promise<void> {
+  for (const failure of result.failures) {
+    host.stderr.write(`ballast: ${failure.path}: ${failure.message}\n`);
+  }
+  switch (options.format) {
+    case 'pretty': {
+      if (result.files.length > 0) {
+        const { formatPretty } = await import('./format/pretty.ts');
+        host.stdout.write(formatPretty(result, styleOf(host.stdout, host.environment), options));
+      } else if (result.failures.length === 0) {
+        host.stderr.write(`ballast: no Dockerfile found in ${options.paths.join(', ')}\n`);
+      }
+      return;
+    }
+    case 'json': {
+      const { formatJson } = await import('./format/json.ts');
+      host.stdout.write(formatJson(result));
+      return;
+    }
+    case 'sarif': {
+      const { formatSarif } = await import('./format/sarif.ts');
+      host.stdout.write(formatSarif(result));
+      return;
+    }
+    case 'github': {
+      const { formatGithub } = await import('./format/github.ts');
+      host.stdout.write(formatGithub(result));
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import { createTwoFilesPatch } from 'diff';
+import type { Colors } from './layout.ts';
+
+/** A unified diff of one file, as `git apply` and `patch -p1` take it; undefined `before` stands for a new file. */
+export function formatDiff(
+  change: { readonly name: string; readonly before: Uint8Array | undefined; readonly after: Uint8Array },
+  colors: Colors,
+): string {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  const before = change.before === undefined ? '' : decoder.decode(change.before);
+  const patch = createTwoFilesPatch(
+    change.before === undefined ? '/dev/null' : `a/${change.name}`,
+    `b/${change.name}`,
+    before,
+    decoder.decode(change.after),
+    undefined,
+    undefined,
+    { context: 3 },
+  );
+  const lines = patch.split('\n').filter((line) => !/^=+$/.test(line));
+  return lines
+    .map((line, i) => {
+      if (i < 2) {
+        return colors.bold(line.trimEnd());
+      }
+      if (line.startsWith('@@')) {
+        return colors.cyan(line);
+      }
+      return line.startsWith('+') ? colors.green(line) : line.startsWith('-') ? colors.red(line) : line;
+    })
+    .join('\n');
+}

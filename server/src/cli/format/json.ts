@@ -1,0 +1,75 @@
+import type { Fix } from '../../fixes/fix.ts';
+import { rulePageUrl } from '../../rules/page.ts';
+import type { Problem } from '../../rules/rule.ts';
+import type { LineIndex } from '../../text/lines.ts';
+import type { Span } from '../../text/span.ts';
+import { type CheckResult, type FileResult, findingsOf } from '../results.ts';
+import type { JsonFinding, JsonFix, JsonReport, JsonSpan } from './json-schema.ts';
+
+/** Everything that was found, for programs; described by schema/report.schema.json. */
+export function formatJson(result: CheckResult): string {
+  return `${JSON.stringify(toJsonReport(result), null, 2)}\n`;
+}
+
+export function toJsonReport(result: CheckResult): JsonReport {
+  return {
+    ballast: result.version,
+    format: 1,
+    files: result.files.map((file) => ({
+      path: file.path,
+      context: file.root ?? null,
+      findings: findingsOf(file.report).map((finding) => toFinding(result, file, finding)),
+      suppressed: file.report.suppressed.map((finding) => toFinding(result, file, finding)),
+      checklist: file.report.checklist.map((item) => ({
+        id: item.id,
+        title: item.title,
+        state: item.state,
+        evidence: item.evidence,
+        span: item.span === undefined ? null : toSpan(file.lines, item.span),
+        rules: [...item.rules],
+      })),
+    })),
+    failures: result.failures.map((failure) => ({ ...failure })),
+  };
+}
+
+function toFinding(result: CheckResult, file: FileResult, finding: Problem): JsonFinding {
+  const meta = result.rules.get(finding.rule);
+  return {
+    rule: finding.rule,
+    aliases: [...(meta?.aliases ?? [])],
+    category: meta?.category ?? 'correctness',
+    url: meta === undefined ? null : rulePageUrl(meta.id),
+    severity: finding.severity,
+    message: finding.message,
+    span: toSpan(file.lines, finding.span),
+    related: finding.related.map((related) => ({
+      message: related.message,
+      span: toSpan(file.lines, related.span),
+    })),
+    saving: finding.saving === undefined ? null : { ...finding.saving },
+    fixes: finding.fixes.map((fix) => toFix(file.lines, fix)),
+  };
+}
+
+function toFix(lines: LineIndex, fix: Fix): JsonFix {
+  return {
+    title: fix.title,
+    applicability: fix.applicability,
+    edits: fix.edits.map((edit) => ({ span: toSpan(lines, edit.span), text: edit.text })),
+    files: (fix.files ?? []).map((file) => ({
+      path: file.path,
+      before: file.before ?? null,
+      after: file.after,
+    })),
+    assumptions: [...(fix.assumptions ?? [])],
+  };
+}
+
+function toSpan(lines: LineIndex, span: Span): JsonSpan {
+  const at = (offset: number): JsonSpan['start'] => {
+    const { line, character } = lines.positionAt(offset);
+    return { offset, line: line + 1, column: character + 1 };
+  };
+  return { start: at(span.start), end: at(span.end) };
+}

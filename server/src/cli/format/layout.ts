@@ -1,0 +1,54 @@
+import pc from 'picocolors';
+import type { Output } from '../host.ts';
+
+export type Colors = ReturnType<typeof pc.createColors>;
+
+/** How text is laid out for one output. */
+export interface Style {
+  readonly colors: Colors;
+  /** Characters in a line; undefined where nothing needs to fit (a pipe or a file). */
+  readonly width: number | undefined;
+}
+
+const narrowest = 40;
+const widest = 140;
+
+/** Colours and widths on a terminal only; NO_COLOR and dumb terminals get no colours. */
+export function styleOf(output: Output, environment: Readonly<Record<string, string | undefined>>): Style {
+  const noColor = environment['NO_COLOR'];
+  const colored =
+    output.isTerminal && (noColor === undefined || noColor === '') && environment['TERM'] !== 'dumb';
+  const width = output.isTerminal ? Math.min(Math.max(output.columns, narrowest), widest) : undefined;
+  return { colors: pc.createColors(colored), width };
+}
+
+/** Breaks text at spaces into lines of at most `width` characters; longer words stand alone. One line where there is no width. */
+export function wrap(text: string, width: number | undefined): string[] {
+  const words = text.split(/\s+/).filter((word) => word !== '');
+  const lines: string[] = [];
+  let line = '';
+  for (const word of words) {
+    if (line === '') {
+      line = word;
+    } else if (width !== undefined && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line += ` ${word}`;
+    }
+  }
+  return line === '' && lines.length > 0 ? lines : [...lines, line];
+}
+
+/** `1 file`, `2 files`. */
+export function count(n: number, noun: string, plural = `${noun}s`): string {
+  return `${n} ${n === 1 ? noun : plural}`;
+}
+
+/** Control characters of untrusted text made visible, so that a file name or message cannot drive the terminal. */
+export function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to take out.
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (c) =>
+    c === '\n' || c === '\t' ? ' ' : `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
+}

@@ -1,0 +1,71 @@
+import { dirname, join, relative, sep } from 'node:path';
+import ignore, { type Ignore } from 'ignore';
+import type { Files } from './host.ts';
+
+/** The .gitignore files that hold for a folder, the outermost first. */
+export type GitIgnores = readonly GitIgnore[];
+
+interface GitIgnore {
+  /** Absolute path of the folder that holds the .gitignore. */
+  readonly folder: string;
+  readonly patterns: Ignore;
+}
+
+/**
+ * The .gitignore files above a folder, up to the root of its repository. None when the folder lies in no
+ * repository, or when the repository ignores the folder itself: who names it wants it read.
+ */
+export function gitIgnoresAbove(files: Files, folder: string): GitIgnores {
+  const above: string[] = [];
+  let at = folder;
+  while (files.kindOf(join(at, '.git')) === 'missing') {
+    const parent = dirname(at);
+    if (parent === at) {
+      return [];
+    }
+    above.unshift(parent);
+    at = parent;
+  }
+  const ignores = above.reduce<GitIgnores>((found, parent) => withGitIgnoreOf(files, parent, found), []);
+  return pathIsIgnored(ignores, folder) ? [] : ignores;
+}
+
+/** Adds the .gitignore of a folder, where it has one that can be read, to those that hold for its parent. */
+export function withGitIgnoreOf(files: Files, folder: string, outer: GitIgnores): GitIgnores {
+  const path = join(folder, '.gitignore');
+  if (files.kindOf(path) !== 'file') {
+    return outer;
+  }
+  try {
+    const text = new TextDecoder().decode(files.read(path));
+    return [...outer, { folder, patterns: ignore({ ignorecase: false }).add(text) }];
+  } catch {
+    return outer;
+  }
+}
+
+/** True when Git would ignore the entry. Its parent folders must have been asked before, as a walk downwards does. */
+export function isIgnored(ignores: GitIgnores, path: string, kind: 'file' | 'directory'): boolean {
+  for (const { folder, patterns } of ignores.toReversed()) {
+    const result = patterns.test(relativePath(folder, path) + (kind === 'directory' ? '/' : ''));
+    if (result.ignored || result.unignored) {
+      return result.ignored;
+    }
+  }
+  return false;
+}
+
+function pathIsIgnored(ignores: GitIgnores, folder: string): boolean {
+  const root = ignores[0]?.folder;
+  for (let at = folder; root !== undefined && at !== root && at !== dirname(at); at = dirname(at)) {
+    const holding = ignores.filter((one) => at.startsWith(one.folder + sep));
+    if (isIgnored(holding, at, 'directory')) {
+      return true;
+    }
+  }
+  return false;
+}
+
+function relativePath(from: string, to: string): string {
+  return relative(from, to).split(sep).join('/');
+}

@@ -1,0 +1,65 @@
+import type { FixAllResult } from '../engine/apply.ts';
+import type { Config } from '../engine/config.ts';
+import type { Report } from '../engine/report.ts';
+import type { Project } from '../project/project.ts';
+import type { DirectoryEntry } from '../project/reader.ts';
+import type { Rule } from '../rules/rule.ts';
+
+/** A stream that the command line prints to. */
+export interface Output {
+  write(text: string): void;
+  readonly isTerminal: boolean;
+  /** Width in characters; only meaningful on a terminal. */
+  readonly columns: number;
+}
+
+/** A file or folder that could not be read or written. The message says why, and is meant to follow the path. */
+export class FileError extends Error {}
+
+/** Files of the machine. All paths are absolute. */
+export interface Files {
+  kindOf(path: string): 'file' | 'directory' | 'other' | 'missing';
+  /** @throws FileError */
+  list(path: string): readonly DirectoryEntry[];
+  /** @throws FileError */
+  read(path: string): Uint8Array;
+  /** The path without symbolic links; the same path where it does not exist. */
+  realPath(path: string): string;
+  /**
+   * Writes the whole file in one step, keeping its mode. `before` is what the file held when it was read, undefined
+   * where it did not exist.
+   * @throws FileError also when the file is no longer what it was.
+   */
+  replace(path: string, before: Uint8Array | undefined, after: Uint8Array): void;
+}
+
+/** The folder that a Dockerfile is built in, with its place on the disk. */
+export interface OpenProject {
+  readonly project: Project;
+  /** Absolute path of the build context; undefined where no folder is known. */
+  readonly root?: string;
+}
+
+/** The engine with everything it needs from the machine: the shell grammar and what is known of images. */
+export interface Engine {
+  readonly rules: readonly Rule[];
+  analyze(text: string, project: Project, config: Config): Report;
+  fixAll(text: string, project: Project, config: Config, level: 'safe' | 'review'): FixAllResult;
+}
+
+/** Everything the command line needs from the machine it runs on. */
+export interface CliHost {
+  /** Absolute path. */
+  readonly workingDirectory: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly version: string;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly files: Files;
+  readStandardInput(): Promise<Uint8Array>;
+  loadEngine(options: { readonly offline: boolean }): Promise<Engine>;
+  /** The project of the Dockerfile at an absolute path; undefined stands for text on standard input. */
+  openProject(dockerfile: string | undefined): OpenProject;
+  /** Serves the language server protocol on standard input and output until the client leaves. */
+  serveLanguageServer(): Promise<void>;
+}

@@ -1,0 +1,94 @@
+import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { type Config, defaultConfig } from '../engine/config.ts';
+import { findDockerfiles, messageOf } from './discover.ts';
+import { UsageError } from './exit.ts';
+import type { CliHost } from './host.ts';
+import { ProjectFileError, ProjectFiles } from './project-file.ts';
+import { type FileFailure, standardInputName } from './results.ts';
+
+/** What `check` and `fix` are asked to read. */
+export interface InputOptions {
+  readonly paths: readonly string[];
+  readonly config?: string;
+}
+
+/** One Dockerfile to work on. */
+export interface Input {
+  /** Absolute path; undefined for standard input. */
+  readonly path: string | undefined;
+  /** The path as people see it. */
+  readonly name: string;
+  /** @throws FileError */
+  readonly bytes: () => Promise<Uint8Array>;
+  /** @throws UsageError when the project file cannot be used. */
+  readonly config: () => Config;
+}
+
+/**
+ * Finds the Dockerfiles that the arguments name.
+ * @throws UsageError when --config cannot be used.
+ */
+export function findInputs(
+  host: CliHost,
+  options: InputOptions,
+): { inputs: Input[]; failures: FileFailure[] } {
+  const projectFiles = new ProjectFiles(host.files);
+  const given =
+    options.config === undefined ? undefined : readGivenConfig(host, projectFiles, options.config);
+  const inputs: Input[] = [];
+  if (options.paths.includes('-')) {
+    inputs.push({
+      path: undefined,
+      name: standardInputName,
+      bytes: () => host.readStandardInput(),
+      config: () => given ?? nearestConfig(host, projectFiles, host.workingDirectory),
+    });
+  }
+  const paths = options.paths.filter((path) => path !== '-');
+  const found = findDockerfiles(host.files, host.workingDirectory, paths);
+  for (const path of found.dockerfiles) {
+    inputs.push({
+      path,
+      name: displayPath(host, path),
+      bytes: async () => host.files.read(path),
+      config: () => given ?? nearestConfig(host, projectFiles, dirname(path)),
+    });
+  }
+  const failures = found.failures.map((failure) => ({ ...failure, path: displayPath(host, failure.path) }));
+  return { inputs, failures };
+}
+
+/** A path relative to the working directory, with `/`; absolute where it lies elsewhere. */
+export function displayPath(host: CliHost, path: string): string {
+  const below = relative(host.workingDirectory, path);
+  const shown = below === '..' || below.startsWith(`..${sep}`) || isAbsolute(below) ? path : below;
+  return shown.split(sep).join('/');
+}
+
+/** Text of a file as the engine reads it: without byte order mark, bytes that are not UTF-8 replaced. */
+export function decode(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
+function readGivenConfig(host: CliHost, projectFiles: ProjectFiles, file: string): Config {
+  const path = resolve(host.workingDirectory, file);
+  if (host.files.kindOf(path) === 'missing') {
+    throw new UsageError(`${file}: no such file or folder`);
+  }
+  return readConfig(file, () => projectFiles.read(path));
+}
+
+function nearestConfig(host: CliHost, projectFiles: ProjectFiles, folder: string): Config {
+  const path = projectFiles.pathFor(folder);
+  return path === undefined
+    ? defaultConfig
+    : readConfig(displayPath(host, path), () => projectFiles.read(path));
+}
+
+function readConfig(name: string, read: () => Config): Config {
+  try {
+    return read();
+  } catch (error) {
+    throw new UsageError(`${name}: ${error instanceof ProjectFileError ? error.message : messageOf(error)}`);
+  }
+}

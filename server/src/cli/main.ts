@@ -1,0 +1,117 @@
+import { Command, CommanderError, Option } from 'commander';
+import type { CheckFlags } from './check.ts';
+import { exitCodes, UsageError } from './exit.ts';
+import type { FixFlags } from './fix.ts';
+import type { CliHost } from './host.ts';
+
+/**
+ * Runs the command line.
+ * @param args what follows the program's name
+ * @returns the exit code
+ */
+export async function runCli(args: readonly string[], host: CliHost): Promise<number> {
+  let exitCode: number = exitCodes.ok;
+  const program = createProgram(host, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      return error.exitCode === 0 ? exitCodes.ok : exitCodes.failure;
+    }
+    const message = error instanceof Error ? error.message : String(error);
+    const stack =
+      error instanceof Error && host.environment['BALLAST_DEBUG'] === '1' ? `\n${error.stack}` : '';
+    const prefix = error instanceof UsageError ? '' : 'unexpected error: ';
+    host.stderr.write(`ballast: ${prefix}${message.split('\n')[0]}${stack}\n`);
+    return exitCodes.failure;
+  }
+}
+
+/** Every command loads its own code, so that `--version` and `--help` answer at once. */
+function createProgram(host: CliHost, exitWith: (code: number) => void): Command {
+  const program = new Command('ballast')
+    .description('Shows the dead weight that a Dockerfile puts into its image, and takes it out.')
+    .version(host.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .configureHelp({ showGlobalOptions: true })
+    .option(
+      '--offline',
+      'ask no registry; BALLAST_OFFLINE=1 does the same',
+      host.environment['BALLAST_OFFLINE'] === '1',
+    )
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => host.stdout.write(text),
+      writeErr: (text) => host.stderr.write(text),
+      getOutHelpWidth: () => (host.stdout.isTerminal ? host.stdout.columns : 80),
+      getErrHelpWidth: () => (host.stderr.isTerminal ? host.stderr.columns : 80),
+      outputError: (text, write) =>
+        write(
+          `ballast: ${text
+            .replace(/^error: /, '')
+            .replace(/\s*\n\s*/g, ' ')
+            .trim()}\n`,
+        ),
+    })
+    .addHelpText('after', helpFooter);
+
+  const offline = (): boolean => program.opts<{ offline: boolean }>().offline;
+
+  program
+    .command('check')
+    .description('report what is wrong with Dockerfiles')
+    .argument('[paths...]', 'files, folders to search, or - for standard input', ['.'])
+    .addOption(
+      new Option('-f, --format <format>', 'how to print')
+        .choices(['pretty', 'json', 'sarif', 'github'])
+        .default('pretty'),
+    )
+    .addOption(
+      new Option('--fail-on <severity>', 'exit with 1 for findings of this severity or graver')
+        .choices(['error', 'warning', 'information', 'hint', 'never'])
+        .default('warning'),
+    )
+    .option('-a, --all', 'show findings of lower severity too', false)
+    .option('-c, --config <file>', 'use this project file instead of the nearest .ballast.json')
+    .action(async (paths: string[], options: CheckFlags) => {
+      const { check } = await import('./check.ts');
+      exitWith(await check(host, { paths, offline: offline(), ...options }));
+    });
+
+  program
+    .command('fix')
+    .description('write safe fixes into Dockerfiles and the files beside them')
+    .argument('[paths...]', 'files, folders to search, or - to print the fixed text', ['.'])
+    .option('--review', 'also apply fixes that may change the build or the container', false)
+    .option('--diff', 'show what would change and write nothing', false)
+    .option('-c, --config <file>', 'use this project file instead of the nearest .ballast.json')
+    .action(async (paths: string[], options: FixFlags) => {
+      const { fix } = await import('./fix.ts');
+      exitWith(await fix(host, { paths, offline: offline(), ...options }));
+    });
+
+  program
+    .command('explain')
+    .description('print the page of a rule; without a name, the list of rules')
+    .argument('[rule]', 'rule id, or its hadolint or BuildKit name')
+    .action(async (rule: string | undefined) => {
+      const { explain } = await import('./explain.ts');
+      await explain(host, rule);
+    });
+
+  program
+    .command('lsp')
+    .description('serve the language server protocol to an editor')
+    .option('--stdio', 'talk on standard input and output (the only way, and the default)', true)
+    .action(() => host.serveLanguageServer());
+
+  return program;
+}
+
+const helpFooter = `
+Exit codes: 0 nothing at or above the threshold, 1 findings, 2 wrong usage or a file that cannot be read or written.
+Settings are read from .ballast.json in the Dockerfile's folder or above it. NO_COLOR=1 turns colours off.`;

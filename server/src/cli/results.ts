@@ -1,0 +1,56 @@
+import type { Report } from '../engine/report.ts';
+import type { Problem, RuleMeta, Severity } from '../rules/rule.ts';
+import type { LineIndex } from '../text/lines.ts';
+
+/** What was found in one Dockerfile. */
+export interface FileResult {
+  /** As people see it: relative to the working directory, with `/`; `<stdin>` for standard input. */
+  readonly path: string;
+  /** Build context relative to the working directory; undefined where it is not known. Files of fixes lie in it. */
+  readonly root?: string;
+  readonly lines: LineIndex;
+  readonly report: Report;
+}
+
+/** A file that was asked for and could not be used. */
+export interface FileFailure {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Everything one run of `check` has to say. */
+export interface CheckResult {
+  readonly version: string;
+  readonly rules: ReadonlyMap<string, RuleMeta>;
+  readonly files: readonly FileResult[];
+  readonly failures: readonly FileFailure[];
+}
+
+/** Rule id under which text that BuildKit refuses is reported. It is no rule: it can be neither ignored nor switched off. */
+export const syntaxErrorId = 'syntax-error';
+
+export const standardInputName = '<stdin>';
+
+const severityOrder: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
+
+/** Problems and syntax errors of a report as one list, sorted by position. */
+export function findingsOf(report: Report): readonly Problem[] {
+  const syntax = report.syntax.map(
+    (problem): Problem => ({
+      rule: syntaxErrorId,
+      severity: 'error',
+      message: problem.message,
+      span: problem.span,
+      related: [],
+      fixes: [],
+    }),
+  );
+  return [...syntax, ...report.problems].sort(
+    (a, b) => a.span.start - b.span.start || a.span.end - b.span.end,
+  );
+}
+
+/** True when `severity` is as grave as `threshold`, or graver. */
+export function isAtLeast(severity: Severity, threshold: Severity): boolean {
+  return severityOrder.indexOf(severity) <= severityOrder.indexOf(threshold);
+}

@@ -1,0 +1,126 @@
+import {
+  accessSync,
+  chmodSync,
+  chownSync,
+  constants,
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { FileError, type Files } from '../cli/host.ts';
+
+/** The files of this machine. */
+export const diskFiles: Files = {
+  kindOf(path) {
+    try {
+      const stats = statSync(path);
+      return stats.isFile() ? 'file' : stats.isDirectory() ? 'directory' : 'other';
+    } catch (error) {
+      // Only what is surely absent counts as missing; reading the rest says what is wrong with it.
+      const code = codeOf(error);
+      return code === 'ENOENT' || code === 'ENOTDIR' ? 'missing' : 'other';
+    }
+  },
+  list(path) {
+    return withFileError('cannot be read', () =>
+      readdirSync(path, { withFileTypes: true }).map((entry) => ({
+        name: entry.name,
+        kind: entry.isFile() ? 'file' : entry.isDirectory() ? 'directory' : 'other',
+      })),
+    );
+  },
+  read(path) {
+    return withFileError('cannot be read', () => readFileSync(path));
+  },
+  realPath(path) {
+    try {
+      return realpathSync.native(path);
+    } catch {
+      return path;
+    }
+  },
+  replace(path, before, after) {
+    withFileError('cannot be written', () => replaceFile(path, before, after));
+  },
+};
+
+/**
+ * Writes a file beside the target and renames it over it, so that no reader ever sees half a file. A symbolic link
+ * stays a link: what it leads to is replaced.
+ */
+function replaceFile(path: string, before: Uint8Array | undefined, after: Uint8Array): void {
+  const target = before === undefined ? path : realpathSync.native(path);
+  const stats = before === undefined ? undefined : statSync(target);
+  if (stats !== undefined) {
+    // A rename would replace a file that may not be written.
+    accessSync(target, constants.W_OK);
+  }
+  const temporary = join(dirname(target), `.${basename(target)}.ballast-${process.pid}`);
+  try {
+    writeFileSync(temporary, after, { flag: 'wx', flush: true });
+    if (stats !== undefined) {
+      keepModeAndOwner(temporary, stats);
+    }
+    refuseIfChanged(target, before);
+    renameSync(temporary, target);
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') {
+      rmSync(temporary, { force: true });
+    }
+    throw error;
+  }
+}
+
+function keepModeAndOwner(path: string, stats: Stats): void {
+  try {
+    chownSync(path, stats.uid, stats.gid);
+  } catch {
+    // Only root may give files away; for everybody else the owner is the same already.
+  }
+  chmodSync(path, stats.mode);
+}
+
+function refuseIfChanged(path: string, before: Uint8Array | undefined): void {
+  if (before === undefined) {
+    if (existsSync(path) || lstatSync(path, { throwIfNoEntry: false }) !== undefined) {
+      throw new FileError('was created meanwhile; nothing was written');
+    }
+  } else if (!readFileSync(path).equals(before)) {
+    throw new FileError('changed meanwhile; nothing was written');
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'operation not permitted',
+  EISDIR: 'it is a folder',
+  ENOENT: 'no such file or folder',
+  ENOSPC: 'no space left on the disk',
+  EROFS: 'the file system is read-only',
+  ERR_FS_FILE_TOO_LARGE: 'it is larger than 2 GB',
+};
+
+function withFileError<T>(what: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof FileError) {
+      throw error;
+    }
+    const code = codeOf(error);
+    const reason = reasons[code] ?? (error instanceof Error ? error.message : String(error));
+    throw new FileError(`${what}: ${reason}`);
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}

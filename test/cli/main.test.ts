@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { findRule, nearNames } from '../../server/src/cli/explain.ts';
+import { rulePage } from '../../server/src/cli/rule-page.ts';
+import { fakeRules, run } from './support.ts';
+
+test('--version and --help answer without loading the engine', async () => {
+  const engine = { analyze: () => assert.fail('the engine was used') };
+  const version = await run('/', ['--version'], { engine });
+  assert.deepEqual(version, { code: 0, stdout: '1.2.3\n', stderr: '' });
+  for (const args of [['--help'], ['check', '--help'], ['fix', '-h']]) {
+    const { code, stdout, stderr } = await run('/', args, { engine });
+    assert.equal(code, 0);
+    assert.match(stdout, /Usage: ballast/);
+    assert.match(stdout, /--offline/);
+    assert.equal(stderr, '');
+  }
+});
+
+test('without a command it prints help and exits 2', async () => {
+  const { code, stdout, stderr } = await run('/', []);
+  assert.equal(code, 2);
+  assert.equal(stdout, '');
+  assert.match(stderr, /Usage: ballast/);
+});
+
+test('an error of Ballast itself is one line', async () => {
+  const engine = {
+    analyze: () => {
+      throw new TypeError('broken\nsecond line');
+    },
+  };
+  const { code, stdout, stderr } = await run('/', ['check', '-'], { engine, stdin: 'FROM x' });
+  assert.deepEqual(
+    { code, stdout, stderr },
+    { code: 2, stdout: '', stderr: 'ballast: unexpected error: broken\n' },
+  );
+});
+
+test('lsp starts the language server', async () => {
+  assert.equal((await run('/', ['lsp', '--stdio'])).stdout, 'serving\n');
+});
+
+test('rules are found by id and alias, near names suggested', () => {
+  assert.equal(findRule(fakeRules, 'runs-as-root')?.meta.id, 'runs-as-root');
+  assert.equal(findRule(fakeRules, 'dl3002')?.meta.id, 'runs-as-root');
+  assert.equal(findRule(fakeRules, 'run-as-root'), undefined);
+  assert.deepEqual(nearNames(fakeRules, 'run-as-root'), ['runs-as-root']);
+  assert.deepEqual(nearNames(fakeRules, 'stage'), ['single-stage-build']);
+  assert.deepEqual(nearNames(fakeRules, 'zzzzzz'), []);
+});
+
+test('the page of a rule holds all its texts', () => {
+  const meta = fakeRules[0]?.meta;
+  assert.ok(meta);
+  const page = rulePage({
+    ...meta,
+    docs: { ...meta.docs, bad: { dockerfile: 'FROM a', files: { 'package.json': '{}' } } },
+  });
+  for (const text of [
+    ...Object.values(meta.docs).filter((one) => typeof one === 'string'),
+    'DL3002',
+    'package.json',
+    ...meta.docs.references,
+  ]) {
+    assert.ok(page.includes(text), text);
+  }
+});
