@@ -4,7 +4,7 @@ import { familyTag, imageName } from './families/family.ts';
 import { resolvedVersion, traitsOf } from './families/index.ts';
 import type { ImageTraits } from './knowledge.ts';
 import { diskRatio } from './ratios.ts';
-import { formatImageReference, type ImageReference, parseImageReference } from './reference.ts';
+import { formatRepository, type ImageReference, parseImageReference } from './reference.ts';
 import { versionNumbers } from './tag.ts';
 
 /** One row of the bundled table: what one tag weighs on one platform. */
@@ -70,7 +70,7 @@ function bothUnknown(reason: string): CatalogueSizes {
 }
 
 function missingReason(reference: ImageReference, traits: ImageTraits | undefined): string {
-  const name = formatImageReference({ registry: reference.registry, repository: reference.repository });
+  const name = formatRepository(reference);
   return traits === undefined
     ? `${name} is not in the catalogue`
     : `the catalogue has no figure for ${name} in this variant`;

@@ -1,7 +1,7 @@
 import data from './data/end-of-life.json' with { type: 'json' };
 import { resolvedVersion } from './families/index.ts';
 import type { EndOfLife, ImageTraits } from './knowledge.ts';
-import { formatImageReference, type ImageReference } from './reference.ts';
+import { formatRepository, type ImageReference } from './reference.ts';
 import { codenameOf, compareVersions, versionNumbers } from './tag.ts';
 
 interface Product {
@@ -43,7 +43,7 @@ const deprecated: ReadonlyMap<string, EndOfLife & { readonly successor: string }
  * dates in the past and in the future come back; undefined where no date is known.
  */
 export function endOfLifeOf(reference: ImageReference, traits: ImageTraits): EndOfLife | undefined {
-  const image = formatImageReference({ registry: reference.registry, repository: reference.repository });
+  const image = formatRepository(reference);
   const gone = deprecated.get(image);
   if (gone !== undefined) {
     const { successor, ...endOfLife } = gone;

@@ -9,68 +9,81 @@ export interface ImageReference {
   readonly digest?: string;
 }
 
-const hostLike = /[.:]|^localhost$/;
-const repositoryPattern =
-  /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/;
+// The grammar is that of the distribution project (reference.Grammar), the limits those of its parser.
+const hostPattern =
+  /^(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*|\[[a-fA-F0-9:]+\])(?::\d+)?$/;
+const componentPattern = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*$/;
 const tagPattern = /^\w[\w.-]{0,127}$/;
-const digestPattern = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-fA-F]{32,}$/;
+const digestPattern = /^(?:sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$/;
+const longestRepository = 255;
 
 /**
  * Parses an image name. Returns undefined when Docker would refuse it (upper case in the repository, an empty tag,
- * a variable that is not resolved).
+ * a digest of the wrong length, a variable that is not resolved).
  */
 export function parseImageReference(name: string): ImageReference | undefined {
-  let rest = name;
-  let digest: string | undefined;
-  const at = rest.indexOf('@');
-  if (at >= 0) {
-    digest = rest.slice(at + 1);
-    rest = rest.slice(0, at);
-    if (!digestPattern.test(digest)) {
-      return undefined;
-    }
-  }
-  let tag: string | undefined;
-  const colon = rest.lastIndexOf(':');
-  if (colon > rest.lastIndexOf('/')) {
-    tag = rest.slice(colon + 1);
-    rest = rest.slice(0, colon);
-    if (!tagPattern.test(tag)) {
-      return undefined;
-    }
-  }
-  const slash = rest.indexOf('/');
-  const first = slash < 0 ? '' : rest.slice(0, slash);
-  let registry = 'docker.io';
-  let repository = rest;
-  if (first !== '' && (hostLike.test(first) || first !== first.toLowerCase())) {
-    registry = first;
-    repository = rest.slice(slash + 1);
-  }
-  if (registry === 'index.docker.io') {
-    registry = 'docker.io';
-  }
-  if (!repositoryPattern.test(repository)) {
-    return undefined;
-  }
-  if (registry === 'docker.io' && !repository.includes('/')) {
-    repository = `library/${repository}`;
-  }
-  return {
-    registry,
-    repository,
-    ...(tag === undefined ? {} : { tag }),
-    ...(digest === undefined ? {} : { digest }),
-  };
+  const at = name.indexOf('@');
+  const digest = at < 0 ? undefined : name.slice(at + 1);
+  const beforeDigest = at < 0 ? name : name.slice(0, at);
+  const colon = beforeDigest.lastIndexOf(':');
+  const hasTag = colon > beforeDigest.lastIndexOf('/');
+  const tag = hasTag ? beforeDigest.slice(colon + 1) : undefined;
+  const { registry, repository } = splitRegistry(hasTag ? beforeDigest.slice(0, colon) : beforeDigest);
+  const isValid =
+    hostPattern.test(registry) &&
+    repository.length <= longestRepository &&
+    repository.split('/').every((component) => componentPattern.test(component)) &&
+    // 64 hexadecimal digits are the id of an image, never its name.
+    !/^[0-9a-f]{64}$/.test(name) &&
+    (tag === undefined || tagPattern.test(tag)) &&
+    (digest === undefined || digestPattern.test(digest));
+  return isValid
+    ? {
+        registry,
+        repository,
+        ...(tag === undefined ? {} : { tag }),
+        ...(digest === undefined ? {} : { digest }),
+      }
+    : undefined;
 }
 
 /** The short form people write: `node:22`, `ghcr.io/a/b:1`, the defaults left out. */
 export function formatImageReference(reference: ImageReference): string {
-  const repository =
-    reference.registry === 'docker.io'
-      ? reference.repository.replace(/^library\//, '')
-      : `${reference.registry}/${reference.repository}`;
   const tag = reference.tag === undefined ? '' : `:${reference.tag}`;
   const digest = reference.digest === undefined ? '' : `@${reference.digest}`;
-  return `${repository}${tag}${digest}`;
+  return `${formatRepository(reference)}${tag}${digest}`;
+}
+
+/** The short form without tag and digest: `node`, `ghcr.io/a/b`. */
+export function formatRepository({ registry, repository }: ImageReference): string {
+  const [first = '', ...rest] = repository.split('/');
+  if (registry !== 'docker.io') {
+    return `${registry}/${repository}`;
+  }
+  if (first === 'library' && rest.length === 1) {
+    return rest.join('/');
+  }
+  // Without its registry, `docker.io/a.b/c` would be taken for `c` on the registry a.b.
+  return rest.length > 0 && isRegistry(first) ? `${registry}/${repository}` : repository;
+}
+
+/** What stands before the first slash decides: a registry, or the first part of a repository of Docker Hub. */
+function splitRegistry(name: string): { registry: string; repository: string } {
+  const slash = name.indexOf('/');
+  const first = slash < 0 ? '' : name.slice(0, slash);
+  const hasRegistry = isRegistry(first);
+  const registry = hasRegistry ? first : 'docker.io';
+  const repository = hasRegistry ? name.slice(slash + 1) : name;
+  if (registry !== 'docker.io' && registry !== 'index.docker.io') {
+    return { registry, repository };
+  }
+  return {
+    registry: 'docker.io',
+    repository: repository.includes('/') ? repository : `library/${repository}`,
+  };
+}
+
+/** A registry has a dot or a colon, is `localhost`, or has upper case letters, which no repository may have. */
+function isRegistry(first: string): boolean {
+  return /[.:]/.test(first) || first === 'localhost' || first !== first.toLowerCase();
 }

@@ -49,9 +49,25 @@ export function familyTag(reference: ImageReference): FamilyTag {
   const image = imageName(reference);
   const tag = parseTag(reference.tag ?? 'latest');
   const named = resolveVersion(image, tag.version ?? tag.words[0]);
-  const version = named !== undefined && /^\d/.test(named) ? named : resolveVersion(image, undefined);
+  const version =
+    named !== undefined && /^\d/.test(named)
+      ? named
+      : tag.words.some((word) => unreleased.has(word))
+        ? undefined
+        : resolveVersion(image, undefined);
   return { image, tag, ...(version === undefined ? {} : { version }) };
 }
+
+/** Tags of what comes after the newest release. */
+const unreleased: ReadonlySet<string> = new Set([
+  'edge',
+  'tip',
+  'devel',
+  'rawhide',
+  'nightly',
+  'canary',
+  'unstable',
+]);
 
 /** Adds tools to a system; what is added is no longer missing. */
 export function withTools(

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createCatalogueKnowledge } from '../../server/src/images/catalogue-knowledge.ts';
+import type { EndOfLife } from '../../server/src/images/knowledge.ts';
+import { parseImageReference } from '../../server/src/images/reference.ts';
+
+function end(name: string): EndOfLife | undefined {
+  const reference = parseImageReference(name);
+  assert.ok(reference, name);
+  return createCatalogueKnowledge().peek(reference).endOfLife;
+}
+
+const table: [image: string, date: string, what: string, replacement?: string][] = [
+  ['node:18', '2025-04-30', 'Node.js 18', '24'],
+  ['node:18.20.4-bullseye-slim', '2025-04-30', 'Node.js 18', '24-slim'],
+  ['node:20-alpine', '2026-04-30', 'Node.js 20', '24-alpine'],
+  ['node:24', '2028-04-30', 'Node.js 24'],
+  // The distribution under an image may end before what runs on it.
+  ['node:18-alpine3.17', '2024-11-22', 'Alpine 3.17', '18-alpine'],
+  ['python:3.12-slim-bullseye', '2026-08-31', 'Debian 11 (long-term support)', '3.12-slim'],
+  ['python:3.9-slim', '2025-10-31', 'Python 3.9', '3.11-slim'],
+  ['python:3.12.1', '2028-10-31', 'Python 3.12'],
+  ['golang:1.22-alpine', '2025-02-11', 'Go 1.22', '1.26-alpine'],
+  ['debian:buster-slim', '2024-06-30', 'Debian 10 (long-term support)', 'bookworm-slim'],
+  ['debian:buster-20240612-slim', '2024-06-30', 'Debian 10 (long-term support)', 'bookworm-slim'],
+  ['debian:11', '2026-08-31', 'Debian 11 (long-term support)', '12'],
+  ['ubuntu:20.04', '2025-05-31', 'Ubuntu 20.04', '24.04'],
+  ['ubuntu:focal', '2025-05-31', 'Ubuntu 20.04', 'noble'],
+  ['alpine:3.18', '2025-05-09', 'Alpine 3.18', '3.23'],
+  ['alpine:3.18.4', '2025-05-09', 'Alpine 3.18', '3.23'],
+  ['mcr.microsoft.com/dotnet/aspnet:8.0-alpine', '2026-11-10', '.NET 8', '10.0-alpine'],
+  ['postgres:13-alpine', '2025-11-13', 'PostgreSQL 13', '15-alpine'],
+  ['centos:7', '2024-06-30', 'CentOS 7'],
+  ['amazonlinux:2', '2026-06-30', 'Amazon Linux 2', '2023'],
+  ['nginx:1.27-alpine', '2025-06-24', 'nginx 1.27', '1.30-alpine'],
+];
+
+for (const [image, date, what, replacement] of table) {
+  test(`${image} ends on ${date}`, () => {
+    const { source, ...rest } = end(image) ?? { source: '' };
+    assert.deepEqual(rest, { date, what, ...(replacement === undefined ? {} : { replacement }) });
+    assert.equal(source, 'endoflife.date, 2026-08-22');
+  });
+}
+
+test('a deprecated image names its successor', () => {
+  assert.equal(end('openjdk:17-jdk-slim')?.successor, 'eclipse-temurin:17');
+  assert.equal(end('openjdk:8-jre-alpine')?.successor, 'eclipse-temurin:8-jre-alpine');
+  assert.equal(end('openjdk')?.successor, 'eclipse-temurin');
+});
+
+test('nothing is said where no date is known', () => {
+  for (const image of ['alpine:edge', 'scratch', 'example.com/app', 'busybox', 'cgr.dev/chainguard/node']) {
+    assert.equal(end(image), undefined, image);
+  }
+});
