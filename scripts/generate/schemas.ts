@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { jsonReportSchema } from '../../server/src/cli/format/json-schema.ts';
+import { configSchema } from '../../server/src/engine/config.ts';
+import type { RuleMeta } from '../../server/src/rules/rule.ts';
+
+/** A JSON schema of an object, as far as it is read here. */
+export interface ObjectSchema {
+  readonly properties: Readonly<Record<string, PropertySchema>>;
+  readonly [key: string]: unknown;
+}
+
+export interface PropertySchema {
+  readonly type?: string | readonly string[];
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly [key: string]: unknown;
+}
+
+/** Schema of `.ballast.json`. */
+export function projectFileSchema(metas: readonly RuleMeta[]): object {
+  const { $schema, ...schema } = objectSchema(configSchema);
+  return {
+    $schema,
+    title: 'Ballast project file',
+    description: 'Configures Ballast for the Dockerfiles in this folder and below.',
+    ...schema,
+    properties: {
+      $schema: { type: 'string', description: 'Schema of this file, for editors.' },
+      ...withRuleNames(schema.properties, metas),
+    },
+  };
+}
+
+/** Schema of `ballast check --format json`. */
+export function reportSchema(): object {
+  const { $schema, ...schema } = objectSchema(jsonReportSchema);
+  return { $schema, title: 'Output of ballast check --format json', ...schema };
+}
+
+/** What a zod object accepts, in draft 7, which VS Code reads. */
+export function objectSchema(schema: z.ZodObject): ObjectSchema {
+  const json = z.toJSONSchema(schema, { target: 'draft-7', io: 'input' });
+  return { ...json, properties: json.properties as ObjectSchema['properties'] };
+}
+
+/** Names every rule under `rules`, so that editors offer them and mark those that do not exist. */
+export function withRuleNames(
+  properties: ObjectSchema['properties'],
+  metas: readonly RuleMeta[],
+): ObjectSchema['properties'] {
+  const { rules } = properties;
+  if (rules === undefined) {
+    throw new Error('the configuration has no `rules`');
+  }
+  const { additionalProperties: severity, propertyNames: _, ...rest } = rules;
+  const named = metas.map((meta) => [
+    meta.id,
+    {
+      ...(severity as PropertySchema),
+      description: `${meta.summary} (${meta.enabled ? meta.severity : 'off'})`,
+    },
+  ]);
+  return {
+    ...properties,
+    rules: { ...rest, properties: Object.fromEntries(named), additionalProperties: false },
+  };
+}

@@ -1,0 +1,73 @@
+/**
+ * Runs all tests, one suite after the other, and ends with a line `N passed, N failed, N skipped`. Arguments name
+ * the suites to run; none means all. With CI=true no suite may skip tests for a part that the machine lacks.
+ */
+import { addCounts, type Counts, noCounts } from './test/counts.ts';
+import { runNodeTests } from './test/node-suite.ts';
+import { runScript } from './test/script-suite.ts';
+
+interface Suite {
+  readonly name: string;
+  readonly what: string;
+  /** True where tests skip themselves on a machine that lacks something they cannot install. */
+  readonly needsParts?: boolean;
+  run(): Promise<Counts>;
+}
+
+const ownSuites = ['bench', 'builds', 'grammar', 'registry', 'vscode'];
+
+const suites: readonly Suite[] = [
+  {
+    name: 'unit',
+    what: 'engine, language server and command line',
+    run: () => runNodeTests((folder) => !ownSuites.includes(folder)),
+  },
+  {
+    name: 'grammar',
+    what: 'colours of the editor',
+    run: () => runNodeTests((folder) => folder === 'grammar'),
+  },
+  {
+    name: 'registry',
+    needsParts: true,
+    what: 'a real registry',
+    run: () => runNodeTests((folder) => folder === 'registry'),
+  },
+  {
+    name: 'builds',
+    needsParts: true,
+    what: 'real image builds',
+    run: () => runNodeTests((folder) => folder === 'builds'),
+  },
+  { name: 'vscode', needsParts: true, what: 'a real VS Code', run: () => runScript('test/vscode/run.ts') },
+];
+
+const mustRunAll = process.env['CI'] === 'true';
+const names = process.argv.slice(2);
+const unknown = names.filter((name) => suites.every((suite) => suite.name !== name));
+if (unknown.length > 0) {
+  console.error(
+    `No such suite: ${unknown.join(', ')}. There are ${suites.map((suite) => suite.name).join(', ')}.`,
+  );
+  process.exit(2);
+}
+
+let total = noCounts;
+for (const suite of suites.filter((one) => names.length === 0 || names.includes(one.name))) {
+  console.log(`\n=== ${suite.name}: ${suite.what} ===\n`);
+  const began = Date.now();
+  const counts = await suite.run();
+  total = addCounts(total, counts);
+  const seconds = Math.round((Date.now() - began) / 1000);
+  console.log(`\n${suite.name}: ${words(counts)} (${seconds} s)`);
+  if (mustRunAll && suite.needsParts === true && counts.skipped > 0) {
+    console.log(`CI=true: the ${counts.skipped} skipped count as failed`);
+    total = addCounts(total, { ...noCounts, skipped: -counts.skipped, failed: counts.skipped });
+  }
+}
+console.log(`\n${words(total)}`);
+process.exit(total.failed > 0 ? 1 : 0);
+
+function words(counts: Counts): string {
+  return `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`;
+}

@@ -1,0 +1,40 @@
+import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join, sep } from 'node:path';
+import { finished } from 'node:stream/promises';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+import { fileURLToPath } from 'node:url';
+import { addCounts, type Counts, noCounts } from './counts.ts';
+
+const tests = fileURLToPath(new URL('../../test/', import.meta.url));
+
+/** Runs the files `*.test.ts` of those folders of test/ that `includes` names, each file in a process of its own. */
+export async function runNodeTests(includes: (folder: string) => boolean): Promise<Counts> {
+  const files = readdirSync(tests, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.test.ts') && !path.includes('node_modules'))
+    .filter((path) => includes(path.split(sep)[0] ?? ''))
+    .map((path) => join(tests, path))
+    .sort();
+  if (files.length === 0) {
+    console.log('There is no test file.');
+    return { ...noCounts, failed: 1 };
+  }
+  let counts = noCounts;
+  const events = run({ files, concurrency: availableParallelism() });
+  events.on('test:pass', (event) => {
+    if (event.details.type !== 'suite') {
+      const skipped = event.skip !== undefined && event.skip !== false;
+      counts = addCounts(counts, { ...noCounts, [skipped ? 'skipped' : 'passed']: 1 });
+    }
+  });
+  events.on('test:fail', (event) => {
+    if (event.details.type !== 'suite') {
+      counts = addCounts(counts, { ...noCounts, failed: 1 });
+    }
+  });
+  const report = events.compose(new spec());
+  report.pipe(process.stdout, { end: false });
+  await finished(report);
+  return counts;
+}
