@@ -1,0 +1,64 @@
+/**
+ * Bundles the client, the server and the command line into dist/, with the shell grammar beside them.
+ * `--metafile` also writes what went into each bundle to out/, for https://esbuild.github.io/analyze/.
+ */
+import { chmodSync, copyFileSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BuildOptions, build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
+const writesMetafile = process.argv.includes('--metafile');
+
+const bundles: readonly { name: string; entry: string; options?: BuildOptions }[] = [
+  { name: 'client', entry: 'client/src/extension.ts', options: { external: ['vscode'] } },
+  { name: 'server', entry: 'server/src/host/server.ts' },
+  { name: 'cli', entry: 'server/src/host/cli.ts' },
+];
+
+const shared: BuildOptions = {
+  bundle: true,
+  minify: true,
+  // Stack traces in the log name functions of the source.
+  keepNames: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  // Without it, packages that come in two forms are bundled in the one that cannot be shaken.
+  mainFields: ['module', 'main'],
+  define: { 'import.meta.url': 'importMetaUrl' },
+  banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist, { recursive: true });
+for (const { name, entry, options } of bundles) {
+  const outfile = join(dist, `${name}.cjs`);
+  const result = await build({
+    ...shared,
+    ...options,
+    entryPoints: [join(root, entry)],
+    outfile,
+    metafile: writesMetafile,
+  });
+  if (result.metafile !== undefined) {
+    mkdirSync(join(root, 'out'), { recursive: true });
+    writeFileSync(join(root, 'out', `${name}.meta.json`), JSON.stringify(result.metafile));
+  }
+  report(outfile);
+}
+chmodSync(join(dist, 'cli.cjs'), 0o755);
+
+const grammars = dirname(createRequire(import.meta.url).resolve('@vscode/tree-sitter-wasm'));
+for (const file of ['tree-sitter.wasm', 'tree-sitter-bash.wasm']) {
+  copyFileSync(join(grammars, file), join(dist, file));
+  report(join(dist, file));
+}
+
+function report(file: string): void {
+  console.log(`${(statSync(file).size / 1000).toFixed(0).padStart(6)} kB  ${file.slice(root.length)}`);
+}

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { createConnection } from 'vscode-languageserver/node';
+import { version } from '../../../package.json';
+import { createCatalogueKnowledge } from '../images/catalogue-knowledge.ts';
+import type { DocumentProject, ProjectFile, ServerHost } from '../lsp/host.ts';
+import { startServer } from '../lsp/server.ts';
+import { unknownProject } from '../project/project.ts';
+import { createShellParser, type ShellParser } from '../syntax/shell/parser.ts';
+import { readGrammars } from './grammars.ts';
+import { openProject } from './projects.ts';
+
+let shellParser: Promise<ShellParser> | undefined;
+
+/** The language server's view of this process. */
+const host: ServerHost = {
+  version,
+  images: createCatalogueKnowledge(),
+  loadShellParser() {
+    shellParser ??= readGrammars().then(createShellParser);
+    return shellParser;
+  },
+  openProject: openDocumentProject,
+  findProjectFile,
+  today: () => new Date().toISOString().slice(0, 10),
+  startTimer(milliseconds, callback) {
+    const timer = setTimeout(callback, milliseconds);
+    return () => clearTimeout(timer);
+  },
+  yieldToMessages: () => new Promise((resolve) => setImmediate(resolve)),
+};
+
+// The transport comes from the arguments: `--stdio` or `--node-ipc`.
+startServer(createConnection(), host);
+// The grammar loads while the editor and the server introduce themselves. Whoever needs it first reports a failure.
+host.loadShellParser().catch(() => {});
+
+function openDocumentProject(uri: string, workspaceFolders: readonly string[]): DocumentProject {
+  const path = filePath(uri);
+  if (path === undefined) {
+    return { project: unknownProject, uriOf: () => undefined };
+  }
+  const folders = workspaceFolders.map(filePath).filter((folder) => folder !== undefined);
+  const { project, root } = openProject(path, folders);
+  return {
+    project,
+    uriOf: (file) => (root === undefined ? undefined : pathToFileURL(join(root, file)).href),
+  };
+}
+
+function findProjectFile(uri: string): ProjectFile | undefined {
+  const document = filePath(uri);
+  if (document === undefined) {
+    return undefined;
+  }
+  for (let folder = dirname(document); ; folder = dirname(folder)) {
+    const path = join(folder, '.ballast.json');
+    try {
+      return { path, text: readFileSync(path, 'utf8') };
+    } catch {
+      // Missing, as nearly everywhere.
+    }
+    if (dirname(folder) === folder) {
+      return undefined;
+    }
+  }
+}
+
+/** Path of a file on this machine; undefined for untitled documents and those of virtual file systems. */
+function filePath(uri: string): string | undefined {
+  try {
+    return uri.startsWith('file:') ? fileURLToPath(uri) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,79 @@
+import {
+  type CodeAction,
+  CodeActionKind,
+  type CodeActionParams,
+  type WorkspaceEdit,
+} from 'vscode-languageserver';
+import { fixAll } from '../engine/apply.ts';
+import { actionsAt } from '../ide/actions.ts';
+import { lineEdits } from '../ide/line-edits.ts';
+import { parseDockerfile } from '../syntax/parse.ts';
+import type { ClientSupport } from './client-support.ts';
+import { toSpan, toTextEdit } from './convert.ts';
+import { toDiagnostic } from './diagnostics.ts';
+import type { Snapshot } from './snapshots.ts';
+import { type OpenText, toWorkspaceEdit } from './workspace-edit.ts';
+
+/** Every safe fix of a file at once. A kind of its own, so that it can be run on save without other extensions'. */
+export const fixAllKind = `${CodeActionKind.SourceFixAll}.ballast`;
+
+export const codeActionKinds = [CodeActionKind.QuickFix, fixAllKind];
+
+/** The code actions for a range of the very version that the snapshot was taken of. */
+export function codeActions(
+  { range, context }: CodeActionParams,
+  snapshot: Snapshot,
+  support: ClientSupport,
+  openText: (uri: string) => OpenText | undefined,
+): CodeAction[] {
+  return [
+    ...(wants(context.only, CodeActionKind.QuickFix) ? quickFixes(range, snapshot, support, openText) : []),
+    // Only when it is asked for: it runs every rule several times, and no menu shows it otherwise.
+    ...(context.only !== undefined && wants(context.only, fixAllKind)
+      ? fixEverything(snapshot, support)
+      : []),
+  ];
+}
+
+/** True when a kind is one of those asked for, or lies below one of them. */
+function wants(only: readonly string[] | undefined, kind: string): boolean {
+  return (
+    only === undefined || only.some((asked) => asked === '' || kind === asked || kind.startsWith(`${asked}.`))
+  );
+}
+
+function quickFixes(
+  range: CodeActionParams['range'],
+  snapshot: Snapshot,
+  support: ClientSupport,
+  openText: (uri: string) => OpenText | undefined,
+): CodeAction[] {
+  const { report, lines } = snapshot;
+  const actions = actionsAt(parseDockerfile(lines.text), report, toSpan(lines, range));
+  return actions.flatMap(({ problem, fix, isPreferred }) => {
+    const edit = toWorkspaceEdit(fix, snapshot, support, openText);
+    return edit === undefined
+      ? []
+      : [
+          {
+            title: fix.title,
+            kind: CodeActionKind.QuickFix,
+            diagnostics: [toDiagnostic(snapshot, problem, support)],
+            ...(isPreferred ? { isPreferred } : {}),
+            edit,
+          },
+        ];
+  });
+}
+
+function fixEverything({ uri, version, lines, input }: Snapshot, support: ClientSupport): CodeAction[] {
+  const { text } = fixAll(input, 'safe');
+  if (text === lines.text) {
+    return [];
+  }
+  const edits = lineEdits(lines.text, text).map((edit) => toTextEdit(lines, edit));
+  const edit: WorkspaceEdit = support.documentChanges
+    ? { documentChanges: [{ textDocument: { uri, version }, edits }] }
+    : { changes: { [uri]: edits } };
+  return [{ title: 'Fix everything that is safe to fix', kind: fixAllKind, edit }];
+}

@@ -1,0 +1,50 @@
+import type { ImageFacts, ImageKnowledge } from '../images/knowledge.ts';
+import type { ImageReference } from '../images/reference.ts';
+import type { Project } from '../project/project.ts';
+import type { ShellParser } from '../syntax/shell/parser.ts';
+
+/** What is known of images, and the way to learn more where the host has one. */
+export interface ImageSource extends ImageKnowledge {
+  /**
+   * Asks whoever may know (a registry, an engine, a cache) about an image. Undefined where nobody does. Missing where
+   * the host has nobody to ask.
+   */
+  readonly learn?: (
+    reference: ImageReference,
+    platform: string | undefined,
+    signal: AbortSignal,
+  ) => Promise<ImageFacts | undefined>;
+  /** Calls back when something was learned, so that findings can be computed anew. */
+  readonly onDidLearn?: (listener: () => void) => void;
+}
+
+/** The project of a document, with the addresses of its files. */
+export interface DocumentProject {
+  readonly project: Project;
+  /** Address of a file of the build context; undefined where no folder is known. */
+  uriOf(path: string): string | undefined;
+}
+
+/** Text of the project file that applies to a document. */
+export interface ProjectFile {
+  /** For messages. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Everything the language server needs from the machine it runs on. */
+export interface ServerHost {
+  readonly version: string;
+  readonly images: ImageSource;
+  loadShellParser(): Promise<ShellParser>;
+  /** The project of a document. Documents that are no files on this machine have one of which nothing is known. */
+  openProject(uri: string, workspaceFolders: readonly string[]): DocumentProject;
+  /** The nearest `.ballast.json` in the folder of a document or above it. */
+  findProjectFile(uri: string): ProjectFile | undefined;
+  /** ISO date. */
+  today(): string;
+  /** Calls back after `milliseconds`; the answer cancels it. */
+  startTimer(milliseconds: number, callback: () => void): () => void;
+  /** Lets messages that wait on the connection be read first. */
+  yieldToMessages(): Promise<void>;
+}

@@ -1,0 +1,198 @@
+import {
+  type CodeAction,
+  type Connection,
+  DidChangeConfigurationNotification,
+  type InitializeResult,
+  TextDocumentSyncKind,
+  TextDocuments,
+} from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { type ClientSupport, readClientSupport } from './client-support.ts';
+import { codeActionKinds, codeActions } from './code-actions.ts';
+import { createDiagnostics, diagnosticSource } from './diagnostics.ts';
+import { createEveryday } from './everyday.ts';
+import type { ServerHost } from './host.ts';
+import { createHover } from './hover.ts';
+import { Log } from './log.ts';
+import { type Environment, environmentNotification } from './messages.ts';
+import { createRunner, type Run } from './runner.ts';
+import { readEditorSettings, Settings } from './settings.ts';
+import { Snapshots } from './snapshots.ts';
+import { watchProjectFiles } from './watching.ts';
+
+/** What `initialize` may carry besides the protocol's own fields. */
+interface InitializationOptions {
+  readonly environment?: Environment;
+  /** Settings of an editor that cannot be asked for them. */
+  readonly settings?: unknown;
+}
+
+/** Serves the language server protocol on a connection until it closes. */
+export function startServer(connection: Connection, host: ServerHost): void {
+  const log = new Log(connection.console);
+  const run = createRunner(log, host.yieldToMessages);
+  connection.onInitialize(({ capabilities, initializationOptions, workspaceFolders, rootUri }) => {
+    const folders = workspaceFolders?.map(({ uri }) => uri) ?? (typeof rootUri === 'string' ? [rootUri] : []);
+    return serve(connection, host, log, run, {
+      support: readClientSupport(capabilities),
+      options: (initializationOptions ?? {}) as InitializationOptions,
+      folders,
+    });
+  });
+  connection.listen();
+}
+
+interface Client {
+  readonly support: ClientSupport;
+  readonly options: InitializationOptions;
+  readonly folders: readonly string[];
+}
+
+/** Puts the parts together for one client. Everything that lives as long as the session is made here. */
+function serve(
+  connection: Connection,
+  host: ServerHost,
+  log: Log,
+  run: Run,
+  client: Client,
+): InitializeResult {
+  const { support } = client;
+  let folders = client.folders;
+  let environment = client.options.environment ?? { hasOtherDockerExtension: false, isTrusted: true };
+  let sentSettings = client.options.settings;
+
+  const ask = (scopeUri?: string): Promise<unknown> =>
+    support.configuration
+      ? connection.workspace.getConfiguration({
+          section: 'ballast',
+          ...(scopeUri === undefined ? {} : { scopeUri }),
+        })
+      : Promise.resolve(sentSettings);
+
+  const documents = new TextDocuments(TextDocument);
+  const settings = new Settings(ask, host.findProjectFile, log);
+  const snapshots = new Snapshots(documents, settings, host, () => folders, log);
+  const offersEveryday = (choice: 'auto' | 'on' | 'off'): boolean =>
+    choice === 'on' || (choice === 'auto' && !environment.hasOtherDockerExtension);
+  const everyday = createEveryday({ connection, support, documents, run, log });
+  const diagnostics = createDiagnostics({
+    connection,
+    support,
+    snapshots,
+    host,
+    run,
+    openDocuments: () => documents.keys(),
+    showsSyntax: ({ settings: { editor } }) => editor.enable && offersEveryday(editor.everydayFeatures),
+  });
+  const openText = (uri: string) => {
+    const document = documents.all().find((open) => comparable(open.uri) === comparable(uri));
+    return document === undefined ? undefined : { version: document.version, text: document.getText() };
+  };
+
+  const refresh = (): void => {
+    settings.forget();
+    snapshots.forget();
+    diagnostics.refresh();
+  };
+  const offerEveryday = async (): Promise<void> => {
+    const { enable, everydayFeatures } = readEditorSettings(await ask(), log);
+    await everyday.offer(enable && offersEveryday(everydayFeatures));
+  };
+  const settingsChanged = (): void => {
+    refresh();
+    offerEveryday().catch((error) => log.failure('Reading the settings', error));
+  };
+
+  documents.onDidOpen(({ document: { uri } }) => {
+    // An editor that does not report changes of files gets a fresh look at them at least now.
+    if (!support.watchedFiles) {
+      settings.forget(uri);
+    }
+  });
+  documents.onDidChangeContent(({ document: { uri } }) => diagnostics.didChange(uri));
+  documents.onDidSave(() => {
+    if (!support.watchedFiles) {
+      refresh();
+    }
+  });
+  documents.onDidClose(({ document: { uri } }) => {
+    settings.forget(uri);
+    snapshots.forget(uri);
+    diagnostics.didClose(uri);
+  });
+  documents.listen(connection);
+
+  connection.onCodeAction((params, token) =>
+    run<CodeAction[]>('Code actions', token, [], async () => {
+      const snapshot = await snapshots.of(params.textDocument.uri);
+      return snapshot === undefined ? [] : codeActions(params, snapshot, support, openText);
+    }),
+  );
+  const hover = createHover({ support, host, everyday, asksOthers: () => environment.isTrusted });
+  connection.onHover(({ textDocument, position }, token) =>
+    run('Hover', token, null, async () => {
+      const snapshot = await snapshots.of(textDocument.uri);
+      return snapshot === undefined ? null : hover(snapshot, position, token);
+    }),
+  );
+
+  connection.onDidChangeConfiguration(({ settings: sent }) => {
+    sentSettings = sent?.ballast ?? sentSettings;
+    settingsChanged();
+  });
+  connection.onNotification(environmentNotification, (changed: Environment) => {
+    environment = changed;
+    settingsChanged();
+  });
+  host.images.onDidLearn?.(refresh);
+
+  connection.onInitialized(() => {
+    const failed = (error: unknown): void => log.failure('Registering with the editor', error);
+    if (support.configurationChanges) {
+      connection.client
+        .register(DidChangeConfigurationNotification.type, { section: 'ballast' })
+        .catch(failed);
+    }
+    if (support.watchedFiles) {
+      watchProjectFiles(connection, host, refresh).catch(failed);
+    }
+    if (support.workspaceFolders) {
+      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        const gone = new Set(removed.map(({ uri }) => uri));
+        folders = [...folders.filter((uri) => !gone.has(uri)), ...added.map(({ uri }) => uri)];
+        refresh();
+      });
+    }
+    offerEveryday().catch(failed);
+    log.info(`Ballast ${host.version} is ready.`);
+  });
+
+  return {
+    serverInfo: { name: 'Ballast', version: host.version },
+    capabilities: {
+      ...everyday.capabilities,
+      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
+      codeActionProvider: { codeActionKinds },
+      hoverProvider: true,
+      workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+      ...(support.pullDiagnostics
+        ? {
+            diagnosticProvider: {
+              identifier: diagnosticSource,
+              interFileDependencies: false,
+              workspaceDiagnostics: false,
+            },
+          }
+        : {}),
+    },
+  };
+}
+
+/** Editors differ in how they escape an address, and in the case of a drive letter. */
+function comparable(uri: string): string {
+  try {
+    return decodeURIComponent(uri).replace(/^file:\/\/\/[a-zA-Z]:/, (drive) => drive.toLowerCase());
+  } catch {
+    return uri;
+  }
+}

@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import { type Config, configSchema } from '../engine/config.ts';
+import type { ProjectFile } from './host.ts';
+import type { Log } from './log.ts';
+
+/** Settings of the editor alone. What a project can say as well stands in `configSchema`. */
+export const editorSettingsSchema = z.strictObject({
+  enable: z.boolean().default(true).describe('Check Dockerfiles and offer fixes.'),
+  everydayFeatures: z
+    .enum(['auto', 'on', 'off'])
+    .default('auto')
+    .describe(
+      'Completion, syntax errors, outline, rename and the other everyday Dockerfile features. `auto` leaves them to Docker DX or the Docker and Container Tools extensions of Microsoft where one of them is installed.',
+    ),
+});
+
+export type EditorSettings = z.infer<typeof editorSettingsSchema>;
+
+/** Everything that is set for one document. */
+export interface DocumentSettings {
+  readonly editor: EditorSettings;
+  readonly config: Config;
+}
+
+const settingsSchema = z.strictObject({ ...editorSettingsSchema.shape, ...configSchema.shape });
+
+type Fields = Record<PropertyKey, unknown>;
+
+/**
+ * Settings per document, asked for once and kept until `forget`. Where the editor and the project file both set
+ * something, the project file wins, so that everyone who works on the project and its checks in CI see the same.
+ */
+export class Settings {
+  private readonly ask: (uri: string) => Promise<unknown>;
+  private readonly findProjectFile: (uri: string) => ProjectFile | undefined;
+  private readonly log: Log;
+  private readonly known = new Map<string, Promise<DocumentSettings>>();
+
+  constructor(
+    ask: (uri: string) => Promise<unknown>,
+    findProjectFile: (uri: string) => ProjectFile | undefined,
+    log: Log,
+  ) {
+    this.ask = ask;
+    this.findProjectFile = findProjectFile;
+    this.log = log;
+  }
+
+  of(uri: string): Promise<DocumentSettings> {
+    let settings = this.known.get(uri);
+    if (settings === undefined) {
+      settings = this.read(uri);
+      this.known.set(uri, settings);
+    }
+    return settings;
+  }
+
+  /** Forgets one document, or all. */
+  forget(uri?: string): void {
+    if (uri === undefined) {
+      this.known.clear();
+    } else {
+      this.known.delete(uri);
+    }
+  }
+
+  private async read(uri: string): Promise<DocumentSettings> {
+    const settings = cleanSettings(await this.answer(uri), this.log);
+    const file = this.findProjectFile(uri);
+    const project = file === undefined ? {} : cleanProjectFile(file, this.log);
+    const { enable, everydayFeatures, ...config } = settingsSchema.parse(merge(settings, project));
+    return { editor: { enable, everydayFeatures }, config };
+  }
+
+  private async answer(uri: string): Promise<unknown> {
+    try {
+      return await this.ask(uri);
+    } catch (error) {
+      this.log.failure('Reading the settings', error);
+      return undefined;
+    }
+  }
+}
+
+/** Reads settings that belong to no document in particular. What is not valid is passed over. */
+export function readEditorSettings(value: unknown, log: Log): EditorSettings {
+  const { enable, everydayFeatures } = settingsSchema.parse(cleanSettings(value, log));
+  return { enable, everydayFeatures };
+}
+
+function cleanSettings(value: unknown, log: Log): Fields {
+  // `trace` belongs to the client.
+  const { trace: _, ...rest } = isObject(value) ? value : {};
+  return clean(settingsSchema, rest, 'settings: ballast', log);
+}
+
+function cleanProjectFile(file: ProjectFile, log: Log): Fields {
+  let value: unknown;
+  try {
+    value = JSON.parse(file.text);
+  } catch (error) {
+    log.warn(
+      `${file.path} is not valid JSON and is passed over: ${error instanceof Error ? error.message : error}`,
+    );
+    return {};
+  }
+  const { $schema: _, ...rest } = isObject(value) ? value : {};
+  return clean(configSchema, rest, file.path, log);
+}
+
+/** Lays the fields of `over` over those of `under`, one by one in maps such as `rules`. */
+function merge(under: Fields, over: Fields): Fields {
+  const merged = { ...under };
+  for (const [key, value] of Object.entries(over)) {
+    const below = merged[key];
+    merged[key] = isMap(below) && isMap(value) ? { ...below, ...value } : value;
+  }
+  return merged;
+}
+
+/** A copy without the parts that are not valid, each of which gets one line in the log. */
+function clean(schema: z.ZodType, value: Fields, where: string, log: Log): Fields {
+  const copy = structuredClone(value);
+  for (;;) {
+    const [issue] = schema.safeParse(copy).error?.issues ?? [];
+    if (issue === undefined) {
+      return copy;
+    }
+    const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+    const path = unknown === undefined ? issue.path : [...issue.path, unknown];
+    log.warn(
+      `${[where, ...path].join('.')} is passed over: ${unknown === undefined ? issue.message : 'no such setting'}`,
+    );
+    if (!remove(copy, path)) {
+      return {};
+    }
+  }
+}
+
+/** Removes what a path leads to; false where it leads nowhere. */
+function remove(value: unknown, path: readonly PropertyKey[]): boolean {
+  const [key, ...rest] = path;
+  if (key === undefined || !isObject(value) || !Object.hasOwn(value, key)) {
+    return false;
+  }
+  if (rest.length > 0) {
+    return remove(value[key], rest);
+  }
+  if (Array.isArray(value)) {
+    value.splice(Number(key), 1);
+    return true;
+  }
+  return Reflect.deleteProperty(value, key);
+}
+
+function isMap(value: unknown): value is Fields {
+  return isObject(value) && !Array.isArray(value);
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null;
+}

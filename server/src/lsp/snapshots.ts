@@ -1,0 +1,107 @@
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { type AnalysisInput, analyze } from '../engine/analyze.ts';
+import type { Report } from '../engine/report.ts';
+import { LineIndex } from '../text/lines.ts';
+import type { DocumentProject, ServerHost } from './host.ts';
+import type { Log } from './log.ts';
+import type { DocumentSettings, Settings } from './settings.ts';
+
+/** One version of a document with all that Ballast has to say about it. Everything that is shown comes from here. */
+export interface Snapshot {
+  /** Differs for every snapshot that was ever computed: it tells the editor whether diagnostics have changed. */
+  readonly id: string;
+  readonly uri: string;
+  readonly version: number;
+  readonly lines: LineIndex;
+  readonly settings: DocumentSettings;
+  readonly project: DocumentProject;
+  readonly input: AnalysisInput;
+  readonly report: Report;
+}
+
+const nothing: Report = { problems: [], syntax: [], suppressed: [], checklist: [], failures: [] };
+
+/** Keeps the latest snapshot of each open document. */
+export class Snapshots {
+  private readonly documents: { get(uri: string): TextDocument | undefined };
+  private readonly settings: Settings;
+  private readonly host: ServerHost;
+  private readonly workspaceFolders: () => readonly string[];
+  private readonly log: Log;
+  private readonly latest = new Map<string, Snapshot>();
+  private readonly projects = new Map<string, DocumentProject>();
+  private count = 0;
+
+  constructor(
+    documents: { get(uri: string): TextDocument | undefined },
+    settings: Settings,
+    host: ServerHost,
+    workspaceFolders: () => readonly string[],
+    log: Log,
+  ) {
+    this.documents = documents;
+    this.settings = settings;
+    this.host = host;
+    this.workspaceFolders = workspaceFolders;
+    this.log = log;
+  }
+
+  /** The snapshot of a document as it is now; undefined when it is not open. */
+  async of(uri: string): Promise<Snapshot | undefined> {
+    const [settings, shell] = await Promise.all([this.settings.of(uri), this.host.loadShellParser()]);
+    // Only now: the document may have changed while the settings were asked for.
+    const document = this.documents.get(uri);
+    if (document === undefined) {
+      return undefined;
+    }
+    const known = this.latest.get(uri);
+    if (known !== undefined && known.version === document.version && known.settings === settings) {
+      return known;
+    }
+    const project = this.projectOf(uri);
+    const text = document.getText();
+    const input = {
+      text,
+      project: project.project,
+      images: this.host.images,
+      shell,
+      config: settings.config,
+    };
+    const report = settings.editor.enable ? analyze(input) : nothing;
+    for (const { rule, error } of report.failures) {
+      this.log.failure(`Rule ${rule}`, error);
+    }
+    const snapshot: Snapshot = {
+      id: String(++this.count),
+      uri,
+      version: document.version,
+      lines: new LineIndex(text),
+      settings,
+      project,
+      input,
+      report,
+    };
+    this.latest.set(uri, snapshot);
+    return snapshot;
+  }
+
+  /** Forgets what was computed for one document, or for all; their projects too. */
+  forget(uri?: string): void {
+    if (uri === undefined) {
+      this.latest.clear();
+      this.projects.clear();
+    } else {
+      this.latest.delete(uri);
+      this.projects.delete(uri);
+    }
+  }
+
+  private projectOf(uri: string): DocumentProject {
+    let project = this.projects.get(uri);
+    if (project === undefined) {
+      project = this.host.openProject(uri, this.workspaceFolders());
+      this.projects.set(uri, project);
+    }
+    return project;
+  }
+}
