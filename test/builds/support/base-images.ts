@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildah, tryBuildah } from './buildah.ts';
+import { cached, imagesFolder } from './paths.ts';
+import { run } from './run.ts';
+
+interface StandIn {
+  /** File in test/builds/images, without its ending. */
+  readonly file: string;
+  readonly args?: Readonly<Record<string, string>>;
+  /** Stand-ins that this one is made from. */
+  readonly from?: readonly string[];
+}
+
+const hub = 'docker.io/library/';
+const debian = (suite: string, slim: boolean): StandIn => ({ file: 'debian', args: { SUITE: suite, SLIM: slim ? 'yes' : '' } });
+const onTop = (file: string, base: string, args: Record<string, string> = {}): StandIn => ({
+  file,
+  args: { BASE: hub + base, ...args },
+  from: [hub + base],
+});
+const distroless = (packages: string, runAs: string): StandIn => ({
+  file: 'distroless',
+  args: { PACKAGES: packages, RUN_AS: runAs },
+  from: [`${hub}debian:trixie-slim`],
+});
+const temurin = (javaPackage: string): StandIn => ({
+  file: 'temurin',
+  args: { JAVA_PACKAGE: javaPackage },
+  from: [`${hub}debian:trixie-slim`],
+});
+const buildpack = `${hub}buildpack-deps:trixie`;
+
+/**
+ * Base images that the suite makes itself because no registry of images is reachable. They carry the names that
+ * Dockerfiles use, and the users, paths and settings of the images so named; their sizes are their own.
+ */
+const standIns: Readonly<Record<string, StandIn>> = {
+  [`${hub}debian:bookworm`]: debian('bookworm', false),
+  [`${hub}debian:bookworm-slim`]: debian('bookworm', true),
+  [`${hub}debian:trixie`]: debian('trixie', false),
+  [`${hub}debian:trixie-slim`]: debian('trixie', true),
+  [`${hub}buildpack-deps:bookworm`]: { file: 'buildpack-deps', args: { SUITE: 'bookworm' }, from: [`${hub}debian:bookworm`] },
+  [`${hub}buildpack-deps:trixie`]: { file: 'buildpack-deps', args: { SUITE: 'trixie' }, from: [`${hub}debian:trixie`] },
+  [`${hub}node:22`]: onTop('node', 'buildpack-deps:bookworm'),
+  [`${hub}node:22-slim`]: onTop('node', 'debian:bookworm-slim'),
+  [`${hub}python:3.13`]: { ...onTop('python', 'buildpack-deps:trixie'), from: [buildpack] },
+  [`${hub}python:3.13-slim`]: { ...onTop('python', 'debian:trixie-slim'), from: [buildpack, `${hub}debian:trixie-slim`] },
+  [`${hub}golang:1.24`]: { file: 'golang', from: [buildpack] },
+  [`${hub}rust:1`]: onTop('rust', 'buildpack-deps:trixie'),
+  [`${hub}rust:1-slim`]: onTop('rust', 'debian:trixie-slim'),
+  [`${hub}gcc:14`]: { file: 'gcc', from: [buildpack] },
+  [`${hub}eclipse-temurin:21`]: temurin('openjdk-21-jdk-headless'),
+  [`${hub}eclipse-temurin:21-jre`]: temurin('openjdk-21-jre-headless'),
+  [`${hub}maven:3-eclipse-temurin-21`]: { file: 'maven', from: [`${hub}eclipse-temurin:21`] },
+  [`${hub}nginx:stable`]: { file: 'nginx', args: { PORT: '80', RUN_AS: 'root' }, from: [`${hub}debian:trixie-slim`] },
+  'docker.io/nginxinc/nginx-unprivileged:stable': {
+    file: 'nginx',
+    args: { PORT: '8080', RUN_AS: '101' },
+    from: [`${hub}debian:trixie-slim`],
+  },
+  'gcr.io/distroless/static-debian13:latest': distroless('', '0'),
+  'gcr.io/distroless/static-debian13:nonroot': distroless('', '65532'),
+  'gcr.io/distroless/cc-debian13:nonroot': distroless('libc6 libssl3t64 libgcc-s1 libstdc++6 libgomp1', '65532'),
+  'gcr.io/distroless/base-debian13:nonroot': distroless('libc6 libssl3t64', '65532'),
+};
+
+/** The full name of the stand-in that a FROM or COPY --from means, or nothing when there is none. */
+export function standInFor(image: string): string | undefined {
+  const tagged = /[:@][^/]*$/.test(image) ? image : `${image}:latest`;
+  return [tagged, `docker.io/${tagged}`, hub + tagged].find((name) => name in standIns);
+}
+
+/** Makes the base images that are missing or whose recipe changed, and those below them. */
+export async function prepareBaseImages(images: readonly string[]): Promise<void> {
+  for (const image of images) {
+    const standIn = standIns[image];
+    if (standIn === undefined) throw new Error(`No stand-in for the base image ${image}`);
+    await prepareBaseImages(standIn.from ?? []);
+    const recipe = recipeOf(image);
+    if ((await recordedRecipe(image)) !== recipe) await makeBaseImage(image, standIn, recipe);
+  }
+}
+
+/** Changes when the Dockerfile, its arguments or anything below the image changes. */
+function recipeOf(image: string): string {
+  const standIn = standIns[image];
+  if (standIn === undefined) throw new Error(`No stand-in for the base image ${image}`);
+  const hash = createHash('sha256').update(readFileSync(join(imagesFolder, `${standIn.file}.Dockerfile`)));
+  hash.update(JSON.stringify(standIn.args ?? {}));
+  for (const below of standIn.from ?? []) hash.update(recipeOf(below));
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** The recipe that an image in the storage was made from: kept in a file, so that the image's labels stay its own. */
+async function recordedRecipe(image: string): Promise<string | undefined> {
+  const file = recipeFile(image);
+  const present = await tryBuildah(['inspect', '--type', 'image', '--format', '{{.FromImageID}}', image]);
+  return present.code === 0 && existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}
+
+function recipeFile(image: string): string {
+  return join(cached('recipes'), image.replaceAll(/[/:]/g, '_'));
+}
+
+async function makeBaseImage(image: string, standIn: StandIn, recipe: string): Promise<void> {
+  console.log(`# making the stand-in for ${image}`);
+  const context = cached('context');
+  copyCertificates(context);
+  if (standIn.file === 'debian') await makeRoot(context, standIn.args?.['SUITE'] ?? '');
+  if (standIn.file === 'node') await fetchNode(join(context, 'node'));
+  const args = Object.entries(standIn.args ?? {}).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]);
+  const file = join(imagesFolder, `${standIn.file}.Dockerfile`);
+  await buildah(['bud', '--format', 'docker', '--pull-never', '--layers=false', ...args, '-f', file, '-t', image, context]);
+  writeFileSync(recipeFile(image), recipe);
+}
+
+/** Certificate authorities that this machine added to Debian's own: without them nothing can be downloaded in a build. */
+function copyCertificates(context: string): void {
+  const source = '/usr/local/share/ca-certificates';
+  const target = join(context, 'certificates');
+  rmSync(target, { recursive: true, force: true });
+  mkdirSync(target, { recursive: true });
+  if (existsSync(source)) cpSync(source, target, { recursive: true });
+  const texts = readdirSync(target, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.crt'))
+    .map((name) => readFileSync(join(target, name), 'utf8'));
+  writeFileSync(join(context, 'extra-ca.pem'), texts.join('\n'));
+}
+
+async function makeRoot(context: string, suite: string): Promise<void> {
+  const archive = join(context, `root-${suite}.tar`);
+  if (existsSync(archive)) return;
+  const root = join(context, `root-${suite}`);
+  rmSync(root, { recursive: true, force: true });
+  await run('debootstrap', ['--variant=minbase', suite, root, 'http://deb.debian.org/debian']);
+  await run('tar', ['-C', root, '-cf', `${archive}.part`, '--exclude=./dev/*', '--exclude=./proc/*', '--exclude=./sys/*', '.']);
+  await run('mv', [`${archive}.part`, archive]);
+  rmSync(root, { recursive: true, force: true });
+}
+
+/** The node binary, npm, corepack and yarn 1 from the npm registry. */
+async function fetchNode(folder: string): Promise<void> {
+  if (existsSync(join(folder, 'docker-entrypoint.sh'))) return;
+  const binary = `node-linux-${process.arch === 'arm64' ? 'arm64' : 'x64'}`;
+  const packages = [`${binary}@22.23.3`, 'npm@10.9.9', 'corepack@0.36.0', 'yarn@1.22.22'];
+  const from = join(folder, 'fetched');
+  mkdirSync(from, { recursive: true });
+  await run('npm', ['install', '--prefix', from, '--no-save', '--ignore-scripts', ...packages]);
+  const modules = join(from, 'node_modules');
+  cpSync(join(modules, binary, 'bin'), join(folder, 'bin'), { recursive: true });
+  cpSync(join(modules, 'yarn'), join(folder, 'yarn'), { recursive: true });
+  for (const name of ['npm', 'corepack']) {
+    cpSync(join(modules, name), join(folder, 'lib/node_modules', name), { recursive: true });
+  }
+  rmSync(from, { recursive: true, force: true });
+  writeFileSync(join(folder, 'docker-entrypoint.sh'), entrypoint);
+}
+
+/** Runs arguments that are no program with node, as the official image does. */
+const entrypoint = `#!/bin/sh
+set -e
+if [ "\${1#-}" != "\${1}" ] || [ -z "$(command -v "\${1}")" ] || { [ -f "\${1}" ] && ! [ -x "\${1}" ]; }; then
+  set -- node "$@"
+fi
+exec "$@"
+`;
