@@ -1,0 +1,153 @@
+/**
+ * Measures Ballast, beside two other tools in the same run: parsing and analysis by the length of the file, the way from a
+ * change to its diagnostics, a run over many files, start-up and sizes. Prints tables; decides nothing.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { arch, cpus, platform, release, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defaultConfig } from '../server/src/engine/config.ts';
+import { createCliHost } from '../server/src/host/cli-host.ts';
+import { unknownProject } from '../server/src/project/project.ts';
+import { parseDockerfile } from '../server/src/syntax/parse.ts';
+import { type LanguageServer, peerServers, tallyProgram } from '../test/bench/peers.ts';
+import { measureRoundTrips } from '../test/bench/round-trip.ts';
+import { formatDuration, median, percentile, printTable } from '../test/bench/statistics.ts';
+import { dockerfileText } from '../test/bench/texts.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const cli = join(root, 'dist/cli.cjs');
+const sizes = [60, 600, 6000];
+
+spawnSync(process.execPath, ['--import', 'tsx', 'scripts/build.ts'], {
+  cwd: root,
+  stdio: ['ignore', 'ignore', 'inherit'],
+});
+printMachine();
+const peers = peerServers();
+await printEngine();
+await printRoundTrips(peers);
+printWholeRuns();
+printSizes();
+
+function printMachine(): void {
+  const [cpu] = cpus();
+  console.log(
+    `${cpu?.model.trim()}, ${cpus().length} cores, ${Math.round(totalmem() / 1e9)} GB, ${platform()} ${release()} ${arch()}, Node ${process.version}`,
+  );
+}
+
+async function printEngine(): Promise<void> {
+  const engine = await createCliHost().loadEngine({ offline: true });
+  const rows: string[][] = [];
+  // The first texts warm the compiler up and are not counted.
+  for (let seed = 0; seed < 30; seed++) {
+    engine.analyze(dockerfileText(120, seed), unknownProject, defaultConfig);
+  }
+  for (const lines of sizes) {
+    const rounds = lines > 1000 ? 5 : 15;
+    const parse: number[] = [];
+    const first: number[] = [];
+    const again: number[] = [];
+    for (let round = 0; round < rounds; round++) {
+      const text = dockerfileText(lines, 100 + lines + round);
+      parse.push(time(() => parseDockerfile(text)));
+      first.push(time(() => engine.analyze(text, unknownProject, defaultConfig)));
+      again.push(time(() => engine.analyze(`${text}#\n`, unknownProject, defaultConfig)));
+    }
+    const perLine = (median(again) * 1000) / lines;
+    rows.push([
+      String(lines),
+      formatDuration(median(parse)),
+      formatDuration(median(first)),
+      formatDuration(median(again)),
+      `${perLine.toFixed(1)} µs`,
+    ]);
+  }
+  console.log('\nOne file, in process (median)');
+  printTable(['lines', 'parse', 'analysis, new text', 'analysis, after a change', 'per line'], rows);
+}
+
+async function printRoundTrips(others: readonly LanguageServer[]): Promise<void> {
+  const own = {
+    name: 'ballast lsp',
+    command: process.execPath,
+    args: [join(root, 'dist/server.cjs'), '--stdio'],
+  };
+  const rows: string[][] = [];
+  for (const lines of sizes) {
+    for (const server of [own, ...others]) {
+      const count = lines > 1000 ? 30 : 200;
+      const result = await measureRoundTrips(server, dockerfileText(lines), count);
+      const at = (share: number): string => formatDuration(percentile(result.changes, share));
+      rows.push([
+        server.name,
+        String(lines),
+        result.mode,
+        at(0.5),
+        at(0.95),
+        at(0.99),
+        formatDuration(result.initialize),
+        formatDuration(result.firstDiagnostics),
+      ]);
+    }
+  }
+  console.log('\nLanguage servers: one typed letter until its diagnostics, and from process start');
+  printTable(['server', 'lines', 'mode', 'p50', 'p95', 'p99', 'initialize', 'first diagnostics'], rows);
+}
+
+function printWholeRuns(): void {
+  const count = 300;
+  const folder = mkdtempSync(join(tmpdir(), 'ballast-bench-'));
+  for (let i = 0; i < count; i++) {
+    mkdirSync(join(folder, `service${i}`));
+    writeFileSync(join(folder, `service${i}/Dockerfile`), dockerfileText(36, i));
+  }
+  const tally = tallyProgram();
+  const runs = [
+    { name: 'ballast check', command: process.execPath, args: [cli, 'check', '--format', 'json', folder] },
+    ...(tally === undefined
+      ? []
+      : [{ name: 'tally lint', command: tally, args: ['lint', '--format', 'json', folder] }]),
+    { name: 'ballast --version', command: process.execPath, args: [cli, '--version'] },
+    { name: 'node, doing nothing', command: process.execPath, args: ['--eval', '0'] },
+  ];
+  const rows = runs.map(({ name, command, args }) => {
+    const times = Array.from({ length: 5 }, () =>
+      time(() => {
+        const { error, status, stderr } = spawnSync(command, args, { maxBuffer: 1e9, encoding: 'utf8' });
+        if (error !== undefined || status === null || status > 1) {
+          throw new Error(`${name} failed: ${error?.message ?? stderr}`);
+        }
+      }),
+    );
+    return [
+      name,
+      formatDuration(median(times)),
+      formatDuration(Math.min(...times)),
+      formatDuration(Math.max(...times)),
+    ];
+  });
+  rmSync(folder, { recursive: true, force: true });
+  console.log(`\nProgram runs: ${count} files of 36 lines, and nothing (5 runs)`);
+  printTable(['run', 'median', 'fastest', 'slowest'], rows);
+}
+
+function printSizes(): void {
+  const files = ['dist/client.cjs', 'dist/server.cjs', 'dist/cli.cjs', 'out/ballast.vsix'];
+  const rows = files
+    .map((file) => [file, join(root, file)] as const)
+    .map(([name, path]) => [
+      name,
+      existsSync(path) ? `${(statSync(path).size / 1000).toFixed(0)} kB` : 'npm run package',
+    ]);
+  console.log('\nSizes');
+  printTable(['file', 'size'], rows);
+}
+
+function time(work: () => unknown): number {
+  const began = performance.now();
+  work();
+  return performance.now() - began;
+}

@@ -1,0 +1,165 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import {
+  ConfigurationRequest,
+  createProtocolConnection,
+  DiagnosticRefreshRequest,
+  DidChangeTextDocumentNotification,
+  DidOpenTextDocumentNotification,
+  DocumentDiagnosticRequest,
+  ExitNotification,
+  InitializedNotification,
+  InitializeRequest,
+  type ProtocolConnection,
+  PublishDiagnosticsNotification,
+  RegistrationRequest,
+  ShutdownRequest,
+  StreamMessageReader,
+  StreamMessageWriter,
+  TextDocumentSyncKind,
+} from 'vscode-languageserver-protocol/node';
+import type { LanguageServer } from './peers.ts';
+
+/** Times in milliseconds. */
+export interface RoundTrips {
+  /** From the start of the process to its answer to `initialize`. */
+  readonly initialize: number;
+  /** From the start of the process to the diagnostics of the document it opens. */
+  readonly firstDiagnostics: number;
+  /** From each change to its diagnostics. */
+  readonly changes: readonly number[];
+  readonly mode: 'pull' | 'push';
+}
+
+/** A server that needs seconds for a change is asked fewer times, in milliseconds. */
+const longestMeasurement = 60_000;
+
+/**
+ * Starts a server, opens the text, and types `count` letters into a comment at its middle, each waiting for the diagnostics
+ * of the one before. Diagnostics are pulled where the server offers it, as VS Code does.
+ */
+export async function measureRoundTrips(
+  server: LanguageServer,
+  text: string,
+  count: number,
+): Promise<RoundTrips> {
+  const folder = mkdtempSync(join(tmpdir(), 'ballast-bench-'));
+  const path = join(folder, 'Dockerfile');
+  writeFileSync(path, text);
+  const began = performance.now();
+  const child = spawn(server.command, server.args, { cwd: folder, stdio: ['pipe', 'pipe', 'ignore'] });
+  const connection = createProtocolConnection(
+    new StreamMessageReader(child.stdout),
+    new StreamMessageWriter(child.stdin),
+  );
+  // What a server may ask of an editor that has no settings.
+  connection.onRequest(ConfigurationRequest.type, ({ items }) => items.map(() => null));
+  connection.onRequest(RegistrationRequest.type, () => {});
+  connection.onRequest(DiagnosticRefreshRequest.type, () => {});
+  connection.listen();
+  try {
+    const uri = pathToFileURL(path).href;
+    const { mode, isIncremental } = await initialize(connection, folder);
+    const initialized = performance.now() - began;
+    const diagnostics = createDiagnostics(connection, uri, mode);
+    let arrived = diagnostics(1);
+    await connection.sendNotification(DidOpenTextDocumentNotification.type, {
+      textDocument: { uri, languageId: 'dockerfile', version: 1, text },
+    });
+    await arrived();
+    const firstDiagnostics = performance.now() - began;
+    const line = commentLine(text);
+    const changes: number[] = [];
+    for (let i = 0; i < count && performance.now() - began < longestMeasurement; i++) {
+      const version = i + 2;
+      const at = { line, character: 2 };
+      const contentChanges = isIncremental
+        ? [{ range: { start: at, end: at }, text: 'x' }]
+        : [{ text: withLetters(text, line, i + 1) }];
+      arrived = diagnostics(version);
+      const start = performance.now();
+      void connection.sendNotification(DidChangeTextDocumentNotification.type, {
+        textDocument: { uri, version },
+        contentChanges,
+      });
+      await arrived();
+      changes.push(performance.now() - start);
+    }
+    await connection.sendRequest(ShutdownRequest.type);
+    await connection.sendNotification(ExitNotification.type);
+    return { initialize: initialized, firstDiagnostics, changes, mode };
+  } finally {
+    connection.dispose();
+    child.kill();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+interface Abilities {
+  readonly mode: 'pull' | 'push';
+  /** False for a server that wants the whole text with every change. */
+  readonly isIncremental: boolean;
+}
+
+async function initialize(connection: ProtocolConnection, folder: string): Promise<Abilities> {
+  const uri = pathToFileURL(folder).href;
+  const { capabilities } = await connection.sendRequest(InitializeRequest.type, {
+    processId: process.pid,
+    rootUri: uri,
+    workspaceFolders: [{ uri, name: 'bench' }],
+    capabilities: {
+      textDocument: {
+        synchronization: { dynamicRegistration: false },
+        publishDiagnostics: { versionSupport: true },
+        diagnostic: { dynamicRegistration: false },
+      },
+      workspace: { configuration: true },
+    },
+  });
+  await connection.sendNotification(InitializedNotification.type, {});
+  const sync = capabilities.textDocumentSync;
+  return {
+    mode: capabilities.diagnosticProvider === undefined ? 'push' : 'pull',
+    isIncremental: (typeof sync === 'object' ? sync.change : sync) === TextDocumentSyncKind.Incremental,
+  };
+}
+
+/** Makes a function that, called before a version is sent, returns one that waits for the diagnostics of that version. */
+function createDiagnostics(
+  connection: ProtocolConnection,
+  uri: string,
+  mode: 'pull' | 'push',
+): (version: number) => () => Promise<unknown> {
+  if (mode === 'pull') {
+    return () => () => connection.sendRequest(DocumentDiagnosticRequest.type, { textDocument: { uri } });
+  }
+  let waiting: { version: number; done: () => void } | undefined;
+  connection.onNotification(PublishDiagnosticsNotification.type, (params) => {
+    if (params.uri === uri && (params.version === undefined || params.version === waiting?.version)) {
+      waiting?.done();
+    }
+  });
+  return (version) => {
+    const promise = new Promise<void>((done) => {
+      waiting = { version, done };
+    });
+    return () => promise;
+  };
+}
+
+function withLetters(text: string, line: number, count: number): string {
+  const lines = text.split('\n');
+  return lines
+    .map((one, i) => (i === line ? `${one.slice(0, 2)}${'x'.repeat(count)}${one.slice(2)}` : one))
+    .join('\n');
+}
+
+function commentLine(text: string): number {
+  const lines = text.split('\n');
+  const middle = Math.floor(lines.length / 2);
+  const at = lines.findIndex((line, i) => i >= middle && line.startsWith('# '));
+  return at < 0 ? lines.findIndex((line) => line.startsWith('# ')) : at;
+}

@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { dirname, join, posix } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { rules } from '../../server/src/rules/index.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/**
+ * What each folder of server/src may import besides itself, as ARCHITECTURE.md draws it. A folder may also import
+ * whatever those it names may import.
+ */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  text: [],
+  sizes: ['text'],
+  syntax: ['sizes'],
+  // These stand beside each other; that no two of them import each other is checked apart.
+  images: ['syntax', 'project', 'ecosystems', 'distros'],
+  project: ['syntax'],
+  ecosystems: ['syntax', 'project'],
+  distros: ['syntax', 'images'],
+  model: ['syntax', 'images', 'project'],
+  fixes: ['model', 'project', 'ecosystems', 'distros', 'images'],
+  rules: ['fixes'],
+  engine: ['rules'],
+  ide: ['engine'],
+  lsp: ['ide'],
+  cli: ['ide'],
+  host: ['lsp', 'cli'],
+};
+
+interface Import {
+  readonly file: string;
+  readonly folder: string;
+  readonly target: string;
+  readonly isType: boolean;
+}
+
+const sources = sourcesOf('server/src');
+const imports = sources.flatMap(importsOf);
+
+test('every folder of the server has its place', () => {
+  const folders = readdirSync(join(root, 'server/src'), { withFileTypes: true });
+  assert.deepEqual(
+    folders.map((entry) => entry.name).sort(),
+    Object.keys(mayImport).sort(),
+    'name the folder in test/unit/architecture.test.ts and ARCHITECTURE.md',
+  );
+});
+
+test('imports go in one direction', () => {
+  const wrong = imports
+    .filter(({ target }) => target.startsWith('.'))
+    .filter(({ file, folder, target }) => {
+      const path = posix.join(posix.dirname(file), target);
+      const to = path.startsWith('server/src/') ? (path.split('/')[2] ?? '') : path;
+      return to !== folder && !reachable(folder).has(to) && !(folder === 'host' && path === 'package.json');
+    })
+    .map(({ file, target }) => `${file} imports ${target}`);
+  assert.deepEqual(wrong, []);
+});
+
+test('no two folders import each other', () => {
+  const used = new Map<string, Set<string>>();
+  for (const { file, folder, target } of imports.filter((one) => one.target.startsWith('.'))) {
+    const to = posix.join(posix.dirname(file), target).split('/')[2] ?? '';
+    if (to !== folder) {
+      used.set(folder, (used.get(folder) ?? new Set()).add(to));
+    }
+  }
+  const circles = [...used].flatMap(([a, targets]) =>
+    [...targets].filter((b) => a < b && used.get(b)?.has(a)).map((b) => `${a} and ${b}`),
+  );
+  assert.deepEqual(circles, []);
+});
+
+test('only host touches files, network and process', () => {
+  const harmless = new Set(['node:path', 'node:url', 'node:util']);
+  const wrong = imports
+    .filter(({ folder }) => folder !== 'host')
+    .filter(({ target }) => (isBuiltin(target) && !harmless.has(target)) || target === 'undici')
+    .map(({ file, target }) => `${file} imports ${target}`);
+  const globals = sources
+    .filter((file) => !file.startsWith('server/src/host/'))
+    .filter((file) => /(?<![\w.'"`])(?:process\.\w|fetch\(|setTimeout\(|setInterval\()/.test(codeOf(file)))
+    .map((file) => `${file} uses process, fetch or a timer`);
+  assert.deepEqual([...wrong, ...globals], []);
+});
+
+test('only lsp knows the protocol, host opens the connection, nothing knows VS Code', () => {
+  const wrong = imports
+    .filter(({ folder, target }) => {
+      if (target === 'vscode' || target.startsWith('vscode-languageclient')) {
+        return true;
+      }
+      const isProtocol = /^(?:vscode-languageserver|vscode-jsonrpc|dockerfile-language-service)/.test(target);
+      return (
+        isProtocol && folder !== 'lsp' && !(folder === 'host' && target === 'vscode-languageserver/node')
+      );
+    })
+    .map(({ file, target }) => `${file} imports ${target}`);
+  assert.deepEqual(wrong, []);
+});
+
+test('the client takes nothing but types from the server', () => {
+  const wrong = sourcesOf('client/src')
+    .flatMap(importsOf)
+    .filter(({ file, target }) => posix.join(posix.dirname(file), target).startsWith('server/'))
+    .filter(({ isType }) => !isType)
+    .map(({ file, target }) => `${file} imports ${target}`);
+  assert.deepEqual(wrong, []);
+});
+
+test('what the server imports is a dependency', () => {
+  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const wrong = imports
+    .filter(({ target, isType }) => !target.startsWith('.') && !isBuiltin(target) && !isType)
+    .map(({ target }) => target.split('/', target.startsWith('@') ? 2 : 1).join('/'))
+    .filter((name) => !(name in dependencies));
+  assert.deepEqual([...new Set(wrong)], []);
+});
+
+test('one rule, one file, one fixture file', () => {
+  for (const { meta } of rules) {
+    assert.ok(
+      existsSync(join(root, `server/src/rules/${meta.id}.ts`)),
+      `server/src/rules/${meta.id}.ts is missing`,
+    );
+    assert.ok(
+      existsSync(join(root, `test/fixtures/rules/${meta.id}.md`)),
+      `test/fixtures/rules/${meta.id}.md is missing`,
+    );
+  }
+  const ids = new Set(rules.map((rule) => rule.meta.id));
+  const definitions = sourcesOf('server/src/rules').flatMap((file) =>
+    [...codeOf(file).matchAll(/^ +id: '([^']+)'/gm)].map((match) => ({ file, id: match[1] ?? '' })),
+  );
+  for (const { file, id } of definitions) {
+    assert.equal(file, `server/src/rules/${id}.ts`, `${id} is defined in ${file}`);
+    assert.ok(ids.has(id), `${id} is not in server/src/rules/index.ts`);
+  }
+  assert.equal(definitions.length, rules.length, 'rules and definitions differ in number');
+  const fixtures = readdirSync(join(root, 'test/fixtures/rules'), { encoding: 'utf8' });
+  for (const fixture of fixtures.filter((name) => name.endsWith('.md'))) {
+    assert.ok(ids.has(fixture.slice(0, -'.md'.length)), `test/fixtures/rules/${fixture} belongs to no rule`);
+  }
+});
+
+test('rule names are kebab-case, unique, and in the order of the alphabet', () => {
+  const ids = rules.map((rule) => rule.meta.id);
+  for (const id of ids) {
+    assert.match(id, /^[a-z]+(?:-[a-z]+)+$/);
+  }
+  assert.deepEqual(ids, [...new Set(ids)].sort());
+  for (const { meta } of rules) {
+    for (const alias of meta.aliases) {
+      assert.match(alias, /^(?:DL\d{4}|[A-Z][A-Za-z]+)$/, `alias of ${meta.id}`);
+    }
+  }
+});
+
+test('the texts of a rule are sentences', () => {
+  for (const { meta } of rules) {
+    const { what, why, silent, switchOff, fix } = meta.docs;
+    assert.match(meta.summary, /^[A-Z`][^\n]*\.$/, `summary of ${meta.id}`);
+    for (const text of [what, why, silent, switchOff, ...(fix === undefined ? [] : [fix])]) {
+      assert.match(text, /^[A-Z`].*[.:`)]\n*$/s, `docs of ${meta.id}`);
+    }
+    assert.equal(fix === undefined, meta.fix === 'none', `${meta.id} says that it has a fix, or does not`);
+    for (const reference of meta.docs.references) {
+      assert.match(reference, /https:\/\//, `reference of ${meta.id}`);
+    }
+  }
+});
+
+function reachable(folder: string): Set<string> {
+  const found = new Set<string>();
+  const visit = (name: string): void => {
+    for (const next of mayImport[name] ?? []) {
+      if (!found.has(next)) {
+        found.add(next);
+        visit(next);
+      }
+    }
+  };
+  visit(folder);
+  return found;
+}
+
+/** Paths relative to the repository, with `/`. */
+function sourcesOf(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => `${folder}/${path.replaceAll('\\', '/')}`);
+}
+
+function codeOf(file: string): string {
+  return readFileSync(join(root, file), 'utf8').replace(/^\s*(?:\/\/|\/?\*).*$/gm, '');
+}
+
+function importsOf(file: string): Import[] {
+  const folder = dirname(file).split('/')[2] ?? '';
+  const found = codeOf(file).matchAll(
+    /^(import|export)(\s+type)?[^'";]*?from\s+'([^']+)'|^import\s+'([^']+)'|\bimport\('([^']+)'\)/gm,
+  );
+  return [...found].map((match) => ({
+    file,
+    folder,
+    target: match[3] ?? match[4] ?? match[5] ?? '',
+    isType: match[2] !== undefined,
+  }));
+}
