@@ -1,5 +1,5 @@
 import type { LogOutputChannel } from 'vscode';
-import { LanguageClient, State, TransportKind } from 'vscode-languageclient/node';
+import type { LanguageClient } from 'vscode-languageclient/node';
 import { type Environment, environmentNotification } from '../../server/src/lsp/messages.ts';
 import { readEnvironment } from './environment.ts';
 import { documentSelector } from './selector.ts';
@@ -7,44 +7,66 @@ import type { StatusItem } from './status.ts';
 
 /** The connection to the language server. Starts and stops happen one after another, however often they are asked for. */
 export class BallastClient {
-  private readonly client: LanguageClient;
+  private readonly serverModule: string;
   private readonly log: LogOutputChannel;
   private readonly status: StatusItem;
+  private client: LanguageClient | undefined;
   private last: Promise<void> = Promise.resolve();
 
   constructor(serverModule: string, log: LogOutputChannel, status: StatusItem) {
+    this.serverModule = serverModule;
     this.log = log;
     this.status = status;
-    this.client = new LanguageClient(
-      'ballast',
-      'Ballast',
-      { module: serverModule, transport: TransportKind.ipc },
-      {
-        documentSelector,
-        outputChannel: log,
-        initializationOptions: () => ({ environment: readEnvironment() }),
-      },
-    );
-    this.client.onDidChangeState(({ newState }) => this.status.show(stateNames[newState]));
   }
 
   start(): Promise<void> {
-    return this.queue(() => this.client.start());
+    return this.queue(async () => {
+      this.client ??= await this.create();
+      await this.client.start();
+    });
   }
 
   restart(): Promise<void> {
-    return this.queue(() => (this.client.needsStop() ? this.client.restart() : this.client.start()));
+    void this.stop();
+    return this.start();
   }
 
   stop(): Promise<void> {
-    return this.queue(() => (this.client.needsStop() ? this.client.stop() : Promise.resolve()));
+    return this.queue(async () => {
+      if (this.client?.needsStop()) {
+        await this.client.stop();
+      }
+    });
   }
 
   /** Tells the server what has changed around it. A server that is not running reads it when it starts. */
   send(environment: Environment): void {
-    if (this.client.state === State.Running) {
+    if (this.client?.isRunning()) {
       void this.client.sendNotification(environmentNotification, environment);
     }
+  }
+
+  private async create(): Promise<LanguageClient> {
+    // Loaded only now: the library is most of what the client weighs, and activation does not wait for it.
+    const { LanguageClient, State, TransportKind } = await import('vscode-languageclient/node');
+    const client = new LanguageClient(
+      'ballast',
+      'Ballast',
+      { module: this.serverModule, transport: TransportKind.ipc },
+      {
+        documentSelector,
+        outputChannel: this.log,
+        initializationOptions: () => ({ environment: readEnvironment() }),
+      },
+    );
+    const names = {
+      [State.Stopped]: 'stopped',
+      [State.Starting]: 'starting',
+      [State.StartFailed]: 'failed',
+      [State.Running]: 'running',
+    } as const;
+    client.onDidChangeState(({ newState }) => this.status.show(names[newState]));
+    return client;
   }
 
   private queue(step: () => Promise<void>): Promise<void> {
@@ -55,10 +77,3 @@ export class BallastClient {
     return this.last;
   }
 }
-
-const stateNames = {
-  [State.Stopped]: 'stopped',
-  [State.Starting]: 'starting',
-  [State.StartFailed]: 'failed',
-  [State.Running]: 'running',
-} as const;

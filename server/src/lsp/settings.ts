@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Config, configSchema } from '../engine/config.ts';
 import type { ProjectFile } from './host.ts';
 import type { Log } from './log.ts';
