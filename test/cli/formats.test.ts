@@ -147,8 +147,8 @@ test('sarif: valid 2.1.0, with rules, fixes and what could not be read', async (
     insertedContent: { text: 'node' },
   });
   assert.equal(taste.level, 'note');
-  assert.equal(syntax.ruleId, 'syntax-error');
-  assert.equal(sarif.tool.driver.rules[syntax.ruleIndex].id, 'syntax-error');
+  assert.equal(syntax.ruleId, 'syntax');
+  assert.equal(sarif.tool.driver.rules[syntax.ruleIndex].id, 'syntax');
   assert.equal(sarif.invocations[0].executionSuccessful, false);
 });
 

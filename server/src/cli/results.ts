@@ -27,7 +27,7 @@ export interface CheckResult {
 }
 
 /** Rule id under which text that BuildKit refuses is reported. It is no rule: it can be neither ignored nor switched off. */
-export const syntaxErrorId = 'syntax-error';
+export const syntaxId = 'syntax';
 
 export const standardInputName = '<stdin>';
 
@@ -37,7 +37,7 @@ const severityOrder: readonly Severity[] = ['error', 'warning', 'information', '
 export function findingsOf(report: Report): readonly Problem[] {
   const syntax = report.syntax.map(
     (problem): Problem => ({
-      rule: syntaxErrorId,
+      rule: syntaxId,
       severity: 'error',
       message: problem.message,
       span: problem.span,

@@ -53,7 +53,7 @@ const fix = z.strictObject({
 });
 
 const finding = z.strictObject({
-  rule: z.string().describe('Rule id; `syntax-error` for text that BuildKit refuses.'),
+  rule: z.string().describe('Rule id; `syntax` for text that BuildKit refuses.'),
   aliases: z.array(z.string()).describe('Names of the same check in hadolint and BuildKit.'),
   category: z.enum(['size', 'cache', 'context', 'hardening', 'correctness']),
   url: z.string().nullable().describe('Page of the rule.'),

@@ -1,5 +1,5 @@
 import type { Fix } from '../../fixes/fix.ts';
-import { rulePageUrl } from '../../rules/page.ts';
+import { rulePageUrl } from '../../ide/rule-page.ts';
 import type { Problem } from '../../rules/rule.ts';
 import type { LineIndex } from '../../text/lines.ts';
 import type { Span } from '../../text/span.ts';

@@ -2,17 +2,11 @@ import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Artifact, Log, Region, ReportingDescriptor, Result } from 'sarif';
 import type { Fix } from '../../fixes/fix.ts';
-import { rulePageUrl } from '../../rules/page.ts';
+import { rulePageUrl } from '../../ide/rule-page.ts';
 import type { Problem, RuleMeta, Severity } from '../../rules/rule.ts';
 import { LineIndex } from '../../text/lines.ts';
 import type { Span } from '../../text/span.ts';
-import {
-  type CheckResult,
-  type FileResult,
-  findingsOf,
-  standardInputName,
-  syntaxErrorId,
-} from '../results.ts';
+import { type CheckResult, type FileResult, findingsOf, standardInputName, syntaxId } from '../results.ts';
 import { savingText } from './pretty.ts';
 
 const schemaUrl = 'https://json.schemastore.org/sarif-2.1.0.json';
@@ -25,7 +19,7 @@ export function formatSarif(result: CheckResult): string {
 export function toSarif(result: CheckResult): Log {
   const rules = [...result.rules.values()].map(descriptorOf);
   rules.push({
-    id: syntaxErrorId,
+    id: syntaxId,
     shortDescription: { text: 'Text that BuildKit refuses.' },
     defaultConfiguration: { level: 'error' },
   });
