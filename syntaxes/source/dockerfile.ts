@@ -16,7 +16,7 @@ const directive = '\\s*#\\s*(?i:syntax|escape|check)\\s*=\\s*\\S';
  */
 const dockerfile: Grammar = {
   scopeName: 'ballast.dockerfile.injection',
-  injectionSelector: `L:source.dockerfile - meta.directives - ${inside}, L:meta.escape.backtick - meta.directives.rest - ${inside}`,
+  injectionSelector: `L:source.dockerfile - meta.directives - ${inside}, L:meta.escape.backtick - ${inside}`,
   patterns: [
     {
       begin: `\\A(?=${directive})`,
@@ -186,15 +186,14 @@ function directiveRules(): Record<string, Rule> {
       begin: `${head('escape')}(\`)\\s*$\\n?`,
       beginCaptures: { 0: line, ...captures },
       end: never,
-      name: 'meta.escape.backtick.dockerfile',
       patterns: [
+        use('directive'),
         {
-          begin: `\\G(?=${directive})`,
-          end: `^(?!${directive})`,
-          name: 'meta.directives.rest.dockerfile',
-          patterns: [use('directive')],
+          begin: `^(?!${directive})`,
+          end: never,
+          name: 'meta.escape.backtick.dockerfile',
+          patterns: [{ include: 'source.dockerfile' }],
         },
-        { include: 'source.dockerfile' },
       ],
     },
   };

@@ -14,6 +14,13 @@ const operatorWithGroups = '\\d*<<(-?)[ \\t]*(?:"([^"<]+)"|\'([^\'<]+)\'|\\\\?([
 /** `(?!\1)` never holds where group 1 is empty, so tabs are allowed in front for `<<-` alone. */
 const delimiter = '(?:(?!\\1)\\t+)?\\2\\3\\4$';
 
+/**
+ * Tells the operators' line from the lines of a body, where the `while` region sets `\G` to the line's start: the former
+ * is entered behind its first character, or starts with an operator.
+ */
+const operatorsLine = '(?:\\G(?!^)|^(?=\\d*<<))';
+const bodyLine = '^(?!\\d*<<)';
+
 /** The text up to the next operator, and the part of it that belongs to the same command. */
 const upToOperator = '(?:[^<\\n]|<(?!<))*';
 const sameCommand = '(?:[^<\\n;&|]|<(?!<))*';
@@ -34,7 +41,7 @@ const sameCommand = '(?:[^<\\n;&|]|<(?!<))*';
  */
 export const heredocRules: Readonly<Record<string, Rule>> = {
   'heredoc-line': {
-    begin: '\\G(?!^)',
+    begin: operatorsLine,
     end: '\\n',
     name: 'meta.heredoc-line.dockerfile',
     patterns: [use('heredoc-operator'), use('arguments')],
@@ -52,30 +59,29 @@ export const heredocRules: Readonly<Record<string, Rule>> = {
   },
   'heredoc-shebang': { patterns: languages.flatMap(shebangBody) },
   'heredoc-text': {
-    begin: '^',
+    begin: bodyLine,
     end: never,
     name: 'string.unquoted.heredoc.dockerfile',
     patterns: [use('variable')],
   },
-  'heredoc-verbatim': { begin: '^', end: never, name: 'string.unquoted.heredoc.dockerfile' },
-  ...Object.fromEntries(languages.map((language) => [bodyName(language), body(language, '^')])),
+  'heredoc-verbatim': { begin: bodyLine, end: never, name: 'string.unquoted.heredoc.dockerfile' },
+  ...Object.fromEntries(languages.map((language) => [bodyName(language), body(language, bodyLine)])),
   ...heredocsOf('run'),
   ...heredocsOf('copy'),
 };
 
 function heredocsOf(instruction: Instruction): Record<string, Rule> {
   const rules: Record<string, Rule> = {
-    // A line that continues the instruction gives its indentation or first character away, so that `\G(?!^)` tells the
-    // operators' line from the lines of a body, where the `while` region sets `\G` to the line's start.
+    // A line that continues the instruction gives its indentation or first character away, see `operatorsLine`.
     [`heredocs-${instruction}`]: {
       patterns: countdown(mostHeredocs).map((count) =>
-        heredocs(instruction, count, '(?:\\G(?!^)|^[ \\t]+|^[\\w&|;(){}!./-])'),
+        heredocs(instruction, count, `(?:${operatorsLine}|^[ \\t]+|^[\\w&|;(){}!./-])`),
       ),
     },
   };
   for (const count of countdown(mostHeredocs)) {
     if (count < mostHeredocs) {
-      rules[`heredocs-${instruction}-${count}`] = heredocs(instruction, count, '\\G(?!^)');
+      rules[`heredocs-${instruction}-${count}`] = heredocs(instruction, count, operatorsLine);
     }
     rules[`heredoc-bodies-${instruction}-${count}`] = { patterns: bodies(instruction, count) };
   }

@@ -18,17 +18,14 @@ export const shell: Language = {
   extensions: 'sh|bash|ash|ksh|zsh|profile|bashrc|zshrc|envrc',
 };
 
+/** Few, because opening a Dockerfile makes VS Code load the grammars of all of them. */
 export const languages: readonly Language[] = [
   shell,
   { id: 'python', scope: 'source.python', interpreters: '(?:python|pypy)[\\d.]*', extensions: 'py|pyi' },
-  { id: 'javascript', scope: 'source.js', interpreters: 'node|nodejs|bun', extensions: 'js|mjs|cjs' },
-  { id: 'typescript', scope: 'source.ts', interpreters: 'deno|tsx|ts-node', extensions: 'ts|mts|cts' },
+  { id: 'javascript', scope: 'source.js', interpreters: 'node|nodejs|bun|deno', extensions: 'js|mjs|cjs' },
   { id: 'perl', scope: 'source.perl', interpreters: 'perl[\\d.]*', extensions: 'pl|pm' },
   { id: 'ruby', scope: 'source.ruby', interpreters: 'ruby[\\d.]*', extensions: 'rb' },
   { id: 'php', scope: 'text.html.php', interpreters: 'php[\\d.]*', extensions: 'php' },
-  { id: 'lua', scope: 'source.lua', interpreters: 'lua[\\d.]*|luajit', extensions: 'lua' },
-  { id: 'r', scope: 'source.r', interpreters: 'Rscript', extensions: '[rR]' },
-  { id: 'powershell', scope: 'source.powershell', interpreters: 'pwsh|powershell', extensions: 'ps1|psm1' },
   { id: 'sql', scope: 'source.sql', interpreters: 'psql|mysql|mariadb|sqlite3', extensions: 'sql' },
   { id: 'json', scope: 'source.json', extensions: 'json' },
   { id: 'yaml', scope: 'source.yaml', extensions: 'ya?ml' },
@@ -36,7 +33,6 @@ export const languages: readonly Language[] = [
   { id: 'xml', scope: 'text.xml', extensions: 'xml|svg' },
   { id: 'html', scope: 'text.html.basic', extensions: 'html?' },
   { id: 'css', scope: 'source.css', extensions: 'css' },
-  { id: 'go', scope: 'source.go', extensions: 'go' },
 ];
 
 /** The scope that says a heredoc body is in a language; the manifest's `embeddedLanguages` maps it back to the language. */

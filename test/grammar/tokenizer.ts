@@ -26,7 +26,6 @@ const hostGrammars: Readonly<Record<string, string>> = {
   'source.shell': 'shellscript',
   'source.python': 'python',
   'source.js': 'javascript',
-  'source.ts': 'typescript',
   'source.perl': 'perl',
   'source.ruby': 'ruby',
   'source.json': 'json',
@@ -91,7 +90,7 @@ let engine: Promise<textmate.IOnigLib> | undefined;
 function loadOniguruma(): Promise<textmate.IOnigLib> {
   engine ??= (async () => {
     const wasm = readFileSync(require.resolve('vscode-oniguruma/release/onig.wasm'));
-    await oniguruma.loadWASM(wasm);
+    await oniguruma.loadWASM(new Uint8Array(wasm).buffer);
     return {
       createOnigScanner: (sources: string[]) => new oniguruma.OnigScanner(sources),
       createOnigString: (text: string) => new oniguruma.OnigString(text),
