@@ -16,7 +16,7 @@ export function createCliHost(): CliHost {
     readStandardInput,
     loadEngine,
     openProject: (dockerfile) =>
-      dockerfile === undefined ? { project: unknownProject } : openProject(dockerfile, []),
+      dockerfile === undefined ? { project: unknownProject } : openProject(dockerfile, [process.cwd()]),
     serveLanguageServer,
   };
 }
