@@ -3,17 +3,19 @@ import type { Category, RuleMeta } from '../../server/src/rules/rule.ts';
 const start = '<!-- rules: written by `npm run generate` -->';
 const end = '<!-- end of rules -->';
 
-const categories: readonly { readonly id: Category; readonly title: string }[] = [
-  { id: 'size', title: 'Size' },
-  { id: 'cache', title: 'Build cache' },
-  { id: 'context', title: 'Build context' },
-  { id: 'hardening', title: 'Hardening' },
-  { id: 'correctness', title: 'Correctness' },
-];
+const categories: Readonly<Record<Category, string>> = {
+  size: 'size',
+  cache: 'build cache',
+  context: 'build context',
+  hardening: 'hardening',
+  correctness: 'correctness',
+};
 
-/** docs/rules/README.md: all rules by category, with links to their pages. */
+/** docs/rules/README.md: all rules with links to their pages, and what other tools call them. */
 export function ruleIndex(metas: readonly RuleMeta[]): string {
-  return `# Rules\n\n${tables(metas, '')}\n`;
+  const heading = [...columns, 'Known elsewhere as'];
+  const rows = sorted(metas).map((meta) => [...cells(meta, ''), meta.aliases.join(', ')]);
+  return `# Rules\n\n${table([heading, ...rows])}\n`;
 }
 
 /** The README with its table of rules written anew between its two markers. */
@@ -23,36 +25,42 @@ export function withRuleTable(readme: string, metas: readonly RuleMeta[]): strin
   if (from < 0 || to < from) {
     throw new Error(`README.md must hold the lines "${start}" and "${end}"`);
   }
-  return `${readme.slice(0, from + start.length)}\n\n${tables(metas, 'docs/rules/')}\n\n${readme.slice(to)}`;
+  const rows = sorted(metas).map((meta) => cells(meta, 'docs/rules/'));
+  return `${readme.slice(0, from + start.length)}\n\n${table([columns, ...rows])}\n\n${readme.slice(to)}`;
 }
 
-function tables(metas: readonly RuleMeta[], folder: string): string {
-  return categories
-    .map(({ id, title }) => ({ title, own: metas.filter((meta) => meta.category === id) }))
-    .filter(({ own }) => own.length > 0)
-    .map(({ title, own }) => table(title, own, folder))
-    .join('\n\n');
-}
+const columns: readonly string[] = ['Rule', 'Finds', 'About', 'Severity', 'Fix'];
 
-function table(title: string, metas: readonly RuleMeta[], folder: string): string {
-  const rows = [...metas]
-    .sort((a, b) => (a.id < b.id ? -1 : 1))
-    .map((meta) =>
-      row([
-        `[${meta.id}](${folder}${meta.id}.md)`,
-        meta.summary,
-        meta.enabled ? meta.severity : 'off',
-        meta.fix,
-        meta.aliases.join(', '),
-      ]),
-    );
+function cells(meta: RuleMeta, folder: string): string[] {
   return [
-    row([title, 'Finds', 'Severity', 'Fix', 'Known elsewhere as']),
-    row(Array(5).fill('---')),
-    ...rows,
-  ].join('\n');
+    `[${meta.id}](${folder}${meta.id}.md)`,
+    meta.summary,
+    categories[meta.category],
+    meta.enabled ? meta.severity : 'off',
+    meta.fix,
+  ];
 }
 
-function row(cells: readonly string[]): string {
-  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+/** By category, then by name. */
+function sorted(metas: readonly RuleMeta[]): RuleMeta[] {
+  const order = Object.keys(categories);
+  return [...metas].sort(
+    (a, b) => order.indexOf(a.category) - order.indexOf(b.category) || (a.id < b.id ? -1 : 1),
+  );
+}
+
+/** A markdown table in columns, as the formatter wants it. */
+function table(rows: readonly (readonly string[])[]): string {
+  const escaped = rows.map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
+  const widths = columnWidths(escaped);
+  const [heading = '', ...lines] = escaped.map(
+    (row) => `| ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`,
+  );
+  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
+  return [heading, rule, ...lines].join('\n');
+}
+
+function columnWidths(rows: readonly (readonly string[])[]): number[] {
+  const count = rows[0]?.length ?? 0;
+  return Array.from({ length: count }, (_, i) => Math.max(3, ...rows.map((row) => row[i]?.length ?? 0)));
 }

@@ -76,7 +76,7 @@ async function compare(path: string, text: string): Promise<number> {
           ({ code, severity, message, range }): Said => ({
             rule: code,
             severity,
-            message,
+            message: typeof message === 'string' ? message : message.value,
             from: [range.start.line, range.start.character],
             to: [range.end.line, range.end.character],
           }),
