@@ -1,0 +1,88 @@
+/** The command line as a process of its own, with the real engine. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import {
+  createProtocolConnection,
+  ExitNotification,
+  InitializedNotification,
+  InitializeRequest,
+  ShutdownRequest,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver/node';
+import { temporaryFolder } from './support.ts';
+
+const entry = fileURLToPath(new URL('../../server/src/host/cli.ts', import.meta.url));
+const tsx = import.meta.resolve('tsx');
+
+function start(folder: string, ...args: string[]) {
+  return spawn(process.execPath, ['--import', tsx, entry, ...args], { cwd: folder, stdio: 'pipe' });
+}
+
+async function finish(child: ReturnType<typeof start>, stdin = '') {
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  child.stdin.end(stdin);
+  const [code] = await once(child, 'close');
+  return { code, stdout, stderr };
+}
+
+test('reads standard input and finds what the rules find', async (t) => {
+  const folder = temporaryFolder(t, {});
+  const text = 'FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm ci\nCMD ["node", "server.js"]\n';
+  const { code, stdout, stderr } = await finish(start(folder, 'check', '-f', 'json', '-'), text);
+  assert.equal(stderr, '');
+  assert.equal(code, 1);
+  const rules = JSON.parse(stdout).files[0].findings.map((finding: { rule: string }) => finding.rule);
+  assert.ok(rules.includes('runs-as-root'), String(rules));
+});
+
+test('a reader that leaves early is no failure', async (t) => {
+  const files = Object.fromEntries(
+    Array.from({ length: 300 }, (_, i) => [`d${i}/Dockerfile`, 'FROM\n'.repeat(200)]),
+  );
+  const folder = temporaryFolder(t, files);
+  const child = start(folder, 'check', '-f', 'json');
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  child.stdout.once('data', () => child.stdout.destroy());
+  await once(child, 'close');
+  assert.equal(stderr, '');
+});
+
+test('one line and exit code 2 for a missing file', async (t) => {
+  const folder = temporaryFolder(t, {});
+  const missing = await finish(start(folder, 'check', 'gone'));
+  assert.deepEqual(missing, { code: 2, stdout: '', stderr: 'ballast: gone: no such file or folder\n' });
+});
+
+test('lsp --stdio answers an editor and leaves with it', async (t) => {
+  const child = start(temporaryFolder(t, {}), 'lsp', '--stdio');
+  const connection = createProtocolConnection(
+    new StreamMessageReader(child.stdout),
+    new StreamMessageWriter(child.stdin),
+  );
+  connection.listen();
+  const { capabilities } = await connection.sendRequest(InitializeRequest.type, {
+    processId: process.pid,
+    rootUri: null,
+    capabilities: {},
+  });
+  assert.ok(capabilities.codeActionProvider);
+  await connection.sendNotification(InitializedNotification.type, {});
+  await connection.sendRequest(ShutdownRequest.type);
+  await connection.sendNotification(ExitNotification.type);
+  assert.deepEqual((await once(child, 'exit'))[0], 0);
+  connection.dispose();
+});
