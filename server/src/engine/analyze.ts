@@ -1,8 +1,15 @@
 import type { ImageKnowledge } from '../images/knowledge.ts';
+import { buildModel } from '../model/build-model.ts';
+import type { Dockerfile } from '../model/dockerfile.ts';
 import type { Project } from '../project/project.ts';
+import { rules } from '../rules/index.ts';
+import type { Problem, Rule, RuleContext, Severity } from '../rules/rule.ts';
+import { parseDockerfile } from '../syntax/parse.ts';
 import type { ShellParser } from '../syntax/shell/parser.ts';
+import { checklistOf } from './checklist.ts';
 import type { Config } from './config.ts';
-import type { Report } from './report.ts';
+import type { Report, RuleFailure } from './report.ts';
+import { splitSuppressed } from './suppress.ts';
 
 export interface AnalysisInput {
   readonly text: string;
@@ -12,7 +19,61 @@ export interface AnalysisInput {
   readonly config: Config;
 }
 
-/** Reads one Dockerfile and reports everything there is to say about it. Never throws, does no I/O. */
-export function analyze(_input: AnalysisInput): Report {
-  return { problems: [], syntax: [], suppressed: [], checklist: [], failures: [] };
+/**
+ * Reads one Dockerfile and reports everything there is to say about it. Never throws and does no I/O of its own: a rule
+ * that fails is named in the report, and the others go on.
+ */
+export function analyze(input: AnalysisInput): Report {
+  const dockerfile = modelOf(input);
+  const context: RuleContext = {
+    dockerfile,
+    project: input.project,
+    images: input.images,
+    reread: (text) => modelOf({ ...input, text }),
+  };
+  const failures: RuleFailure[] = [];
+  const problems: Problem[] = [];
+  for (const rule of rules) {
+    const severity = severityOf(rule, input.config);
+    if (severity === undefined) {
+      continue;
+    }
+    try {
+      for (const finding of rule.check(context)) {
+        const chosen = input.config.rules[rule.meta.id] === undefined ? finding.severity : undefined;
+        problems.push({
+          ...finding,
+          rule: rule.meta.id,
+          severity: chosen ?? severity,
+          related: finding.related ?? [],
+          fixes: finding.fixes ?? [],
+        });
+      }
+    } catch (error) {
+      failures.push({ rule: rule.meta.id, error });
+    }
+  }
+  problems.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+  const { active, suppressed } = splitSuppressed(dockerfile.syntax, problems);
+  return {
+    problems: active,
+    syntax: dockerfile.syntax.problems,
+    suppressed,
+    checklist: checklistOf(context, problems),
+    failures,
+  };
+}
+
+/** The meaning of the text under analysis, for those who need more than the report (hovers, lenses). */
+export function modelOf(input: Pick<AnalysisInput, 'text' | 'shell' | 'project'>): Dockerfile {
+  return buildModel(parseDockerfile(input.text), input.shell, input.project);
+}
+
+/** The severity a rule has under a configuration; undefined when it is off. */
+function severityOf(rule: Rule, config: Config): Severity | undefined {
+  const configured = config.rules[rule.meta.id];
+  if (configured === undefined) {
+    return rule.meta.enabled ? rule.meta.severity : undefined;
+  }
+  return configured === 'off' ? undefined : configured;
 }

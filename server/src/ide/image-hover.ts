@@ -4,7 +4,10 @@ import { formatBytes, formatSize, type KnownSize, type SizeAnswer } from '../siz
 
 /** More rows than this hide the text they stand beside. */
 const maxVariants = 5;
-const maxMissingTools = 4;
+
+/** Programs whose lack people notice: at a probe, a download or a shell session. */
+const notedTools = ['curl', 'wget', 'git', 'bash', 'python3'];
+const compilers = ['gcc', 'g++', 'make'];
 
 const distributionNames: Readonly<Record<string, string>> = {
   alpine: 'Alpine',
@@ -116,10 +119,11 @@ function differences(own: ImageTraits | undefined, variant: ImageTraits | undefi
   if (variant.hasShell === false) {
     parts.push('no shell: start with the exec form');
   } else {
-    const missing = (own?.tools ?? []).filter((tool) => variant.missingTools?.includes(tool));
-    if (missing.length > 0) {
-      const rest = missing.length - maxMissingTools;
-      parts.push(`no ${missing.slice(0, maxMissingTools).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`);
+    const isLost = (tool: string): boolean =>
+      own?.tools?.includes(tool) === true && variant.missingTools?.includes(tool) === true;
+    const lost = [...notedTools.filter(isLost), ...(compilers.some(isLost) ? ['compilers'] : [])];
+    if (lost.length > 0) {
+      parts.push(`no ${lost.join(', ')}`);
     }
   }
   return parts.join('; ');

@@ -1,15 +1,11 @@
-import {
-  type CodeAction,
-  CodeActionKind,
-  type CodeActionParams,
-  type WorkspaceEdit,
-} from 'vscode-languageserver';
+import { type CodeAction, CodeActionKind, type CodeActionParams } from 'vscode-languageserver';
 import { fixAll } from '../engine/apply.ts';
+import type { Fix } from '../fixes/fix.ts';
 import { actionsAt } from '../ide/actions.ts';
-import { lineEdits } from '../ide/line-edits.ts';
+import { lineEdits } from '../text/line-edits.ts';
 import { parseDockerfile } from '../syntax/parse.ts';
 import type { ClientSupport } from './client-support.ts';
-import { toSpan, toTextEdit } from './convert.ts';
+import { toSpan } from './convert.ts';
 import { toDiagnostic } from './diagnostics.ts';
 import type { Snapshot } from './snapshots.ts';
 import { type OpenText, toWorkspaceEdit } from './workspace-edit.ts';
@@ -30,7 +26,7 @@ export function codeActions(
     ...(wants(context.only, CodeActionKind.QuickFix) ? quickFixes(range, snapshot, support, openText) : []),
     // Only when it is asked for: it runs every rule several times, and no menu shows it otherwise.
     ...(context.only !== undefined && wants(context.only, fixAllKind)
-      ? fixEverything(snapshot, support)
+      ? fixEverything(snapshot, support, openText)
       : []),
   ];
 }
@@ -66,14 +62,18 @@ function quickFixes(
   });
 }
 
-function fixEverything({ uri, version, lines, input }: Snapshot, support: ClientSupport): CodeAction[] {
-  const { text } = fixAll(input, 'safe');
-  if (text === lines.text) {
+function fixEverything(
+  snapshot: Snapshot,
+  support: ClientSupport,
+  openText: (uri: string) => OpenText | undefined,
+): CodeAction[] {
+  const { text } = snapshot.lines;
+  const { text: fixed, files, applied } = fixAll(snapshot.input, 'safe');
+  if (applied.length === 0) {
     return [];
   }
-  const edits = lineEdits(lines.text, text).map((edit) => toTextEdit(lines, edit));
-  const edit: WorkspaceEdit = support.documentChanges
-    ? { documentChanges: [{ textDocument: { uri, version }, edits }] }
-    : { changes: { [uri]: edits } };
-  return [{ title: 'Fix everything that is safe to fix', kind: fixAllKind, edit }];
+  const title = 'Fix everything that is safe to fix';
+  const fix: Fix = { title, applicability: 'safe', edits: lineEdits(text, fixed), files };
+  const edit = toWorkspaceEdit(fix, snapshot, support, openText);
+  return edit === undefined ? [] : [{ title, kind: fixAllKind, edit }];
 }

@@ -99,7 +99,7 @@ class ModelBuilder {
         ? { ...base.stage.end, variables: base.stage.end.environment }
         : {
             user: undefined,
-            workdir: base.kind === 'scratch' ? '/' : undefined,
+            workdir: '/',
             shell: defaultShell,
             variables: new Map(),
             environment: new Map(),

@@ -48,7 +48,8 @@ export interface Step {
 export interface State {
   /** As written, variables replaced where known; undefined when no USER was seen, so that the base image decides. */
   readonly user: string | undefined;
-  /** Absolute path; undefined where the base image decides or a variable hides it. */
+  /** Absolute path; undefined where a variable hides it. Starts at `/`: few base images set another, and what is compared
+   * with it here mostly starts from the same place. */
   readonly workdir: string | undefined;
   /** What runs the shell form: `["/bin/sh", "-c"]` when no SHELL was seen. */
   readonly shell: readonly string[];

@@ -22,14 +22,14 @@ export function readInstruction(
   blankContinuations: readonly Span[],
 ): Instruction {
   const text = line.text;
-  const { documentText, escape } = context;
+  const { documentText, escape: escapeChar } = context;
   const keywordStart = skipSpace(text, from);
   const keywordEnd = keywordStart + (/^[^\t\v\f\r ]*/.exec(text.slice(keywordStart))?.[0].length ?? 0);
   const keyword = text.slice(keywordStart, keywordEnd).toUpperCase();
-  const { flags, end: flagsEnd } = readFlags(text, keywordEnd, escape);
+  const { flags, end: flagsEnd } = readFlags(text, keywordEnd, escapeChar);
   const argumentsStart = skipSpace(text, flagsEnd);
   const argumentsEnd = Math.max(argumentsStart, text.trimEnd().length);
-  const words = readWords(keyword, text, argumentsStart, argumentsEnd, escape);
+  const words = readWords(keyword, text, argumentsStart, argumentsEnd, escapeChar);
   const trigger =
     keyword === 'ONBUILD' && argumentsStart < argumentsEnd
       ? readInstruction(line, argumentsStart, context, end, [])
@@ -86,7 +86,7 @@ function readWords(
   text: string,
   start: number,
   end: number,
-  escape: string,
+  escapeChar: string,
 ): { form: 'shell' | 'json'; tokens: Token[] } {
   if (start >= end) {
     return { form: 'shell', tokens: [] };
@@ -101,7 +101,7 @@ function readWords(
     }
   }
   if (pairKeywords.includes(keyword)) {
-    return { form: 'shell', tokens: splitQuotedWords(text, start, end, escape) };
+    return { form: 'shell', tokens: splitQuotedWords(text, start, end, escapeChar) };
   }
   if (textKeywords.includes(keyword)) {
     return { form: 'shell', tokens: [{ value: text.slice(start, end), start, end }] };

@@ -145,7 +145,7 @@ class Parser {
         this.at++;
         continue;
       }
-      if (!first && startsInstruction(line.text)) {
+      if (!first && startsInstruction(line.text) && !awaitsInstruction(parts)) {
         this.reportSwallowed(lastLine, line);
         break;
       }
@@ -291,15 +291,21 @@ function isComment(line: string): boolean {
 }
 
 /** Where the continuation character of a line stands; an escaped escape character continues nothing. */
-function continuationAt(line: string, escape: string): number | undefined {
+function continuationAt(line: string, escapeChar: string): number | undefined {
   let end = line.length;
   while (end > 0 && (line.charAt(end - 1) === ' ' || line.charAt(end - 1) === '\t')) {
     end--;
   }
-  if (end === 0 || line.charAt(end - 1) !== escape || line.charAt(end - 2) === escape) {
+  if (end === 0 || line.charAt(end - 1) !== escapeChar || line.charAt(end - 2) === escapeChar) {
     return undefined;
   }
   return end - 1;
+}
+
+/** True where an instruction is due: behind ONBUILD, and behind a HEALTHCHECK that has only flags so far. */
+function awaitsInstruction(parts: readonly { readonly text: string }[]): boolean {
+  const text = parts.map((part) => part.text).join('');
+  return /^(?:ONBUILD|HEALTHCHECK(?:\s+--\S+)*)\s*$/i.test(text);
 }
 
 /**

@@ -11,7 +11,7 @@ const space = /\s/;
  * Reads the flags in front of the arguments as BuildKit does: words that start with `--`, in which quotes group and the
  * escape character escapes. A lone `--` ends them. Returns where the arguments start.
  */
-export function readFlags(text: string, from: number, escape: string): { flags: Token[]; end: number } {
+export function readFlags(text: string, from: number, escapeChar: string): { flags: Token[]; end: number } {
   const flags: Token[] = [];
   let at = from;
   for (;;) {
@@ -33,7 +33,7 @@ export function readFlags(text: string, from: number, escape: string): { flags: 
         quote = ch;
       } else if (ch === quote) {
         quote = '';
-      } else if (ch === escape) {
+      } else if (ch === escapeChar) {
         at++;
         value += text.charAt(at);
       } else {
@@ -62,7 +62,7 @@ export function splitWords(text: string, from: number, to: number): Token[] {
 }
 
 /** Splits into words in which quotes group, the quotes kept: the way BuildKit reads ENV, LABEL and ARG. */
-export function splitQuotedWords(text: string, from: number, to: number, escape: string): Token[] {
+export function splitQuotedWords(text: string, from: number, to: number, escapeChar: string): Token[] {
   const tokens: Token[] = [];
   let at = from;
   while (at < to) {
@@ -78,7 +78,7 @@ export function splitQuotedWords(text: string, from: number, to: number, escape:
       if (quote === '' && space.test(ch)) {
         break;
       }
-      if (ch === escape && quote !== "'") {
+      if (ch === escapeChar && quote !== "'") {
         if (at + 1 === to) {
           // BuildKit drops an escape character at the very end.
           at++;

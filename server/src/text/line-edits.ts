@@ -1,6 +1,6 @@
 import { diffLines } from 'diff';
-import type { TextEdit } from '../text/edits.ts';
-import { span } from '../text/span.ts';
+import type { TextEdit } from './edits.ts';
+import { span } from './span.ts';
 
 /** The edits that turn one text into another, line by line, so that the cursor and folded parts stay where they are. */
 export function lineEdits(before: string, after: string): TextEdit[] {

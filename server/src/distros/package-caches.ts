@@ -1,0 +1,239 @@
+import type { CommandStep } from '../model/commands.ts';
+import { readMounts } from '../model/mounts.ts';
+import { hasOption, type ShellCommand } from '../syntax/shell/script.ts';
+import { type Span, span } from '../text/span.ts';
+
+/** A cache that an install leaves in its layer. */
+export interface CacheLeft {
+  /** One sentence that names the cache. */
+  readonly message: string;
+  /** The word to mark, in the script's text. */
+  readonly span: Span;
+  /** How to leave none: an option behind the verb, or a command at the end of the same RUN. */
+  readonly remedy:
+    | { readonly kind: 'option'; readonly option: string; readonly after: Span }
+    | { readonly kind: 'command'; readonly command: string };
+  /** True when a later step may need what the remedy takes away. */
+  readonly isNeededLater: boolean;
+}
+
+interface CacheOf {
+  readonly name: string;
+  readonly tools: readonly string[];
+  /** Verbs that fill the cache. */
+  readonly verbs: readonly string[];
+  /** Folders of the cache: a mount on one of them, or above, keeps it out of the layer. */
+  readonly folders: readonly string[];
+  /** Options of the command that keep no cache. */
+  readonly options: readonly string[];
+  /** Variables that switch the cache off when they are set to something else than `0`, `false` or `off`. */
+  readonly variables: readonly string[];
+  /** Commands that clean it, as their first words. */
+  readonly cleaners: readonly string[];
+  readonly remedy: { readonly option: string } | { readonly command: string };
+  readonly message: string;
+}
+
+/** Where each package manager keeps what it fetched, and how it is told not to. Sources: the managers' manuals; cache folders as in docs/rules. */
+const caches: readonly CacheOf[] = [
+  {
+    name: 'apt',
+    tools: ['apt-get', 'apt', 'aptitude'],
+    verbs: ['update'],
+    folders: ['/var/lib/apt/lists'],
+    options: [],
+    variables: [],
+    cleaners: ['apt-get dist-clean', 'apt-get distclean', 'apt dist-clean', 'apt distclean'],
+    remedy: { command: 'rm -rf /var/lib/apt/lists/*' },
+    message: 'The package lists of apt stay in this layer.',
+  },
+  {
+    name: 'apk',
+    tools: ['apk'],
+    verbs: ['add'],
+    folders: ['/var/cache/apk', '/etc/apk/cache'],
+    options: ['--no-cache'],
+    variables: [],
+    cleaners: ['apk cache clean'],
+    remedy: { option: '--no-cache' },
+    message: 'The package index of apk stays in this layer.',
+  },
+  ...['dnf', 'microdnf', 'yum', 'tdnf'].map(
+    (tool): CacheOf => ({
+      name: tool,
+      tools: [tool],
+      verbs: ['install', 'update', 'upgrade', 'groupinstall', 'module'],
+      folders: [
+        `/var/cache/${tool === 'microdnf' || tool === 'tdnf' ? 'yum' : tool}`,
+        '/var/cache/dnf',
+        '/var/cache/libdnf5',
+      ],
+      options: [],
+      variables: [],
+      cleaners: ['dnf clean', 'microdnf clean', 'yum clean', 'tdnf clean'],
+      remedy: { command: `${tool} clean all` },
+      message: `The package cache of ${tool} stays in this layer.`,
+    }),
+  ),
+  {
+    name: 'zypper',
+    tools: ['zypper'],
+    verbs: ['install', 'in', 'update', 'up', 'dup', 'dist-upgrade', 'refresh', 'ref'],
+    folders: ['/var/cache/zypp'],
+    options: [],
+    variables: [],
+    cleaners: ['zypper clean', 'zypper cc'],
+    remedy: { command: 'zypper clean --all' },
+    message: 'The package cache of zypper stays in this layer.',
+  },
+  {
+    name: 'pip',
+    tools: ['pip', 'pip3'],
+    verbs: ['install', 'wheel'],
+    folders: ['/root/.cache/pip'],
+    options: ['--no-cache-dir', '--no-cache'],
+    variables: ['PIP_NO_CACHE_DIR'],
+    cleaners: ['pip cache', 'pip3 cache'],
+    remedy: { option: '--no-cache-dir' },
+    message: 'pip keeps every downloaded package in this layer a second time.',
+  },
+  {
+    name: 'npm',
+    tools: ['npm'],
+    verbs: ['ci', 'clean-install', 'install', 'i', 'add', 'update'],
+    folders: ['/root/.npm'],
+    options: [],
+    variables: ['npm_config_cache', 'NPM_CONFIG_CACHE'],
+    cleaners: ['npm cache'],
+    remedy: { command: 'npm cache clean --force' },
+    message: 'npm keeps every downloaded package in this layer a second time.',
+  },
+  {
+    name: 'composer',
+    tools: ['composer'],
+    verbs: ['install', 'update', 'require', 'create-project'],
+    folders: ['/root/.composer/cache', '/root/.cache/composer', '/tmp/cache'],
+    options: ['--no-cache'],
+    variables: ['COMPOSER_CACHE_DIR', 'COMPOSER_NO_CACHE'],
+    cleaners: ['composer clear-cache', 'composer clearcache', 'composer cc'],
+    remedy: { option: '--no-cache' },
+    message: 'composer keeps every downloaded package in this layer a second time.',
+  },
+];
+
+/** The cache that a command fills and its RUN leaves behind; undefined where it leaves none. `all` are the stage's commands. */
+export function findCacheLeft(at: CommandStep, all: readonly CommandStep[]): CacheLeft | undefined {
+  const command = throughPython(at.command);
+  const cache = caches.find((one) => one.tools.includes(command.name ?? ''));
+  const verb = cache === undefined ? undefined : command.args.find((word) => cache.verbs.includes(word.text));
+  if (cache === undefined || verb === undefined) {
+    return undefined;
+  }
+  const same = all.filter((other) => other.step === at.step);
+  // One finding per RUN and cache is enough: the first command that fills it.
+  const isFirst = same.find((other) => fills(throughPython(other.command), cache))?.command === at.command;
+  if (!isFirst || isKeptOut(at, command, cache) || same.some((other) => cleans(other.command, cache))) {
+    return undefined;
+  }
+  const isNeededLater = cache.name === 'apt' && all.some((other) => usesListsLater(other, at, all));
+  return {
+    message: cache.message,
+    span: span(command.nameWord.span.start, verb.span.end),
+    remedy: remedyOf(cache, verb.span, same),
+    isNeededLater,
+  };
+}
+
+function remedyOf(cache: CacheOf, verb: Span, same: readonly CommandStep[]): CacheLeft['remedy'] {
+  if ('command' in cache.remedy) {
+    return { kind: 'command', command: cache.remedy.command };
+  }
+  // `apk update` in front leaves the index, whatever the install is told.
+  const hasUpdate = same.some(
+    (other) => other.command.name === 'apk' && other.command.args[0]?.text === 'update',
+  );
+  const several = same.filter((other) => fills(throughPython(other.command), cache)).length > 1;
+  if (cache.name === 'apk' && (hasUpdate || several)) {
+    return { kind: 'command', command: 'rm -rf /var/cache/apk/*' };
+  }
+  if (cache.name === 'pip' && several) {
+    return { kind: 'command', command: 'pip cache purge' };
+  }
+  return { kind: 'option', option: cache.remedy.option, after: verb };
+}
+
+/** `python -m pip …` read as `pip …`. */
+function throughPython(command: ShellCommand): ShellCommand {
+  const isPip =
+    /^python[\d.]*$/.test(command.name ?? '') &&
+    command.args[0]?.text === '-m' &&
+    command.args[1]?.text === 'pip';
+  return isPip ? { ...command, name: 'pip', args: command.args.slice(2) } : command;
+}
+
+function fills(command: ShellCommand, cache: CacheOf): boolean {
+  return (
+    cache.tools.includes(command.name ?? '') && command.args.some((word) => cache.verbs.includes(word.text))
+  );
+}
+
+function isKeptOut(at: CommandStep, command: ShellCommand, cache: CacheOf): boolean {
+  if (hasOption(command, ...cache.options)) {
+    return true;
+  }
+  const { variables } = at.step.before;
+  const own = command.assignments.map((assignment) => assignment.name);
+  const isOff = cache.variables.some(
+    (name) =>
+      own.includes(name) ||
+      (variables.has(name) && !/^(?:0|false|off|no|)$/i.test(variables.get(name) ?? 'unknown')),
+  );
+  const mounts = readMounts(at.step.instruction).filter(
+    (mount) => mount.type === 'cache' || mount.type === 'tmpfs',
+  );
+  const isMounted = mounts.some((mount) => {
+    const target = mount.target ?? '';
+    // A target with a variable, or in another user's home, may well be the one: no warning is better than a wrong one.
+    return (
+      target.includes('$') || target.includes('~') || cache.folders.some((folder) => covers(target, folder))
+    );
+  });
+  return isOff || isMounted;
+}
+
+function covers(target: string, folder: string): boolean {
+  const path = target.replace(/\/$/, '');
+  const last = folder.slice(folder.lastIndexOf('/') + 1);
+  return folder === path || folder.startsWith(`${path}/`) || path.endsWith(`/${last}`);
+}
+
+function cleans(command: ShellCommand, cache: CacheOf): boolean {
+  const words = [command.name ?? '', command.args[0]?.text ?? ''].join(' ');
+  if (cache.cleaners.includes(words)) {
+    return true;
+  }
+  const removes = command.name === 'rm' || command.name === 'find';
+  return (
+    removes &&
+    command.args.some((word) => {
+      const path = word.text.replace(/["']/g, '').replace(/^(?:~|\$HOME|\$\{HOME\})/, '/root');
+      return cache.folders.some(
+        (folder) => folder.startsWith(path.replace(/\/?\*?$/, '')) || path.startsWith(folder),
+      );
+    })
+  );
+}
+
+/** True for an apt command behind `at`, in another RUN, that relies on lists it does not fetch itself. */
+function usesListsLater(other: CommandStep, at: CommandStep, all: readonly CommandStep[]): boolean {
+  const isLater = other.step.instruction.span.start > at.step.instruction.span.start;
+  const isInstall =
+    ['apt-get', 'apt', 'aptitude'].includes(other.command.name ?? '') &&
+    other.command.args.some((word) => ['install', 'build-dep', 'source', 'download'].includes(word.text));
+  if (!isLater || !isInstall) {
+    return false;
+  }
+  return !all.some(
+    (update) => update.step === other.step && update.command.args.some((word) => word.text === 'update'),
+  );
+}

@@ -1,0 +1,42 @@
+import type { Project } from '../project/project.ts';
+import type { ShellCommand } from '../syntax/shell/script.ts';
+import type { PlanInput, Refusal, RuntimePlan } from './runtime-plan.ts';
+
+/** A command that installs the dependencies a project names in its manifests. */
+export interface InstallCommand {
+  readonly ecosystem: Ecosystem;
+  /** The package manager: `npm`, `yarn`, `pip` … */
+  readonly tool: string;
+  readonly command: ShellCommand;
+  /** True when it installs exactly what the lock file says and never rewrites it. */
+  readonly isFrozen: boolean;
+  /** True when the command's own options leave development dependencies out. */
+  readonly omitsDev: boolean;
+  /** Folder the command is told to work in (`--prefix`), relative to where it runs. */
+  readonly directory: string | undefined;
+}
+
+/** The files an install reads. */
+export interface Manifests {
+  /** Paths relative to the project's folder, in the order in which they are best copied; globs where the folder is not known. */
+  readonly files: readonly string[];
+  /** Why the install may read, or leave behind, more than these files; empty when it provably does not. */
+  readonly doubts: readonly string[];
+  /** Set where the install cannot do with manifests alone (workspaces, local packages), in one sentence. */
+  readonly blocker?: string;
+}
+
+/** What Ballast knows about one family of languages and package managers. One file each. */
+export interface Ecosystem {
+  readonly id: string;
+  /** As people call it: `Node.js`. */
+  readonly title: string;
+  /** Reads a command as an install of the project's dependencies. */
+  readInstall(command: ShellCommand): Omit<InstallCommand, 'ecosystem' | 'command'> | undefined;
+  /** The files that such an install reads, for a project in `directory` of the build context (`''` is its root). */
+  manifests(install: InstallCommand, project: Project, directory: string): Manifests;
+  /** True for a command that compiles or bundles: what it needs is not needed to run the result. */
+  isBuild(command: ShellCommand, project: Project, directory: string): boolean;
+  /** Says what the final stage of a project of this ecosystem consists of, or why that is not known. */
+  plan(input: PlanInput): RuntimePlan | Refusal;
+}

@@ -1,0 +1,17 @@
+import type { ShellCommand } from '../syntax/shell/script.ts';
+import type { Ecosystem, InstallCommand } from './ecosystem.ts';
+import { node } from './node.ts';
+import { python } from './python.ts';
+
+export const ecosystems: readonly Ecosystem[] = [node, python];
+
+/** Reads a command as the install of a project's dependencies, whatever the ecosystem. */
+export function readInstall(command: ShellCommand): InstallCommand | undefined {
+  for (const ecosystem of ecosystems) {
+    const install = ecosystem.readInstall(command);
+    if (install !== undefined) {
+      return { ...install, ecosystem, command };
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,68 @@
+import type { Project } from '../project/project.ts';
+
+/** What Ballast reads of a package.json; a field of another type than it should have counts as missing. */
+export interface NodePackage {
+  readonly name: string | undefined;
+  readonly isModule: boolean;
+  readonly main: string | undefined;
+  readonly scripts: Readonly<Record<string, string>>;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+  readonly hasWorkspaces: boolean;
+  readonly packageManager: string | undefined;
+  readonly engine: string | undefined;
+  /** Names of the top-level fields, for those that are only looked for. */
+  readonly fields: readonly string[];
+}
+
+/** Reads the package.json of a folder of the build context; undefined when it is missing or is no JSON object. */
+export function readNodePackage(project: Project, directory: string): NodePackage | undefined {
+  const text = project.reader.read(joinPath(directory, 'package.json'));
+  const json = text === undefined ? undefined : parseObject(text);
+  if (json === undefined) {
+    return undefined;
+  }
+  return {
+    name: asString(json['name']),
+    isModule: json['type'] === 'module',
+    main: asString(json['main']),
+    scripts: asStrings(json['scripts']),
+    dependencies: asStrings(json['dependencies']),
+    devDependencies: asStrings(json['devDependencies']),
+    hasWorkspaces: json['workspaces'] !== undefined,
+    packageManager: asString(json['packageManager']),
+    engine: asStrings(json['engines'])['node'],
+    fields: Object.keys(json),
+  };
+}
+
+/** Joins a folder of the build context (`''` is its root) and a path below it. */
+export function joinPath(directory: string, path: string): string {
+  return directory === '' ? path : `${directory}/${path}`;
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function asString(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function asStrings(value: unknown): Record<string, string> {
+  if (!isObject(value)) {
+    return {};
+  }
+  return Object.fromEntries(
+    Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}

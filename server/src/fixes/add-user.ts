@@ -1,0 +1,68 @@
+import type { RuntimeUser } from '../distros/users.ts';
+import type { Dockerfile, Stage, Step } from '../model/dockerfile.ts';
+import type { Fix } from './fix.ts';
+import { Layout } from './layout.ts';
+
+/** Instructions that write into the image, and so have to run before root is left. */
+const writes = ['RUN', 'COPY', 'ADD', 'WORKDIR'];
+
+/** Instructions above which USER reads best when nothing behind them writes. */
+const closing = ['EXPOSE', 'HEALTHCHECK', 'ENTRYPOINT', 'CMD', 'STOPSIGNAL', 'VOLUME'];
+
+/**
+ * Makes a stage end as another user than root: creates the user where the image has none, hands over the volumes, and
+ * sets USER after the last step that writes. Undefined where there is no place for it.
+ */
+export function addUser(dockerfile: Dockerfile, stage: Stage, user: RuntimeUser): Fix | undefined {
+  const layout = new Layout(dockerfile.syntax);
+  const lastUser = stage.steps.findLast((step) => step.instruction.keyword === 'USER');
+  const lastWrite = stage.steps.findLast((step) => writes.includes(step.instruction.keyword));
+  const volumes = writableFolders(stage);
+  const lines: string[] = [];
+  const commands = [
+    ...(user.create === undefined ? [] : [user.create]),
+    ...(volumes.length === 0 || user.name.includes(':')
+      ? []
+      : [`mkdir -p ${volumes.join(' ')}`, `chown ${user.owner} ${volumes.join(' ')}`]),
+  ];
+  if (commands.length > 0) {
+    lines.push(`${layout.keyword('RUN')} ${commands.join(' && ')}`);
+  }
+  lines.push(`${layout.keyword('USER')} ${user.name}`);
+  const title =
+    user.create === undefined ? `Run as \`${user.name}\`` : `Create user \`${user.name}\` and run as it`;
+  const assumptions = [
+    'The program writes only to its home folder, to /tmp and to the volumes that the file declares.',
+  ];
+  if (
+    lastUser !== undefined &&
+    (lastWrite === undefined || isAfter(lastUser, lastWrite)) &&
+    commands.length === 0
+  ) {
+    // Nothing is written behind it: the USER itself says the wrong name.
+    const span = lastUser.instruction.words[0]?.span;
+    return span === undefined
+      ? undefined
+      : { title, applicability: 'review', edits: [{ span, text: user.name }], assumptions };
+  }
+  const place = stage.steps.find(
+    (step) =>
+      closing.includes(step.instruction.keyword) && (lastWrite === undefined || isAfter(step, lastWrite)),
+  );
+  const anchor = stage.steps.at(-1)?.instruction ?? stage.from;
+  const edit =
+    place === undefined ? layout.insertAfter(anchor, lines) : layout.insertBefore(place.instruction, lines);
+  return { title, applicability: 'review', edits: [edit], assumptions };
+}
+
+function isAfter(step: Step, other: Step): boolean {
+  return step.instruction.span.start > other.instruction.span.start;
+}
+
+/** Folders that the image declares as places to write to. */
+function writableFolders(stage: Stage): string[] {
+  return stage.steps
+    .filter((step) => step.instruction.keyword === 'VOLUME')
+    .flatMap((step) => step.instruction.words.map((word) => word.value))
+    .filter((path) => /^\/[\w./-]+$/.test(path));
+}

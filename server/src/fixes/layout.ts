@@ -1,0 +1,97 @@
+import type { DockerfileSyntax, Instruction } from '../syntax/tree.ts';
+import type { TextEdit } from '../text/edits.ts';
+import { LineIndex, lineBreakOf } from '../text/lines.ts';
+import { type Span, span } from '../text/span.ts';
+
+/**
+ * Builds edits that fit a Dockerfile's own layout: its line breaks, the case of its keywords, its continuation
+ * character, and comments that belong to the instruction below them.
+ */
+export class Layout {
+  readonly lineBreak: string;
+  private readonly syntax: DockerfileSyntax;
+  private readonly lines: LineIndex;
+  private readonly isLowerCase: boolean;
+
+  constructor(syntax: DockerfileSyntax) {
+    this.syntax = syntax;
+    this.lines = new LineIndex(syntax.text);
+    this.lineBreak = lineBreakOf(syntax.text);
+    const first = syntax.instructions[0];
+    const written =
+      first === undefined ? 'X' : syntax.text.slice(first.keywordSpan.start, first.keywordSpan.end);
+    this.isLowerCase = written === written.toLowerCase();
+  }
+
+  /** A keyword in the case this file uses. */
+  keyword(name: string): string {
+    return this.isLowerCase ? name.toLowerCase() : name;
+  }
+
+  lineStart(offset: number): number {
+    return this.lines.startOf(this.lines.lineAt(offset));
+  }
+
+  /** Start of the line after the one an offset is in; the end of the text when it is the last. */
+  nextLine(offset: number): number {
+    return this.lines.startOf(this.lines.lineAt(offset) + 1);
+  }
+
+  /**
+   * The whole lines of an instruction with the comments that stand right above it, last line break included. A comment
+   * belongs to the instruction when no blank line parts them; the head of the file (directives, and the first comment
+   * when a blank line follows) does not.
+   */
+  block(instruction: Instruction): Span {
+    return span(this.blockStart(instruction), this.nextLine(instruction.span.end));
+  }
+
+  blockStart(instruction: Instruction): number {
+    let start = this.lineStart(instruction.span.start);
+    for (let i = this.syntax.comments.length - 1; i >= 0; i--) {
+      const comment = this.syntax.comments[i];
+      if (comment === undefined || comment.span.start >= start || comment.inside) {
+        continue;
+      }
+      if (this.nextLine(comment.span.end) !== start) {
+        break;
+      }
+      start = this.lineStart(comment.span.start);
+    }
+    return start;
+  }
+
+  /** Puts lines above an instruction and the comments that belong to it. */
+  insertBefore(instruction: Instruction, lines: readonly string[]): TextEdit {
+    const at = this.blockStart(instruction);
+    return { span: span(at, at), text: this.join(lines) };
+  }
+
+  /** Puts lines between an instruction and the comments above it. */
+  insertRightBefore(instruction: Instruction, lines: readonly string[]): TextEdit {
+    const at = this.lineStart(instruction.span.start);
+    return { span: span(at, at), text: this.join(lines) };
+  }
+
+  /** Puts lines below an instruction. */
+  insertAfter(instruction: Instruction, lines: readonly string[]): TextEdit {
+    const end = this.nextLine(instruction.span.end);
+    const isUnfinished = end === this.syntax.text.length && !this.syntax.text.endsWith('\n');
+    if (isUnfinished) {
+      return { span: span(end, end), text: this.lineBreak + lines.join(this.lineBreak) };
+    }
+    return { span: span(end, end), text: this.join(lines) };
+  }
+
+  /** Takes an instruction and its comments out, and puts them below another one. */
+  moveAfter(instruction: Instruction, target: Instruction): TextEdit[] {
+    const block = this.block(instruction);
+    const text = this.syntax.text.slice(block.start, block.end).replace(/\r?\n$/, '');
+    return [{ span: block, text: '' }, this.insertAfter(target, text.split(this.lineBreak))];
+  }
+
+  /** Lines as they stand in the file, each with its line break. */
+  join(lines: readonly string[]): string {
+    return lines.map((line) => line + this.lineBreak).join('');
+  }
+}

@@ -1,0 +1,243 @@
+import type { InstallCommand } from '../ecosystems/ecosystem.ts';
+import { type CommandStep, commandsOfStep } from '../model/commands.ts';
+import type { Copy } from '../model/copy.ts';
+import type { Dockerfile, Stage, Step } from '../model/dockerfile.ts';
+import { normalizePath } from '../model/paths.ts';
+import { readIgnoreFile } from '../project/ignore-file.ts';
+import type { Project } from '../project/project.ts';
+import type { ShellCommand } from '../syntax/shell/script.ts';
+import { argumentSpan } from '../syntax/tree.ts';
+import type { TextEdit } from '../text/edits.ts';
+import { span } from '../text/span.ts';
+import type { Fix } from './fix.ts';
+import { addIgnoreEntries } from './ignore-entry.ts';
+import { Layout } from './layout.ts';
+
+/** What is to be put in order: sources that are copied, and an install behind them that could do without. */
+export interface Reordering {
+  readonly stage: Stage;
+  readonly copy: Copy;
+  readonly install: InstallCommand;
+  readonly at: CommandStep;
+  /** Folder of the build context that the install's project lies in; `''` is the root. */
+  readonly directory: string;
+}
+
+/** Commands that read nothing of the project: they may run above the sources. */
+const independentCommands = [
+  'apt-get',
+  'apt',
+  'apk',
+  'dnf',
+  'microdnf',
+  'yum',
+  'zypper',
+  'corepack',
+  'addgroup',
+  'adduser',
+  'groupadd',
+  'useradd',
+  'set',
+  'echo',
+  'true',
+  'curl',
+  'wget',
+  'locale-gen',
+  'update-ca-certificates',
+];
+
+/**
+ * Copies the manifests first, runs the install, and copies the sources behind it. Safe only with proof that the install
+ * reads the manifests alone; otherwise for review, with the doubts named. Undefined where the order cannot be changed.
+ */
+export function reorderCopy(
+  dockerfile: Dockerfile,
+  project: Project,
+  reordering: Reordering,
+): Fix | undefined {
+  const { copy, install, at, stage } = reordering;
+  const manifests = install.ecosystem.manifests(install, project, reordering.directory);
+  if (manifests.blocker !== undefined || !canMove(copy, stage, at)) {
+    return undefined;
+  }
+  const layout = new Layout(dockerfile.syntax);
+  const below = placeBelowInstall(dockerfile, layout, at, install);
+  if (below === undefined) {
+    return undefined;
+  }
+  const { instruction } = copy.step;
+  const written = dockerfile.text.slice(instruction.span.start, instruction.span.end);
+  const block = layout.block(instruction);
+  const comments = dockerfile.text.slice(block.start, layout.lineStart(instruction.span.start));
+  // A comment that speaks of the dependencies heads the manifests; any other goes with the sources.
+  const staysAbove = /depend|package|install|manifest|modules|requirements|librar/i.test(comments);
+  const manifestCopy = manifestCopyText(dockerfile, layout, reordering, manifests.files);
+  const moved = (staysAbove ? '' : comments) + written;
+  const edits: TextEdit[] = [
+    {
+      span: staysAbove ? instruction.span : span(block.start, instruction.span.end),
+      text: manifestCopy,
+    },
+    ...below(moved.split(layout.lineBreak)),
+  ];
+  const missing = overlayDoubt(install, project, reordering.directory);
+  const doubts = [...manifests.doubts, ...(missing === undefined ? [] : [missing.doubt])];
+  return {
+    title: `Copy ${describe(manifests.files)} first, and the sources behind the install`,
+    applicability: doubts.length === 0 ? 'safe' : 'review',
+    edits,
+    ...(missing === undefined ? {} : { files: [addIgnoreEntries(project, [missing.pattern])] }),
+    assumptions: doubts,
+  };
+}
+
+function describe(files: readonly string[]): string {
+  const [first, ...rest] = files;
+  return rest.length === 0
+    ? `${first}`
+    : rest.length === 1
+      ? `${first} and ${rest[0]}`
+      : `${first} and the lock file`;
+}
+
+/** True when nothing between the copy and the install depends on the sources, or on where they land. */
+function canMove(copy: Copy, stage: Stage, at: CommandStep): boolean {
+  const { step } = copy;
+  const isPlain =
+    copy.sources.length === 1 &&
+    copy.intoFolder &&
+    step.instruction.form === 'shell' &&
+    step.instruction.heredocs.length === 0 &&
+    step.instruction.words.every((word) => !word.value.includes('$')) &&
+    step.instruction.flags.every(
+      (flag) => ['chown', 'chmod', 'link'].includes(flag.name) && !flag.value?.includes('$'),
+    );
+  const from = stage.steps.indexOf(step);
+  const between = stage.steps.slice(from + 1, stage.steps.indexOf(at.step));
+  const isAbsolute = copy.destination.value.startsWith('/');
+  return isPlain && between.every((one) => isIndependentStep(one, isAbsolute));
+}
+
+function isIndependentStep(step: Step, isAbsolute: boolean): boolean {
+  switch (step.instruction.keyword) {
+    case 'ENV':
+    case 'ARG':
+    case 'LABEL':
+    case 'EXPOSE':
+    case 'STOPSIGNAL':
+    case 'USER':
+    case 'CMD':
+    case 'ENTRYPOINT':
+    case 'HEALTHCHECK':
+      return true;
+    case 'WORKDIR':
+      return isAbsolute;
+    case 'RUN':
+      return step.script?.isUnderstood === true && step.script.commands.every(isIndependent);
+    default:
+      return false;
+  }
+}
+
+function isIndependent(command: ShellCommand): boolean {
+  if (independentCommands.includes(command.name ?? '')) {
+    return command.args.every((word) => !/^\.{1,2}\//.test(word.text));
+  }
+  const words = [command.name ?? '', ...command.args.map((word) => word.text)].join(' ');
+  return (
+    /^rm (?:-\w+ )*\/(?:var|tmp|root)\//.test(words) ||
+    /^(?:npm|pnpm|yarn) (?:config|cache|set|global|--version|-v)/.test(words) ||
+    /^(?:npm|pnpm) (?:i|install|add) (?:.* )?(?:-g|--global|--location=global)\b/.test(words) ||
+    /^(?:python3? -m )?pip3? install (?:-\S+ )*(?:--upgrade |-U )?(?:-\S+ )*(?:(?:pip|setuptools|wheel)\S*\s*)+$/.test(
+      words,
+    ) ||
+    /^mkdir (?:-p )?\//.test(words)
+  );
+}
+
+/**
+ * Says how to put lines behind the install: below its RUN when the RUN does nothing else with the project, or between
+ * two halves of it. Undefined when the RUN cannot be parted.
+ */
+function placeBelowInstall(
+  dockerfile: Dockerfile,
+  layout: Layout,
+  at: CommandStep,
+  install: InstallCommand,
+): ((lines: readonly string[]) => TextEdit[]) | undefined {
+  const { script, step } = at;
+  const commands = commandsOfStep(step, script).map((one) => one.command);
+  const index = commands.indexOf(install.command);
+  const before = commands.slice(0, index);
+  if (!before.every((command) => isIndependent(command) || command.name === 'cd')) {
+    return undefined;
+  }
+  const behind = commands.slice(index + 1);
+  const firstDependent = behind.find((command) => !isIndependent(command) && !isInstallToo(command, install));
+  if (firstDependent === undefined) {
+    return (lines) => [layout.insertAfter(step.instruction, lines)];
+  }
+  const carriesState = before.some(
+    (command) => command.name !== 'set' && ['cd', 'export', ''].includes(command.name ?? ''),
+  );
+  const isPlain =
+    !script.isHeredoc &&
+    step.instruction.form === 'shell' &&
+    step.instruction.heredocs.length === 0 &&
+    [...before, install.command, ...behind].every((command) => command.isTopLevel && command.name !== '') &&
+    firstDependent.operator === '&&' &&
+    firstDependent.isUnconditional;
+  if (!isPlain || carriesState) {
+    return undefined;
+  }
+  const previous = commands[commands.indexOf(firstDependent) - 1] ?? install.command;
+  const gap = span(script.sourceSpan(previous.span).end, script.sourceSpan(firstDependent.span).start);
+  if (/[#]/.test(dockerfile.text.slice(gap.start, gap.end))) {
+    return undefined;
+  }
+  const head = dockerfile.text.slice(step.instruction.span.start, argumentSpan(step.instruction).start);
+  return (lines) => [{ span: gap, text: `${[``, ...lines, head.trimEnd()].join(layout.lineBreak)} ` }];
+}
+
+/** A second install of the same manager (a global tool, a rebuild) that needs no more than the first. */
+function isInstallToo(command: ShellCommand, install: InstallCommand): boolean {
+  return install.ecosystem.readInstall(command) !== undefined;
+}
+
+function manifestCopyText(
+  dockerfile: Dockerfile,
+  layout: Layout,
+  reordering: Reordering,
+  files: readonly string[],
+): string {
+  const { copy, directory } = reordering;
+  const { instruction } = copy.step;
+  const flags = instruction.flags
+    .map((flag) => `${dockerfile.text.slice(flag.span.start, flag.span.end)} `)
+    .join('');
+  const source = (copy.sources[0]?.value ?? '.').replace(/^\.?\/+|\/+$/g, '').replace(/^\.$|\*$/g, '');
+  const relative = directory === source ? '' : normalizePath(`/${directory.slice(source.length)}`).slice(1);
+  const destination = copy.destination.value.replace(/\/?$/, '/');
+  const folder = relative === '' ? destination : `${destination}${relative}/`;
+  const paths = files.map((file) => (directory === '' ? file : `${directory}/${file}`));
+  return `${layout.keyword('COPY')} ${flags}${paths.join(' ')} ${folder}`;
+}
+
+/** Installed modules are overlaid by the context's own when the sources come behind them: the ignore file has to prevent that. */
+function overlayDoubt(
+  install: InstallCommand,
+  project: Project,
+  directory: string,
+): { doubt: string; pattern: string } | undefined {
+  if (install.ecosystem.id !== 'node') {
+    return undefined;
+  }
+  const folder = directory === '' ? 'node_modules' : `${directory}/node_modules`;
+  if (readIgnoreFile(project)?.dockerignore.matcher.ignores(`${folder}/x`) === true) {
+    return undefined;
+  }
+  return {
+    doubt: `${folder} of the build context must not overlay what was installed: it is added to the ignore file.`,
+    pattern: directory === '' ? 'node_modules' : '**/node_modules',
+  };
+}

@@ -1,0 +1,35 @@
+import type { ShellCommand } from '../syntax/shell/script.ts';
+import type { Script, Stage, Step } from './dockerfile.ts';
+import { normalizePath } from './paths.ts';
+
+/** A command of a RUN, with where it runs. */
+export interface CommandStep {
+  readonly step: Step;
+  readonly script: Script;
+  readonly command: ShellCommand;
+  /** Folder in the image that the command runs in, `cd` in front of it included; undefined where it is not known. */
+  readonly directory: string | undefined;
+}
+
+/** The commands of a stage's own RUNs that a rule may speak about: the shell text was understood. */
+export function commandSteps(stage: Stage): CommandStep[] {
+  return stage.steps.flatMap((step) =>
+    step.script?.isUnderstood === true ? commandsOfStep(step, step.script) : [],
+  );
+}
+
+/** The commands of one RUN, in order, with the folder each runs in. */
+export function commandsOfStep(step: Step, script: Script): CommandStep[] {
+  let directory = step.before.workdir;
+  return script.commands.map((command) => {
+    const result = { step, script, command, directory };
+    if (command.name === 'cd' || command.name === 'pushd') {
+      const to = command.args[0]?.value;
+      directory =
+        to === undefined || directory === undefined || !command.isTopLevel
+          ? undefined
+          : normalizePath(to.startsWith('/') ? to : `${directory}/${to}`);
+    }
+    return result;
+  });
+}

@@ -1,0 +1,92 @@
+import { readInstall } from '../ecosystems/index.ts';
+import type { Reordering } from '../fixes/reorder-copy.ts';
+import { type CommandStep, commandSteps } from '../model/commands.ts';
+import { type Copy, isWholeContext, readCopy } from '../model/copy.ts';
+import type { Dockerfile, Stage } from '../model/dockerfile.ts';
+import { normalizePath } from '../model/paths.ts';
+import type { Project } from '../project/project.ts';
+
+/** The first install of a stage that has sources above it which it does not need. */
+export function findReordering(
+  dockerfile: Dockerfile,
+  project: Project,
+  stage: Stage,
+): Reordering | undefined {
+  const copies = stage.steps.flatMap((step) => readCopy(step, dockerfile) ?? []);
+  for (const at of commandSteps(stage)) {
+    const install = at.command.isUnconditional ? readInstall(at.command) : undefined;
+    const folder = install === undefined ? undefined : installFolder(at, install.directory);
+    if (install === undefined || folder === undefined) {
+      continue;
+    }
+    const above = copies.filter((copy) => copy.step.instruction.span.start < at.step.instruction.span.start);
+    const copy = above.find((one) => bringsSources(one, folder));
+    const directory = copy === undefined ? undefined : contextFolder(copy, folder);
+    if (copy === undefined || directory === undefined) {
+      return undefined;
+    }
+    const manifests = install.ecosystem.manifests(install, project, directory);
+    // Without any manifest where the install runs, the build context is another than the one assumed.
+    return project.isKnown && manifests.files.length === 0 && !hasManifest(project, directory)
+      ? undefined
+      : { stage, copy, install, at, directory };
+  }
+  return undefined;
+}
+
+function hasManifest(project: Project, directory: string): boolean {
+  const names = (project.reader.list(directory) ?? []).map((entry) => entry.name);
+  return names.includes('package.json') || names.some((name) => /requirements.*\.txt$/.test(name));
+}
+
+function installFolder(at: CommandStep, directory: string | undefined): string | undefined {
+  if (at.directory === undefined || directory === undefined) {
+    return at.directory;
+  }
+  return normalizePath(directory.startsWith('/') ? directory : `${at.directory}/${directory}`);
+}
+
+/** True for a copy of a whole folder of the build context to where the install runs, or above. */
+function bringsSources(copy: Copy, folder: string): boolean {
+  const source = copy.sources[0]?.value ?? '';
+  if (copy.from !== 'context' || copy.sources.length !== 1 || copy.target === undefined) {
+    return false;
+  }
+  const isFolder = isWholeContext(source) || /^(?:\.\/)?[\w-][\w./-]*\/?$/.test(source);
+  return (
+    isFolder &&
+    !isFileName(source) &&
+    (folder === copy.target || folder.startsWith(`${copy.target === '/' ? '' : copy.target}/`))
+  );
+}
+
+/** A name with an ending, or one of the files without: not a folder. */
+function isFileName(source: string): boolean {
+  const name = source.replace(/\/$/, '').replace(/^.*\//, '');
+  return !source.endsWith('/') && /[^.]\.\w+$|^(?:Gemfile|Pipfile|Makefile|Procfile)$/.test(name);
+}
+
+/** The folder of the build context that lands where the install runs. */
+function contextFolder(copy: Copy, folder: string): string | undefined {
+  const source = (copy.sources[0]?.value ?? '').replace(/^\.?\//, '').replace(/^\.$|\*$/, '');
+  const below = copy.target === '/' ? folder.slice(1) : folder.slice((copy.target?.length ?? 0) + 1);
+  const path = normalizePath(`/${source}/${below}`).slice(1);
+  return path.includes('*') ? undefined : path;
+}
+
+/** The folder of the build context that is copied to a folder of the image; undefined where no copy tells. */
+export function buildFolderOf(dockerfile: Dockerfile, stage: Stage, folder: string): string | undefined {
+  const copies = stage.steps.flatMap((step) => readCopy(step, dockerfile) ?? []);
+  const copy = copies.findLast((one) => bringsSources(one, folder));
+  if (copy !== undefined) {
+    return contextFolder(copy, folder);
+  }
+  // Several copies of single folders: the manifest tells where the project lies.
+  const manifest = copies.find((one) => one.from === 'context' && one.target === folder && one.intoFolder);
+  const source = manifest?.sources[0]?.value.replace(/^\.\//, '') ?? '';
+  return manifest === undefined
+    ? undefined
+    : source.includes('/')
+      ? source.slice(0, source.lastIndexOf('/'))
+      : '';
+}

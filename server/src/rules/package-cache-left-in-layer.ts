@@ -1,0 +1,57 @@
+import { findCacheLeft } from '../distros/package-caches.ts';
+import { cleanInSameRun } from '../fixes/clean-in-same-run.ts';
+import { commandSteps } from '../model/commands.ts';
+import { lineage } from '../model/dockerfile.ts';
+import type { Rule } from './rule.ts';
+import { isDevContainer, isWindows } from './shipped.ts';
+
+export const packageCacheLeftInLayer: Rule = {
+  meta: {
+    id: 'package-cache-left-in-layer',
+    aliases: ['DL3009', 'DL3019', 'DL3032', 'DL3036', 'DL3040', 'DL3042', 'DL3060'],
+    summary: 'An install leaves its package manager’s cache in the layer.',
+    category: 'size',
+    severity: 'warning',
+    enabled: true,
+    fix: 'sometimes',
+    needs: [],
+    docs: {
+      what: 'A `RUN` of the stage that ships installs packages and leaves the lists or archives of the package manager behind: apt, apk, dnf, yum, zypper, pip, npm, yarn, gem, composer.',
+      why: 'The cache is stored in the layer for good, although nothing in the container reads it. Removing it in a later `RUN` saves no byte.',
+      silent:
+        'The stage does not ship; the cache lies under a cache mount; an environment variable switches the cache off (`PIP_NO_CACHE_DIR`); the same `RUN` removes it; the shell text was not understood.',
+      fix: 'Adds the option that keeps no cache (`--no-cache-dir`, `--no-cache`), or the clean-up to the same `RUN`. Safe unless a later step uses the lists that are removed.',
+      bad: {
+        dockerfile:
+          'FROM debian:13-slim\nRUN apt-get update && apt-get install -y --no-install-recommends curl\n',
+      },
+      good: {
+        dockerfile:
+          'FROM debian:13-slim\nRUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*\n',
+      },
+      switchOff: 'Where images are squashed into one layer after a clean-up.',
+      references: ['https://docs.docker.com/build/building/best-practices/#apt-get'],
+    },
+  },
+
+  *check(context) {
+    const final = context.dockerfile.final;
+    if (final === undefined || isDevContainer(context) || isWindows(final)) {
+      return;
+    }
+    for (const stage of lineage(final)) {
+      const steps = commandSteps(stage);
+      for (const at of steps) {
+        const left = findCacheLeft(at, steps);
+        if (left !== undefined) {
+          const fix = cleanInSameRun(context.dockerfile, at, left);
+          yield {
+            message: `${left.message} Nothing in the container reads it.`,
+            span: at.script.sourceSpan(left.span),
+            fixes: fix === undefined ? [] : [fix],
+          };
+        }
+      }
+    }
+  },
+};

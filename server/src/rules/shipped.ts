@@ -1,0 +1,56 @@
+import type { ImageKnowledge, ImageTraits } from '../images/knowledge.ts';
+import { allSteps, lastStep, rootBase, type Stage } from '../model/dockerfile.ts';
+import { startCommand } from '../model/start-command.ts';
+import type { RuleContext } from './rule.ts';
+
+/** What is known of the image a stage goes back to; undefined for scratch, and where the name is hidden or unknown. */
+export function baseTraits(stage: Stage, images: ImageKnowledge): ImageTraits | undefined {
+  const base = rootBase(stage);
+  return base.kind === 'image' ? images.peek(base.reference, stage.platform).traits : undefined;
+}
+
+/** The user that the container of a stage runs as: what USER says last, else what the base image sets; undefined where unknown. */
+export function effectiveUser(stage: Stage, images: ImageKnowledge): string | undefined {
+  if (stage.end.user !== undefined) {
+    return stage.end.user.includes('$') ? undefined : stage.end.user;
+  }
+  return rootBase(stage).kind === 'scratch' ? 'root' : baseTraits(stage, images)?.defaultUser;
+}
+
+export function isRoot(user: string): boolean {
+  return /^(?:root|0)(?:$|:)/.test(user);
+}
+
+/**
+ * The stage that ships, when the rules about the running container may speak of it: it starts something of its own, is
+ * not made to be built upon, is no development container and no Windows image.
+ */
+export function runningStage(context: RuleContext): Stage | undefined {
+  const stage = context.dockerfile.final;
+  if (stage === undefined || isDevContainer(context) || isWindows(stage)) {
+    return undefined;
+  }
+  const steps = allSteps(stage);
+  const isBase = steps.some((step) => step.instruction.keyword === 'ONBUILD');
+  return isBase || startCommand(stage).words.length === 0 ? undefined : stage;
+}
+
+export function isDevContainer(context: RuleContext): boolean {
+  return /(^|\/)\.devcontainer\//.test(context.project.dockerfile ?? '');
+}
+
+export function isWindows(stage: Stage): boolean {
+  const base = rootBase(stage);
+  const isNamed =
+    base.kind === 'image' &&
+    (base.reference.repository.startsWith('windows/') || /(?:windowsservercore|nanoserver)/.test(base.name));
+  const shell = stage.end.shell[0]?.toLowerCase() ?? '';
+  return (
+    isNamed || stage.platform?.startsWith('windows') === true || /powershell|pwsh|cmd(?:\.exe)?$/.test(shell)
+  );
+}
+
+/** True when the stage, or one it starts from, has the instruction. */
+export function hasStep(stage: Stage, keyword: string): boolean {
+  return lastStep(stage, keyword) !== undefined;
+}
