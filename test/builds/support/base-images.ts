@@ -14,7 +14,10 @@ interface StandIn {
 }
 
 const hub = 'docker.io/library/';
-const debian = (suite: string, slim: boolean): StandIn => ({ file: 'debian', args: { SUITE: suite, SLIM: slim ? 'yes' : '' } });
+const debian = (suite: string, slim: boolean): StandIn => ({
+  file: 'debian',
+  args: { SUITE: suite, SLIM: slim ? 'yes' : '' },
+});
 const onTop = (file: string, base: string, args: Record<string, string> = {}): StandIn => ({
   file,
   args: { BASE: hub + base, ...args },
@@ -41,12 +44,23 @@ const standIns: Readonly<Record<string, StandIn>> = {
   [`${hub}debian:bookworm-slim`]: debian('bookworm', true),
   [`${hub}debian:trixie`]: debian('trixie', false),
   [`${hub}debian:trixie-slim`]: debian('trixie', true),
-  [`${hub}buildpack-deps:bookworm`]: { file: 'buildpack-deps', args: { SUITE: 'bookworm' }, from: [`${hub}debian:bookworm`] },
-  [`${hub}buildpack-deps:trixie`]: { file: 'buildpack-deps', args: { SUITE: 'trixie' }, from: [`${hub}debian:trixie`] },
+  [`${hub}buildpack-deps:bookworm`]: {
+    file: 'buildpack-deps',
+    args: { SUITE: 'bookworm' },
+    from: [`${hub}debian:bookworm`],
+  },
+  [`${hub}buildpack-deps:trixie`]: {
+    file: 'buildpack-deps',
+    args: { SUITE: 'trixie' },
+    from: [`${hub}debian:trixie`],
+  },
   [`${hub}node:22`]: onTop('node', 'buildpack-deps:bookworm'),
   [`${hub}node:22-slim`]: onTop('node', 'debian:bookworm-slim'),
   [`${hub}python:3.13`]: { ...onTop('python', 'buildpack-deps:trixie'), from: [buildpack] },
-  [`${hub}python:3.13-slim`]: { ...onTop('python', 'debian:trixie-slim'), from: [buildpack, `${hub}debian:trixie-slim`] },
+  [`${hub}python:3.13-slim`]: {
+    ...onTop('python', 'debian:trixie-slim'),
+    from: [buildpack, `${hub}debian:trixie-slim`],
+  },
   [`${hub}golang:1.24`]: { file: 'golang', from: [buildpack] },
   [`${hub}rust:1`]: onTop('rust', 'buildpack-deps:trixie'),
   [`${hub}rust:1-slim`]: onTop('rust', 'debian:trixie-slim'),
@@ -54,7 +68,15 @@ const standIns: Readonly<Record<string, StandIn>> = {
   [`${hub}eclipse-temurin:21`]: temurin('openjdk-21-jdk-headless'),
   [`${hub}eclipse-temurin:21-jre`]: temurin('openjdk-21-jre-headless'),
   [`${hub}maven:3-eclipse-temurin-21`]: { file: 'maven', from: [`${hub}eclipse-temurin:21`] },
-  [`${hub}nginx:stable`]: { file: 'nginx', args: { PORT: '80', RUN_AS: 'root' }, from: [`${hub}debian:trixie-slim`] },
+  [`${hub}php:8.4-apache`]: { file: 'php-apache', from: [`${hub}debian:trixie-slim`] },
+  [`${hub}composer:2`]: { file: 'composer', from: [`${hub}debian:trixie-slim`] },
+  [`${hub}ruby:3.3`]: { ...onTop('ruby', 'buildpack-deps:trixie'), from: [buildpack, `${hub}debian:trixie`] },
+  [`${hub}ruby:3.3-slim`]: onTop('ruby', 'debian:trixie-slim'),
+  [`${hub}nginx:stable`]: {
+    file: 'nginx',
+    args: { PORT: '80', RUN_AS: 'root' },
+    from: [`${hub}debian:trixie-slim`],
+  },
   'docker.io/nginxinc/nginx-unprivileged:stable': {
     file: 'nginx',
     args: { PORT: '8080', RUN_AS: '101' },
@@ -62,7 +84,10 @@ const standIns: Readonly<Record<string, StandIn>> = {
   },
   'gcr.io/distroless/static-debian13:latest': distroless('', '0'),
   'gcr.io/distroless/static-debian13:nonroot': distroless('', '65532'),
-  'gcr.io/distroless/cc-debian13:nonroot': distroless('libc6 libssl3t64 libgcc-s1 libstdc++6 libgomp1', '65532'),
+  'gcr.io/distroless/cc-debian13:nonroot': distroless(
+    'libc6 libssl3t64 libgcc-s1 libstdc++6 libgomp1',
+    '65532',
+  ),
   'gcr.io/distroless/base-debian13:nonroot': distroless('libc6 libssl3t64', '65532'),
 };
 
@@ -108,11 +133,27 @@ async function makeBaseImage(image: string, standIn: StandIn, recipe: string): P
   console.log(`# making the stand-in for ${image}`);
   const context = cached('context');
   copyCertificates(context);
+  cpSync(join(imagesFolder, 'pack-gems.rb'), join(context, 'pack-gems.rb'));
   if (standIn.file === 'debian') await makeRoot(context, standIn.args?.['SUITE'] ?? '');
   if (standIn.file === 'node') await fetchNode(join(context, 'node'));
-  const args = Object.entries(standIn.args ?? {}).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]);
+  const args = Object.entries(standIn.args ?? {}).flatMap(([name, value]) => [
+    '--build-arg',
+    `${name}=${value}`,
+  ]);
   const file = join(imagesFolder, `${standIn.file}.Dockerfile`);
-  await buildah(['bud', '--format', 'docker', '--pull-never', '--layers=false', ...args, '-f', file, '-t', image, context]);
+  await buildah([
+    'bud',
+    '--format',
+    'docker',
+    '--pull-never',
+    '--layers=false',
+    ...args,
+    '-f',
+    file,
+    '-t',
+    image,
+    context,
+  ]);
   writeFileSync(recipeFile(image), recipe);
 }
 
@@ -135,7 +176,16 @@ async function makeRoot(context: string, suite: string): Promise<void> {
   const root = join(context, `root-${suite}`);
   rmSync(root, { recursive: true, force: true });
   await run('debootstrap', ['--variant=minbase', suite, root, 'http://deb.debian.org/debian']);
-  await run('tar', ['-C', root, '-cf', `${archive}.part`, '--exclude=./dev/*', '--exclude=./proc/*', '--exclude=./sys/*', '.']);
+  await run('tar', [
+    '-C',
+    root,
+    '-cf',
+    `${archive}.part`,
+    '--exclude=./dev/*',
+    '--exclude=./proc/*',
+    '--exclude=./sys/*',
+    '.',
+  ]);
   await run('mv', [`${archive}.part`, archive]);
   rmSync(root, { recursive: true, force: true });
 }

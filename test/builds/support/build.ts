@@ -24,7 +24,8 @@ export interface BuildResult {
 export async function build(context: BuildContext, image: string): Promise<BuildResult> {
   const written = forBuildah(readFileSync(join(context.folder, 'Dockerfile'), 'utf8'));
   const unsupported = written.unsupported.join(', ');
-  if (unsupported !== '') return { ok: false, image, steps: [], seconds: 0, output: `buildah does not know ${unsupported}` };
+  if (unsupported !== '')
+    return { ok: false, image, steps: [], seconds: 0, output: `buildah does not know ${unsupported}` };
   const file = join(cached('tmp'), `${basename(context.folder)}.Dockerfile`);
   writeFileSync(file, written.text);
   const args = ['bud', '--format', 'docker', '--layers', '--pull-never', '-t', image, '-f', file];
@@ -37,7 +38,8 @@ export async function build(context: BuildContext, image: string): Promise<Build
 /** Builds, and throws with the end of the builder's output when that fails. */
 export async function mustBuild(context: BuildContext, image: string): Promise<BuildResult> {
   const result = await build(context, image);
-  if (!result.ok) throw new Error(`${image} does not build:\n${result.output.split('\n').slice(-40).join('\n')}`);
+  if (!result.ok)
+    throw new Error(`${image} does not build:\n${result.output.split('\n').slice(-40).join('\n')}`);
   return result;
 }
 

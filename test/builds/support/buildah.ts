@@ -23,11 +23,12 @@ export function storageArgs(): Promise<readonly string[]> {
 
 /** The overlay driver where the kernel lets us, else vfs, which copies every layer in full. */
 async function findStorage(): Promise<readonly string[]> {
-  const args = (driver: string) => [
-    ['--storage-driver', driver],
-    ['--root', cached(`storage-${driver}`)],
-    ['--runroot', cached(`run-${driver}`)],
-  ].flat();
+  const args = (driver: string) =>
+    [
+      ['--storage-driver', driver],
+      ['--root', cached(`storage-${driver}`)],
+      ['--runroot', cached(`run-${driver}`)],
+    ].flat();
   const overlay = await tryRun('buildah', [...args('overlay'), 'images']);
   return overlay.code === 0 ? args('overlay') : args('vfs');
 }
@@ -36,5 +37,8 @@ async function findStorage(): Promise<readonly string[]> {
 async function withRegistries(options: RunOptions): Promise<RunOptions> {
   const file = join(cached(), 'registries.conf');
   writeFileSync(file, 'unqualified-search-registries = ["docker.io"]\nshort-name-mode = "disabled"\n');
-  return { ...options, env: { ...options.env, CONTAINERS_REGISTRIES_CONF: file, BUILDAH_ISOLATION: 'chroot' } };
+  return {
+    ...options,
+    env: { ...options.env, CONTAINERS_REGISTRIES_CONF: file, BUILDAH_ISOLATION: 'chroot' },
+  };
 }

@@ -13,6 +13,13 @@ export interface Answer {
   readonly body: string;
 }
 
+/** One HTTP request; `body` is JSON text. */
+export interface Question {
+  readonly path: string;
+  readonly method?: 'POST';
+  readonly body?: string;
+}
+
 export interface CommandResult {
   readonly code: number;
   readonly output: string;
@@ -24,7 +31,7 @@ export interface CommandResult {
  */
 export interface Container {
   /** Asks the program inside, again and again until it answers, ends, or `seconds` have passed. */
-  get(port: number, path: string, seconds?: number): Promise<Answer | undefined>;
+  ask(port: number, question: Question, seconds?: number): Promise<Answer | undefined>;
   /** Runs the image's HEALTHCHECK command once, as its user. Undefined when the image has none. */
   probe(): Promise<CommandResult | undefined>;
   /** User ids under which the container's processes run. */
@@ -54,19 +61,23 @@ export async function startContainer(
   fchmodSync(log, 0o666);
   const namespaces = ['--net', '--pid', '--mount', '--ipc', '--uts', '--fork', '--kill-child'];
   const enterRoot = ['/usr/bin/unshare', `--root=${root}`, `--wd=${config.workdir}`, ...identity(user)];
-  const child = spawn('/usr/bin/unshare', [...namespaces, '/bin/sh', '-c', setUp, root, ...enterRoot, ...command], {
-    env: environment,
-    stdio: ['ignore', log, log],
-  });
+  const child = spawn(
+    '/usr/bin/unshare',
+    [...namespaces, '/bin/sh', '-c', setUp, root, ...enterRoot, ...command],
+    {
+      env: environment,
+      stdio: ['ignore', log, log],
+    },
+  );
   closeSync(log);
 
   const target = async () => (await childrenOf(child.pid ?? 0))[0];
   return {
-    async get(port, path, seconds = 30) {
+    async ask(port, question, seconds = 30) {
       const until = Date.now() + seconds * 1000;
       while (Date.now() < until && child.exitCode === null) {
         const pid = await target();
-        const answer = pid === undefined ? undefined : await ask(pid, `http://127.0.0.1:${port}${path}`);
+        const answer = pid === undefined ? undefined : await askOnce(pid, port, question);
         if (answer !== undefined) return answer;
         await sleep(200);
       }
@@ -76,7 +87,15 @@ export async function startContainer(
       const args = probeCommand(config.healthcheck);
       const pid = await target();
       if (args === undefined || pid === undefined) return undefined;
-      const inside = ['--net', '--pid', '--mount', '--root', `--wd=/proc/${pid}/root${config.workdir}`, '--target', String(pid)];
+      const inside = [
+        '--net',
+        '--pid',
+        '--mount',
+        '--root',
+        `--wd=/proc/${pid}/root${config.workdir}`,
+        '--target',
+        String(pid),
+      ];
       const result = await tryRun('/usr/bin/nsenter', [...inside, ...identity(user), ...args], {
         seconds: 60,
         exactEnv: environment,
@@ -161,8 +180,12 @@ function probeCommand(test: readonly string[]): string[] | undefined {
   return undefined;
 }
 
-async function ask(pid: number, url: string): Promise<Answer | undefined> {
-  const curl = ['curl', '-sS', '-m', '10', '-w', '\n%{http_code}', url];
+async function askOnce(pid: number, port: number, question: Question): Promise<Answer | undefined> {
+  const send =
+    question.body === undefined ? [] : ['-H', 'content-type: application/json', '-d', question.body];
+  const method = question.method === undefined ? [] : ['-X', question.method];
+  const url = `http://127.0.0.1:${port}${question.path}`;
+  const curl = ['curl', '-sS', '-m', '10', '-w', '\n%{http_code}', ...method, ...send, url];
   const result = await tryRun('/usr/bin/nsenter', ['--net', '--target', String(pid), ...curl]);
   if (result.code !== 0) return undefined;
   const end = result.stdout.lastIndexOf('\n');

@@ -1,7 +1,6 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { mkdirSync } from 'node:fs';
-import { cached } from './paths.ts';
 
 /** A copy of a project that a test may change and build. */
 export interface BuildContext {
@@ -16,7 +15,7 @@ const ownNames = new Set(['expected.Dockerfile', 'expected.files', 'node_modules
 
 /** Copies a project into a fresh build context, without the expectations beside it. */
 export function makeContext(project: string): BuildContext {
-  const folder = mkdtempSync(join(cached('contexts'), 'context-'));
+  const folder = mkdtempSync(join(tmpdir(), 'ballast-build-'));
   for (const name of readdirSync(project)) {
     if (!ownNames.has(name)) cpSync(join(project, name), join(folder, name), { recursive: true });
   }

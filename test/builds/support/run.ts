@@ -16,7 +16,11 @@ export interface RunOptions {
 }
 
 /** Runs a program to its end. Never rejects: a program that cannot be started or took too long has a code other than 0. */
-export function tryRun(program: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+export function tryRun(
+  program: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<RunResult> {
   const started = performance.now();
   return new Promise((resolve) => {
     execFile(
@@ -38,10 +42,16 @@ export function tryRun(program: string, args: readonly string[], options: RunOpt
 }
 
 /** Runs a program to its end and returns what it printed; throws with the end of its error output when it failed. */
-export async function run(program: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+export async function run(
+  program: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<RunResult> {
   const result = await tryRun(program, args, options);
   if (result.code !== 0) {
-    throw new Error(`${program} ${args.join(' ')}\nended with ${result.code}\n${tail(result.stdout)}\n${tail(result.stderr)}`);
+    throw new Error(
+      `${program} ${args.join(' ')}\nended with ${result.code}\n${tail(result.stdout)}\n${tail(result.stderr)}`,
+    );
   }
   return result;
 }

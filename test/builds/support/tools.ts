@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { tryRun } from './run.ts';
 
-const packages = ['buildah', 'skopeo', 'debootstrap', 'busybox-static', 'zstd'];
-const programs = ['buildah', 'skopeo', 'debootstrap'];
+const packages = ['buildah', 'debootstrap', 'busybox-static', 'curl'];
+const programs = ['buildah', 'debootstrap', 'busybox', 'curl', 'unshare', 'nsenter'];
 
 /**
  * Makes sure that real builds can run here, installing Debian packages where they are missing. Returns why they cannot
@@ -10,7 +10,8 @@ const programs = ['buildah', 'skopeo', 'debootstrap'];
  */
 export async function whyNoBuilds(): Promise<string | undefined> {
   const reason = await findReason();
-  if (reason !== undefined && process.env['CI'] === 'true') throw new Error(`Builds must run in CI: ${reason}`);
+  if (reason !== undefined && process.env['CI'] === 'true')
+    throw new Error(`Builds must run in CI: ${reason}`);
   return reason;
 }
 

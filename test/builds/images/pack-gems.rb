@@ -1,0 +1,38 @@
+# Packs the gems that Debian installed into .gem files below the given folder.
+require "rubygems/package"
+require "fileutils"
+require "tmpdir"
+
+target = File.join(ARGV.fetch(0), "gems")
+wanted = %w[base64 logger minitest mustermann rack rack-protection rack-session rackup rake ruby2_keywords sinatra tilt webrick]
+
+Gem::Specification.each do |installed|
+  next unless wanted.include?(installed.name)
+
+  Dir.mktmpdir do |folder|
+    # Debian keeps some gems' files in a folder of their own, others in the common library folder.
+    sources = installed.full_require_paths.select { |path| File.directory?(path) }
+    files = sources.flat_map do |source|
+      Dir.glob("**/*.rb", base: source).select do |file|
+        own = source.include?(installed.full_name) || file.split("/").first.delete_suffix(".rb").tr("-", "_") == installed.name.tr("-", "_")
+        next false unless own
+
+        FileUtils.mkdir_p(File.join(folder, "lib", File.dirname(file)))
+        FileUtils.cp(File.join(source, file), File.join(folder, "lib", file))
+        true
+      end
+    end
+    next if files.empty?
+
+    spec = Gem::Specification.new(installed.name, installed.version) do |gem|
+      gem.summary = gem.name
+      gem.authors = ["Debian"]
+      gem.files = files.uniq.map { |file| File.join("lib", file) }
+      gem.require_paths = ["lib"]
+      installed.runtime_dependencies.each { |needed| gem.add_dependency(needed.name, needed.requirement) }
+    end
+    built = Dir.chdir(folder) { Gem::Package.build(spec, true) }
+    FileUtils.mv(File.join(folder, built), target)
+    puts "#{installed.full_name}: #{files.size} files"
+  end
+end

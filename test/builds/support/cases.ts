@@ -1,0 +1,174 @@
+import { join } from 'node:path';
+import { examplesFolder, projectsFolder } from './paths.ts';
+
+/** What is asked of the running program; the answer must match and be the same before and after. */
+export interface Request {
+  readonly path: string;
+  readonly method?: 'POST';
+  /** JSON text to send. */
+  readonly body?: string;
+  readonly answer: RegExp;
+  /** The body differs from run to run (a random number, the time): only the pattern and the status are compared. */
+  readonly varies?: true;
+}
+
+/** A project with its Dockerfile, and how to see that its image does what it should. */
+export interface ProofCase {
+  readonly name: string;
+  readonly ecosystem: string;
+  /** Folder of the project. */
+  readonly project: string;
+  /** Folder with `expected.Dockerfile` and, where more files are needed, `expected.files`. */
+  readonly expectations: string;
+  /** Port of the service; programs without one print their answer and end. */
+  readonly port?: number;
+  readonly requests: readonly Request[];
+  /** What a program without a port prints. */
+  readonly prints?: RegExp;
+  /** A source file and text to put at its end: the one-line change after which builds are repeated. */
+  readonly change: { readonly file: string; readonly text: string };
+  /** How much smaller the image has to become on disk. */
+  readonly factor: number;
+  /** Part of the short form of the suite. */
+  readonly short: boolean;
+}
+
+const health: Request = { path: '/health', answer: /ok/ };
+
+function project(
+  name: string,
+  ecosystem: string,
+  details: Omit<ProofCase, 'name' | 'ecosystem' | 'project' | 'expectations' | 'short'> & { short?: true },
+): ProofCase {
+  const folder = join(projectsFolder, name);
+  return {
+    name,
+    ecosystem,
+    project: folder,
+    expectations: folder,
+    ...details,
+    short: details.short ?? false,
+  };
+}
+
+const comment = { slashes: '\n// A comment.\n', hash: '\n# A comment.\n' };
+
+/** All projects that can be built here. */
+export const proofCases: readonly ProofCase[] = [
+  {
+    ...project('node-service', 'Node, npm, TypeScript', {
+      port: 3000,
+      requests: [
+        health,
+        { path: '/links', answer: /^\[\]$/ },
+        {
+          path: '/links',
+          method: 'POST',
+          body: '{"target":"https://example.org/"}',
+          answer: /"code"/,
+          varies: true,
+        },
+      ],
+      change: { file: 'src/app.ts', text: comment.slashes },
+      factor: 2,
+      short: true,
+    }),
+    project: join(examplesFolder, 'node-service'),
+  },
+  project('node-npm-plain', 'Node, npm, no build', {
+    port: 3000,
+    requests: [
+      health,
+      { path: '/', answer: /Guestbook/ },
+      { path: '/entries', method: 'POST', body: '{"text":"hello"}', answer: /hello/, varies: true },
+    ],
+    change: { file: 'lib/book.js', text: comment.slashes },
+    factor: 2,
+  }),
+  project('node-pnpm', 'Node, pnpm, esbuild', {
+    port: 8080,
+    requests: [health, { path: '/feed', answer: /First release/ }],
+    change: { file: 'src/feed.ts', text: comment.slashes },
+    factor: 2,
+  }),
+  project('node-yarn1', 'Node, yarn 1, Babel', {
+    port: 5000,
+    requests: [health, { path: '/convert?amount=2&from=USD&to=EUR', answer: /1\.8/ }],
+    change: { file: 'src/convert.js', text: comment.slashes },
+    factor: 2,
+  }),
+  project('node-workspaces', 'Node, npm workspaces', {
+    port: 3000,
+    requests: [health, { path: '/price', answer: /1,299\.00/ }],
+    change: { file: 'packages/money/src/index.ts', text: comment.slashes },
+    factor: 2,
+  }),
+  project('node-static-site', 'Static site, Vite', {
+    port: 4173,
+    requests: [health, { path: '/', answer: /<title>Colours<\/title>/ }],
+    change: { file: 'src/palette.ts', text: comment.slashes },
+    factor: 2,
+    short: true,
+  }),
+  project('python-pip', 'Python, pip, Flask', {
+    port: 8000,
+    requests: [health, { path: '/', answer: /<title>Badges/ }, { path: '/badge.png?text=x', answer: /PNG/ }],
+    change: { file: 'app.py', text: comment.hash },
+    factor: 2,
+    short: true,
+  }),
+  project('python-poetry', 'Python, Poetry, FastAPI', {
+    port: 8000,
+    requests: [health, { path: '/quotes/1', answer: /Well begun/ }],
+    change: { file: 'quotes/main.py', text: comment.hash },
+    factor: 2,
+  }),
+  project('python-uv', 'Python, uv, Starlette', {
+    port: 8000,
+    requests: [health, { path: '/now?zone=Europe/Paris', answer: /now/, varies: true }],
+    change: { file: 'src/clock/app.py', text: comment.hash },
+    factor: 2,
+  }),
+  project('django', 'Python, pip, Django', {
+    port: 8000,
+    requests: [
+      health,
+      { path: '/', answer: /note 1/ },
+      { path: '/static/notes/notes.css', answer: /sans-serif/ },
+    ],
+    change: { file: 'notes/views.py', text: comment.hash },
+    factor: 2,
+  }),
+  project('go-service', 'Go', {
+    port: 8080,
+    requests: [health, { path: '/notes/first', answer: /<em>small<\/em>/ }],
+    change: { file: 'main.go', text: comment.slashes },
+    factor: 10,
+    short: true,
+  }),
+  project('java-maven', 'Java, Maven', {
+    port: 8080,
+    requests: [health, { path: '/km?miles=10', answer: /16\.09/ }],
+    change: { file: 'src/main/java/org/example/units/Main.java', text: comment.slashes },
+    factor: 1.5,
+  }),
+  project('rust-cargo', 'Rust', {
+    port: 7000,
+    requests: [health, { path: '/roll', answer: /^[1-6]$/, varies: true }],
+    change: { file: 'src/main.rs', text: comment.slashes },
+    factor: 10,
+  }),
+  project('c-make', 'C, make', {
+    port: 9090,
+    requests: [health, { path: '/', answer: /visit 1/ }],
+    change: { file: 'src/store.c', text: comment.slashes },
+    factor: 3,
+    short: true,
+  }),
+  project('cpp-cmake', 'C++, CMake', {
+    requests: [],
+    prints: /25\n$/,
+    change: { file: 'src/table.cpp', text: comment.slashes },
+    factor: 3,
+  }),
+];
