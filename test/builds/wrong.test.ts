@@ -10,6 +10,7 @@ import { gather } from './support/evidence.ts';
 import { imageFiles } from './support/files.ts';
 import type { Fixer } from './support/fixers.ts';
 import { imageConfig } from './support/image.ts';
+import { withStorage } from './support/lock.ts';
 import { prepareBasesOf, removeImages } from './support/prove.ts';
 import { whyNoBuilds } from './support/tools.ts';
 
@@ -73,6 +74,10 @@ for (const proof of [movedCopy, missingLibrary, noWriteAccess]) {
 test('a changed owner, mode, content, file and setting are seen by the comparison of images', {
   skip,
 }, async () => {
+  await withStorage(compareImages);
+});
+
+async function compareImages(): Promise<void> {
   const images = ['localhost/compare:before', 'localhost/compare:after'] as const;
   const context = makeContext(movedCopy.project);
   const text = 'FROM debian:bookworm-slim\nCOPY server.js package.json /srv/\n';
@@ -103,4 +108,4 @@ test('a changed owner, mode, content, file and setting are seen by the compariso
     context.remove();
     await removeImages(images);
   }
-});
+}

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ProofCase } from './cases.ts';
 import { makeContext } from './context.ts';
 import type { Fixer } from './fixers.ts';
+import { withStorage } from './lock.ts';
 import {
   differences,
   misbehaviour,
@@ -31,7 +32,11 @@ export interface Evidence {
 }
 
 /** Builds, runs and measures a project with its own Dockerfile and with the fixed one; leaves no image behind. */
-export async function gather(proof: ProofCase, fixer: Fixer): Promise<Evidence> {
+export function gather(proof: ProofCase, fixer: Fixer): Promise<Evidence> {
+  return withStorage(() => gatherAlone(proof, fixer));
+}
+
+async function gatherAlone(proof: ProofCase, fixer: Fixer): Promise<Evidence> {
   const images = { before: `localhost/${proof.name}:before`, after: `localhost/${proof.name}:after` };
   const [naive, fixed] = [makeContext(proof.project), makeContext(proof.project)];
   try {

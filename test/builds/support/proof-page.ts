@@ -1,0 +1,150 @@
+import type { ProofCase } from './cases.ts';
+import type { Evidence } from './evidence.ts';
+import type { Observation, Rebuild } from './prove.ts';
+
+/** One line of the page: a project, who fixed its Dockerfile, and what was measured or why nothing could be. */
+export interface Row {
+  readonly proof: ProofCase;
+  readonly by: 'Ballast' | 'hand';
+  readonly evidence?: Evidence;
+  readonly failure?: string;
+}
+
+/** The page of measured results. */
+export function renderProof(rows: readonly Row[], machine: string, date: Date): string {
+  const ballast = rows.filter((row) => row.by === 'Ballast');
+  const hand = rows.filter((row) => row.by === 'hand');
+  return [
+    '<!-- Written by `npm run proof`. Do not edit. -->',
+    '# Proof',
+    '',
+    `Measured on ${date.toISOString().slice(0, 10)} on ${machine}.`,
+    '',
+    ...introduction,
+    '',
+    '## Fixed by Ballast',
+    '',
+    ...sizeTable(ballast),
+    '',
+    '## What runs again after one changed line of source',
+    '',
+    ...rebuildTable(ballast),
+    '',
+    '## Written by hand',
+    '',
+    'What a person who knows the ecosystem well wrote for the same projects: the measure for the table above.',
+    '',
+    ...sizeTable(hand),
+    '',
+    ...failures(rows),
+  ].join('\n');
+}
+
+const introduction = [
+  'Each row is a small project of `test/builds/projects` or `examples`. Its image was built twice, with the ordinary Dockerfile',
+  'that lies beside it and with the fixed one; both images were run and asked the same questions.',
+  '',
+  '- **Disk** is the sum of the layers, **pull** the sum of the gzipped layers. 1 MB is 1,000,000 bytes.',
+  '- **Same** says whether the program answered the same before and after.',
+  '- **User** is who the processes of the fixed image run as. **Probe** is the HEALTHCHECK of the fixed image, run once.',
+  '- **Stops** says whether the program ended within five seconds of SIGTERM, before and after.',
+  '',
+  'No registry of images was used. The base images are stand-ins made by the suite from Debian packages and the npm registry,',
+  'with the names, users, paths and settings of the real ones. The sizes are true for these stand-ins; those of the real images',
+  'differ by some percent. Built with buildah 1.28, which knows no heredocs and keeps no check of files behind bind mounts.',
+];
+
+function sizeTable(rows: readonly Row[]): string[] {
+  return [
+    '| project | ecosystem | disk before | disk after | smaller | pull before | pull after | layers | same | user | probe | stops |',
+    '|---|---|---|---|---|---|---|---|---|---|---|---|',
+    ...rows.map((row) => sizeRow(row)),
+  ];
+}
+
+function sizeRow({ proof, evidence }: Row): string {
+  if (evidence === undefined) return `| ${proof.name} | ${proof.ecosystem} | not built |||||||||| `;
+  const { before, after, wrongAfter } = evidence;
+  const cells = [
+    proof.name,
+    proof.ecosystem,
+    megabytes(before.size.disk),
+    megabytes(after.size.disk),
+    `${(before.size.disk / after.size.disk).toFixed(1)} ×`,
+    megabytes(before.size.pull),
+    megabytes(after.size.pull),
+    `${before.size.layers} → ${after.size.layers}`,
+    wrongAfter.length === 0 ? 'yes' : 'no',
+    userOf(after),
+    probeOf(after),
+    `${yesOrNo(before.stops)} → ${yesOrNo(after.stops)}`,
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+function rebuildTable(rows: readonly Row[]): string[] {
+  return [
+    '| project | changed file | runs again before | runs again after | seconds before | seconds after |',
+    '|---|---|---|---|---|---|',
+    ...rows.flatMap(({ proof, evidence }) => {
+      if (evidence === undefined) return [];
+      const { rebuiltBefore, rebuiltAfter } = evidence;
+      const cells = [
+        proof.name,
+        `\`${proof.change.file}\``,
+        commands(rebuiltBefore),
+        commands(rebuiltAfter),
+        rebuiltBefore.seconds.toFixed(0),
+        rebuiltAfter.seconds.toFixed(0),
+      ];
+      return [`| ${cells.join(' | ')} |`];
+    }),
+  ];
+}
+
+function failures(rows: readonly Row[]): string[] {
+  const lines = rows.flatMap(({ proof, by, evidence, failure }) => {
+    const reasons = evidence === undefined ? [failure ?? ''] : evidence.wrongAfter;
+    return reasons.map((reason) => `- ${proof.name}, by ${by}: ${firstLines(reason)}`);
+  });
+  return lines.length === 0 ? [] : ['## What failed', '', ...lines, ''];
+}
+
+function firstLines(text: string): string {
+  return text.split('\n').slice(-8).join(' ').slice(0, 600);
+}
+
+function megabytes(bytes: number): string {
+  const value = bytes / 1e6;
+  return `${value < 10 ? value.toFixed(1) : value.toFixed(0)} MB`;
+}
+
+function userOf(observed: Observation): string {
+  const { user } = observed.config;
+  if (observed.userIds.length === 0) return user === '' ? 'root' : user;
+  return observed.userIds.map((id) => (id === 0 ? 'root' : String(id))).join(', ');
+}
+
+function probeOf(observed: Observation): string {
+  if (observed.probe === undefined) return 'none';
+  return observed.probe === 0 ? 'healthy' : `ends with ${observed.probe}`;
+}
+
+function yesOrNo(value: boolean): string {
+  return value ? 'yes' : 'no';
+}
+
+function commands(rebuild: Rebuild): string {
+  if (rebuild.rerun.length === 0) return 'nothing';
+  return rebuild.rerun
+    .map(
+      (text) =>
+        `\`${text
+          .replace(/^RUN\s+/, '')
+          .replace(/--mount=\S+\s*/g, '')
+          .replace(/\s+/g, ' ')
+          .trim()
+          .replaceAll('|', '\\|')}\``,
+    )
+    .join(', ');
+}
