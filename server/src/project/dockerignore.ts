@@ -41,6 +41,8 @@ export interface IgnoreMatcher {
    * the path, undefined for the root. A pattern that could not change the answer is not asked, so `matches` is false for it.
    */
   match(path: string, folder: FolderMatches | undefined): PathMatch;
+  /** Which patterns match the path or a folder above it, each by itself; `folder` is the answer for the folder that holds it. */
+  matchesOf(path: string, folder: FolderMatches | undefined): FolderMatches;
   /** True where a pattern with `!` might take in something below a folder that is itself ignored. */
   mayTakeInBelow(folder: string): boolean;
 }
@@ -168,6 +170,7 @@ function createMatcher(lines: readonly Line[]): IgnoreMatcher {
       return match(cleaned, folder).isIgnored;
     },
     match,
+    matchesOf: (path, folder) => compiled.map((pattern, i) => folder?.[i] === true || pattern.matches(path)),
     mayTakeInBelow: (folder) =>
       reaches.some((reach) => reach === undefined || `${reach}/`.startsWith(`${folder}/`)),
   };

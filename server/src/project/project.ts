@@ -1,3 +1,4 @@
+import type { ContextMeasurement } from './context.ts';
 import { type BuildLocation, type LocateInput, type LocationSource, locateBuildContext } from './locate.ts';
 import { memoryReader, type ProjectReader, readerBelow } from './reader.ts';
 
@@ -17,6 +18,10 @@ export interface Project {
   readonly additionalContexts?: Readonly<Record<string, string>>;
   /** Who said where the context is. With `default` it is an assumption: a build may be run from another folder. */
   readonly source?: LocationSource;
+  /** Text of the `<name>.dockerignore` of a Dockerfile outside of the context. */
+  readonly outerIgnoreText?: string;
+  /** What the context weighs; undefined until it has been measured. */
+  readonly context?: ContextMeasurement;
 }
 
 /** A project of which nothing is known. */
@@ -32,12 +37,15 @@ export function openProject(input: LocateInput): {
   if (contextRoot === undefined) {
     return { project: unknownProject, location };
   }
+  const outerIgnoreText =
+    dockerfile === undefined ? input.reader.read(`${input.dockerfile}.dockerignore`) : undefined;
   const project: Project = {
     reader: readerBelow(input.reader, contextRoot),
     isKnown: true,
     source,
     ...(dockerfile === undefined ? {} : { dockerfile }),
     ...(target === undefined ? {} : { target }),
+    ...(outerIgnoreText === undefined ? {} : { outerIgnoreText }),
     ...(args === undefined ? {} : { args }),
     ...(additionalContexts === undefined ? {} : { additionalContexts }),
   };

@@ -1,0 +1,248 @@
+import { clutterOf, dependencyKindOf } from '../project/clutter.ts';
+import type {
+  ContextMeasurement,
+  DependencyFolder,
+  MeasuredClutter,
+  MeasuredEntry,
+  PatternUsage,
+  Totals,
+} from '../project/context.ts';
+import type { Dockerignore, FolderMatches, IgnoreMatcher } from '../project/dockerignore.ts';
+import { npmLockOf } from './context-lock.ts';
+import { type WalkLimits, walkFolder } from './context-walk.ts';
+import { createProjectReader } from './project-reader.ts';
+
+export interface MeasureInput {
+  /** Absolute path of the build context. */
+  readonly root: string;
+  /** What applies to it; undefined where there is no .dockerignore. */
+  readonly ignore?: Dockerignore;
+  readonly signal?: AbortSignal;
+  /** Files and folders to look at before the figures become "at least"; 500,000 unless told. */
+  readonly maxEntries?: number;
+  /** Milliseconds before the figures become "at least"; 10,000 unless told. */
+  readonly maxDuration?: number;
+}
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+type Sum = Mutable<Totals>;
+
+interface Dependencies extends Mutable<MeasuredEntry> {
+  readonly ecosystem: 'node' | 'python';
+  isSent: boolean;
+  /** For each package folder whether it is for development only. */
+  readonly packages: ReadonlyMap<string, boolean> | undefined;
+  readonly development: Sum;
+}
+
+/** What is known of a folder while it is walked through. */
+interface Folder {
+  readonly matches: FolderMatches | undefined;
+  /** True where nothing in the folder can be sent, and only its packages are counted. */
+  readonly isAside: boolean;
+  readonly top: Mutable<MeasuredEntry> | undefined;
+  readonly clutter: Mutable<MeasuredClutter> | undefined;
+  readonly dependencies: Dependencies | undefined;
+  readonly isDevelopment: boolean;
+}
+
+/**
+ * Measures what a COPY of the whole context sends. Excluded folders are passed over unless a `!` may take in
+ * something below them; node_modules and virtual environments are measured even then, because their size tells what an
+ * install brings. Never throws but for an abort.
+ * @throws the signal's reason when it is aborted.
+ */
+export async function measureContext(input: MeasureInput): Promise<ContextMeasurement> {
+  const collector = new Collector(input.root, input.ignore?.matcher);
+  const isComplete = await walkFolder(input.root, collector.root, collector, limitsOf(input));
+  return collector.result(isComplete);
+}
+
+function limitsOf(input: MeasureInput): WalkLimits {
+  return {
+    maxEntries: input.maxEntries ?? 500_000,
+    maxDuration: input.maxDuration ?? 10_000,
+    ...(input.signal === undefined ? {} : { signal: input.signal }),
+  };
+}
+
+class Collector {
+  readonly root: Folder = {
+    matches: undefined,
+    isAside: false,
+    top: undefined,
+    clutter: undefined,
+    dependencies: undefined,
+    isDevelopment: false,
+  };
+  private readonly matcher: IgnoreMatcher | undefined;
+  private readonly locks: (path: string) => ReadonlyMap<string, boolean> | undefined;
+  private readonly sent: Sum = { files: 0, bytes: 0 };
+  private readonly entries: MeasuredEntry[] = [];
+  private readonly clutter: MeasuredClutter[] = [];
+  private readonly dependencies: Dependencies[] = [];
+
+  constructor(root: string, matcher: IgnoreMatcher | undefined) {
+    this.matcher = matcher;
+    this.locks = npmLockOf(createProjectReader(root));
+  }
+
+  enterFolder(path: string, name: string, parent: Folder): Folder | undefined {
+    const dependencies = parent.dependencies ?? this.startDependencies(path, name);
+    const isDevelopment = dependencies?.packages?.get(path) ?? parent.isDevelopment;
+    if (parent.isAside) {
+      return { ...parent, isDevelopment };
+    }
+    const match = this.matcher?.match(path, parent.matches);
+    if (match?.isIgnored === true && this.matcher?.mayTakeInBelow(path) === false) {
+      return dependencies === undefined
+        ? undefined
+        : { ...this.root, isAside: true, dependencies, isDevelopment };
+    }
+    return {
+      matches: match?.matches,
+      isAside: false,
+      top: parent.top ?? entry(path, this.entries),
+      clutter: parent.clutter ?? this.startClutter(path, name, true),
+      dependencies,
+      isDevelopment,
+    };
+  }
+
+  visitFile(path: string, name: string, bytes: number, folder: Folder): void {
+    const isSent = !folder.isAside && this.matcher?.match(path, folder.matches).isIgnored !== true;
+    if (folder.dependencies !== undefined) {
+      folder.dependencies.isSent ||= isSent;
+      add(folder.dependencies, bytes);
+      if (folder.isDevelopment) {
+        add(folder.dependencies.development, bytes);
+      }
+    }
+    if (isSent) {
+      add(this.sent, bytes);
+      add(folder.top ?? entry(path, this.entries), bytes);
+      const clutter = folder.clutter ?? this.startClutter(path, name, false);
+      if (clutter !== undefined) {
+        add(clutter, bytes);
+      }
+    }
+  }
+
+  result(isComplete: boolean): ContextMeasurement {
+    const clutter = largestFirst(this.clutter.filter((item) => item.files > 0));
+    // Files with secrets are small, and must not fall behind the limit.
+    const urgent = clutter.filter((item) => item.kind === 'secret' || item.kind === 'environment');
+    const rest = clutter.filter((item) => item.kind !== 'secret' && item.kind !== 'environment');
+    return {
+      sent: this.sent,
+      isComplete,
+      entries: largestFirst(this.entries.filter((item) => item.files > 0)).slice(0, 50),
+      clutter: [...urgent.slice(0, 100), ...rest].slice(0, 200),
+      dependencies: largestFirst(this.dependencies).slice(0, 50).map(describe),
+      date: new Date().toISOString(),
+    };
+  }
+
+  private startDependencies(path: string, name: string): Dependencies | undefined {
+    const ecosystem = dependencyKindOf(name);
+    if (ecosystem === undefined) {
+      return undefined;
+    }
+    const started: Dependencies = {
+      path,
+      files: 0,
+      bytes: 0,
+      ecosystem,
+      isSent: false,
+      packages: ecosystem === 'node' ? this.locks(path) : undefined,
+      development: { files: 0, bytes: 0 },
+    };
+    this.dependencies.push(started);
+    return started;
+  }
+
+  private startClutter(path: string, name: string, isFolder: boolean): Mutable<MeasuredClutter> | undefined {
+    const found = clutterOf(path, name, isFolder);
+    if (found === undefined) {
+      return undefined;
+    }
+    const started = { path, kind: found.kind, isFolder, files: 0, bytes: 0 };
+    this.clutter.push(started);
+    return started;
+  }
+}
+
+function entry(path: string, list: MeasuredEntry[]): Mutable<MeasuredEntry> {
+  const started = { path, files: 0, bytes: 0 };
+  list.push(started);
+  return started;
+}
+
+function add(sum: Sum, bytes: number): void {
+  sum.files++;
+  sum.bytes += bytes;
+}
+
+function describe(found: Dependencies): DependencyFolder {
+  const { path, files, bytes, ecosystem, isSent, packages, development } = found;
+  return { path, files, bytes, ecosystem, isSent, ...(packages === undefined ? {} : { development }) };
+}
+
+function largestFirst<T extends Totals>(items: readonly T[]): T[] {
+  return [...items].sort((a, b) => b.bytes - a.bytes || b.files - a.files);
+}
+
+interface UsageFolder {
+  /** For each pattern whether it matches the folder or one above it, asked or not. */
+  readonly raw: FolderMatches | undefined;
+  readonly matches: FolderMatches | undefined;
+}
+
+/**
+ * Counts what every pattern of a .dockerignore file does, in the order of its patterns. It looks into excluded
+ * folders too, so it takes longer than `measureContext`: it is for the open .dockerignore document.
+ * @throws the signal's reason when it is aborted.
+ */
+export async function measurePatterns(
+  input: MeasureInput & { readonly ignore: Dockerignore },
+): Promise<{ readonly usages: readonly PatternUsage[]; readonly isComplete: boolean }> {
+  const { matcher, patterns } = input.ignore;
+  const usages = patterns.map((): Mutable<PatternUsage> => ({ files: 0, bytes: 0, matches: false }));
+  const note = (raw: FolderMatches) => {
+    for (let i = 0; i < usages.length; i++) {
+      const usage = usages[i];
+      if (usage !== undefined && raw[i]) {
+        usage.matches = true;
+      }
+    }
+  };
+  const root: UsageFolder = { raw: undefined, matches: undefined };
+  const isComplete = await walkFolder(
+    input.root,
+    root,
+    {
+      enterFolder: (path, _name, parent): UsageFolder => {
+        const raw = matcher.matchesOf(path, parent.raw);
+        note(raw);
+        return { raw, matches: matcher.match(path, parent.matches).matches };
+      },
+      visitFile: (path, _name, bytes, folder) => {
+        const raw = matcher.matchesOf(path, folder.raw);
+        note(raw);
+        const winner = matcher.match(path, folder.matches).decidedBy;
+        const usage = winner === undefined ? undefined : usages[winner];
+        if (usage !== undefined) {
+          add(usage, bytes);
+        }
+        raw.forEach((isMatch, i) => {
+          const loser = usages[i];
+          if (isMatch && i !== winner && winner !== undefined && loser !== undefined) {
+            loser.overruledBy = winner;
+          }
+        });
+      },
+    },
+    limitsOf(input),
+  );
+  return { usages, isComplete };
+}

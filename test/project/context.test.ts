@@ -1,0 +1,233 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, test } from 'node:test';
+import { createContextCache } from '../../server/src/host/context-cache.ts';
+import { measureContext, measurePatterns } from '../../server/src/host/context-measure.ts';
+import type { ContextMeasurement } from '../../server/src/project/context.ts';
+import { parseDockerignore } from '../../server/src/project/dockerignore.ts';
+
+const base = mkdtempSync(join(tmpdir(), 'ballast-context-'));
+after(() => rmSync(base, { recursive: true, force: true }));
+
+let count = 0;
+/** A folder with files of so many bytes. */
+function folder(files: Readonly<Record<string, number | string>>): string {
+  const root = join(base, String(count++));
+  mkdirSync(root);
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), typeof content === 'string' ? content : Buffer.alloc(content, 'x'));
+  }
+  return root;
+}
+
+const lock = JSON.stringify({
+  lockfileVersion: 3,
+  packages: {
+    '': {},
+    'node_modules/express': {},
+    'node_modules/typescript': { dev: true },
+    'node_modules/typescript/node_modules/inner': { dev: true },
+    'node_modules/express/node_modules/nested': {},
+    'packages/app/node_modules/jest': { dev: true },
+  },
+});
+
+const project = {
+  'package.json': 2,
+  'package-lock.json': lock,
+  'src/main.ts': 100,
+  'node_modules/express/index.js': 1000,
+  'node_modules/express/node_modules/nested/index.js': 100,
+  'node_modules/typescript/lib/tsc.js': 5000,
+  'node_modules/typescript/node_modules/inner/a.js': 50,
+  'node_modules/.bin/tsc': 3,
+  'packages/app/node_modules/jest/index.js': 700,
+  'packages/app/dist/main.js': 40,
+  '.venv/lib/python3/site.py': 30,
+  '.git/objects/pack': 300,
+  '.env': 7,
+  'keys/server.pem': 9,
+};
+
+test('without .dockerignore everything is sent, and dependencies are split by the lock file', async () => {
+  const measured = await measureContext({ root: folder(project) });
+  const bytes = 2 + lock.length + 100 + 6153 + 700 + 40 + 30 + 300 + 7 + 9;
+  assert.deepEqual(measured.sent, { files: 14, bytes });
+  assert.equal(measured.isComplete, true);
+  assert.deepEqual(measured.entries.slice(0, 2), [
+    { path: 'node_modules', files: 5, bytes: 6153 },
+    { path: 'packages', files: 2, bytes: 740 },
+  ]);
+  assert.deepEqual(measured.dependencies, [
+    {
+      path: 'node_modules',
+      files: 5,
+      bytes: 6153,
+      ecosystem: 'node',
+      isSent: true,
+      development: { files: 2, bytes: 5050 },
+    },
+    {
+      path: 'packages/app/node_modules',
+      files: 1,
+      bytes: 700,
+      ecosystem: 'node',
+      isSent: true,
+      development: { files: 1, bytes: 700 },
+    },
+    { path: '.venv', files: 1, bytes: 30, ecosystem: 'python', isSent: true },
+  ]);
+  assert.deepEqual(
+    measured.clutter.map(({ path, kind, bytes: size }) => [path, kind, size]),
+    [
+      ['keys/server.pem', 'secret', 9],
+      ['.env', 'environment', 7],
+      ['node_modules', 'dependencies', 6153],
+      ['packages/app/node_modules', 'dependencies', 700],
+      ['.git', 'version-control', 300],
+      ['packages/app/dist', 'output', 40],
+      ['.venv', 'dependencies', 30],
+    ],
+  );
+});
+
+test('what .dockerignore excludes is not sent, but dependencies are still weighed', async () => {
+  const ignore = parseDockerignore('**/node_modules\n.git\n.env\n**/dist\n**/*.pem\n.venv\n');
+  const measured = await measureContext({ root: folder(project), ignore });
+  assert.deepEqual(measured.sent, { files: 3, bytes: 2 + lock.length + 100 });
+  assert.deepEqual(measured.clutter, []);
+  assert.deepEqual(
+    measured.dependencies.map(({ path, bytes, isSent }) => [path, bytes, isSent]),
+    [
+      ['node_modules', 6153, false],
+      ['packages/app/node_modules', 700, false],
+      ['.venv', 30, false],
+    ],
+  );
+});
+
+test('a negation brings files of an excluded folder back', async () => {
+  const root = folder(project);
+  const ignore = parseDockerignore('*\n!src\n!node_modules/express\n');
+  const measured = await measureContext({ root, ignore });
+  assert.deepEqual(
+    measured.entries.map(({ path, files, bytes }) => [path, files, bytes]),
+    [
+      ['node_modules', 2, 1100],
+      ['src', 1, 100],
+    ],
+  );
+  assert.deepEqual(measured.dependencies[0]?.isSent, true);
+  assert.deepEqual(measured.dependencies[0]?.bytes, 6153);
+});
+
+test('links are not followed, and loops of them end', { skip: process.platform === 'win32' }, async () => {
+  const root = folder({ 'a/file': 10 });
+  symlinkSync('.', join(root, 'a', 'loop'));
+  symlinkSync('/etc', join(root, 'etc'));
+  const measured = await measureContext({ root });
+  assert.equal(measured.sent.files, 3);
+  assert.ok(measured.sent.bytes < 20);
+});
+
+test('limits make the figures "at least"', async () => {
+  const root = folder(Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`f${i}`, 1])));
+  const few = await measureContext({ root, maxEntries: 10 });
+  assert.deepEqual([few.isComplete, few.sent.files], [false, 10]);
+  assert.equal((await measureContext({ root, maxDuration: -1 })).isComplete, false);
+  assert.equal((await measureContext({ root, maxEntries: 50 })).isComplete, true);
+});
+
+test('a folder that is missing or closed makes them so too', async () => {
+  assert.deepEqual((await measureContext({ root: join(base, 'nowhere') })).isComplete, false);
+  if (process.platform !== 'win32' && process.getuid?.() !== 0) {
+    const root = folder({ 'closed/file': 1, open: 1 });
+    chmodSync(join(root, 'closed'), 0);
+    const measured = await measureContext({ root });
+    chmodSync(join(root, 'closed'), 0o700);
+    assert.deepEqual([measured.isComplete, measured.sent.files], [false, 1]);
+  }
+});
+
+test('names of every kind are counted', { skip: process.platform === 'win32' }, async () => {
+  const names = [
+    'new\nline',
+    'back\\slash',
+    ' ',
+    '-',
+    '__proto__',
+    'constructor',
+    '*',
+    '!a',
+    'é',
+    '😀',
+    '#',
+    '...',
+  ];
+  const measured = await measureContext({
+    root: folder(Object.fromEntries(names.map((name) => [`${name}/f`, 1]))),
+  });
+  assert.deepEqual(measured.entries.map((entry) => entry.path).sort(), [...names].sort());
+  const raw = folder({ a: 1 });
+  writeFileSync(Buffer.concat([Buffer.from(`${raw}/`), Buffer.from([0xff, 0xfe])]), 'x');
+  assert.equal((await measureContext({ root: raw })).sent.files, 2);
+});
+
+test('an abort stops the walk', async () => {
+  const root = folder(Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`${i % 50}/f${i}`, 0])));
+  const controller = new AbortController();
+  const running = measureContext({ root, signal: controller.signal, maxDuration: 60_000 });
+  controller.abort(new Error('stopped'));
+  await assert.rejects(running, /stopped/);
+});
+
+test('patterns: what each one does', async () => {
+  const root = folder({
+    'a.log': 5,
+    'b.log': 6,
+    'logs/c.log': 7,
+    'keep.md': 1,
+    'docs/x.md': 2,
+    'src/main.ts': 3,
+  });
+  const ignore = parseDockerignore('*.log\nlogs\nlogs/c.log\n*.md\n!keep.md\nnothing\n!src\n');
+  const { usages, isComplete } = await measurePatterns({ root, ignore });
+  assert.equal(isComplete, true);
+  assert.deepEqual(usages, [
+    { files: 2, bytes: 11, matches: true },
+    { files: 1, bytes: 7, matches: true },
+    { files: 0, bytes: 0, matches: true, overruledBy: 1 },
+    { files: 0, bytes: 0, matches: true, overruledBy: 4 },
+    { files: 1, bytes: 1, matches: true },
+    { files: 0, bytes: 0, matches: false },
+    { files: 0, bytes: 0, matches: true },
+  ]);
+});
+
+test('the cache shares what runs, answers at once afterwards, and forgets', async () => {
+  const calls: { signal: AbortSignal | undefined; finish: (measured: ContextMeasurement) => void }[] = [];
+  const cache = createContextCache(
+    (input) => new Promise((resolve) => calls.push({ signal: input.signal, finish: resolve })),
+  );
+  const measured = await measureContext({ root: folder({ a: 1 }) });
+  const first = cache.measure('/a', undefined);
+  assert.equal(cache.measure('/a', undefined), first);
+  assert.equal(calls.length, 1);
+  assert.equal(cache.peek('/a', undefined), undefined);
+  calls[0]?.finish(measured);
+  assert.equal(await first, measured);
+  assert.equal(cache.peek('/a', undefined), measured);
+
+  const second = cache.measure('/a', parseDockerignore('x'));
+  const third = cache.measure('/a', parseDockerignore('y'));
+  assert.equal(calls[1]?.signal?.aborted, true);
+  cache.forget('/a');
+  assert.equal(calls[2]?.signal?.aborted, true);
+  assert.equal(cache.peek('/a', undefined), undefined);
+  calls[1]?.finish(measured);
+  calls[2]?.finish(measured);
+  assert.deepEqual([await second, await third], [undefined, undefined]);
+});
