@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PatternUsage } from '../../server/src/project/context.ts';
 import { parseDockerignore } from '../../server/src/project/dockerignore.ts';
-import { ignoreFileOf } from '../../server/src/project/ignore-file.ts';
+import { readIgnoreFile } from '../../server/src/project/ignore-file.ts';
 import { describeUsage, findIgnoreProblems } from '../../server/src/project/ignore-findings.ts';
 import { openProject } from '../../server/src/project/project.ts';
 import { memoryReader } from '../../server/src/project/reader.ts';
@@ -78,14 +78,14 @@ test('the file named after the Dockerfile comes first, wherever the Dockerfile l
     'app/.dockerignore': 'c',
   };
   const find = (dockerfile: string, context: string) => {
-    const found = ignoreFileOf(
+    const found = readIgnoreFile(
       openProject({ dockerfile, reader: memoryReader(files), setting: { context } }).project,
     );
-    return [found?.path, found?.content.text];
+    return [found?.path, found?.text];
   };
   assert.deepEqual(find('docker/api.Dockerfile', '.'), ['docker/api.Dockerfile.dockerignore', 'b']);
   assert.deepEqual(find('docker/web.Dockerfile', '.'), ['.dockerignore', 'a']);
-  assert.deepEqual(find('docker/api.Dockerfile', 'app'), [undefined, 'b']);
+  assert.deepEqual(find('docker/api.Dockerfile', 'app'), ['../docker/api.Dockerfile.dockerignore', 'b']);
   assert.deepEqual(find('docker/web.Dockerfile', 'app'), ['.dockerignore', 'c']);
   assert.deepEqual(find('docker/web.Dockerfile', 'docker'), [undefined, undefined]);
 });

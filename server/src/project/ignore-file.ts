@@ -1,26 +1,25 @@
 import { type Dockerignore, parseDockerignore } from './dockerignore.ts';
 import type { Project } from './project.ts';
 
-/** The .dockerignore file that applies to a Dockerfile. */
+/** The ignore file that counts for a build. */
 export interface IgnoreFile {
-  /** Relative to the build context; undefined where it lies beside a Dockerfile outside of the context. */
-  readonly path?: string;
-  readonly content: Dockerignore;
+  /** Path relative to the build context; starts with `../` where it lies beside a Dockerfile outside of the context. */
+  readonly path: string;
+  readonly text: string;
+  readonly dockerignore: Dockerignore;
 }
 
-/**
- * Docker takes `<name of the Dockerfile>.dockerignore` beside the Dockerfile, and only where there is none the
- * `.dockerignore` at the root of the context. Undefined where there is neither.
- */
-export function ignoreFileOf(project: Project): IgnoreFile | undefined {
-  if (project.outerIgnoreText !== undefined) {
-    return { content: parseOnce(project.outerIgnoreText) };
+/** The ignore file of a project: `<Dockerfile>.dockerignore` where there is one, else `.dockerignore`; undefined where neither exists. */
+export function readIgnoreFile(project: Project): IgnoreFile | undefined {
+  const { dockerfile, outerIgnoreFile, reader } = project;
+  if (outerIgnoreFile !== undefined) {
+    return { ...outerIgnoreFile, dockerignore: parseOnce(outerIgnoreFile.text) };
   }
-  const own = project.dockerfile === undefined ? [] : [`${project.dockerfile}.dockerignore`];
+  const own = dockerfile === undefined ? [] : [`${dockerfile}.dockerignore`];
   for (const path of [...own, '.dockerignore']) {
-    const text = project.reader.read(path);
+    const text = reader.read(path);
     if (text !== undefined) {
-      return { path, content: parseOnce(text) };
+      return { path, text, dockerignore: parseOnce(text) };
     }
   }
   return undefined;

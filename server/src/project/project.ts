@@ -18,8 +18,8 @@ export interface Project {
   readonly additionalContexts?: Readonly<Record<string, string>>;
   /** Who said where the context is. With `default` it is an assumption: a build may be run from another folder. */
   readonly source?: LocationSource;
-  /** Text of the `<name>.dockerignore` of a Dockerfile outside of the context. */
-  readonly outerIgnoreText?: string;
+  /** The `<name>.dockerignore` of a Dockerfile outside of the context; its path, relative to the context, starts with `../`. */
+  readonly outerIgnoreFile?: { readonly path: string; readonly text: string };
   /** What the context weighs; undefined until it has been measured. */
   readonly context?: ContextMeasurement;
 }
@@ -37,17 +37,22 @@ export function openProject(input: LocateInput): {
   if (contextRoot === undefined) {
     return { project: unknownProject, location };
   }
-  const outerIgnoreText =
-    dockerfile === undefined ? input.reader.read(`${input.dockerfile}.dockerignore`) : undefined;
+  const outerIgnoreFile = dockerfile === undefined ? readOuterIgnoreFile(input, contextRoot) : undefined;
   const project: Project = {
     reader: readerBelow(input.reader, contextRoot),
     isKnown: true,
     source,
     ...(dockerfile === undefined ? {} : { dockerfile }),
     ...(target === undefined ? {} : { target }),
-    ...(outerIgnoreText === undefined ? {} : { outerIgnoreText }),
+    ...(outerIgnoreFile === undefined ? {} : { outerIgnoreFile }),
     ...(args === undefined ? {} : { args }),
     ...(additionalContexts === undefined ? {} : { additionalContexts }),
   };
   return { project, location };
+}
+
+function readOuterIgnoreFile(input: LocateInput, contextRoot: string): Project['outerIgnoreFile'] {
+  const path = `${input.dockerfile}.dockerignore`;
+  const text = input.reader.read(path);
+  return text === undefined ? undefined : { path: `${contextRoot.replace(/[^/]+/g, '..')}/${path}`, text };
 }
