@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { AnalysisInput } from '../../server/src/engine/analyze.ts';
+import { defaultConfig } from '../../server/src/engine/config.ts';
+import { createCatalogueKnowledge } from '../../server/src/images/catalogue-knowledge.ts';
+import { type Project, unknownProject } from '../../server/src/project/project.ts';
+import { memoryReader } from '../../server/src/project/reader.ts';
+import { createShellParser } from '../../server/src/syntax/shell/parser.ts';
+
+const wasm = dirname(createRequire(import.meta.url).resolve('@vscode/tree-sitter-wasm'));
+
+/** The shell parser that all tests of one process share. */
+export const shell = await createShellParser({
+  runtime: readFileSync(join(wasm, 'tree-sitter.wasm')),
+  bash: readFileSync(join(wasm, 'tree-sitter-bash.wasm')),
+});
+
+export const images = createCatalogueKnowledge();
+
+/** The engine's input for a text, with the files of its build context; no files mean that the project is not known. */
+export function inputFor(text: string, files?: Readonly<Record<string, string>>): AnalysisInput {
+  return { text, project: projectOf(files), images, shell, config: defaultConfig };
+}
+
+export function projectOf(files: Readonly<Record<string, string>> | undefined): Project {
+  return files === undefined
+    ? unknownProject
+    : { reader: memoryReader(files), isKnown: true, dockerfile: 'Dockerfile' };
+}
