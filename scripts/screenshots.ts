@@ -21,6 +21,8 @@ const settings = {
   'editor.fontSize': 14,
   'editor.lineHeight': 21,
   'editor.minimap.enabled': false,
+  'editor.occurrencesHighlight': 'off',
+  'editor.selectionHighlight': false,
   'editor.stickyScroll.enabled': false,
   'extensions.autoCheckUpdates': false,
   'telemetry.telemetryLevel': 'off',
@@ -64,11 +66,14 @@ async function takeAll(
   );
   const server = await startServer(host, { userDataDir, extensionsDir, workspaceTrust: false, port: 0 });
   try {
-    const page = await browser.newPage({ viewport: { width: 1100, height: 560 } });
+    const page = await browser.newPage({ viewport: { width: 1100, height: 640 } });
     await page.goto(workbenchUrl(server, { folder, file: join(folder, 'Dockerfile') }));
     await page.waitForSelector('.squiggly-warning', { timeout: 60_000 });
     await page.keyboard.press('Control+B');
+    await page.keyboard.press('Control+Shift+M');
+    await page.waitForSelector('.markers-panel .monaco-list-row');
     await picture(page, `diagnostics-${name}`);
+    await page.keyboard.press('Control+J');
     await goTo(page, 1, 8);
     await page.keyboard.press('Control+.');
     await page.waitForSelector('.action-widget .action');

@@ -1,10 +1,11 @@
 /** What the tests do in the editor. */
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 
 /** Writes a project into a new folder of the workspace and opens its Dockerfile in an editor. */
 export async function openProject(files: Readonly<Record<string, string>>): Promise<vscode.TextDocument> {
-  const folder = vscode.Uri.joinPath(workspaceFolder(), `project-${nextProject++}`);
+  const folder = vscode.Uri.joinPath(workspaceFolder(), randomUUID());
   await Promise.all(
     Object.entries(files).map(([path, text]) => write(vscode.Uri.joinPath(folder, path), text)),
   );
@@ -12,8 +13,6 @@ export async function openProject(files: Readonly<Record<string, string>>): Prom
   await vscode.window.showTextDocument(document);
   return document;
 }
-
-let nextProject = 1;
 
 /** Address of a file beside a Dockerfile. */
 export function beside(document: vscode.TextDocument, path: string): vscode.Uri {
@@ -53,20 +52,26 @@ export async function untilSilent(document: vscode.TextDocument, rule: string): 
   );
 }
 
-/** Quick fixes of Ballast that VS Code offers for a problem, in the order of the menu. */
-export async function quickFixes(
+/** What the quick-fix menu holds at a place, in its order. */
+export function quickFixes(
   document: vscode.TextDocument,
-  problem: vscode.Diagnostic,
-): Promise<vscode.CodeAction[]> {
-  const kind = vscode.CodeActionKind.QuickFix;
-  const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-    'vscode.executeCodeActionProvider',
-    document.uri,
-    problem.range,
-    kind.value,
-  );
-  const rule = ruleOf(problem);
-  return actions.filter((action) => action.diagnostics?.some((diagnostic) => ruleOf(diagnostic) === rule));
+  range: vscode.Range,
+): Thenable<vscode.CodeAction[]> {
+  const kind = vscode.CodeActionKind.QuickFix.value;
+  return vscode.commands.executeCommand('vscode.executeCodeActionProvider', document.uri, range, kind);
+}
+
+/**
+ * Applies a fix to its document, as the menu does. What somebody would have to confirm in the preview counts as
+ * confirmed: `entries` leaves that out.
+ */
+export async function apply(action: vscode.CodeAction): Promise<void> {
+  assert.ok(action.edit);
+  const edit = new vscode.WorkspaceEdit();
+  for (const [uri, edits] of action.edit.entries()) {
+    edit.set(uri, edits);
+  }
+  assert.ok(await vscode.workspace.applyEdit(edit));
 }
 
 /** Text of all hovers at the first place where `word` stands. */
