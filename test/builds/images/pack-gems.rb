@@ -1,9 +1,14 @@
-# Packs the gems that Debian installed into .gem files below the given folder.
+# Packs the gems that Debian installed into .gem files below the given folder, with the index that Bundler reads.
 require "rubygems/package"
 require "fileutils"
 require "tmpdir"
+require "zlib"
 
-target = File.join(ARGV.fetch(0), "gems")
+mirror = ARGV.fetch(0)
+target = File.join(mirror, "gems")
+quick = File.join(mirror, "quick", "Marshal.4.8")
+FileUtils.mkdir_p([target, quick])
+packed = []
 wanted = %w[base64 logger minitest mustermann rack rack-protection rack-session rackup rake ruby2_keywords sinatra tilt webrick]
 
 Gem::Specification.each do |installed|
@@ -29,10 +34,19 @@ Gem::Specification.each do |installed|
       gem.authors = ["Debian"]
       gem.files = files.uniq.map { |file| File.join("lib", file) }
       gem.require_paths = ["lib"]
-      installed.runtime_dependencies.each { |needed| gem.add_dependency(needed.name, needed.requirement) }
+      installed.runtime_dependencies.each { |needed| gem.add_dependency(needed.name, *needed.requirement.as_list) }
     end
     built = Dir.chdir(folder) { Gem::Package.build(spec, true) }
     FileUtils.mv(File.join(folder, built), target)
+    packed << spec
     puts "#{installed.full_name}: #{files.size} files"
   end
+end
+
+packed.each do |spec|
+  File.binwrite(File.join(quick, "#{spec.full_name}.gemspec.rz"), Zlib.deflate(Marshal.dump(spec)))
+end
+names = packed.map { |spec| [spec.name, spec.version, "ruby"] }
+{ "specs" => names, "latest_specs" => names, "prerelease_specs" => [] }.each do |name, content|
+  Zlib::GzipWriter.open(File.join(mirror, "#{name}.4.8.gz")) { |file| file.write(Marshal.dump(content)) }
 end

@@ -2,10 +2,9 @@
 # Debian packages are packed again into a small index in the image, which Bundler uses as its mirror.
 ARG BASE
 FROM docker.io/library/debian:trixie AS gems
-RUN apt-get update && apt-get install -y --no-install-recommends ruby ruby-sinatra ruby-rackup ruby-webrick ruby-minitest rake ruby-builder \
- && mkdir -p /mirror/gems
+RUN apt-get update && apt-get install -y --no-install-recommends ruby ruby-sinatra ruby-rackup ruby-webrick ruby-minitest rake
 COPY pack-gems.rb /pack-gems.rb
-RUN ruby /pack-gems.rb /mirror && cd /mirror && gem generate_index -d /mirror
+RUN ruby /pack-gems.rb /mirror
 
 FROM ${BASE}
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates ruby ruby-dev bundler libyaml-0-2 && rm -rf /var/lib/apt/lists/* \

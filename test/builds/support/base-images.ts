@@ -28,11 +28,8 @@ const distroless = (packages: string, runAs: string): StandIn => ({
   args: { PACKAGES: packages, RUN_AS: runAs },
   from: [`${hub}debian:trixie-slim`],
 });
-const temurin = (javaPackage: string): StandIn => ({
-  file: 'temurin',
-  args: { JAVA_PACKAGE: javaPackage },
-  from: [`${hub}debian:trixie-slim`],
-});
+const temurin = (javaPackage: string, suite: string): StandIn =>
+  onTop('temurin', `debian:${suite}-slim`, { JAVA_PACKAGE: javaPackage });
 const buildpack = `${hub}buildpack-deps:trixie`;
 
 /**
@@ -65,8 +62,11 @@ const standIns: Readonly<Record<string, StandIn>> = {
   [`${hub}rust:1`]: onTop('rust', 'buildpack-deps:trixie'),
   [`${hub}rust:1-slim`]: onTop('rust', 'debian:trixie-slim'),
   [`${hub}gcc:14`]: { file: 'gcc', from: [buildpack] },
-  [`${hub}eclipse-temurin:21`]: temurin('openjdk-21-jdk-headless'),
-  [`${hub}eclipse-temurin:21-jre`]: temurin('openjdk-21-jre-headless'),
+  [`${hub}eclipse-temurin:21`]: temurin('openjdk-21-jdk-headless', 'trixie'),
+  [`${hub}eclipse-temurin:21-jre`]: temurin('openjdk-21-jre-headless', 'trixie'),
+  [`${hub}eclipse-temurin:17`]: temurin('openjdk-17-jdk-headless', 'bookworm'),
+  [`${hub}eclipse-temurin:17-jre`]: temurin('openjdk-17-jre-headless', 'bookworm'),
+  [`${hub}gradle:jdk17`]: { file: 'gradle', from: [`${hub}eclipse-temurin:17`] },
   [`${hub}maven:3-eclipse-temurin-21`]: { file: 'maven', from: [`${hub}eclipse-temurin:21`] },
   [`${hub}php:8.4-apache`]: { file: 'php-apache', from: [`${hub}debian:trixie-slim`] },
   [`${hub}composer:2`]: { file: 'composer', from: [`${hub}debian:trixie-slim`] },

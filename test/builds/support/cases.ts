@@ -152,11 +152,29 @@ export const proofCases: readonly ProofCase[] = [
     change: { file: 'src/main/java/org/example/units/Main.java', text: comment.slashes },
     factor: 1.5,
   }),
+  project('java-gradle', 'Java, Gradle', {
+    port: 8080,
+    requests: [health, { path: '/title?two+words', answer: /Two Words/ }],
+    change: { file: 'src/main/java/org/example/words/Main.java', text: comment.slashes },
+    factor: 1.5,
+  }),
   project('rust-cargo', 'Rust', {
     port: 7000,
     requests: [health, { path: '/roll', answer: /^[1-6]$/, varies: true }],
     change: { file: 'src/main.rs', text: comment.slashes },
     factor: 10,
+  }),
+  project('ruby-sinatra', 'Ruby, Bundler', {
+    port: 4567,
+    requests: [health, { path: '/phase/3', answer: /10 % through/ }],
+    change: { file: 'app.rb', text: comment.hash },
+    factor: 2,
+  }),
+  project('php-composer', 'PHP, Composer, Apache', {
+    port: 80,
+    requests: [health, { path: '/?name=Ada', answer: /Hello, Ada, visit 1/ }],
+    change: { file: 'src/Page.php', text: comment.slashes },
+    factor: 1.1,
   }),
   project('c-make', 'C, make', {
     port: 9090,

@@ -1,10 +1,15 @@
 # syntax=docker/dockerfile:1
 FROM composer:2 AS vendor
 
-WORKDIR /app
-COPY . .
+WORKDIR /var/www/html
+
+COPY composer.json composer.lock ./
+COPY packages ./packages
 RUN --mount=type=cache,target=/tmp/cache \
-    composer install --no-dev --optimize-autoloader --no-interaction
+    composer install --no-dev --no-interaction --no-autoloader
+
+COPY . .
+RUN composer dump-autoload --no-dev --optimize
 
 FROM php:8.4-apache
 
@@ -14,8 +19,7 @@ RUN sed -ri "s!/var/www/html!$APACHE_DOCUMENT_ROOT!g" /etc/apache2/sites-availab
  && sed -ri "s!AllowOverride None!AllowOverride All!g" /etc/apache2/apache2.conf \
  && a2enmod rewrite
 
-COPY . /var/www/html
-COPY --from=vendor /app/vendor /var/www/html/vendor
+COPY --from=vendor /var/www/html /var/www/html
 
 USER www-data
 EXPOSE 80
