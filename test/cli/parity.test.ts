@@ -1,6 +1,6 @@
 /** The command line and the language server are two printers over one engine: they must say the same of every text. */
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -10,6 +10,7 @@ import { runCli } from '../../server/src/cli/main.ts';
 import { createCliHost } from '../../server/src/host/cli-host.ts';
 import { rules } from '../../server/src/rules/index.ts';
 import { TestClient, temporaryFolder } from '../lsp/client.ts';
+import { readFixtures } from '../support/fixture.ts';
 
 interface Case {
   readonly name: string;
@@ -128,7 +129,20 @@ async function ballast(...args: string[]): Promise<{ code: number; stdout: strin
 const engine = createCliHost().loadEngine({ offline: true });
 
 function allCases(): Case[] {
-  return [...exampleCases(), ...oddCases()];
+  return [...fixtureCases(), ...exampleCases(), ...oddCases()];
+}
+
+function fixtureCases(): Case[] {
+  const fixtures = fileURLToPath(new URL('../fixtures/rules/', import.meta.url));
+  return readdirSync(fixtures)
+    .filter((name) => name.endsWith('.md'))
+    .flatMap((name) =>
+      readFixtures(readFileSync(join(fixtures, name), 'utf8')).map(({ title, text, files }) => ({
+        name: `${name}: ${title}`,
+        dockerfile: text,
+        ...(files === undefined ? {} : { files }),
+      })),
+    );
 }
 
 function exampleCases(): Case[] {
