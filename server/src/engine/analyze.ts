@@ -2,8 +2,8 @@ import type { ImageKnowledge } from '../images/knowledge.ts';
 import { buildModel } from '../model/build-model.ts';
 import type { Dockerfile } from '../model/dockerfile.ts';
 import type { Project } from '../project/project.ts';
-import { rules } from '../rules/index.ts';
-import type { Problem, Rule, RuleContext, Severity } from '../rules/rule.ts';
+import { ruleById, rules } from '../rules/index.ts';
+import type { Category, Problem, Rule, RuleContext, Severity } from '../rules/rule.ts';
 import { parseDockerfile } from '../syntax/parse.ts';
 import type { ShellParser } from '../syntax/shell/parser.ts';
 import { checklistOf } from './checklist.ts';
@@ -53,7 +53,7 @@ export function analyze(input: AnalysisInput): Report {
       failures.push({ rule: rule.meta.id, error });
     }
   }
-  problems.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+  problems.sort(byPlace);
   const { active, suppressed } = splitSuppressed(dockerfile.syntax, problems);
   return {
     problems: active,
@@ -68,6 +68,26 @@ export function analyze(input: AnalysisInput): Report {
 export function modelOf(input: Pick<AnalysisInput, 'text' | 'shell' | 'project'>): Dockerfile {
   return buildModel(parseDockerfile(input.text), input.shell, input.project);
 }
+
+/** In the order of the text; of two at one place, the one that saves more, then the one whose kind costs more. */
+function byPlace(a: Problem, b: Problem): number {
+  return (
+    a.span.start - b.span.start ||
+    savedBytes(b) - savedBytes(a) ||
+    rankOf(a) - rankOf(b) ||
+    a.span.end - b.span.end
+  );
+}
+
+function savedBytes(problem: Problem): number {
+  return problem.saving?.kind === 'known' ? problem.saving.low : 0;
+}
+
+function rankOf(problem: Problem): number {
+  return categories.indexOf(ruleById(problem.rule)?.meta.category ?? 'hardening');
+}
+
+const categories: readonly Category[] = ['correctness', 'size', 'cache', 'context', 'hardening'];
 
 /** The severity a rule has under a configuration; undefined when it is off. */
 function severityOf(rule: Rule, config: Config): Severity | undefined {

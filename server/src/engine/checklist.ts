@@ -1,31 +1,199 @@
+import { readInstall } from '../ecosystems/index.ts';
+import { commandSteps } from '../model/commands.ts';
+import { readCopy } from '../model/copy.ts';
+import { lineage, rootBase, type Stage } from '../model/dockerfile.ts';
+import { readMounts } from '../model/mounts.ts';
+import { readIgnoreFile } from '../project/ignore-file.ts';
 import type { Problem, RuleContext } from '../rules/rule.ts';
+import { baseTraits, effectiveUser, hasStep, isRoot } from '../rules/shipped.ts';
+import { formatSize } from '../sizes/size.ts';
+import { findFlag } from '../syntax/tree.ts';
+import type { Span } from '../text/span.ts';
 import type { ChecklistItem } from './report.ts';
 
-/** One item: the rules that keep it open, and what to say when none of them does. */
+type Verdict = Pick<ChecklistItem, 'state' | 'evidence' | 'span'>;
+
+/** One item: the rules that keep it open, and the verdict where none of them does. */
 interface ItemDefinition {
   readonly id: string;
   readonly title: string;
   readonly rules: readonly string[];
-  /** Evidence for "done", or the reason why the item does not apply or is not known. */
-  readonly otherwise: (context: RuleContext) => Pick<ChecklistItem, 'state' | 'evidence'>;
+  readonly otherwise: (stage: Stage, context: RuleContext) => Verdict;
 }
 
-const items: readonly ItemDefinition[] = [];
+const items: readonly ItemDefinition[] = [
+  { id: 'multi-stage', title: 'Multi-stage build', rules: ['single-stage-build'], otherwise: multiStage },
+  { id: 'small-base', title: 'Small base image', rules: ['heavier-base-than-needed'], otherwise: smallBase },
+  {
+    id: 'dependencies-first',
+    title: 'Dependencies before sources',
+    rules: ['sources-copied-before-install'],
+    otherwise: dependenciesFirst,
+  },
+  {
+    id: 'dockerignore',
+    title: '.dockerignore',
+    rules: ['dockerignore-missing', 'dockerignore-incomplete', 'secret-file-in-image'],
+    otherwise: dockerignore,
+  },
+  { id: 'non-root', title: 'Non-root user', rules: ['runs-as-root'], otherwise: nonRoot },
+  { id: 'health-check', title: 'Health check', rules: ['healthcheck-missing'], otherwise: healthCheck },
+  {
+    id: 'production-dependencies',
+    title: 'Production dependencies only',
+    rules: ['dev-dependencies-in-final-stage'],
+    otherwise: productionDependencies,
+  },
+  {
+    id: 'cache-mounts',
+    title: 'Cache mounts',
+    rules: ['install-without-cache-mount'],
+    otherwise: cacheMounts,
+  },
+];
 
-/** The eight items of the checklist for a file, from the problems that were found in it (silenced ones included). */
+/**
+ * The eight items of the checklist for a file, from the problems that were found in it; silenced ones count as well,
+ * because they are true. Empty for a file without a stage.
+ */
 export function checklistOf(context: RuleContext, problems: readonly Problem[]): ChecklistItem[] {
-  return items.map((item) => {
-    const open = problems.find((problem) => item.rules.includes(problem.rule));
-    if (open !== undefined) {
-      return {
-        id: item.id,
-        title: item.title,
-        rules: item.rules,
-        state: 'open',
-        evidence: open.message,
-        span: open.span,
-      };
-    }
-    return { id: item.id, title: item.title, rules: item.rules, ...item.otherwise(context) };
+  const stage = context.dockerfile.final;
+  if (stage === undefined) {
+    return [];
+  }
+  return items.map(({ id, title, rules, otherwise }) => {
+    const open = problems.find((problem) => rules.includes(problem.rule));
+    const verdict: Verdict =
+      open === undefined
+        ? otherwise(stage, context)
+        : { state: 'open', evidence: open.message, span: open.span };
+    return { id, title, rules, ...verdict };
   });
+}
+
+function done(evidence: string, span?: Span): Verdict {
+  return { state: 'done', evidence, ...(span === undefined ? {} : { span }) };
+}
+
+function notApplicable(evidence: string): Verdict {
+  return { state: 'not-applicable', evidence };
+}
+
+function unknown(evidence: string): Verdict {
+  return { state: 'unknown', evidence };
+}
+
+function multiStage(stage: Stage): Verdict {
+  const copy = stage.steps.find((step) => findFlag(step.instruction, 'from') !== undefined);
+  return copy === undefined
+    ? notApplicable('Nothing is compiled or bundled in the stage that ships.')
+    : done('The final stage takes what an earlier stage built.', copy.instruction.keywordSpan);
+}
+
+function smallBase(stage: Stage, context: RuleContext): Verdict {
+  const base = rootBase(stage);
+  if (base.kind !== 'image') {
+    return base.kind === 'scratch'
+      ? done('The final stage starts from nothing.', stage.imageSpan)
+      : unknown('The base image’s name is not known.');
+  }
+  const facts = context.images.peek(base.reference, stage.platform);
+  const smaller = context.images.smallerVariants(base.reference, stage.platform);
+  const variant = facts.traits?.variant ?? '';
+  if (/slim|alpine|distroless|chiseled|minimal|jre|static|nodejs/.test(variant) || smaller.length === 0) {
+    return facts.traits === undefined
+      ? unknown(`Nothing is known of ${base.name}.`)
+      : done(`${base.name} is a small variant (${formatSize(facts.disk)}).`, stage.imageSpan);
+  }
+  return {
+    state: 'open',
+    evidence: `${base.name} takes ${formatSize(facts.disk)}; there are smaller variants of the same version.`,
+    span: stage.imageSpan,
+  };
+}
+
+function dependenciesFirst(_stage: Stage, context: RuleContext): Verdict {
+  const at = context.dockerfile.stages
+    .flatMap((stage) => commandSteps(stage))
+    .find((one) => readInstall(one.command) !== undefined);
+  return at === undefined
+    ? notApplicable('No dependencies are installed.')
+    : done(
+        'Dependencies are installed before the sources are copied.',
+        at.script.sourceSpan(at.command.span),
+      );
+}
+
+function dockerignore(_stage: Stage, context: RuleContext): Verdict {
+  const { dockerfile, project } = context;
+  const copies = dockerfile.stages.some((stage) =>
+    stage.steps.some((step) => readCopy(step, dockerfile)?.from === 'context'),
+  );
+  if (!copies) {
+    return notApplicable('Nothing is copied from the build context.');
+  }
+  if (!project.isKnown) {
+    return unknown('The build context is not known.');
+  }
+  return readIgnoreFile(project) === undefined
+    ? { state: 'open', evidence: 'There is no .dockerignore.' }
+    : done('An ignore file keeps the build context small.');
+}
+
+function nonRoot(stage: Stage, context: RuleContext): Verdict {
+  const user = effectiveUser(stage, context.images);
+  if (user === undefined) {
+    return unknown('The user of the base image is not known.');
+  }
+  return isRoot(user)
+    ? notApplicable('The program needs root or drops it by itself, or the image starts nothing of its own.')
+    : done(`The container runs as ${user}.`);
+}
+
+function healthCheck(stage: Stage): Verdict {
+  return hasStep(stage, 'HEALTHCHECK')
+    ? done('HEALTHCHECK is set.')
+    : notApplicable('No service is exposed, or the image starts nothing of its own.');
+}
+
+function productionDependencies(stage: Stage, context: RuleContext): Verdict {
+  const installs = lineage(stage).flatMap((one) =>
+    commandSteps(one).flatMap((at) => {
+      const install = readInstall(at.command);
+      return install === undefined ? [] : [{ at, install }];
+    }),
+  );
+  if (installs.length === 0) {
+    return baseTraits(stage, context.images) === undefined && rootBase(stage).kind !== 'scratch'
+      ? unknown('What the base image holds is not known.')
+      : done('The stage that ships installs no dependencies itself.');
+  }
+  const first = installs.find(({ install }) => !install.omitsDev);
+  return first === undefined
+    ? done('Development dependencies are left out.')
+    : {
+        state: 'open',
+        evidence: `\`${first.install.tool}\` installs development dependencies into the stage that ships.`,
+        span: first.at.script.sourceSpan(first.at.command.nameWord.span),
+      };
+}
+
+function cacheMounts(_stage: Stage, context: RuleContext): Verdict {
+  const installs = context.dockerfile.stages
+    .flatMap((stage) => commandSteps(stage))
+    .filter((at) => readInstall(at.command) !== undefined);
+  const first = installs[0];
+  if (first === undefined) {
+    return notApplicable('No dependencies are installed.');
+  }
+  const without = installs.find(
+    (at) => !readMounts(at.step.instruction).some((mount) => mount.type === 'cache'),
+  );
+  return without === undefined
+    ? done('Installs keep their downloads in a cache mount.', first.step.instruction.keywordSpan)
+    : {
+        state: 'open',
+        evidence: 'An install has no cache mount: every change of the manifests downloads everything again.',
+        span: without.script.sourceSpan(without.command.nameWord.span),
+      };
 }

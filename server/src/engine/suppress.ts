@@ -38,7 +38,8 @@ export function splitSuppressed(
     return comment !== undefined && matches(namesOf(comment), problem.rule);
   };
   const suppressed = problems.filter(isSuppressed);
-  return { active: problems.filter((problem) => !suppressed.includes(problem)), suppressed };
+  const silenced = new Set(suppressed);
+  return { active: problems.filter((problem) => !silenced.has(problem)), suppressed };
 }
 
 /**
@@ -64,16 +65,28 @@ export function ignoreEdit(syntax: DockerfileSyntax, problem: Problem): TextEdit
 }
 
 function instructionAt(syntax: DockerfileSyntax, offset: number): Instruction | undefined {
-  return syntax.instructions.find((instruction) => touches(instruction.span, offset));
+  const { instructions } = syntax;
+  let low = 0;
+  let high = instructions.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((instructions[middle]?.span.start ?? 0) <= offset) {
+      low = middle;
+    } else {
+      high = middle - 1;
+    }
+  }
+  const found = instructions[low];
+  return found !== undefined && touches(found.span, offset) ? found : undefined;
 }
 
 function ignoreCommentAbove(syntax: DockerfileSyntax, instruction: Instruction): Comment | undefined {
   let below = instruction.keywordSpan.start;
   let found: Comment | undefined;
-  for (let i = syntax.comments.length - 1; i >= 0; i--) {
+  for (let i = lastCommentBefore(syntax, below); i >= 0; i--) {
     const comment = syntax.comments[i];
-    if (comment === undefined || comment.span.start >= below) {
-      continue;
+    if (comment === undefined) {
+      break;
     }
     if (comment.inside || syntax.text.slice(comment.span.end, below).trim() !== '') {
       break;
@@ -85,6 +98,21 @@ function ignoreCommentAbove(syntax: DockerfileSyntax, instruction: Instruction):
     below = comment.span.start;
   }
   return found;
+}
+
+/** Index of the last comment that starts before an offset; -1 where there is none. */
+function lastCommentBefore(syntax: DockerfileSyntax, offset: number): number {
+  let low = 0;
+  let high = syntax.comments.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((syntax.comments[middle]?.span.start ?? 0) < offset) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low - 1;
 }
 
 function namesOf(comment: Comment): Set<string> {

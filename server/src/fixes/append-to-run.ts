@@ -38,14 +38,22 @@ export function appendToRun(
   if (!isMultiLine && end - lastLineStart + command.length < widestLine) {
     return { span: span(end, end), text: ` ${joiner}${command}` };
   }
-  const indent = isMultiLine
-    ? (/^[ \t]*/.exec(dockerfile.text.slice(lastLineStart, end))?.[0] ?? '    ')
-    : '    ';
+  const indent = isMultiLine ? operatorIndent(dockerfile.text.slice(instruction.span.start, end)) : '    ';
   const breaksBehind = /(?:&&|;)\s*$/.test(textBeforeContinuation(dockerfile, lastLineStart));
   const separator = joiner === '' ? '' : ' &&';
   return breaksBehind
     ? { span: span(end, end), text: `${separator} ${continuation}${layout.lineBreak}${indent}${command}` }
-    : { span: span(end, end), text: ` ${continuation}${layout.lineBreak}${indent || '    '}${joiner}${command}` };
+    : {
+        span: span(end, end),
+        text: ` ${continuation}${layout.lineBreak}${indent || '    '}${joiner}${command}`,
+      };
+}
+
+/** The white space in front of the last line that starts with an operator; of the last line where none does. */
+function operatorIndent(text: string): string {
+  const lines = text.split('\n').slice(1);
+  const line = lines.findLast((one) => /^[ \t]*(?:&&|;)/.test(one)) ?? lines.at(-1) ?? '';
+  return /^[ \t]*/.exec(line)?.[0] ?? '';
 }
 
 /** The text of the line above, its continuation character left off. */

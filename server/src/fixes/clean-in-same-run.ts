@@ -16,7 +16,7 @@ export function cleanInSameRun(dockerfile: Dockerfile, at: CommandStep, left: Ca
     left.remedy.kind === 'option'
       ? `Add ${left.remedy.option}`
       : `Clean up in the same RUN: ${left.remedy.command}`;
-  return { title, applicability: left.isNeededLater ? 'review' : 'safe', edits: [edit] };
+  return { title, applicability: 'safe', edits: [edit] };
 }
 
 function editFor(dockerfile: Dockerfile, at: CommandStep, left: CacheLeft): TextEdit | undefined {

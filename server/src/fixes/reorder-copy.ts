@@ -3,7 +3,7 @@ import { type CommandStep, commandsOfStep } from '../model/commands.ts';
 import type { Copy } from '../model/copy.ts';
 import type { Dockerfile, Stage, Step } from '../model/dockerfile.ts';
 import { normalizePath } from '../model/paths.ts';
-import { ignoreFileOf } from '../project/ignore-file.ts';
+import { readIgnoreFile } from '../project/ignore-file.ts';
 import type { Project } from '../project/project.ts';
 import type { ShellCommand } from '../syntax/shell/script.ts';
 import { argumentSpan } from '../syntax/tree.ts';
@@ -233,7 +233,7 @@ function overlayDoubt(
     return undefined;
   }
   const folder = directory === '' ? 'node_modules' : `${directory}/node_modules`;
-  if (ignoreFileOf(project)?.content.matcher.ignores(`${folder}/x`) === true) {
+  if (readIgnoreFile(project)?.dockerignore.matcher.ignores(`${folder}/x`) === true) {
     return undefined;
   }
   return {

@@ -20,7 +20,7 @@ export const packageCacheLeftInLayer: Rule = {
       why: 'The cache is stored in the layer for good, although nothing in the container reads it. Removing it in a later `RUN` saves no byte.',
       silent:
         'The stage does not ship; the cache lies under a cache mount; an environment variable switches the cache off (`PIP_NO_CACHE_DIR`); the same `RUN` removes it; the shell text was not understood.',
-      fix: 'Adds the option that keeps no cache (`--no-cache-dir`, `--no-cache`), or the clean-up to the same `RUN`. Safe unless a later step uses the lists that are removed.',
+      fix: 'Adds the option that keeps no cache (`--no-cache-dir`, `--no-cache`), or the clean-up to the same `RUN`. Safe; none is offered where a later step installs from the lists.',
       bad: {
         dockerfile:
           'FROM debian:13-slim\nRUN apt-get update && apt-get install -y --no-install-recommends curl\n',
@@ -44,9 +44,11 @@ export const packageCacheLeftInLayer: Rule = {
       for (const at of steps) {
         const left = findCacheLeft(at, steps);
         if (left !== undefined) {
-          const fix = cleanInSameRun(context.dockerfile, at, left);
+          const fix = left.isNeededLater ? undefined : cleanInSameRun(context.dockerfile, at, left);
           yield {
-            message: `${left.message} Nothing in the container reads it.`,
+            message: left.isNeededLater
+              ? `${left.message} A later RUN installs from them: let it fetch its own, then clean up in each.`
+              : `${left.message} Nothing in the container reads it.`,
             span: at.script.sourceSpan(left.span),
             fixes: fix === undefined ? [] : [fix],
           };
