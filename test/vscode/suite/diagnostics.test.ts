@@ -11,6 +11,7 @@ suite('diagnostics', () => {
     assert.deepEqual(problem.range, new vscode.Range(2, 5, 2, 6));
     assert.deepEqual(reportedRules(document), [
       'healthcheck-missing',
+      'package-cache-left-in-layer',
       'runs-as-root',
       'single-stage-build',
       'sources-copied-before-install',
