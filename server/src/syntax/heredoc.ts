@@ -18,6 +18,9 @@ const start = /^(\d*)<<(-?)\s*([^<]*)$/;
 const specialParameter = /[@*#?\-$!0]/;
 const letterOrDigit = /[\p{L}\p{Nd}_]/u;
 
+/** Variables within the defaults of variables: nobody nests them deeper, and each level takes a part of the stack. */
+const deepest = 100;
+
 /** Thrown inside this file where BuildKit's word lexer gives up on a line. */
 class LexFailure extends Error {}
 
@@ -86,6 +89,7 @@ class Lexer {
   private at: number;
   private current = '';
   private currentStart = -1;
+  private depth = 0;
   private readonly found: ShellWord[] = [];
 
   constructor(text: string, from: number, raw: boolean) {
@@ -205,6 +209,9 @@ class Lexer {
   /** A variable that is not set, in the words BuildKit leaves for it. */
   private dollar(): string {
     this.at++;
+    if (this.depth > deepest) {
+      throw new LexFailure();
+    }
     if (this.text.charAt(this.at) !== '{') {
       return `$${this.name()}`;
     }
@@ -228,13 +235,15 @@ class Lexer {
       modifier += this.text.charAt(this.at);
       this.at++;
     }
-    if (!/^(?::?[-+?]|[#%])$/.test(modifier)) {
+    // Behind a colon BuildKit takes any character as long as the variable is not set, but for the two of patterns.
+    if (!/^(?::[^#%]|[-+?#%])$/s.test(modifier)) {
       throw new LexFailure();
     }
     return `\${${name}${modifier}${this.until('}')}}`;
   }
 
   private until(stop: string): string {
+    this.depth++;
     let result = '';
     for (;;) {
       const ch = this.text.charAt(this.at);
@@ -245,6 +254,7 @@ class Lexer {
         this.at++;
         // BuildKit's lexer shares one buffer here and so forgets what stood before the variable in this word.
         this.current = '';
+        this.depth--;
         return result;
       }
       if (ch === '$') {

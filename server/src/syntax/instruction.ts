@@ -31,13 +31,14 @@ export function readInstruction(
   const argumentsEnd = Math.max(argumentsStart, text.trimEnd().length);
   const words = readWords(keyword, text, argumentsStart, argumentsEnd, escapeChar);
   const trigger =
-    keyword === 'ONBUILD' && argumentsStart < argumentsEnd
+    // BuildKit refuses an ONBUILD in an ONBUILD, so a trigger has none of its own.
+    keyword === 'ONBUILD' && from === 0 && argumentsStart < argumentsEnd
       ? readInstruction(line, argumentsStart, context, end, [])
       : undefined;
   return {
     keyword,
     keywordSpan: line.sourceSpan(keywordStart, keywordEnd),
-    span: span(line.sourceAt(keywordStart), end),
+    span: span(line.sourceAt(from), end),
     line,
     flags: flags.map((token) => readFlag(line, token)),
     argumentsStart,

@@ -172,6 +172,8 @@ class Parser {
     }
     const line = new LogicalLine(parts);
     if (line.text.trim() === '') {
+      const start = parts[0]?.source ?? 0;
+      this.problems.push({ message: `Nothing follows this ${this.escape}.`, span: span(start, start + 1) });
       return;
     }
     const instruction = readInstruction(

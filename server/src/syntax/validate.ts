@@ -10,6 +10,9 @@ const knownFlags: Readonly<Record<string, readonly string[]>> = {
   RUN: ['mount', 'network', 'security', 'device'],
 };
 
+/** Flags that may stand without a value. */
+const switches = ['link', 'parents', 'keep-git-dir', 'unpack'];
+
 const stageName = /^[a-z][a-z0-9-_.]*$/i;
 
 /** What BuildKit's instruction parser refuses, instruction by instruction. */
@@ -49,12 +52,13 @@ function validateInstruction(instruction: Instruction): SyntaxProblem[] {
 
 function validateFlags(instruction: Instruction): SyntaxProblem[] {
   const known = knownFlags[instruction.keyword] ?? [];
-  return instruction.flags
-    .filter((flag) => !known.includes(flag.name))
-    .map((flag) => ({
-      message: `${instruction.keyword} has no flag --${shorten(flag.name)}`,
-      span: flag.span,
-    }));
+  return instruction.flags.flatMap((flag) => {
+    if (!known.includes(flag.name)) {
+      return [{ message: `${instruction.keyword} has no flag --${shorten(flag.name)}`, span: flag.span }];
+    }
+    const needsValue = flag.value === undefined && !switches.includes(flag.name);
+    return needsValue ? [{ message: `--${flag.name} needs a value.`, span: flag.span }] : [];
+  });
 }
 
 function argumentProblem(instruction: Instruction): string | undefined {
@@ -80,7 +84,12 @@ function argumentProblem(instruction: Instruction): string | undefined {
     }
     case 'COPY':
     case 'ADD':
-      return words.length < 2 ? `${keyword} needs at least a source and a destination.` : undefined;
+      if (words.length < 2) {
+        return `${keyword} needs at least a source and a destination.`;
+      }
+      return instruction.heredocs.some((heredoc) => heredoc.span.start === words.at(-1)?.span.start)
+        ? `${keyword} needs a destination behind the heredoc.`
+        : undefined;
     case 'ENV':
     case 'LABEL': {
       if (pairs.length === 0) {
@@ -92,7 +101,7 @@ function argumentProblem(instruction: Instruction): string | undefined {
         : `${keyword} is written name=value; ${shorten(bad.name)} has no value.`;
     }
     case 'ARG':
-      return pairs.length === 0 ? 'ARG needs a name.' : undefined;
+      return pairs.length === 0 || pairs.some((pair) => pair.name === '') ? 'ARG needs a name.' : undefined;
     case 'EXPOSE':
     case 'MAINTAINER':
     case 'STOPSIGNAL':
@@ -120,6 +129,9 @@ function healthcheckProblem(instruction: Instruction): string | undefined {
   }
   if (kind !== 'CMD') {
     return 'HEALTHCHECK takes CMD and a command, or NONE.';
+  }
+  if (readJsonWords(rest, 0, rest.length) === 'not-strings') {
+    return 'A JSON array here may hold strings only.';
   }
   return rest === '' || rest === '[]' ? 'HEALTHCHECK CMD needs a command.' : undefined;
 }
