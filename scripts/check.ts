@@ -9,7 +9,7 @@ const resolve = createRequire(import.meta.url).resolve;
 const typescript = dirname(resolve('typescript/package.json'));
 
 const steps: readonly { readonly name: string; readonly args: readonly string[] }[] = [
-  { name: 'format and lint', args: [resolve('@biomejs/biome/bin/biome'), 'ci'] },
+  { name: 'format and lint', args: [resolve('@biomejs/biome/bin/biome'), 'check'] },
   { name: 'types', args: [join(typescript, 'bin/tsc')] },
   { name: 'generated files', args: ['--import', 'tsx', 'scripts/generate.ts', '--check'] },
   { name: 'tests', args: ['--import', 'tsx', 'scripts/test.ts'] },

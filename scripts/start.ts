@@ -10,6 +10,7 @@ import type { JsonReport } from '../server/src/cli/format/json-schema.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const cli = fileURLToPath(new URL('../dist/cli.cjs', import.meta.url));
 const example = 'examples/node-service';
+const marks = { done: '✓', open: '✗', unknown: '?', 'not-applicable': '-' } as const;
 const given = process.argv[2];
 const path = given === undefined ? example : resolve(process.env['INIT_CWD'] ?? root, given);
 
@@ -23,11 +24,16 @@ for (const file of (JSON.parse(ballast('pipe', '--format', 'json').stdout) as Js
   printFixes(file);
   printChecklist(file);
 }
-console.log(`
-Next
-  npx ballast fix --diff ${path}           the safe fixes as a diff
-  npx ballast fix --review --diff ${path}  all fixes as a diff
-  npm run editor${' '.repeat(path.length + 16)}  this project in a VS Code with Ballast, in your browser`);
+const next = [
+  [`npx ballast fix --diff ${path}`, 'the safe fixes as a diff'],
+  [`npx ballast fix --review --diff ${path}`, 'all fixes as a diff'],
+  [
+    given === undefined ? 'npm run editor' : `npm run editor -- ${path}`,
+    'this project in a VS Code with Ballast, in your browser',
+  ],
+] as const;
+const width = Math.max(...next.map(([command]) => command.length));
+console.log(`\nNext\n${next.map(([command, what]) => `  ${command.padEnd(width)}  ${what}`).join('\n')}`);
 
 function build(): void {
   const args = ['--import', 'tsx', 'scripts/build.ts'];
@@ -61,8 +67,6 @@ function printFixes(file: JsonReport['files'][number]): void {
     }
   }
 }
-
-const marks = { done: '✓', open: '✗', unknown: '?', 'not-applicable': '-' } as const;
 
 function printChecklist(file: JsonReport['files'][number]): void {
   console.log(`\nChecklist for ${file.path}`);

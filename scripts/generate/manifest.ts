@@ -11,6 +11,9 @@ const traceSetting: PropertySchema = {
   description: 'What the log shows of the messages between VS Code and the language server.',
 };
 
+/** Settings that cannot differ from folder to folder. */
+const windowSettings = new Set(['ballast.everydayFeatures', 'ballast.trace.server']);
+
 /** Every VS Code setting by its full name. */
 export function settings(metas: readonly RuleMeta[]): Record<string, PropertySchema> {
   const editor = objectSchema(editorSettingsSchema).properties;
@@ -25,7 +28,7 @@ export function withGeneratedManifest(manifest: Record<string, unknown>, metas: 
     name,
     {
       ...schema,
-      scope: name === 'ballast.trace.server' ? 'window' : 'resource',
+      scope: windowSettings.has(name) ? 'window' : 'resource',
       markdownDescription: description,
     },
   ]);
