@@ -6,7 +6,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { proofCases } from './support/cases.ts';
-import { type Evidence, gather } from './support/evidence.ts';
+import { type Evidence, gatherEach } from './support/evidence.ts';
 import { byBallast, byHand, type Fixer } from './support/fixers.ts';
 import { describeMachine } from './support/machine.ts';
 import { docsFolder } from './support/paths.ts';
@@ -33,12 +33,20 @@ const fixers: readonly (readonly [Row['by'], Fixer])[] = [
 ];
 const rows: Row[] = [];
 for (const proof of proofCases.filter(({ name }) => names.length === 0 || names.includes(name))) {
-  for (const [by, fixer] of fixers) {
-    console.log(`${proof.name}, by ${by}`);
-    const row = { proof, by, ...(await attempt(() => gather(proof, fixer))) };
+  console.log(`${proof.name}`);
+  const results = await gatherEach(
+    proof,
+    fixers.map(([, fixer]) => fixer),
+  );
+  fixers.forEach(([by], index) => {
+    const result = results[index];
+    const row: Row =
+      result === undefined || result instanceof Error
+        ? { proof, by, failure: result?.message ?? 'not run' }
+        : { proof, by, evidence: result };
     rows.push(row);
-    console.log(row.evidence === undefined ? `  ${row.failure}` : `  ${summary(row.evidence)}`);
-  }
+    console.log(`  by ${by}: ${row.evidence === undefined ? row.failure : summary(row.evidence)}`);
+  });
 }
 
 const page = renderProof(rows, describeMachine(), new Date());
@@ -49,15 +57,8 @@ const wrong = rows.filter((row) => row.evidence === undefined || row.evidence.wr
 console.log(`${rows.length - wrong.length} passed, ${wrong.length} failed`);
 process.exitCode = wrong.length === 0 ? 0 : 1;
 
-async function attempt(work: () => Promise<Evidence>): Promise<Pick<Row, 'evidence' | 'failure'>> {
-  try {
-    return { evidence: await work() };
-  } catch (error) {
-    return { failure: error instanceof Error ? error.message : String(error) };
-  }
-}
-
 function summary({ before, after, wrongAfter }: Evidence): string {
-  const sizes = `${Math.round(before.size.disk / 1e6)} MB to ${Math.round(after.size.disk / 1e6)} MB`;
+  const [was, is] = [before, after].map(({ observed }) => Math.round(observed.size.disk / 1e6));
+  const sizes = `${was} MB to ${is} MB`;
   return wrongAfter.length === 0 ? sizes : `${sizes}, but ${wrongAfter.join('; ')}`;
 }

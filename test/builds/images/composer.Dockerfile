@@ -1,6 +1,6 @@
 # docker.io/library/composer: Debian's Composer packed into one executable file, as the official image has it.
 FROM docker.io/library/debian:trixie-slim
-RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates composer git php8.4-cli unzip && rm -rf /var/lib/apt/lists/* \
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates composer git php8.4-cli php8.4-intl unzip && rm -rf /var/lib/apt/lists/* \
  && cp -rL /usr/share/php /tmp/files && cp /usr/bin/composer /tmp/files/main.php \
  && grep -rl /usr/share/ /tmp/files | xargs sed -i -e "s#'/usr/share/php/#'phar://composer.phar/#g" \
  && sed -i -e '1d' -e "s#__DIR__ *\\. *'/../share/php/#'phar://composer.phar/#" /tmp/files/main.php \

@@ -29,10 +29,16 @@ Gem::Specification.each do |installed|
     end
     next if files.empty?
 
+    programs = installed.executables.select { |name| File.file?("/usr/bin/#{name}") }
+    FileUtils.mkdir_p(File.join(folder, "exe"))
+    programs.each { |name| FileUtils.cp("/usr/bin/#{name}", File.join(folder, "exe", name)) }
+
     spec = Gem::Specification.new(installed.name, installed.version) do |gem|
       gem.summary = gem.name
       gem.authors = ["Debian"]
-      gem.files = files.uniq.map { |file| File.join("lib", file) }
+      gem.files = files.uniq.map { |file| File.join("lib", file) } + programs.map { |name| File.join("exe", name) }
+      gem.bindir = "exe"
+      gem.executables = programs
       gem.require_paths = ["lib"]
       installed.runtime_dependencies.each { |needed| gem.add_dependency(needed.name, *needed.requirement.as_list) }
     end

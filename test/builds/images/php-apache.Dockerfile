@@ -2,7 +2,7 @@
 FROM docker.io/library/debian:trixie-slim
 RUN apt-get update && apt-get install -y --no-install-recommends \
       autoconf ca-certificates curl dpkg-dev file g++ gcc libc-dev make pkg-config re2c xz-utils \
-      apache2 libapache2-mod-php8.4 php8.4-cli php8.4-mbstring php8.4-xml php8.4-curl \
+      apache2 libapache2-mod-php8.4 php8.4-cli php8.4-intl php8.4-mbstring php8.4-xml php8.4-curl \
  && rm -rf /var/lib/apt/lists/* \
  && ln -s /usr/bin/php /usr/local/bin/php \
  && a2dismod -q mpm_event && a2enmod -q mpm_prefork php8.4 \

@@ -28,7 +28,18 @@ export async function build(context: BuildContext, image: string): Promise<Build
     return { ok: false, image, steps: [], seconds: 0, output: `buildah does not know ${unsupported}` };
   const file = join(cached('tmp'), `${basename(context.folder)}.Dockerfile`);
   writeFileSync(file, written.text);
-  const args = ['bud', '--format', 'docker', '--layers', '--pull-never', '-t', image, '-f', file];
+  const args = [
+    'bud',
+    '--format',
+    'docker',
+    '--layers',
+    '--pull-never',
+    '--force-rm',
+    '-t',
+    image,
+    '-f',
+    file,
+  ];
   // Cache mounts live below TMPDIR.
   const result = await tryBuildah([...args, context.folder], { env: { TMPDIR: cached('tmp') } });
   const output = `${result.stdout}\n${result.stderr}`;

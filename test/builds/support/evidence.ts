@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProofCase } from './cases.ts';
-import { makeContext } from './context.ts';
+import { type BuildContext, makeContext } from './context.ts';
 import type { Fixer } from './fixers.ts';
 import { withStorage } from './lock.ts';
 import {
@@ -15,55 +15,81 @@ import {
   removeImages,
 } from './prove.ts';
 
+/** A project as it was built and run with one Dockerfile. */
+export interface Trial {
+  readonly observed: Observation;
+  readonly rebuilt: Rebuild;
+  readonly dockerfile: string;
+}
+
 /** One project, built and run with its Dockerfile before and after fixes. */
 export interface Evidence {
-  readonly proof: ProofCase;
+  readonly before: Trial;
+  readonly after: Trial;
+  /** What the fixes did, in words. */
   readonly done: readonly string[];
-  readonly before: Observation;
-  readonly after: Observation;
   /** What is wrong with the program before the fixes: a defect of the suite, not of a fix. */
   readonly wrongBefore: readonly string[];
   /** How the program differs after the fixes. */
   readonly wrongAfter: readonly string[];
-  readonly rebuiltBefore: Rebuild;
-  readonly rebuiltAfter: Rebuild;
-  /** The Dockerfile after the fixes. */
-  readonly dockerfile: string;
 }
 
 /** Builds, runs and measures a project with its own Dockerfile and with the fixed one; leaves no image behind. */
 export function gather(proof: ProofCase, fixer: Fixer): Promise<Evidence> {
-  return withStorage(() => gatherAlone(proof, fixer));
+  return withStorage(async () => {
+    const before = await tryProject(proof, noFix, 'before');
+    return compare(proof, before, await tryProject(proof, fixer, 'after'));
+  });
 }
 
-async function gatherAlone(proof: ProofCase, fixer: Fixer): Promise<Evidence> {
-  const images = { before: `localhost/${proof.name}:before`, after: `localhost/${proof.name}:after` };
-  const [naive, fixed] = [makeContext(proof.project), makeContext(proof.project)];
+/** Like `gather` with several fixers, building the project's own Dockerfile once; a fixer whose result fails has an Error. */
+export function gatherEach(proof: ProofCase, fixers: readonly Fixer[]): Promise<(Evidence | Error)[]> {
+  return withStorage(async () => {
+    const before = await tryProject(proof, noFix, 'before');
+    const results: (Evidence | Error)[] = [];
+    for (const fixer of fixers) {
+      results.push(
+        await tryProject(proof, fixer, 'after').then(
+          (after) => compare(proof, before, after),
+          (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
+        ),
+      );
+    }
+    return results;
+  });
+}
+
+interface FixedTrial extends Trial {
+  readonly done: readonly string[];
+}
+
+const noFix: Fixer = async () => [];
+
+async function tryProject(proof: ProofCase, fixer: Fixer, tag: string): Promise<FixedTrial> {
+  const context = makeContext(proof.project);
+  const image = `localhost/${proof.name}:${tag}`;
   try {
-    const done = await fixer(proof, fixed);
-    for (const context of [naive, fixed]) await prepareBasesOf(readDockerfile(context.folder));
-    const before = await observe(proof, naive, images.before);
-    const rebuiltBefore = await rebuildAfterChange(proof, naive, images.before);
-    const after = await observe(proof, fixed, images.after);
-    const rebuiltAfter = await rebuildAfterChange(proof, fixed, images.after);
-    return {
-      proof,
-      done,
-      before,
-      after,
-      rebuiltBefore,
-      rebuiltAfter,
-      wrongBefore: misbehaviour(proof, before),
-      wrongAfter: differences(proof, before, after),
-      dockerfile: readDockerfile(fixed.folder),
-    };
+    const done = await fixer(proof, context);
+    const dockerfile = readDockerfile(context);
+    await prepareBasesOf(dockerfile);
+    const observed = await observe(proof, context, image);
+    return { done, dockerfile, observed, rebuilt: await rebuildAfterChange(proof, context, image) };
   } finally {
-    naive.remove();
-    fixed.remove();
-    await removeImages(Object.values(images));
+    context.remove();
+    await removeImages([image]);
   }
 }
 
-function readDockerfile(folder: string): string {
-  return readFileSync(join(folder, 'Dockerfile'), 'utf8');
+function compare(proof: ProofCase, before: Trial, after: FixedTrial): Evidence {
+  return {
+    before,
+    after,
+    done: after.done,
+    wrongBefore: misbehaviour(proof, before.observed),
+    wrongAfter: differences(proof, before.observed, after.observed),
+  };
+}
+
+function readDockerfile(context: BuildContext): string {
+  return readFileSync(join(context.folder, 'Dockerfile'), 'utf8');
 }

@@ -64,7 +64,8 @@ function sizeTable(rows: readonly Row[]): string[] {
 
 function sizeRow({ proof, evidence }: Row): string {
   if (evidence === undefined) return `| ${proof.name} | ${proof.ecosystem} | not built |||||||||| `;
-  const { before, after, wrongAfter } = evidence;
+  const { wrongAfter } = evidence;
+  const [before, after] = [evidence.before.observed, evidence.after.observed];
   const cells = [
     proof.name,
     proof.ecosystem,
@@ -88,7 +89,7 @@ function rebuildTable(rows: readonly Row[]): string[] {
     '|---|---|---|---|---|---|',
     ...rows.flatMap(({ proof, evidence }) => {
       if (evidence === undefined) return [];
-      const { rebuiltBefore, rebuiltAfter } = evidence;
+      const [rebuiltBefore, rebuiltAfter] = [evidence.before.rebuilt, evidence.after.rebuilt];
       const cells = [
         proof.name,
         `\`${proof.change.file}\``,
