@@ -6,17 +6,25 @@ import { chmodSync, copyFileSync, mkdirSync, rmSync, statSync, writeFileSync } f
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 const writesMetafile = process.argv.includes('--metafile');
 
+/** Lets `ballast lsp` load the server's own bundle, so that the command line does not hold the server a second time. */
+const serverBeside: Plugin = {
+  name: 'server-beside',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/server\.ts$/ }, () => ({ path: './server.cjs', external: true }));
+  },
+};
+
 const bundles: readonly { name: string; entry: string; options?: BuildOptions }[] = [
   { name: 'client', entry: 'client/src/extension.ts', options: { external: ['vscode'] } },
   // With their names, functions of the source can be told apart in the stack of a failed rule.
   { name: 'server', entry: 'server/src/host/server.ts', options: { keepNames: true } },
-  { name: 'cli', entry: 'server/src/host/cli.ts', options: { keepNames: true } },
+  { name: 'cli', entry: 'server/src/host/cli.ts', options: { keepNames: true, plugins: [serverBeside] } },
 ];
 
 const shared: BuildOptions = {

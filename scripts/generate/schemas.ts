@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { jsonReportSchema } from '../../server/src/cli/format/json-schema.ts';
 import { configSchema } from '../../server/src/engine/config.ts';
 import type { RuleMeta } from '../../server/src/rules/rule.ts';

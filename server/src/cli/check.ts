@@ -11,7 +11,7 @@ import { type CheckResult, type FileFailure, type FileResult, findingsOf, isAtLe
 export interface CheckFlags {
   readonly format: 'pretty' | 'json' | 'sarif' | 'github';
   readonly failOn: 'error' | 'warning' | 'information' | 'hint' | 'never';
-  readonly all: boolean;
+  readonly all?: true;
   readonly config?: string;
 }
 

@@ -11,8 +11,8 @@ import { showProgress } from './progress.ts';
 
 /** Flags of the command, as the command line gives them. */
 export interface FixFlags {
-  readonly review: boolean;
-  readonly diff: boolean;
+  readonly review?: true;
+  readonly diff?: true;
   readonly config?: string;
 }
 

@@ -38,11 +38,7 @@ function createProgram(host: CliHost, exitWith: (code: number) => void): Command
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
     .configureHelp({ showGlobalOptions: true })
-    .option(
-      '--offline',
-      'ask no registry; BALLAST_OFFLINE=1 does the same',
-      host.environment['BALLAST_OFFLINE'] === '1',
-    )
+    .option('--offline', 'ask no registry; BALLAST_OFFLINE=1 does the same')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => host.stdout.write(text),
@@ -59,7 +55,8 @@ function createProgram(host: CliHost, exitWith: (code: number) => void): Command
     })
     .addHelpText('after', helpFooter);
 
-  const offline = (): boolean => program.opts<{ offline: boolean }>().offline;
+  const offline = (): boolean =>
+    program.opts<{ offline?: boolean }>().offline === true || host.environment['BALLAST_OFFLINE'] === '1';
 
   program
     .command('check')
@@ -75,7 +72,7 @@ function createProgram(host: CliHost, exitWith: (code: number) => void): Command
         .choices(['error', 'warning', 'information', 'hint', 'never'])
         .default('warning'),
     )
-    .option('-a, --all', 'show findings of lower severity too', false)
+    .option('-a, --all', 'show findings of lower severity too')
     .option('-c, --config <file>', 'use this project file instead of the nearest .ballast.json')
     .action(async (paths: string[], options: CheckFlags) => {
       const { check } = await import('./check.ts');
@@ -86,8 +83,8 @@ function createProgram(host: CliHost, exitWith: (code: number) => void): Command
     .command('fix')
     .description('write safe fixes into Dockerfiles and the files beside them')
     .argument('[paths...]', 'files, folders to search, or - to print the fixed text', ['.'])
-    .option('--review', 'also apply fixes that may change the build or the container', false)
-    .option('--diff', 'show what would change and write nothing', false)
+    .option('--review', 'also apply fixes that may change the build or the container')
+    .option('--diff', 'show what would change and write nothing')
     .option('-c, --config <file>', 'use this project file instead of the nearest .ballast.json')
     .action(async (paths: string[], options: FixFlags) => {
       const { fix } = await import('./fix.ts');
@@ -113,5 +110,7 @@ function createProgram(host: CliHost, exitWith: (code: number) => void): Command
 }
 
 const helpFooter = `
-Exit codes: 0 nothing at or above the threshold, 1 findings, 2 wrong usage or a file that cannot be read or written.
-Settings are read from .ballast.json in the Dockerfile's folder or above it. NO_COLOR=1 turns colours off.`;
+Exit codes: 0 nothing at or above the threshold, 1 findings, 2 wrong usage or a
+file that cannot be read or written.
+Settings are read from .ballast.json in the Dockerfile's folder or above it.
+NO_COLOR=1 turns colours off.`;

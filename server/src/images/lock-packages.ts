@@ -1,7 +1,7 @@
 import { parseSyml } from '@yarnpkg/parsers';
 import { parse as parseToml } from 'smol-toml';
 import { parse as parseYaml } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A package that a lock file of npm, pnpm or Yarn pins. */
 export interface NodePackage {

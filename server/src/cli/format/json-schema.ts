@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /*
  * The shape of `--format json`. The printer uses the types alone, so that zod is not loaded for it; the schema serves

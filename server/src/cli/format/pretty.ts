@@ -20,7 +20,7 @@ interface Row {
  * What was found, for people: grouped by file, lower severities counted but not shown unless `all` is set, and the
  * next step named.
  */
-export function formatPretty(result: CheckResult, style: Style, options: { readonly all: boolean }): string {
+export function formatPretty(result: CheckResult, style: Style, options: { readonly all?: true }): string {
   const shown = result.files.map((file) => ({
     file,
     rows: findingsOf(file.report)
@@ -113,7 +113,7 @@ function paint({ colors }: Style, severity: Severity, width: number): string {
   }
 }
 
-function summary(result: CheckResult, { colors, width }: Style, options: { readonly all: boolean }): string {
+function summary(result: CheckResult, { colors, width }: Style, options: { readonly all?: true }): string {
   const findings = result.files.flatMap((file) => findingsOf(file.report));
   const files = count(result.files.length, 'file');
   if (findings.length === 0) {
