@@ -70,6 +70,8 @@ export interface ImageFacts {
   /** Digest that the registry or engine gave for the reference. */
   readonly digest?: string;
   readonly endOfLife?: EndOfLife;
+  /** Why the registry could not be asked when it was tried last: one line for people. */
+  readonly lookupProblem?: string;
 }
 
 /** Answers from memory only. It is the one thing that rules may ask, because they must never wait. */

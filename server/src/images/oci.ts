@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Media types of what a registry stores, in Docker's and OCI's names. */
 export const manifestTypes = [
@@ -29,11 +29,11 @@ const configSchema = z.object({
   os: z.string().catch('linux'),
   architecture: z.string().catch(''),
   variant: z.string().optional().catch(undefined),
-  created: z.string().optional().catch(undefined),
+  created: z.iso.datetime({ offset: true }).optional().catch(undefined),
   config: z
     .object({
-      User: z.string().catch(''),
-      Entrypoint: z.array(z.string()).nullish().catch(undefined),
+      User: z.string().max(256).catch(''),
+      Entrypoint: z.array(z.string().max(1024)).max(32).nullish().catch(undefined),
       ExposedPorts: z.record(z.string(), z.unknown()).nullish().catch(undefined),
     })
     .nullish()
@@ -111,6 +111,11 @@ export function pullBytes(manifest: ImageManifest): number {
 
 export function uniqueLayers(manifest: ImageManifest): readonly Descriptor[] {
   return [...new Map(manifest.layers.map((layer) => [layer.digest, layer])).values()];
+}
+
+/** When an image was built; undefined for the placeholders of reproducible builds, which lie before Docker. */
+export function buildDate(created: string | undefined): string | undefined {
+  return created !== undefined && created >= '2013' ? created.slice(0, 10) : undefined;
 }
 
 /** TCP ports that an image exposes, in order: `8080/tcp` and `8080` are both 8080. */

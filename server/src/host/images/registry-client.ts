@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import {
+  buildDate,
   exposedPorts,
   type ImageConfig,
   type ImageManifest,
@@ -40,7 +41,7 @@ export interface RegistryImage {
   /** Bytes of the unpacked layers; undefined where the registry does not tell. */
   readonly disk?: number;
   readonly layers: number;
-  /** ISO date and time. */
+  /** ISO date on which it was built. */
   readonly created?: string;
   /** User that the image sets; empty where it sets none. */
   readonly user: string;
@@ -116,6 +117,7 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
       const { digest, image, found } = await resolve(endpoint, reference, platform, signal);
       const config = await getConfig(endpoint, reference, image, signal);
       const disk = await measureLayers(endpoint, reference, image, signal);
+      const created = buildDate(config.created);
       return {
         registry: endpoint.registry,
         digest,
@@ -123,7 +125,7 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
         pull: pullBytes(image),
         ...(disk === undefined ? {} : { disk }),
         layers: image.layers.length,
-        ...(config.created === undefined ? {} : { created: config.created }),
+        ...(created === undefined ? {} : { created }),
         user: config.config?.User ?? '',
         ...(config.config?.Entrypoint ? { entrypoint: config.config.Entrypoint } : {}),
         exposedPorts: exposedPorts(config.config?.ExposedPorts),

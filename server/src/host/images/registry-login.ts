@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isLoopbackHost } from './addresses.ts';
 import { parseChallenges } from './challenge.ts';
 import type { CredentialStore, Credentials } from './credentials.ts';
@@ -94,7 +94,7 @@ async function requestToken(
   const own = isOwnRealm(origin, realm);
   const isPlain = !isSafe(realm);
   // Tokens are worth little, but over plain HTTP anybody could hand out a forged one to somebody else's registry.
-  if (isPlain && origin.protocol === 'https:') {
+  if (realm.protocol === 'http:' && origin.protocol === 'https:') {
     throw new LookupError(
       'not-allowed',
       `Registry ${registry} asks for a login over plain HTTP, which is not done.`,

@@ -4,6 +4,7 @@ import { getProxyForUrl } from 'proxy-from-env';
 import { Agent, buildConnector, type Dispatcher, ProxyAgent, request } from 'undici';
 import { type AddressKind, addressKind, isAllowed, type Reach } from './addresses.ts';
 import { LookupError } from './lookup-error.ts';
+import { unlessAborted } from './work.ts';
 
 export interface HttpRequest {
   readonly url: URL;
@@ -58,7 +59,8 @@ export function createTransport(): Transport {
   return {
     async send(sent) {
       checkLiteralAddress(sent.url, sent.reach);
-      const { statusCode, headers, body } = await request(sent.url, {
+      // The library heeds the signal only once it is connected, which a host or proxy that is silent never lets it be.
+      const answer = request(sent.url, {
         dispatcher: dispatcherFor(sent),
         method: sent.form === undefined ? 'GET' : 'POST',
         headers: {
@@ -70,6 +72,7 @@ export function createTransport(): Transport {
         ...(sent.form === undefined ? {} : { body: sent.form.toString() }),
         signal: sent.signal,
       });
+      const { statusCode, headers, body } = await unlessAborted(answer, sent.signal);
       return {
         status: statusCode,
         body: await readBody(body, sent),

@@ -69,7 +69,7 @@ export function createSharedWork<T>(
     const joined = shared;
     joined.waiting++;
     try {
-      return await Promise.race([joined.answer, aborted(signal)]);
+      return await unlessAborted(joined.answer, signal);
     } finally {
       joined.waiting--;
       if (joined.waiting === 0) {
@@ -99,8 +99,20 @@ export async function wait(milliseconds: number, signal: AbortSignal): Promise<v
   });
 }
 
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+/** The answer of a promise, or the reason of the signal if that comes first. */
+export async function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+  if (signal.aborted) {
+    answer.catch(() => {});
+    throw signal.reason;
+  }
+  let stop: () => void = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
   });
+  try {
+    return await Promise.race([answer, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }
