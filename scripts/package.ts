@@ -11,7 +11,7 @@ export function packageExtension(): string {
   const vsix = `${root}out/ballast.vsix`;
   mkdirSync(`${root}out`, { recursive: true });
   // The bundles in dist/ hold every library, so node_modules stays out.
-  const options = ['--no-dependencies', '--no-rewrite-relative-links', '--out', vsix];
+  const options = ['--no-dependencies', '--out', vsix];
   execFileSync(process.execPath, [vsce, 'package', ...options], { cwd: root, stdio: 'inherit' });
   return vsix;
 }

@@ -66,7 +66,7 @@ async function takeAll(
   );
   const server = await startServer(host, { userDataDir, extensionsDir, workspaceTrust: false, port: 0 });
   try {
-    const page = await browser.newPage({ viewport: { width: 1100, height: 640 } });
+    const page = await browser.newPage({ viewport: { width: 1100, height: 700 } });
     await page.goto(workbenchUrl(server, { folder, file: join(folder, 'Dockerfile') }));
     await page.waitForSelector('.squiggly-warning', { timeout: 60_000 });
     await page.keyboard.press('Control+B');
@@ -74,6 +74,7 @@ async function takeAll(
     await page.waitForSelector('.markers-panel .monaco-list-row');
     await picture(page, `diagnostics-${name}`);
     await page.keyboard.press('Control+J');
+    await page.setViewportSize({ width: 1100, height: 480 });
     await goTo(page, 1, 8);
     await page.keyboard.press('Control+.');
     await page.waitForSelector('.action-widget .action');
@@ -81,7 +82,11 @@ async function takeAll(
     await page.keyboard.press('Escape');
     await page.keyboard.press('Control+K');
     await page.keyboard.press('Control+I');
-    await page.waitForSelector('.monaco-hover .hover-row');
+    // The findings of the place stand above what is known of the image: scroll past them.
+    await page.hover('.monaco-hover .markdown-hover table');
+    for (let step = 0; step < 3; step++) {
+      await page.mouse.wheel(0, 100);
+    }
     await picture(page, `hover-${name}`);
     await page.close();
   } finally {
