@@ -4,17 +4,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const [id = ''] = process.argv.slice(2);
-
-if (/^[a-z]+(?:-[a-z]+)+$/.test(id)) {
-  create(id);
-} else {
-  console.error(
-    'Usage: npm run new-rule -- <id>, where <id> names the bad pattern in kebab-case: runs-as-root',
-  );
-  process.exitCode = 2;
-}
-
 function create(rule: string): void {
   const files = new Map([
     [`server/src/rules/${rule}.ts`, ruleSource(rule)],
@@ -37,11 +26,11 @@ function create(rule: string): void {
 }
 
 /** The registry with one more import and one more entry, both in the order of the alphabet. */
-function withRule(registry: string, rule: string): string {
+export function withRule(registry: string, rule: string): string {
   const name = variableOf(rule);
   const withImport = insertSorted(
     registry,
-    /^import \{ \w+ \} from '\.\/[a-z-]+\.ts';\n/gm,
+    /^import (?:type )?\{ \w+ \} from '\.\/[a-z-]+\.ts';\n/gm,
     `import { ${name} } from './${rule}.ts';\n`,
     (line) => line.replace(/^.*from /, ''),
   );
@@ -112,4 +101,16 @@ TODO: why this is right.
 FROM node:22-slim
 \`\`\`
 `;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [id = ''] = process.argv.slice(2);
+  if (/^[a-z]+(?:-[a-z]+)+$/.test(id)) {
+    create(id);
+  } else {
+    console.error(
+      'Usage: npm run new-rule -- <id>, where <id> names the bad pattern in kebab-case: runs-as-root',
+    );
+    process.exitCode = 2;
+  }
 }

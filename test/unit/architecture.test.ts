@@ -152,10 +152,11 @@ test('rule names are kebab-case, unique, and in the order of the alphabet', () =
 test('the texts of a rule are sentences', () => {
   for (const { meta } of rules) {
     const { what, why, silent, switchOff, fix } = meta.docs;
-    assert.match(meta.summary, /^[A-Z`][^\n]*\.$/, `summary of ${meta.id}`);
+    assert.match(meta.summary, /^[A-Z`.][^\n]*\.$/, `summary of ${meta.id}`);
     for (const text of [what, why, silent, switchOff, ...(fix === undefined ? [] : [fix])]) {
-      assert.match(text, /^[A-Z`].*[.:`)]\n*$/s, `docs of ${meta.id}`);
+      assert.match(text, /^[A-Z`.].*[.:`)]\n*$/s, `docs of ${meta.id}`);
     }
+    assert.doesNotMatch(JSON.stringify(meta), /TODO/, `${meta.id} is not finished`);
     assert.equal(fix === undefined, meta.fix === 'none', `${meta.id} says that it has a fix, or does not`);
     for (const reference of meta.docs.references) {
       assert.match(reference, /https:\/\//, `reference of ${meta.id}`);
