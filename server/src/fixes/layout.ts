@@ -3,6 +3,15 @@ import type { TextEdit } from '../text/edits.ts';
 import { LineIndex, lineBreakOf } from '../text/lines.ts';
 import { type Span, span } from '../text/span.ts';
 
+/** Every fix of a file needs its lines: one index for all of them keeps the cost of a long file linear. */
+const lineIndexes = new WeakMap<DockerfileSyntax, LineIndex>();
+
+function lineIndexOf(syntax: DockerfileSyntax): LineIndex {
+  const lines = lineIndexes.get(syntax) ?? new LineIndex(syntax.text);
+  lineIndexes.set(syntax, lines);
+  return lines;
+}
+
 /**
  * Builds edits that fit a Dockerfile's own layout: its line breaks, the case of its keywords, its continuation
  * character, and comments that belong to the instruction below them.
@@ -15,7 +24,7 @@ export class Layout {
 
   constructor(syntax: DockerfileSyntax) {
     this.syntax = syntax;
-    this.lines = new LineIndex(syntax.text);
+    this.lines = lineIndexOf(syntax);
     this.lineBreak = lineBreakOf(syntax.text);
     const first = syntax.instructions[0];
     const written =
