@@ -20,7 +20,7 @@ export const images = createCatalogueKnowledge();
 
 /** The engine's input for a text, with the files of its build context; no files mean that the project is not known. */
 export function inputFor(text: string, files?: Readonly<Record<string, string>>): AnalysisInput {
-  return { text, project: projectOf(files), images, shell, config: defaultConfig };
+  return { text, project: projectOf(files), images, shell, config: defaultConfig, today: '2026-11-24' };
 }
 
 export function projectOf(files: Readonly<Record<string, string>> | undefined): Project {

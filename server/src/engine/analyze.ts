@@ -17,6 +17,8 @@ export interface AnalysisInput {
   readonly images: ImageKnowledge;
   readonly shell: ShellParser;
   readonly config: Config;
+  /** ISO date of the day, to compare with the dates on which support ends. */
+  readonly today: string;
 }
 
 /**
@@ -29,6 +31,7 @@ export function analyze(input: AnalysisInput): Report {
     dockerfile,
     project: input.project,
     images: input.images,
+    today: input.today,
     reread: (text) => modelOf({ ...input, text }),
   };
   const failures: RuleFailure[] = [];

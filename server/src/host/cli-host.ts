@@ -3,6 +3,7 @@ import type { CliHost, Engine, Output } from '../cli/host.ts';
 import { unknownProject } from '../project/project.ts';
 import { diskFiles } from './files.ts';
 import { openProject } from './projects.ts';
+import { today } from './today.ts';
 
 /** The command line's view of this process. */
 export function createCliHost(): CliHost {
@@ -41,8 +42,9 @@ async function loadEngine(): Promise<Engine> {
   const images = createCatalogueKnowledge();
   return {
     rules,
-    analyze: (text, project, config) => analyze({ text, project, config, images, shell }),
-    fixAll: (text, project, config, level) => fixAll({ text, project, config, images, shell }, level),
+    analyze: (text, project, config) => analyze({ text, project, config, images, shell, today: today() }),
+    fixAll: (text, project, config, level) =>
+      fixAll({ text, project, config, images, shell, today: today() }, level),
   };
 }
 

@@ -10,6 +10,7 @@ import { unknownProject } from '../project/project.ts';
 import { createShellParser, type ShellParser } from '../syntax/shell/parser.ts';
 import { readGrammars } from './grammars.ts';
 import { openProject } from './projects.ts';
+import { today } from './today.ts';
 
 let shellParser: Promise<ShellParser> | undefined;
 
@@ -23,7 +24,7 @@ const host: ServerHost = {
   },
   openProject: openDocumentProject,
   findProjectFile,
-  today: () => new Date().toISOString().slice(0, 10),
+  today,
   startTimer(milliseconds, callback) {
     const timer = setTimeout(callback, milliseconds);
     return () => clearTimeout(timer);

@@ -66,6 +66,7 @@ export class Snapshots {
       images: this.host.images,
       shell,
       config: settings.config,
+      today: this.host.today(),
     };
     const report = settings.editor.enable ? analyze(input) : nothing;
     for (const { rule, error } of report.failures) {

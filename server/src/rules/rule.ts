@@ -74,6 +74,8 @@ export interface RuleContext {
   readonly dockerfile: Dockerfile;
   readonly project: Project;
   readonly images: ImageKnowledge;
+  /** ISO date of the day. */
+  readonly today: string;
   /** Reads a changed text of the same file, for fixes that build upon each other. */
   readonly reread: (text: string) => Dockerfile;
 }

@@ -1,0 +1,85 @@
+import { addIgnoreEntries } from '../fixes/ignore-entry.ts';
+import { readIgnoreFile } from '../project/ignore-file.ts';
+import { formatBytes } from '../sizes/size.ts';
+import { contextUses, wholeCopies } from './context-use.ts';
+import { bytesOf, heavyKinds, listNames, needlessEntries, savingOf } from './needless-entries.ts';
+import type { Rule } from './rule.ts';
+import { isDevContainer } from './shipped.ts';
+
+/** Less is not worth a change, in bytes. */
+const leastBytes = 100_000;
+
+export const dockerignoreIncomplete: Rule = {
+  meta: {
+    id: 'dockerignore-incomplete',
+    aliases: [],
+    summary: '.dockerignore lets through what the build does not need.',
+    category: 'context',
+    severity: 'warning',
+    enabled: true,
+    fix: 'always',
+    needs: ['project'],
+    docs: {
+      what: 'A `COPY` or `ADD` takes the whole build context, and the ignore file lets through installed packages, version control, output, caches, coverage or logs that are there.',
+      why: 'They are sent with every build and get into a layer, and any change to them rebuilds it. Installed packages of another platform overlay those that the build installs.',
+      silent:
+        'The folder of the build is not known; only named paths are copied; the Dockerfile names the entry, or needs it (packages where it installs none, output where it builds none, `.git` where something asks Git for the version); what is let through weighs less than 100 kB and holds neither packages nor a repository.',
+      fix: 'Puts the patterns at the end of the ignore file. For review, because a build may read a file in ways that the Dockerfile does not show.',
+      bad: {
+        dockerfile:
+          'FROM node:22-slim\nWORKDIR /app\nCOPY . .\nRUN npm ci\nUSER node\nCMD ["node", "server.js"]\n',
+        files: { 'package.json': '{}', '.dockerignore': '.git\n', 'node_modules/a/index.js': '' },
+      },
+      good: {
+        dockerfile:
+          'FROM node:22-slim\nWORKDIR /app\nCOPY . .\nRUN npm ci\nUSER node\nCMD ["node", "server.js"]\n',
+        files: {
+          'package.json': '{}',
+          '.dockerignore': '.git\nnode_modules\n',
+          'node_modules/a/index.js': '',
+        },
+      },
+      switchOff: 'Where the build is only ever run on a clean checkout of its own.',
+      references: ['https://docs.docker.com/build/concepts/context/#dockerignore-files'],
+    },
+  },
+
+  *check(context) {
+    const { project } = context;
+    const use = wholeCopies(contextUses(context.dockerfile)).at(-1);
+    const file = readIgnoreFile(project);
+    if (!project.isKnown || use === undefined || file === undefined || isDevContainer(context)) {
+      return;
+    }
+    const entries = needlessEntries(context).filter((entry) => heavyKinds.includes(entry.kind));
+    const bytes = bytesOf(entries);
+    const isHeavy =
+      bytes === undefined ||
+      bytes >= leastBytes ||
+      entries.some(({ kind }) => kind === 'dependencies' || kind === 'version-control');
+    if (entries.length === 0 || !isHeavy) {
+      return;
+    }
+    const measured = project.context;
+    const least = measured?.isComplete === false ? 'at least ' : '';
+    const names = listNames(entries);
+    const patterns = [...new Set(entries.map((entry) => entry.pattern))].sort();
+    const saving = savingOf(context, use, entries);
+    yield {
+      message:
+        measured === undefined || bytes === undefined
+          ? `${file.path} lets ${names} through, which the build does not need.`
+          : `${file.path} lets ${names} through: ${formatBytes(bytes)} of the ${least}${formatBytes(measured.sent.bytes)} that are sent.`,
+      span: use.span,
+      ...(saving === undefined ? {} : { saving }),
+      fixes: [
+        {
+          title: `Exclude ${names} in ${file.path}${bytes === undefined ? '' : ` (sends ${formatBytes(bytes)} less)`}`,
+          applicability: 'review',
+          edits: [],
+          files: [addIgnoreEntries(project, patterns)],
+        },
+      ],
+    };
+  },
+};

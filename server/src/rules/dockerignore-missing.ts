@@ -1,0 +1,119 @@
+import { addIgnoreEntries } from '../fixes/ignore-entry.ts';
+import type { ClutterKind } from '../project/clutter.ts';
+import { readIgnoreFile } from '../project/ignore-file.ts';
+import { formatBytes } from '../sizes/size.ts';
+import { type ContextUse, contextUses, wholeCopies } from './context-use.ts';
+import {
+  bytesOf,
+  expectedPatterns,
+  heavyKinds,
+  listNames,
+  needlessEntries,
+  savingOf,
+} from './needless-entries.ts';
+import type { Rule } from './rule.ts';
+import { isDevContainer } from './shipped.ts';
+
+/** What stands above the patterns in a new file, in its order. */
+const groups: readonly (readonly [heading: string, kinds: readonly ClutterKind[]])[] = [
+  ['Installed by the build', ['dependencies']],
+  ['Version control', ['version-control']],
+  ['Output, caches and logs', ['output', 'cache', 'coverage', 'logs']],
+  ['Settings and secrets of one machine', ['environment', 'secret']],
+  ['Not part of the program', ['editor', 'continuous-integration', 'tests', 'documentation', 'docker']],
+];
+
+export const dockerignoreMissing: Rule = {
+  meta: {
+    id: 'dockerignore-missing',
+    aliases: [],
+    summary: 'The whole build context is copied, and no .dockerignore keeps anything out.',
+    category: 'context',
+    severity: 'warning',
+    enabled: true,
+    fix: 'always',
+    needs: ['project'],
+    docs: {
+      what: 'A `COPY` or `ADD` takes the whole build context, and there is neither a `.dockerignore` nor a `<Dockerfile>.dockerignore`.',
+      why: 'Everything that lies in the folder gets into a layer: the repository with its history, installed packages of another platform, output, local settings. The build sends it all, and any change to it rebuilds the layer.',
+      silent:
+        'The folder of the build is not known; only named paths are copied; the file is a development container’s.',
+      fix: 'Creates `.dockerignore` from what lies in the folder, and from what will come to lie there (`.git`, `node_modules`, `.env`). Leaves in what the Dockerfile names and what the build needs: installed packages where it installs none, output where it builds none, `.git` where something asks Git for the version, a README that the manifest names. For review, because a build may read a file in ways that the Dockerfile does not show.',
+      bad: {
+        dockerfile:
+          'FROM node:22-slim\nWORKDIR /app\nCOPY . .\nRUN npm ci\nUSER node\nCMD ["node", "server.js"]\n',
+        files: { 'package.json': '{}', 'node_modules/a/index.js': '' },
+      },
+      good: {
+        dockerfile:
+          'FROM node:22-slim\nWORKDIR /app\nCOPY . .\nRUN npm ci\nUSER node\nCMD ["node", "server.js"]\n',
+        files: { 'package.json': '{}', '.dockerignore': '.git\nnode_modules\n' },
+      },
+      switchOff: 'Where the build is only ever run on a clean checkout of its own.',
+      references: ['https://docs.docker.com/build/concepts/context/#dockerignore-files'],
+    },
+  },
+
+  *check(context) {
+    const { project } = context;
+    const use = wholeCopies(contextUses(context.dockerfile)).at(-1);
+    if (
+      !project.isKnown ||
+      use === undefined ||
+      isDevContainer(context) ||
+      readIgnoreFile(project) !== undefined
+    ) {
+      return;
+    }
+    const entries = needlessEntries(context);
+    const bytes = bytesOf(entries);
+    const saving = savingOf(context, use, entries);
+    // Editor settings and the like are worth a line in the file, but no word here.
+    const heavy = entries.filter(
+      ({ kind }) => heavyKinds.includes(kind) || kind === 'environment' || kind === 'secret',
+    );
+    const names = listNames(heavy);
+    const weight = bytesOf(heavy);
+    const command = commandText(use);
+    const measured = project.context;
+    const least = measured?.isComplete === false ? 'at least ' : '';
+    const message =
+      names === ''
+        ? `No .dockerignore: ${command} takes in whatever comes to lie in this folder.`
+        : measured === undefined || weight === undefined
+          ? `No .dockerignore: ${command} takes in ${names} too.`
+          : `No .dockerignore: ${command} sends ${least}${formatBytes(measured.sent.bytes)}, ${formatBytes(weight)} of it ${names}.`;
+    const lines = fileLines([...entries, ...expectedPatterns(context)]);
+    yield {
+      message,
+      span: use.span,
+      ...(names === '' ? { severity: 'information' as const } : {}),
+      ...(saving === undefined ? {} : { saving }),
+      fixes: [
+        {
+          title: `Create .dockerignore${bytes === undefined || bytes === 0 ? '' : ` (sends ${formatBytes(bytes)} less)`}`,
+          applicability: 'review',
+          edits: [],
+          files: [addIgnoreEntries(project, lines)],
+        },
+      ],
+    };
+  },
+};
+
+function fileLines(wanted: readonly { readonly kind: ClutterKind; readonly pattern: string }[]): string[] {
+  const lines: string[] = [];
+  for (const [heading, kinds] of groups) {
+    const patterns = wanted.filter(({ kind }) => kinds.includes(kind)).map(({ pattern }) => pattern);
+    if (patterns.length > 0) {
+      lines.push(...(lines.length === 0 ? [] : ['']), `# ${heading}`, ...[...new Set(patterns)].sort());
+    }
+  }
+  return lines;
+}
+
+/** The instruction as a message quotes it. */
+function commandText(use: ContextUse): string {
+  const { keyword, words } = use.step.instruction;
+  return `\`${[keyword, ...words.map((word) => word.value)].join(' ')}\``;
+}

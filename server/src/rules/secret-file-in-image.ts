@@ -1,0 +1,113 @@
+import { addIgnoreEntries } from '../fixes/ignore-entry.ts';
+import { clutterOf } from '../project/clutter.ts';
+import { readIgnoreFile } from '../project/ignore-file.ts';
+import { compilePattern } from '../project/ignore-pattern.ts';
+import { nameOf } from '../project/paths.ts';
+import { type ContextUse, contextUses, ships } from './context-use.ts';
+import { contextEntries } from './needless-entries.ts';
+import type { Finding, Rule, RuleContext } from './rule.ts';
+import { holdsSecret } from './secret-files.ts';
+import { isDevContainer } from './shipped.ts';
+
+export const secretFileInImage: Rule = {
+  meta: {
+    id: 'secret-file-in-image',
+    aliases: [],
+    summary: 'A COPY puts a file with secrets into the image.',
+    category: 'context',
+    severity: 'warning',
+    enabled: true,
+    fix: 'sometimes',
+    needs: ['project'],
+    docs: {
+      what: 'A `COPY` or `ADD` brings a file that holds secrets into a layer that ships: `.env` with passwords or keys, private keys, key stores, tokens of package registries, Terraform state.',
+      why: 'Whoever can pull the image can read the file, and deleting it in a later layer does not take it out.',
+      silent:
+        'The folder of the build is not known; the ignore file keeps the file out; the stage that holds it does not ship; the file lies among tests or examples; its text shows nothing secret (settings with public values, a certificate without its key, a `.npmrc` that reads its token from a variable).',
+      fix: 'Adds the files to the ignore file. For review: a program that reads its settings from the file has to get them when the container starts, for instance with `--env-file`. A file that the COPY names itself has no fix.',
+      bad: {
+        dockerfile: 'FROM node:22-slim\nWORKDIR /app\nCOPY . .\nUSER node\nCMD ["node", "server.js"]\n',
+        files: { '.env': 'DATABASE_PASSWORD=hunter2\n', 'server.js': '', '.dockerignore': '.git\n' },
+      },
+      good: {
+        dockerfile: 'FROM node:22-slim\nWORKDIR /app\nCOPY . .\nUSER node\nCMD ["node", "server.js"]\n',
+        files: { '.env': 'DATABASE_PASSWORD=hunter2\n', 'server.js': '', '.dockerignore': '.git\n.env\n' },
+      },
+      switchOff: 'Where every such file holds values for development only.',
+      references: ['https://docs.docker.com/build/building/secrets/'],
+    },
+  },
+
+  *check(context) {
+    if (!context.project.isKnown || isDevContainer(context)) {
+      return;
+    }
+    const secrets = secretFiles(context);
+    if (secrets.length === 0) {
+      return;
+    }
+    const told = new Set<string>();
+    for (const use of contextUses(context.dockerfile)) {
+      const files = secrets.filter(
+        (path) => !told.has(path) && takes(use, path) && ships(context.dockerfile, use, path),
+      );
+      for (const path of files) {
+        told.add(path);
+      }
+      if (files.length > 0) {
+        yield finding(context, use, files);
+      }
+    }
+  },
+};
+
+/** Files with secrets that are sent, those that the Dockerfile names included. */
+function secretFiles({ project }: RuleContext): string[] {
+  return contextEntries(project)
+    .filter(({ path, isFolder }) => {
+      const kind = clutterOf(path, nameOf(path), isFolder)?.kind;
+      return (kind === 'secret' || kind === 'environment') && holdsSecret(project, path);
+    })
+    .map((entry) => entry.path);
+}
+
+function takes(use: ContextUse, path: string): boolean {
+  if (use.isGlob) {
+    const pattern = compilePattern(use.path);
+    return typeof pattern === 'object' && pattern.matches(path);
+  }
+  return use.path === '' || path === use.path || path.startsWith(`${use.path}/`);
+}
+
+function finding(context: RuleContext, use: ContextUse, files: readonly string[]): Finding {
+  const names =
+    files.length > 3 ? `${files.slice(0, 2).join(', ')} and ${files.length - 2} more` : joined(files);
+  const isNamed = !use.isGlob && files.includes(use.path);
+  const file = readIgnoreFile(context.project)?.path ?? '.dockerignore';
+  return {
+    message: `${names} ${files.length > 1 ? 'get' : 'gets'} into the image, where everyone who pulls it can read ${files.length > 1 ? 'them' : 'it'}.`,
+    span: use.span,
+    fixes: isNamed
+      ? []
+      : [
+          {
+            title: `Exclude ${names} in ${file}`,
+            applicability: 'review',
+            edits: [],
+            files: [addIgnoreEntries(context.project, files)],
+            assumptions: [assumption(files)],
+          },
+        ],
+  };
+}
+
+/** What has to hold for the image to work without the files. */
+function assumption(files: readonly string[]): string {
+  return files.some((path) => /(?:^|\/)\.(?:npmrc|pypirc|netrc|git-credentials)$/.test(path))
+    ? 'The install gets its token from elsewhere, such as a secret mount (`RUN --mount=type=secret`).'
+    : 'The program gets these values when the container starts, not from the file.';
+}
+
+function joined(names: readonly string[]): string {
+  return names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : (names[0] ?? '');
+}

@@ -1,0 +1,49 @@
+import type { Project } from '../project/project.ts';
+
+/** Keys whose value is nobody else's business. */
+const secretKey =
+  /(?:secret|token|passw(?:or)?d|passphrase|pwd|api_?key|private|credential|database_url|_dsn|access_key|auth)/i;
+
+/** Files of these folders are made for tests and examples. */
+const sampleFolder = /(?:^|\/)(?:tests?|testdata|__tests__|spec|fixtures?|examples?|samples?|mocks?|docs)\//i;
+
+/** What the text of a file must hold to be a secret, by its name; files that are not named are secrets by their nature. */
+const evidence: readonly (readonly [RegExp, RegExp])[] = [
+  [/(?:^|\/)id_[a-z0-9]+$|\.(?:pem|key|ppk)$/, /PRIVATE KEY|PuTTY-User-Key-File/],
+  [/(?:^|\/)\.npmrc$/, /_(?:authToken|password|auth)\s*=\s*(?!\s*["']?\$\{)\S/],
+  [/(?:^|\/)(?:\.netrc|\.pypirc)$/, /password\s*[:=]?\s*\S/],
+  [/credentials\.json$|service-?account(?:key)?\.json$/i, /private_key|client_secret|secret/],
+  [/kubeconfig$/, /token|client-key-data|password/],
+  [/\.tfvars$/, secretKey],
+];
+
+/**
+ * True where a file whose name says so does hold a secret: its text is looked at where it can be. Settings without any
+ * value that looks secret (`.env.production` of a front end, which a build reads) are none.
+ */
+export function holdsSecret(project: Project, path: string): boolean {
+  if (sampleFolder.test(path)) {
+    return false;
+  }
+  const text = project.reader.read(path);
+  if (/(?:^|\/)\.env(?:\.[^/]*)?$/.test(path)) {
+    return text === undefined || /\.local$/.test(path) ? text !== '' : hasSecretSetting(text);
+  }
+  const wanted = evidence.find(([name]) => name.test(path))?.[1];
+  return wanted === undefined || (text !== undefined && wanted.test(text));
+}
+
+/** True where a `NAME=value` line sets something secret to more than a placeholder. */
+function hasSecretSetting(text: string): boolean {
+  return text.split('\n').some((line) => {
+    const [, name = '', value = ''] =
+      /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*["']?([^"'\r\n]*)/.exec(line) ?? [];
+    const isPublic = /^(?:NEXT_PUBLIC|VITE|REACT_APP|NUXT_PUBLIC|PUBLIC|GATSBY|EXPO_PUBLIC)_/.test(name);
+    return (
+      !isPublic &&
+      secretKey.test(name) &&
+      value.trim() !== '' &&
+      !/^(?:\$\{|<|changeme|your[-_ ]|xxx)/i.test(value)
+    );
+  });
+}
