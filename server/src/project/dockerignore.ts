@@ -36,6 +36,8 @@ export interface PathMatch {
 export interface IgnoreMatcher {
   readonly hasNegations: boolean;
   ignores(path: string): boolean;
+  /** As `ignores`, with the pattern that decides. */
+  decide(path: string): Pick<PathMatch, 'isIgnored' | 'decidedBy'>;
   /**
    * As `ignores`, for a walk from the root downwards: `folder` is what the walk was told about the folder that holds
    * the path, undefined for the root. A pattern that could not change the answer is not asked, so `matches` is false for it.
@@ -156,19 +158,22 @@ function createMatcher(lines: readonly Line[]): IgnoreMatcher {
     return { isIgnored, decidedBy, matches };
   }
 
+  function decide(path: string): PathMatch {
+    const cleaned = cleanPath(path).replace(/^\//, '');
+    if (cleaned === '' || cleaned === '.') {
+      return { isIgnored: false, decidedBy: undefined, matches: [] };
+    }
+    let folder: FolderMatches | undefined;
+    for (const parent of foldersOf(cleaned)) {
+      folder = match(parent, folder).matches;
+    }
+    return match(cleaned, folder);
+  }
+
   return {
     hasNegations: reaches.length > 0,
-    ignores(path) {
-      const cleaned = cleanPath(path).replace(/^\//, '');
-      if (cleaned === '' || cleaned === '.') {
-        return false;
-      }
-      let folder: FolderMatches | undefined;
-      for (const parent of foldersOf(cleaned)) {
-        folder = match(parent, folder).matches;
-      }
-      return match(cleaned, folder).isIgnored;
-    },
+    ignores: (path) => decide(path).isIgnored,
+    decide,
     match,
     matchesOf: (path, folder) => compiled.map((pattern, i) => folder?.[i] === true || pattern.matches(path)),
     mayTakeInBelow: (folder) =>

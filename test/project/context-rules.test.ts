@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { analyze } from '../../server/src/engine/analyze.ts';
+import type { ContextMeasurement, MeasuredClutter } from '../../server/src/project/context.ts';
+import type { Project } from '../../server/src/project/project.ts';
+import type { Problem } from '../../server/src/rules/rule.ts';
+import { inputFor } from '../support/engine.ts';
+
+const dockerfile = `FROM node:22-slim
+WORKDIR /app
+COPY . .
+RUN npm ci
+USER node
+CMD ["node", "server.js"]
+`;
+
+function folder(path: string, kind: MeasuredClutter['kind'], bytes: number): MeasuredClutter {
+  return { path, kind, isFolder: true, files: 10, bytes };
+}
+
+const measured: ContextMeasurement = {
+  sent: { files: 30_000, bytes: 412_000_000 },
+  isComplete: true,
+  entries: [],
+  clutter: [
+    folder('.git', 'version-control', 98_000_000),
+    folder('node_modules', 'dependencies', 300_000_000),
+  ],
+  dependencies: [],
+  date: '2026-11-24T10:00:00.000Z',
+};
+
+function problem(
+  rule: string,
+  files: Readonly<Record<string, string>>,
+  context: ContextMeasurement,
+  change: Partial<Project> = {},
+  text = dockerfile,
+): Problem | undefined {
+  const input = inputFor(text, files);
+  const report = analyze({ ...input, project: { ...input.project, context, ...change } });
+  assert.deepEqual(report.failures, []);
+  return report.problems.find((one) => one.rule === rule);
+}
+
+test('a missing ignore file is told with what was measured', () => {
+  const found = problem('dockerignore-missing', { 'package.json': '{}' }, measured);
+  assert.equal(
+    found?.message,
+    'No .dockerignore: `COPY . .` sends 412 MB, 398 MB of it node_modules and .git.',
+  );
+  assert.equal(found?.fixes[0]?.title, 'Create .dockerignore (sends 398 MB less)');
+  assert.deepEqual(found?.saving, {
+    kind: 'known',
+    low: 398_000_000,
+    high: 398_000_000,
+    atLeast: false,
+    measure: 'disk',
+    basis: 'measured',
+    source: 'files of the build context',
+    date: '2026-11-24',
+  });
+});
+
+test('an incomplete one too, and a measurement that was cut short says "at least"', () => {
+  const files = { 'package.json': '{}', '.dockerignore': '.git\n' };
+  const context = { ...measured, isComplete: false, clutter: measured.clutter.slice(1) };
+  const found = problem('dockerignore-incomplete', files, context);
+  assert.equal(
+    found?.message,
+    '.dockerignore lets node_modules through: 300 MB of the at least 412 MB that are sent.',
+  );
+  assert.equal(found?.saving?.kind === 'known' && found.saving.atLeast, true);
+  assert.equal(found?.fixes[0]?.files?.[0]?.after, '.git\n**/node_modules\n');
+});
+
+test('a few kilobytes of output are no warning', () => {
+  const files = { 'package.json': '{}', '.dockerignore': '.git\nnode_modules\n' };
+  const text = dockerfile.replace('npm ci', 'npm ci && npm run build');
+  const small = { ...measured, clutter: [folder('.next', 'output', 90_000)] };
+  assert.equal(problem('dockerignore-incomplete', files, small, {}, text), undefined);
+  const large = { ...measured, clutter: [folder('.next', 'output', 190_000)] };
+  assert.ok(problem('dockerignore-incomplete', files, large, {}, text));
+});
+
+test('what is sent only to a stage that does not ship saves the image nothing', () => {
+  const text = `FROM node:22 AS build
+WORKDIR /app
+COPY . .
+RUN npm ci && npm run build
+
+FROM node:22-slim
+COPY --from=build /app/dist /app
+USER node
+CMD ["node", "/app/server.js"]
+`;
+  const found = problem('dockerignore-missing', { 'package.json': '{}' }, measured, {}, text);
+  assert.equal(found?.saving, undefined);
+  assert.equal(found?.fixes[0]?.title, 'Create .dockerignore (sends 398 MB less)');
+});
+
+test('a path is missing for certain only where something says which folder is built', () => {
+  const text = 'FROM node:22-slim\nCOPY service/server.js ./\nCMD ["node", "server.js"]\n';
+  const files = { 'README.md': '' };
+  assert.equal(problem('copied-path-missing', files, measured, {}, text), undefined);
+  const source = { kind: 'compose', path: 'compose.yaml', line: 3, name: 'web' } as const;
+  assert.equal(
+    problem('copied-path-missing', files, measured, { source }, text)?.message,
+    'service/server.js is not in the build context.',
+  );
+});
