@@ -9,6 +9,8 @@ interface StandIn {
   /** File in test/builds/images, without its ending. */
   readonly file: string;
   readonly args?: Readonly<Record<string, string>>;
+  /** Further files of that folder that its Dockerfile copies. */
+  readonly copies?: readonly string[];
   /** Stand-ins that this one is made from. */
   readonly from?: readonly string[];
 }
@@ -30,6 +32,11 @@ const distroless = (packages: string, runAs: string): StandIn => ({
 });
 const temurin = (javaPackage: string, suite: string): StandIn =>
   onTop('temurin', `debian:${suite}-slim`, { JAVA_PACKAGE: javaPackage });
+const ruby = (base: string): StandIn => ({
+  ...onTop('ruby', base),
+  copies: ['pack-gems.rb'],
+  from: [hub + base, `${hub}debian:trixie`],
+});
 const buildpack = `${hub}buildpack-deps:trixie`;
 
 /**
@@ -70,8 +77,8 @@ const standIns: Readonly<Record<string, StandIn>> = {
   [`${hub}maven:3-eclipse-temurin-21`]: { file: 'maven', from: [`${hub}eclipse-temurin:21`] },
   [`${hub}php:8.4-apache`]: { file: 'php-apache', from: [`${hub}debian:trixie-slim`] },
   [`${hub}composer:2`]: { file: 'composer', from: [`${hub}debian:trixie-slim`] },
-  [`${hub}ruby:3.3`]: { ...onTop('ruby', 'buildpack-deps:trixie'), from: [buildpack, `${hub}debian:trixie`] },
-  [`${hub}ruby:3.3-slim`]: onTop('ruby', 'debian:trixie-slim'),
+  [`${hub}ruby:3.3`]: ruby('buildpack-deps:trixie'),
+  [`${hub}ruby:3.3-slim`]: ruby('debian:trixie-slim'),
   [`${hub}nginx:stable`]: {
     file: 'nginx',
     args: { PORT: '80', RUN_AS: 'root' },
@@ -114,6 +121,7 @@ function recipeOf(image: string): string {
   if (standIn === undefined) throw new Error(`No stand-in for the base image ${image}`);
   const hash = createHash('sha256').update(readFileSync(join(imagesFolder, `${standIn.file}.Dockerfile`)));
   hash.update(JSON.stringify(standIn.args ?? {}));
+  for (const file of standIn.copies ?? []) hash.update(readFileSync(join(imagesFolder, file)));
   for (const below of standIn.from ?? []) hash.update(recipeOf(below));
   return hash.digest('hex').slice(0, 16);
 }
@@ -133,7 +141,7 @@ async function makeBaseImage(image: string, standIn: StandIn, recipe: string): P
   console.log(`# making the stand-in for ${image}`);
   const context = cached('context');
   copyCertificates(context);
-  cpSync(join(imagesFolder, 'pack-gems.rb'), join(context, 'pack-gems.rb'));
+  for (const file of standIn.copies ?? []) cpSync(join(imagesFolder, file), join(context, file));
   if (standIn.file === 'debian') await makeRoot(context, standIn.args?.['SUITE'] ?? '');
   if (standIn.file === 'node') await fetchNode(join(context, 'node'));
   const args = Object.entries(standIn.args ?? {}).flatMap(([name, value]) => [

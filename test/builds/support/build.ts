@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { tryBuildah } from './buildah.ts';
 import { forBuildah } from './buildah-syntax.ts';
@@ -42,6 +42,7 @@ export async function build(context: BuildContext, image: string): Promise<Build
   ];
   // Cache mounts live below TMPDIR.
   const result = await tryBuildah([...args, context.folder], { env: { TMPDIR: cached('tmp') } });
+  rmSync(file);
   const output = `${result.stdout}\n${result.stderr}`;
   return { ok: result.code === 0, image, steps: readSteps(output), seconds: result.seconds, output };
 }

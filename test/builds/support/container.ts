@@ -109,7 +109,7 @@ export async function startContainer(
     ended: (seconds) => whenEnded(child, seconds),
     async terminate(seconds) {
       const pid = await target();
-      if (pid !== undefined) process.kill(pid, 'SIGTERM');
+      if (pid !== undefined) process.kill(pid, (config.stopSignal || 'SIGTERM') as NodeJS.Signals);
       return (await whenEnded(child, seconds)) !== undefined;
     },
     output: () => readFileSync(logFile, 'utf8'),
@@ -138,7 +138,10 @@ export async function runInImage(
   }
 }
 
-/** Prepares what an engine gives a container: loopback, low ports for everybody, /proc, /dev, host names. */
+/**
+ * Prepares what an engine gives a container: loopback, low ports for everybody, /proc, /dev, host names, and a session
+ * of its own (Apache ends by a signal to its whole process group, which must not be ours).
+ */
 const setUp = `
 set -e
 PATH_INSIDE=$PATH
@@ -161,7 +164,7 @@ mkdir -m 1777 "$0/dev/shm"
 echo '127.0.0.1 localhost' > "$0/etc/hosts"
 if [ -z "$PATH_INSIDE" ]; then PATH_INSIDE=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; fi
 PATH=$PATH_INSIDE
-exec "$@"
+exec /usr/bin/setsid "$@"
 `;
 
 function identity(user: User): string[] {
