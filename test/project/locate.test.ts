@@ -21,6 +21,27 @@ test('the context is the folder of the Dockerfile where nothing says otherwise',
   assert.equal(locate('Dockerfile', {}).contextRoot, '');
 });
 
+test('a folder above counts where only that one holds what the Dockerfile copies', () => {
+  const text =
+    'FROM node:22\nCOPY package.json ./\nCOPY --from=x /a ./\nCOPY $X *.json . ./\nADD https://a.b/c ./\n';
+  const find = (files: Readonly<Record<string, string>>) => {
+    const reader = memoryReader({ 'a/docker/Dockerfile': text, ...files });
+    const { contextRoot, dockerfile, source } = locateBuildContext({
+      dockerfile: 'a/docker/Dockerfile',
+      reader,
+    });
+    return [contextRoot, dockerfile, source.kind];
+  };
+  assert.deepEqual(find({ 'a/package.json': '', 'package.json': '' }), ['a', 'docker/Dockerfile', 'paths']);
+  assert.deepEqual(find({ 'package.json': '' }), ['', 'a/docker/Dockerfile', 'paths']);
+  assert.deepEqual(find({ 'a/docker/package.json': '', 'package.json': '' }), [
+    'a/docker',
+    'Dockerfile',
+    'default',
+  ]);
+  assert.deepEqual(find({ 'src/package.json': '' }), ['a/docker', 'Dockerfile', 'default']);
+});
+
 test('a setting wins', () => {
   const files = { 'compose.yaml': 'services: { a: { build: api } }' };
   const location = locateBuildContext({

@@ -22,7 +22,7 @@ export interface ClutterName {
   readonly kind: ClutterKind;
   /** The pattern for a .dockerignore file that excludes it wherever it lies. */
   readonly pattern: string;
-  /** True where the name is used for sources too: it counts only where Git ignores the entry, or `besides` is beside it. */
+  /** True where the name is used for sources too: it counts only where Git ignores the entry. */
   readonly isAmbiguous?: boolean;
   /** Files of which one must lie beside the entry; a name that starts with `*` gives the end of the name. */
   readonly besides?: readonly string[];
@@ -51,10 +51,7 @@ const folders: ReadonlyMap<string, ClutterName> = new Map<string, ClutterName>([
     'venv',
     { kind: 'dependencies', pattern: '**/venv', besides: ['requirements.txt', 'pyproject.toml', 'setup.py'] },
   ],
-  [
-    'vendor',
-    { kind: 'dependencies', pattern: 'vendor', besides: ['composer.json', 'Gemfile'], isRootOnly: true },
-  ],
+  ['vendor', { kind: 'dependencies', pattern: '**/vendor', besides: ['composer.json'], isAmbiguous: true }],
   ['Pods', { kind: 'dependencies', pattern: '**/Pods', besides: ['Podfile'] }],
   ...atRoot('version-control', ['.git', '.svn', '.hg', '.jj']),
   ...['dist', 'build', 'out', 'release'].map((name): [string, ClutterName] => [

@@ -1,13 +1,17 @@
 import { bakeFileNames, readBakeHcl, readBakeJson } from './bake.ts';
 import type { BuildDescription, BuildFileReader } from './build-file.ts';
 import { composeFileNames, composeVariantPattern, readComposeFile } from './compose.ts';
+import { folderWithNamedPaths } from './named-paths.ts';
 import { directoryOf, nameOf, pathBelow, resolvePath } from './paths.ts';
 import type { ProjectReader } from './reader.ts';
 
-/** Who said where the build context is. */
+/**
+ * Who said where the build context is. `default` is the folder of the Dockerfile; `paths` a folder above it, because that
+ * one holds what the Dockerfile copies.
+ */
 export interface LocationSource {
-  readonly kind: 'default' | 'setting' | 'compose' | 'bake';
-  /** The file that said it, relative to the root; undefined for the default and for a setting. */
+  readonly kind: 'default' | 'paths' | 'setting' | 'compose' | 'bake';
+  /** The file that said it, relative to the root; undefined unless it is a Compose or Bake file. */
   readonly path?: string;
   /** Line in that file, starting at 1. */
   readonly line?: number;
@@ -46,12 +50,13 @@ interface Candidate {
   readonly kind: 'compose' | 'bake';
 }
 
-/** Stages that people build while they work; what ships is then still the last stage. */
-const developmentStage = /^(?:dev|develop|development|test|tests|testing|debug|lint|local)$/i;
+/** Stages that people build while they work, or that others start from; what ships is then still the last stage. */
+const developmentStage =
+  /^(?:dev|develop|development|test|tests|testing|debug|lint|local|build|builder|base|deps|dependencies)$/i;
 
 /**
  * Finds the build context of a Dockerfile: a setting, else the nearest Compose or Bake file from its folder up to the
- * root that builds this Dockerfile, else its own folder, as `docker build` does with `.`. Executes nothing;
+ * root that builds this Dockerfile, else the nearest folder that holds what it copies, else its own. Executes nothing;
  * variables count with their defaults only. Never throws.
  */
 export function locateBuildContext(input: LocateInput): BuildLocation {
@@ -71,7 +76,9 @@ export function locateBuildContext(input: LocateInput): BuildLocation {
     }
     folder = folder === '' ? undefined : directoryOf(folder);
   }
-  return { ...placed(directoryOf(dockerfile), dockerfile), source: { kind: 'default' }, notes };
+  const own = directoryOf(dockerfile);
+  const holder = folderWithNamedPaths(reader, dockerfile) ?? own;
+  return { ...placed(holder, dockerfile), source: { kind: holder === own ? 'default' : 'paths' }, notes };
 }
 
 function placed(
@@ -101,7 +108,9 @@ function fromCandidates(
   const [target] = targets;
   const isShipped = targets.size === 1 && target !== undefined && !developmentStage.test(target);
   if (!isShipped && [...targets].some((name) => name !== undefined)) {
-    notes.push('Several or development targets are named; the last stage is taken as what ships.');
+    notes.push(
+      'The targets that are named differ, or are for development; the last stage is taken as what ships.',
+    );
   }
   return {
     ...placed(contextRoot, dockerfile),

@@ -6,6 +6,8 @@ import { memoryReader, type ProjectReader, readerBelow } from './reader.ts';
 export interface Project {
   /** Reads inside the build context. */
   readonly reader: ProjectReader;
+  /** The build context's folder relative to the workspace or repository, `''` for its root; undefined where it is not known. */
+  readonly folder?: string;
   /** False where no folder is known (an untitled document, text on standard input): rules must not conclude that a file is missing. */
   readonly isKnown: boolean;
   /** Path of the Dockerfile relative to the build context; undefined where it is not known or lies outside. */
@@ -40,6 +42,7 @@ export function openProject(input: LocateInput): {
   const outerIgnoreFile = dockerfile === undefined ? readOuterIgnoreFile(input, contextRoot) : undefined;
   const project: Project = {
     reader: readerBelow(input.reader, contextRoot),
+    folder: contextRoot,
     isKnown: true,
     source,
     ...(dockerfile === undefined ? {} : { dockerfile }),

@@ -1,5 +1,6 @@
 import type { Fix } from '../fixes/fix.ts';
 import { readIgnoreFile } from '../project/ignore-file.ts';
+import type { Project } from '../project/project.ts';
 import { existsInContext, nearestPath } from './context-paths.ts';
 import { type ContextUse, contextUses } from './context-use.ts';
 import { isGitIgnored } from './git-ignore.ts';
@@ -24,7 +25,7 @@ export const copiedPathMissing: Rule = {
       what: 'A `COPY`, `ADD` or bind mount names a file or folder that is not there.',
       why: 'The build stops at it with “not found”, after it has run everything above.',
       silent:
-        'The folder of the build is not known, or is only assumed and holds nothing of what the Dockerfile names (it may be built from another folder); the path holds a wildcard or a variable; Git ignores it, or it looks like output of a step before the build (`dist`, `target`, `*.jar`); the ignore file excludes it, for which there is `copied-path-ignored`.',
+        'The folder of the build is not known, or is only assumed and holds nothing of what the Dockerfile names (it may be built from another folder); the path holds a wildcard or a variable; Git ignores it, or it looks like output of a step before the build (`dist`, `target`, `*.jar`, and a name without an ending where the folder is only assumed), or lies in an empty folder (a submodule); the ignore file excludes it, for which there is `copied-path-ignored`.',
       fix: 'Writes the name of the one entry that differs in case or by a letter or two. For review.',
       bad: {
         dockerfile: 'FROM python:3.13-slim\nCOPY requirments.txt .\nCOPY app.py .\n',
@@ -62,6 +63,9 @@ export const copiedPathMissing: Rule = {
         continue;
       }
       const nearest = nearestPath(project, use.path);
+      if (nearest === undefined && mayBeMade(project, use.path, isAssumed)) {
+        continue;
+      }
       yield {
         message: `${use.path} is not in the build context${nearest === undefined ? '' : `; ${nearest} is`}.`,
         span: use.span,
@@ -70,6 +74,18 @@ export const copiedPathMissing: Rule = {
     }
   },
 };
+
+/**
+ * True for what is often put there before the build: the content of a Git submodule that is not checked out (an empty
+ * folder), and, as long as the folder of the build is only assumed, a name without an ending, which may be a program.
+ */
+function mayBeMade(project: Project, path: string, isAssumed: boolean): boolean {
+  const folders = path.split('/').slice(0, -1);
+  const isInEmptyFolder = folders.some(
+    (_, i) => project.reader.list(folders.slice(0, i + 1).join('/'))?.length === 0,
+  );
+  return isInEmptyFolder || (isAssumed && !/[^/]\.[^/.]+$/.test(path));
+}
 
 /** A mistyped name next to the right file shows that the folder is the right one. */
 function hasNearest({ project }: RuleContext, missing: readonly ContextUse[]): boolean {

@@ -80,7 +80,7 @@ export const dockerignoreMissing: Rule = {
     const message =
       names === ''
         ? `No .dockerignore: ${command} takes in whatever comes to lie in this folder.`
-        : measured === undefined || weight === undefined
+        : measured === undefined || weight === undefined || weight < 1000
           ? `No .dockerignore: ${command} takes in ${names} too.`
           : `No .dockerignore: ${command} sends ${least}${formatBytes(measured.sent.bytes)}, ${formatBytes(weight)} of it ${names}.`;
     const lines = fileLines([...entries, ...expectedPatterns(context)]);

@@ -29,6 +29,8 @@ export interface ContextEntry {
 /** Folders that are listed at most while the context has not been measured. */
 const maxListed = 60;
 const maxDepth = 3;
+/** A folder that weighs less holds no more than a `.gitkeep`, in bytes. */
+const leastBytes = 1000;
 
 /**
  * What is there, would be sent, and is not needed: judged by names, by what Git ignores, by what lies beside it, and by
@@ -43,13 +45,14 @@ export function needlessEntries(context: RuleContext): NeedlessEntry[] {
   return contextEntries(project).flatMap((candidate): NeedlessEntry[] => {
     const name = nameOf(candidate.path);
     const clutter = clutterOf(candidate.path, name, candidate.isFolder);
-    if (clutter === undefined || uses.some((use) => names(use, candidate.path))) {
+    const isTiny =
+      candidate.isFolder && candidate.totals !== undefined && candidate.totals.bytes < leastBytes;
+    if (clutter === undefined || isTiny || uses.some((use) => names(use, candidate.path))) {
       return [];
     }
     const isProven =
-      clutter.besides !== undefined
-        ? hasBeside(project, candidate.path, clutter.besides)
-        : clutter.isAmbiguous !== true || ignoredByGit(candidate.path, candidate.isFolder);
+      (clutter.besides === undefined || hasBeside(project, candidate.path, clutter.besides)) &&
+      (clutter.isAmbiguous !== true || ignoredByGit(candidate.path, candidate.isFolder));
     const isSecret = clutter.kind === 'secret' || clutter.kind === 'environment';
     if (
       !isProven ||

@@ -22,7 +22,7 @@ const evidence: readonly (readonly [RegExp, RegExp])[] = [
  * value that looks secret (`.env.production` of a front end, which a build reads) are none.
  */
 export function holdsSecret(project: Project, path: string): boolean {
-  if (sampleFolder.test(path)) {
+  if (sampleFolder.test(`${project.folder ?? ''}/${path}`)) {
     return false;
   }
   const text = project.reader.read(path);
