@@ -1,37 +1,49 @@
+import { addWhereCopyDoes } from './add-where-copy-does.ts';
 import { baseImageEndOfLife } from './base-image-end-of-life.ts';
 import { baseImageNotPinned } from './base-image-not-pinned.ts';
 import { copiedPathIgnored } from './copied-path-ignored.ts';
 import { copiedPathMissing } from './copied-path-missing.ts';
 import { dockerignoreIncomplete } from './dockerignore-incomplete.ts';
 import { dockerignoreMissing } from './dockerignore-missing.ts';
+import { downloadPipedToShell } from './download-piped-to-shell.ts';
 import { healthcheckMissing } from './healthcheck-missing.ts';
 import { heavierBaseThanNeeded } from './heavier-base-than-needed.ts';
 import { muslIncompatibleDependency } from './musl-incompatible-dependency.ts';
 import { packageCacheLeftInLayer } from './package-cache-left-in-layer.ts';
+import { recommendedPackagesInstalled } from './recommended-packages-installed.ts';
 import type { Rule } from './rule.ts';
 import { runsAsRoot } from './runs-as-root.ts';
 import { secretFileInImage } from './secret-file-in-image.ts';
+import { shellFormStartCommand } from './shell-form-start-command.ts';
 import { shellNeededButAbsent } from './shell-needed-but-absent.ts';
 import { singleStageBuild } from './single-stage-build.ts';
 import { sourcesCopiedBeforeInstall } from './sources-copied-before-install.ts';
+import { sudoInRun } from './sudo-in-run.ts';
+import { updateWithoutInstall } from './update-without-install.ts';
 
 /** Every rule, in the order of the alphabet. */
 export const rules: readonly Rule[] = [
+  addWhereCopyDoes,
   baseImageEndOfLife,
   baseImageNotPinned,
   copiedPathIgnored,
   copiedPathMissing,
   dockerignoreIncomplete,
   dockerignoreMissing,
+  downloadPipedToShell,
   healthcheckMissing,
   heavierBaseThanNeeded,
   muslIncompatibleDependency,
   packageCacheLeftInLayer,
+  recommendedPackagesInstalled,
   runsAsRoot,
   secretFileInImage,
+  shellFormStartCommand,
   shellNeededButAbsent,
   singleStageBuild,
   sourcesCopiedBeforeInstall,
+  sudoInRun,
+  updateWithoutInstall,
 ];
 
 const byId = new Map(rules.map((rule) => [rule.meta.id, rule]));

@@ -1,0 +1,95 @@
+import { weighRecommends } from '../distros/apt-weight.ts';
+import { commandSteps } from '../model/commands.ts';
+import { lineage } from '../model/dockerfile.ts';
+import { formatBytes } from '../sizes/size.ts';
+import { hasOption, operands, type ShellCommand } from '../syntax/shell/script.ts';
+import { span } from '../text/span.ts';
+import type { Rule } from './rule.ts';
+import { isDevContainer } from './shipped.ts';
+
+/** A difference below this many bytes is only a hint. */
+const worthWarning = 10_000_000;
+
+export const recommendedPackagesInstalled: Rule = {
+  meta: {
+    id: 'recommended-packages-installed',
+    aliases: ['DL3015'],
+    summary: 'apt installs recommended packages that nobody asked for.',
+    category: 'size',
+    severity: 'warning',
+    enabled: true,
+    fix: 'sometimes',
+    needs: [],
+    docs: {
+      what: '`apt-get install` in the stage that ships has no `--no-install-recommends`, so that apt adds every package that another one recommends.',
+      why: 'Recommended packages are meant for desktops: documentation, compilers, mail servers. `python3-pip` brings 468 MB with them and 39 MB without (Debian 12).',
+      silent:
+        'The stage does not ship; a configuration file or an earlier command switches recommended packages off; the shell text was not understood. Below 10 MB, or where the weight is not known, it is only a hint.',
+      fix: 'Adds `--no-install-recommends`. A program may rely on a recommended package: for review.',
+      bad: {
+        dockerfile:
+          'FROM debian:12-slim\nRUN apt-get update && apt-get install -y python3-pip && rm -rf /var/lib/apt/lists/*\n',
+      },
+      good: {
+        dockerfile:
+          'FROM debian:12-slim\nRUN apt-get update && apt-get install -y --no-install-recommends python3-pip && rm -rf /var/lib/apt/lists/*\n',
+      },
+      switchOff: 'Where the recommended packages are wanted.',
+      references: ['https://docs.docker.com/build/building/best-practices/#apt-get'],
+    },
+  },
+
+  *check(context) {
+    const final = context.dockerfile.final;
+    if (final === undefined || isDevContainer(context)) {
+      return;
+    }
+    for (const stage of lineage(final)) {
+      const steps = commandSteps(stage);
+      // A line such as `APT::Install-Recommends "false"` somewhere above switches them off for good.
+      if (stage.steps.some((step) => /install-recommends\W+(?:false|0)/i.test(step.instruction.line.text))) {
+        continue;
+      }
+      for (const at of steps) {
+        const verb = installVerb(at.command);
+        if (verb === undefined || hasOption(at.command, '--no-install-recommends', '--download-only', '-d')) {
+          continue;
+        }
+        const names = operands(at.command)
+          .slice(1)
+          .flatMap((word) => (word.value === undefined || word.value.includes('/') ? [] : [word.value]));
+        const { added, heaviest } = weighRecommends(names);
+        const isHeavy = added.kind === 'known' && added.low >= worthWarning;
+        const end = at.script.sourceSpan(verb.span).end;
+        const isJson = at.step.instruction.form === 'json';
+        yield {
+          message:
+            heaviest !== undefined && isHeavy
+              ? `Recommended packages of ${heaviest.name} add ${formatBytes(heaviest.with - heaviest.without)} (${formatBytes(heaviest.with)} instead of ${formatBytes(heaviest.without)}).`
+              : 'apt also installs the packages that these recommend.',
+          span: at.script.sourceSpan(span(at.command.nameWord.span.start, verb.span.end)),
+          ...(added.kind === 'known' && added.low > 0 ? { saving: added } : {}),
+          ...(isHeavy ? {} : { severity: 'hint' as const }),
+          fixes: isJson
+            ? []
+            : [
+                {
+                  title: 'Add --no-install-recommends',
+                  applicability: 'review',
+                  edits: [{ span: span(end, end), text: ' --no-install-recommends' }],
+                  assumptions: ['Nothing relies on a package that is only recommended.'],
+                },
+              ],
+        };
+      }
+    }
+  },
+};
+
+function installVerb(command: ShellCommand): ShellCommand['args'][number] | undefined {
+  if (!['apt-get', 'apt', 'aptitude'].includes(command.name ?? '')) {
+    return undefined;
+  }
+  const verb = operands(command)[0];
+  return verb?.text === 'install' ? verb : undefined;
+}
