@@ -9,13 +9,14 @@ const packages: Readonly<Record<string, string>> = {
   htpasswd: 'apache2-utils',
   openssl: 'openssl',
   busybox: 'busybox-static',
+  podman: 'podman',
 };
 
 /**
  * Installs what is missing, where this user may. Returns the reason why it could not, which the tests show as the
  * reason for being skipped; with CI=true they fail instead.
  */
-export function missingTools(programs: readonly string[] = Object.keys(packages)): string | undefined {
+export function missingTools(programs: readonly string[]): string | undefined {
   const missing = programs.filter((program) => !has(program));
   if (missing.length === 0) {
     return undefined;
@@ -34,7 +35,7 @@ export function missingTools(programs: readonly string[] = Object.keys(packages)
 }
 
 /** Runs `define` where the tools are there; else leaves one skipped test with the reason, or a failed one in CI. */
-export function withTools(title: string, define: () => void, programs?: readonly string[]): void {
+export function withTools(title: string, define: () => void, programs: readonly string[]): void {
   const reason = missingTools(programs);
   if (reason === undefined) {
     define();
