@@ -202,6 +202,7 @@ export async function run(
       columns,
     },
     files: diskFiles,
+    clock: () => performance.now(),
     readStandardInput: async () =>
       typeof options.stdin === 'string'
         ? new TextEncoder().encode(options.stdin)

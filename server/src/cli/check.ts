@@ -23,7 +23,7 @@ export interface CheckOptions extends CheckFlags, InputOptions {
 export async function check(host: CliHost, options: CheckOptions): Promise<number> {
   const { inputs, failures } = findInputs(host, options);
   const engine = await host.loadEngine({ offline: options.offline });
-  const progress = showProgress(host.stderr, inputs.length, 'Checked');
+  const progress = showProgress(host, inputs.length, 'Checked');
   const files: FileResult[] = [];
   for (const input of inputs) {
     const result = await checkOne(host, engine, input);

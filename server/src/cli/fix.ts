@@ -43,7 +43,7 @@ export async function fix(host: CliHost, options: FixOptions): Promise<number> {
   const { inputs, failures } = findInputs(host, options);
   const engine = await host.loadEngine({ offline: options.offline });
   const { colors } = styleOf(host.stdout, host.environment);
-  const progress = showProgress(host.stderr, inputs.length, 'Fixed');
+  const progress = showProgress(host, inputs.length, 'Fixed');
   const shown = new Set<string>();
   const totals = { fixes: 0, files: 0, review: 0 };
   for (const input of inputs) {

@@ -56,6 +56,8 @@ export interface CliHost {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly files: Files;
+  /** Milliseconds of a clock that never goes back. */
+  clock(): number;
   readStandardInput(): Promise<Uint8Array>;
   loadEngine(options: { readonly offline: boolean }): Promise<Engine>;
   /** The project of the Dockerfile at an absolute path; undefined stands for text on standard input. */

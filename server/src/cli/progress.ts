@@ -1,4 +1,4 @@
-import type { Output } from './host.ts';
+import type { CliHost } from './host.ts';
 
 export interface Progress {
   step(): void;
@@ -10,18 +10,19 @@ const fewest = 20;
 const everyMilliseconds = 100;
 
 /** Counts files on a terminal's standard error, `Checked 120 of 300`; says nothing elsewhere or for a few files. */
-export function showProgress(output: Output, total: number, verb: string): Progress {
+export function showProgress(host: CliHost, total: number, verb: string): Progress {
+  const output = host.stderr;
   if (!output.isTerminal || total < fewest) {
     return { step: () => {}, end: () => {} };
   }
   let done = 0;
-  let shownAt = Date.now();
+  let shownAt = host.clock();
   let shown = false;
   return {
     step() {
       done++;
-      if (Date.now() - shownAt >= everyMilliseconds) {
-        shownAt = Date.now();
+      if (host.clock() - shownAt >= everyMilliseconds) {
+        shownAt = host.clock();
         shown = true;
         output.write(`\r${verb} ${done} of ${total}`);
       }

@@ -14,6 +14,7 @@ export function createCliHost(): CliHost {
     stdout: outputTo(process.stdout),
     stderr: outputTo(process.stderr),
     files: diskFiles,
+    clock: () => performance.now(),
     readStandardInput,
     loadEngine,
     openProject: (dockerfile) =>
