@@ -26,8 +26,9 @@ export interface ContextEntry {
   readonly totals?: Totals;
 }
 
-/** Folders that are listed at most while the context has not been measured. */
+/** Folders that are listed at most while the context has not been measured, and entries of each. */
 const maxListed = 60;
+const maxEntries = 1000;
 const maxDepth = 3;
 /** A folder that weighs less holds no more than a `.gitkeep`, in bytes. */
 const leastBytes = 1000;
@@ -45,9 +46,11 @@ export function needlessEntries(context: RuleContext): NeedlessEntry[] {
   return contextEntries(project).flatMap((candidate): NeedlessEntry[] => {
     const name = nameOf(candidate.path);
     const clutter = clutterOf(candidate.path, name, candidate.isFolder);
-    const isTiny =
-      candidate.isFolder && candidate.totals !== undefined && candidate.totals.bytes < leastBytes;
-    if (clutter === undefined || isTiny || uses.some((use) => names(use, candidate.path))) {
+    if (
+      clutter === undefined ||
+      isEmpty(candidate, clutter.kind) ||
+      uses.some((use) => names(use, candidate.path))
+    ) {
       return [];
     }
     const isProven =
@@ -87,20 +90,27 @@ export function contextEntries(project: Project): ContextEntry[] {
   let listed = 0;
   for (let at = pending.shift(); at !== undefined && listed < maxListed; at = pending.shift()) {
     listed++;
-    for (const { name, kind } of project.reader.list(at.folder) ?? []) {
+    for (const { name, kind } of (project.reader.list(at.folder) ?? []).slice(0, maxEntries)) {
       const path = at.folder === '' ? name : `${at.folder}/${name}`;
       const isFolder = kind === 'directory';
-      if (kind === 'other' || matcher?.ignores(path) === true) {
+      const isClutter = kind !== 'other' && clutterOf(path, name, isFolder) !== undefined;
+      const isEntered = !isClutter && isFolder && at.depth + 1 < maxDepth;
+      if ((!isClutter && !isEntered) || matcher?.ignores(path) === true) {
         continue;
       }
-      if (clutterOf(path, name, isFolder) !== undefined) {
+      if (isClutter) {
         found.push({ path, isFolder });
-      } else if (isFolder && at.depth + 1 < maxDepth) {
+      } else {
         pending.push({ folder: path, depth: at.depth + 1 });
       }
     }
   }
   return found;
+}
+
+/** True for a folder that was made to hold something and does not. */
+function isEmpty({ isFolder, totals }: ContextEntry, kind: ClutterKind): boolean {
+  return isFolder && totals !== undefined && totals.bytes < leastBytes && heavyKinds.includes(kind);
 }
 
 /** True where a use names the entry itself, something in it, or a pattern that it matches. */
