@@ -2,8 +2,8 @@ import { type CodeAction, CodeActionKind, type CodeActionParams } from 'vscode-l
 import { fixAll } from '../engine/apply.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { actionsAt } from '../ide/actions.ts';
-import { lineEdits } from '../text/line-edits.ts';
 import { parseDockerfile } from '../syntax/parse.ts';
+import { lineEdits } from '../text/line-edits.ts';
 import type { ClientSupport } from './client-support.ts';
 import { toSpan } from './convert.ts';
 import { toDiagnostic } from './diagnostics.ts';

@@ -5,12 +5,19 @@ import type { Span } from '../text/span.ts';
 /** How the library can read the start of a heredoc. Others it takes for no heredoc, and their lines for instructions. */
 const readableHeredoc = /^<<-?(?:\w+|"\w+"|'\w+')$/;
 
+/** A line that starts with escaped escape characters, which in a continued instruction makes the library throw. */
+const escapedStart = /^([ \t]*)((?:\\\\|``)+)/gm;
+
 /**
  * A text of the same length and with the same lines that dockerfile-language-service reads as BuildKit reads the
  * original: backslashes in comments are blanked (within a continued instruction they make it throw), and so are
  * heredocs in spellings that it does not know.
  */
-export function readableText(text: string): string {
+export function readableText(original: string): string {
+  const text = original.replace(
+    escapedStart,
+    (_, indent: string, run: string) => indent + 'x'.repeat(run.length),
+  );
   const needsWork = text.includes('<<') || /^[ \t]*#.*\\/m.test(text);
   if (!needsWork) {
     return text;
