@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { analyze } from '../../server/src/engine/analyze.ts';
 import type { ContextMeasurement, MeasuredClutter } from '../../server/src/project/context.ts';
 import type { Project } from '../../server/src/project/project.ts';
+import { rules } from '../../server/src/rules/index.ts';
 import type { Problem } from '../../server/src/rules/rule.ts';
 import { inputFor } from '../support/engine.ts';
 
@@ -38,7 +39,10 @@ function problem(
   text = dockerfile,
 ): Problem | undefined {
   const input = inputFor(text, files);
-  const report = analyze({ ...input, project: { ...input.project, context, ...change } });
+  const off = Object.fromEntries(rules.map(({ meta }) => [meta.id, 'off' as const]));
+  const { [rule]: _, ...others } = off;
+  const config = { ...input.config, rules: others };
+  const report = analyze({ ...input, config, project: { ...input.project, context, ...change } });
   assert.deepEqual(report.failures, []);
   return report.problems.find((one) => one.rule === rule);
 }
