@@ -137,6 +137,17 @@ test('the nearest project file counts, --config before it', async (t) => {
   assert.equal((await run(folder, ['check', 'a', '--config', 'none.json'])).code, 1);
 });
 
+test('a project file that names no rule is used, and told once', async (t) => {
+  const folder = temporaryFolder(t, {
+    '.ballast.json': '{"rules": {"runs-as-rot": "off"}}',
+    'a/Dockerfile': clean,
+    'b/Dockerfile': clean,
+  });
+  const { code, stderr } = await run(folder, ['check']);
+  assert.equal(code, 0);
+  assert.equal(stderr, 'ballast: .ballast.json: no rule is called runs-as-rot; did you mean runs-as-root?\n');
+});
+
 test('says so when there is no Dockerfile', async (t) => {
   const folder = temporaryFolder(t, { 'a.txt': '' });
   const { code, stderr } = await run(folder, ['check']);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { findRule, nearNames } from '../../server/src/cli/explain.ts';
+import { findRule, nearNames } from '../../server/src/cli/rule-names.ts';
 import { rulePage } from '../../server/src/cli/rule-page.ts';
+import { rules } from '../../server/src/rules/index.ts';
 import { fakeRules, run } from './support.ts';
 
 test('--version and --help answer without loading the engine', async () => {
@@ -48,6 +49,37 @@ test('rules are found by id and alias, near names suggested', () => {
   assert.deepEqual(nearNames(fakeRules, 'run-as-root'), ['runs-as-root']);
   assert.deepEqual(nearNames(fakeRules, 'stage'), ['single-stage-build']);
   assert.deepEqual(nearNames(fakeRules, 'zzzzzz'), []);
+});
+
+test('explain prints the page of a rule, by any of its names, fitted to the terminal', async () => {
+  const { code, stdout } = await run('/', ['explain', 'DL3002'], {
+    terminal: 60,
+    environment: { NO_COLOR: '1' },
+  });
+  assert.equal(code, 0);
+  assert.match(stdout, /^runs-as-root\n/);
+  const prose = stdout.split('\n').filter((line) => !line.startsWith('    ') && !line.includes('https://'));
+  assert.ok(Math.max(...prose.map((line) => line.length)) <= 60, stdout);
+});
+
+test('explain without a name lists every rule', async () => {
+  const { stdout } = await run('/', ['explain']);
+  const names = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(' ')[0]);
+  assert.deepEqual(
+    names,
+    rules.map((rule) => rule.meta.id),
+  );
+});
+
+test('explain of a rule that is not there is one line and exit code 2', async () => {
+  const { code, stdout, stderr } = await run('/', ['explain', 'run-as-root']);
+  assert.deepEqual(
+    { code, stdout, stderr },
+    { code: 2, stdout: '', stderr: 'ballast: no rule is called run-as-root; did you mean runs-as-root?\n' },
+  );
 });
 
 test('the page of a rule holds all its texts', () => {

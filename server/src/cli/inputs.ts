@@ -1,10 +1,12 @@
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { type Config, defaultConfig } from '../engine/config.ts';
+import { ruleById, rules } from '../rules/index.ts';
 import { findDockerfiles, messageOf } from './discover.ts';
 import { UsageError } from './exit.ts';
 import type { CliHost } from './host.ts';
 import { ProjectFileError, ProjectFiles } from './project-file.ts';
 import { type FileFailure, standardInputName } from './results.ts';
+import { noSuchRule } from './rule-names.ts';
 
 /** What `check` and `fix` are asked to read. */
 export interface InputOptions {
@@ -75,19 +77,25 @@ function readGivenConfig(host: CliHost, projectFiles: ProjectFiles, file: string
   if (host.files.kindOf(path) === 'missing') {
     throw new UsageError(`${file}: no such file or folder`);
   }
-  return readConfig(file, () => projectFiles.read(path));
+  return readConfig(host, projectFiles, file, path);
 }
 
 function nearestConfig(host: CliHost, projectFiles: ProjectFiles, folder: string): Config {
   const path = projectFiles.pathFor(folder);
-  return path === undefined
-    ? defaultConfig
-    : readConfig(displayPath(host, path), () => projectFiles.read(path));
+  return path === undefined ? defaultConfig : readConfig(host, projectFiles, displayPath(host, path), path);
 }
 
-function readConfig(name: string, read: () => Config): Config {
+/** Reads a project file, and says once which of its rules there are not. */
+function readConfig(host: CliHost, projectFiles: ProjectFiles, name: string, path: string): Config {
   try {
-    return read();
+    const isFirst = !projectFiles.hasRead(path);
+    const config = projectFiles.read(path);
+    for (const rule of isFirst ? Object.keys(config.rules) : []) {
+      if (ruleById(rule) === undefined) {
+        host.stderr.write(`ballast: ${name}: ${noSuchRule(rules, rule)}\n`);
+      }
+    }
+    return config;
   } catch (error) {
     throw new UsageError(`${name}: ${error instanceof ProjectFileError ? error.message : messageOf(error)}`);
   }

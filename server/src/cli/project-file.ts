@@ -29,6 +29,10 @@ export class ProjectFiles {
     return this.pathByFolder.get(folder);
   }
 
+  hasRead(path: string): boolean {
+    return this.configByPath.has(path);
+  }
+
   /** @throws ProjectFileError, FileError */
   read(path: string): Config {
     const known = this.configByPath.get(path);
