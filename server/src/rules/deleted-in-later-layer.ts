@@ -1,0 +1,170 @@
+import { appendToRun } from '../fixes/append-to-run.ts';
+import type { Fix } from '../fixes/fix.ts';
+import { Layout } from '../fixes/layout.ts';
+import { type CommandStep, commandSteps } from '../model/commands.ts';
+import { readCopy } from '../model/copy.ts';
+import { lineage, type Stage, type Step } from '../model/dockerfile.ts';
+import { normalizePath } from '../model/paths.ts';
+import type { ShellWord } from '../syntax/shell/script.ts';
+import { span } from '../text/span.ts';
+import type { Rule, RuleContext } from './rule.ts';
+import { isDevContainer } from './shipped.ts';
+
+export const deletedInLaterLayer: Rule = {
+  meta: {
+    id: 'deleted-in-later-layer',
+    aliases: [],
+    summary: 'Files are removed that an earlier layer keeps.',
+    category: 'size',
+    severity: 'warning',
+    enabled: true,
+    fix: 'sometimes',
+    needs: [],
+    docs: {
+      what: 'A `RUN` of the stage that ships removes files that an earlier instruction put into the image.',
+      why: 'Layers are never changed: the files stay in the earlier one, and the image is as large as before. They are only hidden, and can still be taken out: that matters for keys.',
+      silent:
+        'The stage does not ship; the files come from the same `RUN`; the path is not known, or nothing above is known to make it.',
+      fix: 'Moves the `rm` to the end of the `RUN` that made the files, where it is alone in its own. For review. For copied files: leave them out with .dockerignore, or use a bind mount.',
+      bad: {
+        dockerfile:
+          'FROM debian:13-slim\nRUN curl -fsSLo /tmp/tool.tar.gz https://example.com/tool.tar.gz && tar xf /tmp/tool.tar.gz -C /opt\nRUN rm /tmp/tool.tar.gz\n',
+      },
+      good: {
+        dockerfile:
+          'FROM debian:13-slim\nRUN curl -fsSLo /tmp/tool.tar.gz https://example.com/tool.tar.gz && tar xf /tmp/tool.tar.gz -C /opt && rm /tmp/tool.tar.gz\n',
+      },
+      switchOff: 'Where the image is squashed into one layer.',
+      references: ['https://docs.docker.com/build/building/best-practices/#apt-get'],
+    },
+  },
+
+  *check(context) {
+    const final = context.dockerfile.final;
+    if (final === undefined || isDevContainer(context)) {
+      return;
+    }
+    for (const stage of lineage(final)) {
+      for (const at of commandSteps(stage)) {
+        if (at.command.name !== 'rm' || !at.command.isUnconditional) {
+          continue;
+        }
+        const word = at.command.args.find((one) => !one.text.startsWith('-'));
+        const maker = word === undefined ? undefined : makerOf(context, stage, at, word);
+        if (maker === undefined || word === undefined) {
+          continue;
+        }
+        const fix = maker.instruction.keyword === 'RUN' ? moveRemoval(context, at, maker) : undefined;
+        yield {
+          message: `No byte is saved: an earlier layer keeps ${word.text}.`,
+          span: at.script.sourceSpan(span(at.command.nameWord.span.start, word.span.end)),
+          related: [{ span: maker.instruction.keywordSpan, message: 'It is put into the image here.' }],
+          fixes: fix === undefined ? [] : [fix],
+        };
+      }
+    }
+  },
+};
+
+/** The step above that made what a word names; undefined where none is known to, or where it is the same RUN. */
+function makerOf(context: RuleContext, stage: Stage, at: CommandStep, word: ShellWord): Step | undefined {
+  const path = absolute(word, at.directory);
+  if (path === undefined || path === '/' || path === '/tmp') {
+    return undefined;
+  }
+  const above = stage.steps.slice(0, stage.steps.indexOf(at.step));
+  const commands = commandSteps(stage);
+  if (commands.some((other) => other.step === at.step && other !== at && names(other, path))) {
+    return undefined;
+  }
+  return above.findLast((step) => {
+    const copy = readCopy(step, context.dockerfile);
+    const source = copy?.sources.length === 1 ? (copy.sources[0]?.value ?? '').replace(/^.*\//, '') : '';
+    const isCopied =
+      copy?.target !== undefined &&
+      (copy.target === path || (copy.intoFolder && normalizePath(`${copy.target}/${source}`) === path));
+    return isCopied || commands.some((other) => other.step === step && makes(other, path));
+  });
+}
+
+function absolute(word: ShellWord, directory: string | undefined): string | undefined {
+  const text = word.value ?? word.text.replace(/\/\*$/, '');
+  if (/[$*?`]/.test(text)) {
+    return undefined;
+  }
+  if (text.startsWith('/')) {
+    return normalizePath(text);
+  }
+  return directory === undefined || text.startsWith('~') ? undefined : normalizePath(`${directory}/${text}`);
+}
+
+function names(at: CommandStep, path: string): boolean {
+  return at.command.args.some((word) => absolute(word, at.directory) === path);
+}
+
+/** True for a download or an archive that is stored under the path: commands whose outcome is known from their words. */
+function makes(at: CommandStep, path: string): boolean {
+  const { command, directory } = at;
+  const isTo = (word: ShellWord | undefined): boolean =>
+    word !== undefined && absolute(word, directory) === path;
+  const { args } = command;
+  if (command.redirects.some((redirect) => redirect.operator.startsWith('>') && isTo(redirect.target))) {
+    return true;
+  }
+  switch (command.name) {
+    case 'curl':
+      return args.some(
+        (word, i) =>
+          (/^-\w*o$|^--output$/.test(word.text) && isTo(args[i + 1])) ||
+          (/^-\w*O/.test(word.text) &&
+            args.some(
+              (url) =>
+                url.value !== undefined &&
+                absolute({ ...url, value: url.value.replace(/^.*\//, '') }, directory) === path,
+            )),
+      );
+    case 'wget':
+      return args.some(
+        (word, i) =>
+          (/^-\w*O$|^--output-document$/.test(word.text) && isTo(args[i + 1])) ||
+          (/^https?:/.test(word.value ?? '') &&
+            !args.some((one) => one.text.startsWith('-O')) &&
+            absolute({ ...word, value: (word.value ?? '').replace(/^.*\//, '') }, directory) === path),
+      );
+    case 'git':
+      return args[0]?.text === 'clone' && isTo(args.at(-1));
+    default:
+      return false;
+  }
+}
+
+/** Moves a RUN that only removes to the end of the RUN that made the files. */
+function moveRemoval(context: RuleContext, at: CommandStep, maker: Step): Fix | undefined {
+  const { dockerfile } = context;
+  const { instruction } = at.step;
+  const written = dockerfile.text.slice(instruction.span.start, instruction.span.end);
+  const isAlone =
+    at.script.commands.length === 1 && !written.includes('\n') && instruction.flags.length === 0;
+  const isRelative = at.command.args.some((word) => !/^[-/]/.test(word.text));
+  const script = maker.script;
+  if (!isAlone || isRelative || script === undefined || instruction.form === 'json') {
+    return undefined;
+  }
+  const command = at.script.text.slice(at.command.span.start, at.command.span.end);
+  const edit = appendToRun(dockerfile, maker, script, command);
+  const layout = new Layout(dockerfile.syntax);
+  return edit === undefined
+    ? undefined
+    : {
+        title: 'Remove them in the RUN that makes them',
+        applicability: 'review',
+        edits: [
+          edit,
+          {
+            span: span(layout.lineStart(instruction.span.start), layout.nextLine(instruction.span.end)),
+            text: '',
+          },
+        ],
+        assumptions: ['Nothing between the two needs the files.'],
+      };
+}
