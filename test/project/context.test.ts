@@ -3,8 +3,14 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
-import { createContextCache } from '../../server/src/host/context-cache.ts';
+import {
+  type ContextCache,
+  createContextCache,
+  measureProject,
+  withContext,
+} from '../../server/src/host/context-cache.ts';
 import { measureContext, measurePatterns } from '../../server/src/host/context-measure.ts';
+import { createProjectReader } from '../../server/src/host/project-reader.ts';
 import type { ContextMeasurement } from '../../server/src/project/context.ts';
 import { parseDockerignore } from '../../server/src/project/dockerignore.ts';
 
@@ -207,27 +213,71 @@ test('patterns: what each one does', async () => {
   ]);
 });
 
-test('the cache shares what runs, answers at once afterwards, and forgets', async () => {
-  const calls: { signal: AbortSignal | undefined; finish: (measured: ContextMeasurement) => void }[] = [];
+interface Call {
+  readonly signal: AbortSignal | undefined;
+  finish(measured: ContextMeasurement): void;
+}
+
+/** A cache over measurements that the test ends by hand. */
+function heldCache(): { cache: ContextCache; calls: Call[] } {
+  const calls: Call[] = [];
   const cache = createContextCache(
     (input) => new Promise((resolve) => calls.push({ signal: input.signal, finish: resolve })),
   );
+  return { cache, calls };
+}
+
+test('the cache shares what runs and answers at once afterwards', async () => {
+  const { cache, calls } = heldCache();
   const measured = await measureContext({ root: folder({ a: 1 }) });
-  const first = cache.measure('/a', undefined);
-  assert.equal(cache.measure('/a', undefined), first);
+  const answers = [cache.measure('/a', undefined), cache.measure('/a', undefined)];
   assert.equal(calls.length, 1);
   assert.equal(cache.peek('/a', undefined), undefined);
   calls[0]?.finish(measured);
-  assert.equal(await first, measured);
+  assert.deepEqual(await Promise.all(answers), [true, true]);
   assert.equal(cache.peek('/a', undefined), measured);
+  assert.equal(await cache.measure('/a', undefined), false);
+  assert.equal(calls.length, 1);
+});
 
-  const second = cache.measure('/a', parseDockerignore('x'));
+test('the cache stops what is out of date, and keeps the last answer until there is a new one', async () => {
+  const { cache, calls } = heldCache();
+  const measured = await measureContext({ root: folder({ a: 1 }) });
+  const ignore = parseDockerignore('x');
+  const first = cache.measure('/a', ignore);
+  calls[0]?.finish(measured);
+  assert.equal(await first, true);
+
+  cache.expire('/b');
+  assert.equal(await cache.measure('/a', ignore), false);
+  cache.expire('/a');
+  assert.equal(cache.peek('/a', ignore), measured);
+  const second = cache.measure('/a', ignore);
   const third = cache.measure('/a', parseDockerignore('y'));
   assert.equal(calls[1]?.signal?.aborted, true);
-  cache.forget('/a');
+  cache.expire();
   assert.equal(calls[2]?.signal?.aborted, true);
-  assert.equal(cache.peek('/a', undefined), undefined);
-  calls[1]?.finish(measured);
-  calls[2]?.finish(measured);
-  assert.deepEqual([await second, await third], [undefined, undefined]);
+  const fourth = cache.measure('/a', ignore);
+  assert.equal(calls.length, 4);
+  const newer = { ...measured, date: '2030-01-01T00:00:00.000Z' };
+  for (const call of calls) {
+    call.finish(newer);
+  }
+  assert.deepEqual(await Promise.all([second, third, fourth]), [false, false, true]);
+  assert.equal(cache.peek('/a', ignore), newer);
+  assert.equal(cache.peek('/a', parseDockerignore('y')), undefined);
+});
+
+test('a project has its measurement as soon as the cache has it', async () => {
+  const root = folder({ 'a.txt': 5, '.dockerignore': 'b\n' });
+  const cache = createContextCache();
+  const project = withContext({ reader: createProjectReader(root), isKnown: true }, root, cache);
+  const sentFiles = () => project.context?.sent.files;
+  assert.equal(sentFiles(), undefined);
+  assert.equal(await measureProject(project, root, cache), true);
+  assert.equal(sentFiles(), 2);
+  writeFileSync(join(root, '.dockerignore'), 'a.txt\nb\n');
+  assert.equal(sentFiles(), undefined);
+  assert.equal(await measureProject(project, root, cache), true);
+  assert.equal(sentFiles(), 1);
 });

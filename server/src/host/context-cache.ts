@@ -1,21 +1,26 @@
 import type { ContextMeasurement } from '../project/context.ts';
 import type { Dockerignore } from '../project/dockerignore.ts';
+import { readIgnoreFile } from '../project/ignore-file.ts';
+import type { Project } from '../project/project.ts';
 import { measureContext } from './context-measure.ts';
 
 export interface ContextCache {
-  /** What was measured for this folder and this .dockerignore; undefined where nothing was, or it was forgotten. */
+  /** What was measured last for this folder and this .dockerignore, even if it has expired; undefined where nothing was. */
   peek(root: string, ignore: Dockerignore | undefined): ContextMeasurement | undefined;
-  /** What `peek` knows, or a new measurement; who asks for the same one while it runs shares it. Undefined where it was forgotten meanwhile. */
-  measure(root: string, ignore: Dockerignore | undefined): Promise<ContextMeasurement | undefined>;
-  /** Drops what is known of a folder, and stops what is running: something in it has changed. All folders without `root`. */
-  forget(root?: string): void;
+  /**
+   * Measures unless it has been done, and answers whether there is something new to peek at. Who asks for the same
+   * while it runs shares the answer. False where it was stopped.
+   */
+  measure(root: string, ignore: Dockerignore | undefined): Promise<boolean>;
+  /** Something in the folder has changed: what is known has to be measured anew, and what is running stops. All folders without `root`. */
+  expire(root?: string): void;
 }
 
 interface Entry {
   readonly root: string;
-  readonly controller: AbortController;
-  readonly running: Promise<ContextMeasurement | undefined>;
   measured?: ContextMeasurement;
+  isExpired: boolean;
+  running?: { readonly controller: AbortController; readonly done: Promise<boolean> };
 }
 
 /** Measurements that are kept: one for each .dockerignore text of each folder, the oldest dropped first. */
@@ -26,52 +31,84 @@ export function createContextCache(measure: typeof measureContext = measureConte
   const entries = new Map<string, Entry>();
   const keyOf = (root: string, ignore: Dockerignore | undefined) => `${root}\0${ignore?.text ?? ''}`;
 
-  function drop(key: string, entry: Entry): void {
-    entries.delete(key);
-    entry.controller.abort();
+  function entryFor(root: string, ignore: Dockerignore | undefined): Entry {
+    const key = keyOf(root, ignore);
+    const known = entries.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    for (const [oldKey, old] of entries) {
+      if (entries.size >= maxEntries) {
+        entries.delete(oldKey);
+        old.running?.controller.abort();
+      } else if (old.root === root) {
+        // A newer text of .dockerignore makes what runs for an older one worthless.
+        old.running?.controller.abort();
+      }
+    }
+    const entry: Entry = { root, isExpired: true };
+    entries.set(key, entry);
+    return entry;
+  }
+
+  function start(entry: Entry, ignore: Dockerignore | undefined): Promise<boolean> {
+    const controller = new AbortController();
+    const input = {
+      root: entry.root,
+      signal: controller.signal,
+      ...(ignore === undefined ? {} : { ignore }),
+    };
+    const done = measure(input).then(
+      (measured) => {
+        if (!controller.signal.aborted) {
+          entry.measured = measured;
+          entry.isExpired = false;
+        }
+        return !controller.signal.aborted;
+      },
+      () => false,
+    );
+    const running = { controller, done };
+    entry.running = running;
+    void done.then(() => {
+      if (entry.running === running) {
+        delete entry.running;
+      }
+    });
+    return done;
   }
 
   return {
     peek: (root, ignore) => entries.get(keyOf(root, ignore))?.measured,
-    measure(root, ignore) {
-      const key = keyOf(root, ignore);
-      const known = entries.get(key);
-      if (known !== undefined) {
-        return known.running;
+    async measure(root, ignore) {
+      const entry = entryFor(root, ignore);
+      if (entry.running !== undefined && !entry.running.controller.signal.aborted) {
+        return entry.running.done;
       }
-      for (const [oldKey, old] of entries) {
-        // A newer text of .dockerignore makes what runs for an older one worthless.
-        if (entries.size >= maxEntries || (old.root === root && old.measured === undefined)) {
-          drop(oldKey, old);
-        }
-      }
-      const controller = new AbortController();
-      const input = { root, signal: controller.signal, ...(ignore === undefined ? {} : { ignore }) };
-      const running = measure(input).then(
-        (measured) => {
-          if (controller.signal.aborted) {
-            return undefined;
-          }
-          entry.measured = measured;
-          return measured;
-        },
-        () => {
-          if (entries.get(key) === entry) {
-            entries.delete(key);
-          }
-          return undefined;
-        },
-      );
-      const entry: Entry = { root, controller, running };
-      entries.set(key, entry);
-      return running;
+      return entry.isExpired ? start(entry, ignore) : false;
     },
-    forget(root) {
-      for (const [key, entry] of entries) {
+    expire(root) {
+      for (const entry of entries.values()) {
         if (root === undefined || entry.root === root) {
-          drop(key, entry);
+          entry.isExpired = true;
+          entry.running?.controller.abort();
         }
       }
     },
   };
+}
+
+/** The project, with what its context weighs as soon as the cache knows: it is looked up anew with every reading. */
+export function withContext(project: Project, root: string, cache: ContextCache): Project {
+  return {
+    ...project,
+    get context() {
+      return cache.peek(root, readIgnoreFile(project)?.dockerignore);
+    },
+  };
+}
+
+/** Measures the context of a project; answers whether the project has something new to say. */
+export function measureProject(project: Project, root: string, cache: ContextCache): Promise<boolean> {
+  return cache.measure(root, readIgnoreFile(project)?.dockerignore);
 }

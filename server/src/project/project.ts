@@ -23,7 +23,7 @@ export interface Project {
   /** The `<name>.dockerignore` of a Dockerfile outside of the context; its path, relative to the context, starts with `../`. */
   readonly outerIgnoreFile?: { readonly path: string; readonly text: string };
   /** What the context weighs; undefined until it has been measured. */
-  readonly context?: ContextMeasurement;
+  readonly context?: ContextMeasurement | undefined;
 }
 
 /** A project of which nothing is known. */
