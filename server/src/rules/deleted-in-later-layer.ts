@@ -74,7 +74,7 @@ function makerOf(context: RuleContext, stage: Stage, at: CommandStep, word: Shel
   }
   const above = stage.steps.slice(0, stage.steps.indexOf(at.step));
   const commands = commandSteps(stage);
-  if (commands.some((other) => other.step === at.step && other !== at && names(other, path))) {
+  if (commands.some((other) => other.step === at.step && other.command !== at.command && names(other, path))) {
     return undefined;
   }
   return above.findLast((step) => {
