@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, afterEach, beforeEach, describe, test } from 'node:test';
+import { afterEach, beforeEach, describe, test } from 'node:test';
 import type { Credentials } from '../../server/src/host/images/credentials.ts';
 import type { LookupError, LookupFailure } from '../../server/src/host/images/lookup-error.ts';
 import { createRegistryClient, type RegistryClient } from '../../server/src/host/images/registry-client.ts';
@@ -534,65 +530,5 @@ describe('redirects', () => {
     registry.intercept = (_, response) =>
       void response.writeHead(302, { location: 'http://169.254.169.254/latest' }).end();
     await fails('not-allowed', /169\.254\.169\.254 is at an address that is not asked/);
-  });
-});
-
-describe('TLS', () => {
-  const directory = mkdtempSync(join(tmpdir(), 'ballast-tls-'));
-  after(() => rmSync(directory, { recursive: true }));
-  const file = (name: string): string => join(directory, name);
-  execFileSync(
-    'openssl',
-    [
-      'req',
-      '-x509',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      '-days',
-      '2',
-      '-subj',
-      '/CN=tests',
-      '-addext',
-      'subjectAltName=IP:127.0.0.1',
-      '-keyout',
-      file('key'),
-      '-out',
-      file('cert'),
-    ],
-    { stdio: 'ignore' },
-  );
-  const tls = { key: readFileSync(file('key'), 'utf8'), cert: readFileSync(file('cert'), 'utf8') };
-
-  test('a certificate that nobody vouches for', async () => {
-    const secure = await startFakeRegistry(tls);
-    const reference = parseImageReference(`${secure.host}/app:1`);
-    assert.ok(reference);
-    const { pull } = secure.putImage('app', '1');
-    await assert.rejects(client.lookUp(reference, 'linux/amd64', AbortSignal.timeout(5000)), {
-      failure: 'certificate',
-      message: `The certificate of registry ${secure.host} is not trusted: it is self-signed.`,
-    });
-    assert.equal(secure.seen.length, 0);
-    const trusting = createRegistryClient({
-      credentials: async () => undefined,
-      insecureRegistries: [secure.host],
-    });
-    assert.equal((await trusting.lookUp(reference, 'linux/amd64', AbortSignal.timeout(5000))).pull, pull);
-    // From HTTPS nothing leads back to plain HTTP, not even to this machine.
-    secure.intercept = (request, response) =>
-      void response.writeHead(302, { location: `${registry.origin}${request.url}` }).end();
-    await assert.rejects(trusting.lookUp(reference, 'linux/amd64', AbortSignal.timeout(5000)), {
-      failure: 'not-allowed',
-      message: `Registry ${secure.host} redirects to plain HTTP; it is not followed.`,
-    });
-    secure.intercept = (_, response) =>
-      void response.writeHead(401, { 'www-authenticate': `Bearer realm="${registry.origin}/token"` }).end();
-    await assert.rejects(trusting.lookUp(reference, 'linux/amd64', AbortSignal.timeout(5000)), {
-      failure: 'not-allowed',
-    });
-    assert.equal(registry.seen.length, 0);
-    await trusting.close();
-    await secure.close();
   });
 });
