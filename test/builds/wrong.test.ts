@@ -6,7 +6,7 @@ import { mustBuild } from './support/build.ts';
 import type { ProofCase } from './support/cases.ts';
 import { configDifferences, fileDifferences } from './support/compare.ts';
 import { makeContext } from './support/context.ts';
-import { gather } from './support/evidence.ts';
+import { gatherEach } from './support/evidence.ts';
 import { imageFiles } from './support/files.ts';
 import type { Fixer } from './support/fixers.ts';
 import { imageConfig } from './support/image.ts';
@@ -63,10 +63,13 @@ const noWriteAccess = wrongCase('no-write-access', {
 
 for (const proof of [movedCopy, missingLibrary, noWriteAccess]) {
   test(`${proof.name}: a wrong fix is caught, the right one is not`, { skip }, async () => {
-    const wrong = await gather(proof, replaceWith('wrong.Dockerfile'));
+    const fixers = [replaceWith('wrong.Dockerfile'), replaceWith('right.Dockerfile')];
+    const [wrong, right] = await gatherEach(proof, fixers);
+    assert.ok(
+      wrong !== undefined && right !== undefined && !(wrong instanceof Error) && !(right instanceof Error),
+    );
     assert.deepEqual(wrong.wrongBefore, []);
     assert.notDeepEqual(wrong.wrongAfter, []);
-    const right = await gather(proof, replaceWith('right.Dockerfile'));
     assert.deepEqual(right.wrongAfter, []);
   });
 }
