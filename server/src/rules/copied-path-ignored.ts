@@ -1,5 +1,6 @@
 import type { Fix } from '../fixes/fix.ts';
 import { addIgnoreEntries } from '../fixes/ignore-entry.ts';
+import type { Dockerignore, IgnorePattern } from '../project/dockerignore.ts';
 import { type IgnoreFile, readIgnoreFile } from '../project/ignore-file.ts';
 import { existsInContext } from './context-paths.ts';
 import { type ContextUse, contextUses } from './context-use.ts';
@@ -17,9 +18,9 @@ export const copiedPathIgnored: Rule = {
     needs: ['project'],
     docs: {
       what: 'A `COPY`, `ADD` or bind mount names a file or folder of the build context that the ignore file keeps out of it.',
-      why: 'For the build the path does not exist: it stops there with “not found”.',
+      why: 'For the build the path does not exist: it stops there with “not found”, or copies nothing where the path holds a wildcard or is the whole context.',
       silent:
-        'The folder of the build is not known; the path holds a wildcard or a variable; a pattern with `!` may take in something below the path.',
+        'The folder of the build is not known; the path holds a variable; a pattern with `!` may take in something below the path, or what a wildcard matches.',
       fix: 'Takes the path in again with a `!` pattern at the end of the ignore file, where the path is there. For review, because it may have been excluded on purpose.',
       bad: {
         dockerfile: 'FROM nginx:1.29-alpine\nCOPY dist /usr/share/nginx/html\n',
@@ -39,22 +40,34 @@ export const copiedPathIgnored: Rule = {
     if (file === undefined) {
       return;
     }
-    const { matcher, patterns } = file.dockerignore;
     for (const use of contextUses(context.dockerfile)) {
-      const decision = use.isGlob || use.path === '' ? undefined : matcher.decide(use.path);
-      if (decision?.isIgnored !== true || matcher.mayTakeInBelow(use.path)) {
+      const pattern = excludedBy(file.dockerignore, use);
+      if (pattern === undefined) {
         continue;
       }
-      const pattern = patterns[decision.decidedBy ?? 0];
-      const line = pattern === undefined ? '' : ` (line ${pattern.line + 1})`;
+      const what = use.path === '' ? 'Everything' : use.path;
+      // A wildcard that matches nothing is no error for BuildKit.
+      const isEmpty = use.path === '' || use.isGlob;
       yield {
-        message: `${use.path} is excluded by ${file.path}${line}: the build does not find it.`,
+        message: `${what} is excluded by ${file.path} (line ${pattern.line + 1}): ${isEmpty ? 'nothing is copied' : 'the build does not find it'}.`,
         span: use.span,
-        fixes: fixes(context, file, use),
+        ...(isEmpty ? { severity: 'warning' as const } : {}),
+        fixes: isEmpty ? [] : fixes(context, file, use),
       };
     }
   },
 };
+
+/** The pattern that keeps a path out for certain; a name with wildcards is looked at as BuildKit's own check does, as it is written. */
+function excludedBy({ matcher, patterns }: Dockerignore, use: ContextUse): IgnorePattern | undefined {
+  if (use.path === '') {
+    const all = patterns.find(({ pattern, isNegated }) => !isNegated && /^(?:\*\*?|\*\*\/\*)$/.test(pattern));
+    return use.isMount || matcher.hasNegations ? undefined : all;
+  }
+  const { isIgnored, decidedBy } = matcher.decide(use.path);
+  const isCertain = use.isGlob ? !matcher.hasNegations : !matcher.mayTakeInBelow(use.path);
+  return isIgnored && isCertain && decidedBy !== undefined ? patterns[decidedBy] : undefined;
+}
 
 function fixes({ project }: RuleContext, file: IgnoreFile, use: ContextUse): Fix[] {
   // A name that is a pattern itself would take in something else.
