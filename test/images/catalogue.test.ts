@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { makeTable, readRows } from '../../scripts/make-catalogue.ts';
 import { createCatalogueKnowledge } from '../../server/src/images/catalogue-knowledge.ts';
 import type { ImageFacts } from '../../server/src/images/knowledge.ts';
+import { knownTags } from '../../server/src/images/known-tags.ts';
 import { formatImageReference, parseImageReference } from '../../server/src/images/reference.ts';
 import { formatSize, type KnownSize } from '../../server/src/sizes/size.ts';
 
@@ -173,4 +174,22 @@ test('smaller variants keep the version, the smallest first', () => {
 test('a variant that is no smaller is not offered', () => {
   // Rust on Alpine is larger than on Debian slim: its toolchain is linked statically.
   assert.deepEqual(smaller('rust:slim'), []);
+});
+
+test('known tags are listed with the newest version first, for completion', () => {
+  const reference = parseImageReference('node:2');
+  assert.ok(reference);
+  const tags = knownTags(reference, undefined, knowledge);
+  assert.deepEqual(
+    tags.map((facts) => facts.reference.tag),
+    [
+      ['26', '26-slim', '26-alpine'],
+      ['24', '24-slim', '24-alpine'],
+      ['22', '22-slim', '22-alpine', '22-bookworm-slim'],
+      ['20', '20-slim', '20-alpine'],
+      ['18', '18-slim', '18-alpine'],
+      ['latest'],
+    ].flat(),
+  );
+  assert.ok(tags.every(({ pull }) => pull.kind === 'known'));
 });

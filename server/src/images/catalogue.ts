@@ -65,6 +65,11 @@ export function catalogueSizes(
   return { pull, disk: diskSize(match, platform, traits) };
 }
 
+/** Tags of an image that the table has rows for, in no order that means anything. */
+export function catalogueTags(reference: ImageReference): readonly string[] {
+  return Object.keys(images[imageName(reference)] ?? {});
+}
+
 function bothUnknown(reason: string): CatalogueSizes {
   return { pull: unknownSize(reason), disk: unknownSize(reason) };
 }
