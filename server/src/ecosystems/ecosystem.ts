@@ -1,3 +1,4 @@
+import type { CommandStep } from '../model/commands.ts';
 import type { Project } from '../project/project.ts';
 import type { ShellCommand } from '../syntax/shell/script.ts';
 import type { PlanInput, Refusal, RuntimePlan } from './runtime-plan.ts';
@@ -18,7 +19,10 @@ export interface InstallCommand {
 
 /** The files an install reads. */
 export interface Manifests {
-  /** Paths relative to the project's folder, in the order in which they are best copied; globs where the folder is not known. */
+  /**
+   * Paths relative to the project's folder, in the order in which they are best copied; globs where the folder is not
+   * known. A path with a slash keeps its folder.
+   */
   readonly files: readonly string[];
   /** Why the install may read, or leave behind, more than these files; empty when it provably does not. */
   readonly doubts: readonly string[];
@@ -26,17 +30,43 @@ export interface Manifests {
   readonly blocker?: string;
 }
 
+/** What a build fetches by itself, and the command that fetches it from the manifests alone. */
+export interface Download extends Manifests {
+  /** `go mod download` */
+  readonly command: string;
+}
+
+/** A folder that a command fills, and that a cache mount keeps from one build to the next. */
+export interface CacheTarget {
+  readonly path: string;
+  /** Set where the folder alone does not tell two caches apart. */
+  readonly id?: string;
+  /** Set where two builds at the same time would disturb each other. */
+  readonly sharing?: 'locked';
+}
+
 /** What Ballast knows about one family of languages and package managers. One file each. */
 export interface Ecosystem {
   readonly id: string;
   /** As people call it: `Node.js`. */
   readonly title: string;
+  /**
+   * True where installing dependencies is what needs compilers and headers, and the sources run as they are
+   * (Python, Ruby, PHP).
+   */
+  readonly compilesDependencies?: boolean;
   /** Reads a command as an install of the project's dependencies. */
   readInstall(command: ShellCommand): Omit<InstallCommand, 'ecosystem' | 'command'> | undefined;
   /** The files that such an install reads, for a project in `directory` of the build context (`''` is its root). */
   manifests(install: InstallCommand, project: Project, directory: string): Manifests;
-  /** True for a command that compiles or bundles: what it needs is not needed to run the result. */
+  /** For a build that fetches dependencies by itself: how to fetch them first. Undefined for other commands. */
+  download?(command: ShellCommand, project: Project, directory: string): Download | undefined;
+  /** True for a command that compiles, bundles or publishes: what it needs is not needed to run the result. */
   isBuild(command: ShellCommand, project: Project, directory: string): boolean;
+  /** True for a command that works on the project and leaves its result in the project's folder, or in the toolchain. */
+  isProjectCommand(command: ShellCommand): boolean;
+  /** The folders that a command of root fills with what it fetched or compiled; empty for other commands. */
+  caches(at: CommandStep): readonly CacheTarget[];
   /** Says what the final stage of a project of this ecosystem consists of, or why that is not known. */
   plan(input: PlanInput): RuntimePlan | Refusal;
 }

@@ -1,26 +1,33 @@
-import { parseImageReference } from '../images/reference.ts';
-import type { Project } from '../project/project.ts';
-import { joinPath, readNodePackage } from './node-package.ts';
+import { node } from './node.ts';
+import { isLockInStep } from './node-manifests.ts';
+import { joinPath, type NodePackage, readNodePackage } from './node-package.ts';
 import { readNodeRuntime } from './node-runtime.ts';
-import type { PlanInput, Refusal, RuntimePlan } from './runtime-plan.ts';
+import { baseName, type NodeStart, resolveStart } from './node-start.ts';
+import type { CommandChange, PlanInput, Refusal, RuntimeCopy, RuntimePlan } from './runtime-plan.ts';
+import { smallerBase } from './smaller-base.ts';
+import { readSources } from './source-text.ts';
+import { planStaticSite } from './static-site.ts';
 
-/** Programs that the full image has and the slim one lacks: a start command or probe that names one keeps the full image. */
-const fullImageTools = ['curl', 'wget', 'git', 'python', 'python3', 'make', 'gcc', 'ssh'];
+/** Programs that the full image has and the slim one lacks. */
+const fullImageTools = ['curl', 'wget', 'git', 'python', 'python3', 'make', 'gcc', 'ssh', 'unzip', 'convert'];
 
-/** How each package manager takes the development dependencies out of an installed project. */
-const pruneCommands: Readonly<Record<string, string>> = {
-  npm: 'npm prune --omit=dev',
-  pnpm: 'pnpm prune --prod',
-};
+/** Dependencies that keep a browser outside of the project's folder. */
+const browserPackages = ['puppeteer', 'playwright', 'cypress', '@playwright/test', 'electron'];
+
+/** Dependencies that call programs which only the full image has. */
+const gitPackages = [
+  'simple-git',
+  'nodegit',
+  'gitlog',
+  'isomorphic-git-cli',
+  'youtube-dl-exec',
+  'gm',
+  'imagemagick',
+];
 
 /** Takes a Node.js project apart: what was built and the production dependencies run on the slim variant of the same image. */
 export function planNode(input: PlanInput): RuntimePlan | Refusal {
-  const { project, directory, install } = input;
-  const tool = install?.tool ?? 'npm';
-  const prune = pruneCommands[tool];
-  if (prune === undefined) {
-    return { reason: `Ballast does not yet take ${tool} projects apart.` };
-  }
+  const { project, directory } = input;
   const found = readNodePackage(project, directory);
   if (found === undefined) {
     return { reason: 'There is no readable package.json where the build runs.' };
@@ -28,75 +35,261 @@ export function planNode(input: PlanInput): RuntimePlan | Refusal {
   if (found.hasWorkspaces) {
     return { reason: 'The project has workspaces, and which of them the program needs is not known.' };
   }
-  const runtime = readNodeRuntime(project, directory, input.startWords);
-  if ('reason' in runtime) {
-    return runtime;
+  const start = resolveStart(input.start, found);
+  if ('reason' in start) {
+    return start;
   }
-  const isPruned = install?.omitsDev === true || Object.keys(found.devDependencies).length === 0;
+  if (start.kind === 'site') {
+    return planStaticSite(input, found, start);
+  }
+  const browser = browserPackages.find((name) => found.dependencies[name] !== undefined);
+  if (browser !== undefined) {
+    return { reason: `The dependency ${browser} keeps a browser outside of the project’s folder.` };
+  }
+  const standalone = start.kind === 'next' ? readNextConfig(input) : 'server';
+  if (typeof standalone === 'object') {
+    return standalone;
+  }
+  return standalone === 'standalone' ? planStandalone(input, found, start) : planServer(input, found, start);
+}
+
+function planServer(input: PlanInput, found: NodePackage, start: NodeStart): RuntimePlan | Refusal {
+  const { project, directory, workdir } = input;
+  const tool = toolOf(input);
+  const runtime = readNodeRuntime(project, directory, workdir, start);
+  const developers = Object.keys(found.devDependencies).length;
   const hasModules = Object.keys(found.dependencies).length > 0;
-  const hasNodeEnv = input.stage.end.environment.has('NODE_ENV');
-  const base = slimBase(input);
+  const isPruned =
+    developers === 0 ||
+    input.installs.some((install) => install.omitsDev) ||
+    input.commands.some(({ command }) => command.args.some((word) => word.text === 'prune')) ||
+    input.commands.some(
+      ({ step, command }) =>
+        node.readInstall(command) !== undefined && step.before.environment.get('NODE_ENV') === 'production',
+    );
+  const prune = isPruned ? [] : pruneCommand(tool, found, input);
+  if (!Array.isArray(prune)) {
+    return prune;
+  }
+  const selfContained = runtime.outputs !== 'everything' && runtime.outputs[0]?.path === '.output';
+  const needsManager =
+    start.manager !== undefined && !start.isPlain && !['npm', 'yarn'].includes(start.manager);
+  if (
+    needsManager &&
+    !input.commands.some(({ command }) => isGlobalInstallOf(command, start.manager ?? ''))
+  ) {
+    return { reason: `The container starts through ${start.manager}, which the final image would not have.` };
+  }
+  const cleanNext = start.kind === 'next' ? [`rm -rf .next/cache`] : [];
+  const prisma = found.dependencies['@prisma/client'] !== undefined;
+  const base = smallerBase(input, fullImageTools, usesFullImage(input, found));
+  const packages =
+    prisma && base !== input.baseName && /slim/.test(base) && !input.packages.includes('openssl')
+      ? ['openssl']
+      : [];
+  const end = selfContained ? [] : [...prune, ...cleanNext];
   return {
     base,
-    builderEnd: isPruned || !hasModules ? [] : [`RUN ${prune}`],
-    copies: ['package.json', ...(hasModules ? ['node_modules'] : []), ...runtime.outputs],
-    finalStart: hasNodeEnv ? [] : ['ENV NODE_ENV=production'],
-    start: runtime.start,
-    install: {
-      command: tool === 'npm' && isLockInStep(project, directory) ? 'npm ci' : undefined,
-      cacheTarget: tool === 'npm' ? '/root/.npm' : undefined,
-    },
+    content: 'built',
+    packages,
+    builderStart: [],
+    builderEnd: end.length === 0 ? [] : [`RUN ${end.join(' && ')}`],
+    change: (at) => changeInstall(at, input, tool),
+    copies:
+      runtime.outputs === 'everything'
+        ? [{ from: workdir, to: workdir, isFile: false }]
+        : [
+            ...(selfContained ? [] : [fileCopy(workdir, 'package.json')]),
+            ...(hasModules && !selfContained ? [folderCopy(workdir, 'node_modules')] : []),
+            ...runtime.outputs.map((one) =>
+              one.isFile ? fileCopy(workdir, one.path) : folderCopy(workdir, one.path, one.path === '.next'),
+            ),
+          ],
+    beforeCopies: input.stage.end.environment.has('NODE_ENV') ? [] : ['ENV NODE_ENV=production'],
+    afterCopies: [],
+    start: start.isPlain && start.manager !== undefined ? start.words : undefined,
+    needless: [
+      ...(developers > 0 && !isPruned
+        ? [`${developers} development ${developers === 1 ? 'dependency' : 'dependencies'}`]
+        : []),
+      ...(runtime.outputs === 'everything' ? [] : ['the sources']),
+    ],
+    assumptions: [...runtime.assumptions, ...baseAssumption(input, base)],
+  };
+}
+
+/** Next.js in its own form for containers: a server with only the modules it needs. */
+function planStandalone(input: PlanInput, found: NodePackage, start: NodeStart): RuntimePlan {
+  const { workdir, project, directory } = input;
+  const port = optionValue(start.words, '-p', '--port');
+  const hasPublic = project.reader.list(joinPath(directory, 'public')) !== undefined;
+  const base = smallerBase(input, fullImageTools, usesFullImage(input, found));
+  const environment = input.stage.end.environment;
+  return {
+    base,
+    content: 'built',
+    packages: [],
+    builderStart: [],
+    builderEnd: [],
+    change: (at) => changeInstall(at, input, toolOf(input)),
+    copies: [
+      { from: joinImage(workdir, '.next/standalone'), to: workdir, isFile: false, isWritten: true },
+      { from: joinImage(workdir, '.next/static'), to: joinImage(workdir, '.next/static'), isFile: false },
+      ...(hasPublic ? [folderCopy(workdir, 'public')] : []),
+    ],
+    beforeCopies: [
+      ...(environment.has('NODE_ENV') ? [] : ['ENV NODE_ENV=production']),
+      ...(environment.has('HOSTNAME') ? [] : ['ENV HOSTNAME=0.0.0.0']),
+      ...(port === undefined || environment.has('PORT') ? [] : [`ENV PORT=${port}`]),
+    ],
+    afterCopies: [],
+    start: ['node', 'server.js'],
+    needless: ['all modules that the server does not load', 'the sources'],
     assumptions: [
-      ...runtime.assumptions,
-      ...(base === input.baseName
-        ? []
-        : [`The program needs nothing that ${base} lacks (curl, git, Python, compilers).`]),
+      'next.config says `output: "standalone"`: the server and the modules it loads lie in .next/standalone.',
+      ...baseAssumption(input, base),
     ],
   };
 }
 
-/** The slim variant of the same version and release, as long as nothing in the final stage needs more. */
-function slimBase(input: PlanInput): string {
-  const reference = parseImageReference(input.baseName);
-  const isNode = reference?.registry === 'docker.io' && reference.repository === 'library/node';
-  const finalWords = input.stage.steps
-    .filter((step) => ['HEALTHCHECK', 'CMD', 'ENTRYPOINT'].includes(step.instruction.keyword))
-    .flatMap((step) => step.instruction.line.text.split(/[\s"',[\]]+/));
-  const needsFull = finalWords.some((word) => fullImageTools.includes(word.replace(/^.*\//, '')));
-  if (!isNode || reference.digest !== undefined || needsFull || /(?:slim|alpine)/.test(reference.tag ?? '')) {
-    return input.baseName;
+/** How Next.js is configured, as far as it decides what runs. */
+function readNextConfig({ project, directory }: PlanInput): 'standalone' | 'server' | Refusal {
+  for (const ending of ['js', 'mjs', 'cjs', 'ts', 'mts']) {
+    const text = project.reader.read(joinPath(directory, `next.config.${ending}`));
+    if (text === undefined) {
+      continue;
+    }
+    const plain = text.replace(/\/\/.*$|\/\*[\s\S]*?\*\//gm, '');
+    if (/\boutput\s*:\s*["'`]standalone["'`]/.test(plain)) {
+      return 'standalone';
+    }
+    if (/\boutput\s*:/.test(plain) || /\bdistDir\s*:/.test(plain)) {
+      return { reason: `next.config.${ending} sets where or how the build writes, which is not understood.` };
+    }
+    if (ending.endsWith('ts')) {
+      return {
+        reason: `\`next start\` reads next.config.${ending} with the TypeScript of the development dependencies.`,
+      };
+    }
+    if (/\brequire\(["'](?!next)|^import .* from ["'](?!next)/m.test(plain)) {
+      return {
+        reason: `next.config.${ending} loads other files or packages, which \`next start\` needs as well.`,
+      };
+    }
   }
-  const tag = reference.tag;
-  const slim = tag === undefined || tag === 'latest' ? 'slim' : `${tag}-slim`;
-  return `${input.baseName.replace(/:[^/:]*$/, '')}:${slim}`;
+  return 'server';
 }
 
-/** True when package-lock.json names the same dependencies as package.json, so that `npm ci` will not refuse it. */
-function isLockInStep(project: Project, directory: string): boolean {
-  const text = project.reader.read(joinPath(directory, 'package-lock.json'));
-  const found = readNodePackage(project, directory);
-  if (text === undefined || found === undefined) {
-    return false;
-  }
-  try {
-    const lock = JSON.parse(text) as {
-      packages?: Record<string, { dependencies?: unknown; devDependencies?: unknown }>;
+/** The commands that leave only production dependencies, or why they are not known. */
+function pruneCommand(
+  tool: string,
+  found: NodePackage,
+  { project, directory }: PlanInput,
+): string[] | Refusal {
+  const prisma = found.dependencies['@prisma/client'] !== undefined;
+  if (prisma && tool !== 'npm') {
+    return {
+      reason: `${tool} would take the generated Prisma client away with the development dependencies.`,
     };
-    const root = lock.packages?.[''];
-    return (
-      root !== undefined &&
-      isSame(root.dependencies, found.dependencies) &&
-      isSame(root.devDependencies, found.devDependencies)
-    );
-  } catch {
-    return false;
+  }
+  switch (tool) {
+    case 'npm':
+      return ['npm prune --omit=dev'];
+    case 'pnpm':
+      return ['pnpm prune --prod --ignore-scripts'];
+    case 'yarn': {
+      const configuration = project.reader.read(joinPath(directory, '.yarnrc.yml'));
+      if (configuration === undefined && !/^yarn@[2-9]/.test(found.packageManager ?? '')) {
+        return ['yarn install --production --ignore-scripts --prefer-offline --frozen-lockfile'];
+      }
+      if (!/^nodeLinker:\s*["']?node-modules/m.test(configuration ?? '')) {
+        return { reason: 'Yarn keeps the dependencies in its own cache (Plug’n’Play), not in node_modules.' };
+      }
+      return /^yarn@[4-9]/.test(found.packageManager ?? '')
+        ? ['yarn workspaces focus --production']
+        : { reason: 'Which version of Yarn takes the development dependencies away is not known.' };
+    }
+    case 'bun':
+      return ['rm -rf node_modules', 'bun install --production --frozen-lockfile --ignore-scripts'];
+    default:
+      return { reason: `Ballast does not yet take ${tool} projects apart.` };
   }
 }
 
-function isSame(locked: unknown, declared: Readonly<Record<string, string>>): boolean {
-  const entries = Object.entries((locked ?? {}) as Record<string, unknown>);
+function toolOf(input: PlanInput): string {
+  return input.installs[0]?.tool ?? 'npm';
+}
+
+/** The install gets the form that the lock file allows, and its cache. */
+function changeInstall(
+  at: Parameters<RuntimePlan['change']>[0],
+  input: PlanInput,
+  tool: string,
+): CommandChange | undefined {
+  const install = node.readInstall(at.command);
+  if (install === undefined) {
+    return undefined;
+  }
+  const { command } = at;
+  const isBare =
+    command.args.length === 1 && command.assignments.length === 0 && command.wrapper === undefined;
+  const isLocked =
+    tool === 'npm' && !install.isFrozen && isBare && isLockInStep(input.project, input.directory);
+  const caches = node.caches(at).filter(() => !isBerry(input));
+  return { ...(isLocked ? { text: 'npm ci' } : {}), caches };
+}
+
+function isBerry({ project, directory }: PlanInput): boolean {
+  return project.reader.read(joinPath(directory, '.yarnrc.yml')) !== undefined;
+}
+
+function isGlobalInstallOf(command: PlanInput['commands'][number]['command'], name: string): boolean {
   return (
-    entries.length === Object.keys(declared).length &&
-    entries.every(([name, version]) => declared[name] === version)
+    command.args.some((word) => ['-g', '--global'].includes(word.text)) &&
+    command.args.some((word) => (word.value ?? '').replace(/(.)@.*$/, '$1') === name)
   );
+}
+
+/** True when the program calls a tool that only the full image has, as far as its sources and dependencies tell. */
+function usesFullImage({ project, directory }: PlanInput, found: NodePackage): boolean {
+  if (gitPackages.some((name) => found.dependencies[name] !== undefined)) {
+    return true;
+  }
+  const sources = readSources(project, directory, /\.[cm]?[jt]sx?$/);
+  const calls = sources.matchAll(/\b(?:exec|spawn|execFile|execa|fork)(?:Sync)?\(\s*["'`]([\w./-]+)/g);
+  return [...calls].some((call) => fullImageTools.includes(baseName(call[1] ?? '')));
+}
+
+function baseAssumption(input: PlanInput, base: string): string[] {
+  return base === input.baseName
+    ? []
+    : [`The program needs nothing that ${base} lacks (curl, git, Python, compilers).`];
+}
+
+export function optionValue(words: readonly string[], ...names: readonly string[]): string | undefined {
+  for (const [i, word] of words.entries()) {
+    const name = names.find((one) => word === one || word.startsWith(`${one}=`));
+    if (name !== undefined) {
+      return word === name ? words[i + 1] : word.slice(name.length + 1);
+    }
+  }
+  return undefined;
+}
+
+/** Joins a folder of an image and a path below it. */
+export function joinImage(folder: string, path: string): string {
+  return folder === '/' ? `/${path}` : `${folder}/${path}`;
+}
+
+export function folderCopy(workdir: string, path: string, isWritten = false): RuntimeCopy {
+  return {
+    from: joinImage(workdir, path),
+    to: joinImage(workdir, path),
+    isFile: false,
+    ...(isWritten ? { isWritten } : {}),
+  };
+}
+
+export function fileCopy(workdir: string, path: string): RuntimeCopy {
+  return { from: joinImage(workdir, path), to: joinImage(workdir, path), isFile: true };
 }

@@ -1,208 +1,160 @@
 import { parse as parseJsonc } from 'jsonc-parser';
+import { readIgnoreFile } from '../project/ignore-file.ts';
 import type { Project } from '../project/project.ts';
-import { joinPath, type NodePackage, readNodePackage } from './node-package.ts';
-import type { Refusal } from './runtime-plan.ts';
+import { joinPath } from './node-package.ts';
+import type { NodeStart } from './node-start.ts';
+import { namesPath, readSources } from './source-text.ts';
 
-/** What a built Node.js project needs to run. */
+/** What a built Node.js project needs to run, besides its dependencies. */
 export interface NodeRuntime {
-  /** Folders and files to take from the builder, relative to the project's folder; what the build writes comes first. */
-  readonly outputs: readonly string[];
-  /** The start command in exec form, where a script names a plain one. */
-  readonly start: readonly string[] | undefined;
-  /** What was concluded, and from what. */
+  /**
+   * Folders and files to take from the builder, relative to the project's folder, what the build writes first;
+   * `everything` where the program is started from its sources.
+   */
+  readonly outputs: readonly { readonly path: string; readonly isFile: boolean }[] | 'everything';
   readonly assumptions: readonly string[];
 }
 
 /** Folders that programs read at run time by their usual names. */
-const runtimeFolders = [
-  'public',
-  'static',
-  'views',
-  'templates',
-  'assets',
-  'locales',
-  'i18n',
-  'migrations',
-  'prisma',
-  'config',
-  'drizzle',
-  'bin',
-];
+const runtimeFolders =
+  /^(?:public|static|views|templates|assets|locales?|i18n|lang|migrations|prisma|config|drizzle|seeds|emails|fixtures|data|resources|proto|protos|www)$/;
 
 /** Folders that are sources, tests or tools by their usual names. */
-const buildFolders = [
-  'src',
-  'test',
-  'tests',
-  '__tests__',
-  'spec',
-  'e2e',
-  'cypress',
-  'docs',
-  'doc',
-  'coverage',
-  'node_modules',
-  'types',
-  'typings',
-  'scripts',
-  'tools',
-  'examples',
-  'example',
-];
+const buildFolders =
+  /^(?:src|tests?|__tests__|__mocks__|spec|e2e|cypress|docs?|coverage|node_modules|types|typings|scripts|tools|examples?|dist|build|out|lib|components|pages|app|hooks|styles|patches|storybook|terraform|k8s|helm|charts|deploy|deployment|docker|nginx)$/;
 
-const words = /^[\w@./:=+-]+(?:\s+[\w@./:=+-]+)*$/;
-
-/**
- * Works out what a Node.js project needs at run time: from its start script, its build script and the compiler's
- * configuration. `startWords` is the container's start command.
- */
+/** Works out what a program that Node.js runs needs: from the file that is started and the compiler's configuration. */
 export function readNodeRuntime(
   project: Project,
   directory: string,
-  startWords: readonly string[],
-): NodeRuntime | Refusal {
-  const found = readNodePackage(project, directory);
-  if (found === undefined) {
-    return { reason: 'package.json could not be read.' };
+  workdir: string,
+  start: NodeStart,
+): NodeRuntime {
+  const sources = readSources(project, directory, /\.[cm]?[jt]sx?$|\.vue$|\.svelte$/);
+  const entry = (start.entry ?? '').startsWith(`${workdir}/`)
+    ? (start.entry ?? '').slice(workdir.length + 1)
+    : (start.entry ?? '').replace(/^\.\//, '');
+  const output = start.kind === 'next' ? '.next' : outputFolder(project, directory, entry);
+  if (start.kind === 'package' || output === undefined) {
+    return {
+      outputs: 'everything',
+      assumptions: ['The program is started from its sources, so that the whole folder is taken over.'],
+    };
   }
-  const script = startScript(startWords);
-  const command = script === undefined ? startWords : scriptWords(found, script);
-  if (command === undefined || command.length === 0) {
-    return { reason: `The start script “${script}” is more than one plain command.` };
+  if (output === '.output') {
+    return {
+      outputs: [{ path: output, isFile: false }],
+      assumptions: ['The build writes everything that runs to .output.'],
+    };
   }
-  const resolved = resolveStart(found, command);
-  if (resolved === undefined) {
-    return { reason: `The start command \`${command.join(' ')}\` does not name what it runs.` };
-  }
-  const output = resolved.tool === 'next' ? '.next' : outputFolder(found, project, directory, resolved.entry);
-  if (output === undefined) {
-    return { reason: `It is not known which folder \`${found.scripts['build'] ?? 'the build'}\` writes to.` };
-  }
-  const extras = runtimeExtras(project, directory, output, resolved.tool);
-  const hooks =
-    script !== undefined && (found.scripts[`pre${script}`] ?? found.scripts[`post${script}`]) !== undefined;
+  const extras = runtimeExtras(project, directory, output, sources, start);
+  const names = extras.map((one) => one.path);
   return {
-    outputs: [output, ...extras],
-    start: script !== undefined && !hooks && resolved.isPlain ? command : undefined,
+    outputs: [{ path: output, isFile: false }, ...extras],
     assumptions: [
-      `The build writes to ${output}.`,
-      ...(extras.length === 0 ? [] : [`At run time the program also reads ${extras.join(', ')}.`]),
+      `The build writes to ${output}${compilerOutput(project, directory) === output ? ' (tsconfig.json)' : ''}.`,
+      ...(names.length === 0 ? [] : [`At run time the program also reads ${names.join(', ')}.`]),
     ],
   };
 }
 
-/** The script that a start command runs through a package manager. */
-export function startScript(start: readonly string[]): string | undefined {
-  const [program, verb, name] = start.filter((word) => !word.startsWith('-'));
-  if (!['npm', 'yarn', 'pnpm', 'bun'].includes(program ?? '')) {
+/** The folder that the build writes, seen from the file that is started; undefined when that file is a source. */
+function outputFolder(project: Project, directory: string, entry: string): string | undefined {
+  const top = entry.includes('/') ? entry.slice(0, entry.indexOf('/')) : undefined;
+  if (top === undefined || entry.startsWith('/') || entry.startsWith('..')) {
     return undefined;
   }
-  if (verb === 'run' || verb === 'run-script') {
-    return name;
-  }
-  return program === 'bun' && verb !== undefined && verb.includes('.') ? undefined : verb;
+  const isWritten =
+    compilerOutput(project, directory) === top ||
+    project.reader.list(joinPath(directory, top)) === undefined ||
+    isIgnored(project, directory, top);
+  return isWritten ? top : undefined;
 }
 
-function scriptWords(found: NodePackage, script: string): string[] | undefined {
-  const text = found.scripts[script]?.trim();
-  return text === undefined || !words.test(text) ? undefined : text.split(/\s+/);
+/** True for a folder that git or the build context leaves out: a build writes it, nobody keeps it. */
+function isIgnored(project: Project, directory: string, name: string): boolean {
+  const line = new RegExp(`^(?:\\*\\*/|/)?${name.replace(/[^\w-]/g, '\\$&')}/?\\s*$`, 'm');
+  const ignoreFiles = ['.gitignore', joinPath(directory, '.gitignore')];
+  return (
+    ignoreFiles.some((path) => line.test(project.reader.read(path) ?? '')) ||
+    readIgnoreFile(project)?.dockerignore.matcher.ignores(joinPath(directory, name)) === true
+  );
 }
 
-/** What a start command runs: a file of the project, or a server that a framework brings. */
-function resolveStart(
-  found: NodePackage,
-  command: readonly string[],
-): { entry: string | undefined; tool: string | undefined; isPlain: boolean } | undefined {
-  const program = (command[0] ?? '').replace(/^.*\//, '');
-  if (program === 'next' && command[1] === 'start') {
-    return { entry: undefined, tool: 'next', isPlain: false };
-  }
-  if (program === 'node' || program === 'bun') {
-    const entry = command.slice(1).find((word) => !word.startsWith('-')) ?? found.main;
-    return entry === undefined ? undefined : { entry, tool: undefined, isPlain: true };
-  }
-  return undefined;
-}
-
-/** The folder that the build writes, seen from the file that is started. */
-function outputFolder(
-  found: NodePackage,
-  project: Project,
-  directory: string,
-  entry: string | undefined,
-): string | undefined {
-  const path = (entry ?? '').replace(/^(?:\.\/|\/[\w-]+\/(?=[\w-]+\/))/, '');
-  const top = path.includes('/') ? path.slice(0, path.indexOf('/')) : undefined;
-  const configured = compilerOutput(project, directory);
-  if (top === undefined) {
-    return undefined;
-  }
-  const isConfigured = configured === top || Object.values(found.scripts).some((text) => text.includes(top));
-  const isSource = buildFolders.includes(top) || trackedFolder(project, directory, top);
-  return isConfigured || !isSource ? top : undefined;
-}
-
-/** True for a folder that holds sources rather than what a build wrote: it has TypeScript files, or is not ignored by git. */
-function trackedFolder(project: Project, directory: string, name: string): boolean {
-  const entries = project.reader.list(joinPath(directory, name));
-  if (entries === undefined) {
-    return false;
-  }
-  const ignored = project.reader.read('.gitignore') ?? '';
-  return !new RegExp(`^/?${name.replace(/[^\w-]/g, '\\$&')}/?\\s*$`, 'm').test(ignored);
-}
-
-/** `outDir` of the TypeScript configuration. */
+/** The first folder of `outDir` in the TypeScript configuration, what it extends included. */
 function compilerOutput(project: Project, directory: string): string | undefined {
   for (const name of ['tsconfig.build.json', 'tsconfig.json']) {
-    const text = project.reader.read(joinPath(directory, name));
-    const json: unknown = text === undefined ? undefined : parseJsonc(text);
-    const options = (json as { compilerOptions?: { outDir?: unknown } } | undefined)?.compilerOptions;
-    if (typeof options?.outDir === 'string') {
-      return options.outDir.replace(/^\.\//, '').replace(/\/.*$/, '');
+    const found = outDirOf(project, joinPath(directory, name), 0);
+    if (found !== undefined) {
+      return found.replace(/^\.\//, '').replace(/\/.*$/, '');
     }
   }
   return undefined;
 }
 
-/** Other folders of the project that are read at run time: by their usual name, or because a source names them. */
+function outDirOf(project: Project, path: string, depth: number): string | undefined {
+  const text = project.reader.read(path);
+  const json: unknown = text === undefined ? undefined : parseJsonc(text);
+  const config = (json ?? {}) as { compilerOptions?: { outDir?: unknown }; extends?: unknown };
+  const outDir = config.compilerOptions?.outDir;
+  if (typeof outDir === 'string') {
+    return outDir;
+  }
+  const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/') + 1) : '';
+  const parent = config.extends;
+  // An outDir of another folder's file counts from there: only neighbours are followed.
+  return typeof parent === 'string' && /^\.\/[\w.-]+$/.test(parent) && depth < 3
+    ? outDirOf(project, folder + parent.slice(2).replace(/(?:\.json)?$/, '.json'), depth + 1)
+    : undefined;
+}
+
+/** Other folders and files of the project that are read at run time: by their usual name, or because a source names them. */
 function runtimeExtras(
   project: Project,
   directory: string,
   output: string,
-  tool: string | undefined,
-): string[] {
-  const entries = project.reader.list(directory) ?? [];
-  const folders = entries
-    .filter((entry) => entry.kind === 'directory' && !entry.name.startsWith('.'))
-    .map((entry) => entry.name)
-    .filter((name) => name !== output && !buildFolders.includes(name));
-  const sources = readSources(project, directory);
-  const used = folders.filter(
-    (name) =>
-      runtimeFolders.includes(name) ||
-      new RegExp(`['"\`/]${name.replace(/[^\w-]/g, '\\$&')}['"\`/]`).test(sources),
+  sources: string,
+  start: NodeStart,
+): { path: string; isFile: boolean }[] {
+  const matcher = readIgnoreFile(project)?.dockerignore.matcher;
+  const entries = (project.reader.list(directory) ?? []).filter(
+    (entry) => !entry.name.startsWith('.') && matcher?.ignores(joinPath(directory, entry.name)) !== true,
   );
-  const files =
-    tool === 'next'
-      ? entries.map((entry) => entry.name).filter((name) => /^next\.config\.\w+$/.test(name))
-      : [];
-  return [...used, ...files];
-}
-
-const mostSources = 40;
-
-/** The text of a bounded number of source files, to see which folders they name. */
-function readSources(project: Project, directory: string): string {
-  const folders = ['', 'src', 'src/config', 'src/lib', 'server', 'app', 'lib'];
-  const texts: string[] = [];
-  for (const folder of folders) {
-    const path = folder === '' ? directory : joinPath(directory, folder);
-    for (const entry of project.reader.list(path) ?? []) {
-      if (texts.length < mostSources && entry.kind === 'file' && /\.[cm]?[jt]sx?$/.test(entry.name)) {
-        texts.push(project.reader.read(joinPath(path, entry.name)) ?? '');
+  const readsSources =
+    /(?:cwd\(\)|join|resolve|readFile(?:Sync)?|sendFile|static|createReadStream)\s*\([^)\n]*["'`](?:\.\/)?src(?:\/[^"'`]*)?["'`]/.test(
+      sources,
+    );
+  const found: { path: string; isFile: boolean }[] = [];
+  for (const { name, kind } of entries) {
+    if (name === output) {
+      continue;
+    }
+    if (kind === 'directory') {
+      const isUsed =
+        (name === 'src' && readsSources && start.kind === 'file') ||
+        (!buildFolders.test(name) &&
+          (start.kind === 'next'
+            ? name === 'public'
+            : runtimeFolders.test(name) || namesPath(sources, name)));
+      if (isUsed) {
+        found.push({ path: name, isFile: false });
       }
+    } else if (isRuntimeFile(name, sources, start)) {
+      found.push({ path: name, isFile: true });
     }
   }
-  return texts.join('\n');
+  return found;
+}
+
+function isRuntimeFile(name: string, sources: string, start: NodeStart): boolean {
+  if (start.kind === 'next') {
+    return /^next\.config\.\w+$/.test(name) || /^next-i18next\.config\.\w+$/.test(name);
+  }
+  return (
+    /\.(?:json|ya?ml|graphql|gql|proto|html|ejs|hbs|pug|sql|pem|txt|csv|wasm|xml|ico|toml)$/.test(name) &&
+    !/^(?:package(?:-lock)?\.json|tsconfig.*|npm-shrinkwrap\.json|pnpm-.*|docker-compose.*|compose.*|\w+rc\.json|nest-cli\.json)$/.test(
+      name,
+    ) &&
+    namesPath(sources, name)
+  );
 }

@@ -1,37 +1,10 @@
+import type { CommandStep } from '../model/commands.ts';
 import type { Project } from '../project/project.ts';
 import { hasOption, knownArgs, operands, type ShellCommand } from '../syntax/shell/script.ts';
-import type { Ecosystem, InstallCommand, Manifests } from './ecosystem.ts';
-import { joinPath, type NodePackage, readNodePackage } from './node-package.ts';
+import type { CacheTarget, Ecosystem } from './ecosystem.ts';
+import { nodeManifests } from './node-manifests.ts';
+import { readNodePackage } from './node-package.ts';
 import { planNode } from './node-plan.ts';
-
-/** Scripts that package managers run by themselves during an install; they may read any file of the project. */
-const lifecycleScripts = [
-  'preinstall',
-  'install',
-  'postinstall',
-  'preprepare',
-  'prepare',
-  'postprepare',
-  'prepublish',
-  'dependencies',
-];
-
-/** Files that each package manager reads beside package.json, its lock files first. */
-const filesOfTool: Readonly<Record<string, readonly string[]>> = {
-  npm: ['package-lock.json', 'npm-shrinkwrap.json', '.npmrc'],
-  yarn: ['yarn.lock', '.yarnrc', '.yarnrc.yml', '.npmrc', '.pnp.cjs'],
-  pnpm: ['pnpm-lock.yaml', 'pnpm-workspace.yaml', '.npmrc', '.pnpmfile.cjs'],
-  bun: ['bun.lock', 'bun.lockb', 'bunfig.toml', '.npmrc'],
-};
-
-const lockFiles = [
-  'package-lock.json',
-  'npm-shrinkwrap.json',
-  'yarn.lock',
-  'pnpm-lock.yaml',
-  'bun.lock',
-  'bun.lockb',
-];
 
 /** Scripts whose names say that they make what is then run or served. */
 const buildScript = /^(?:build|compile|bundle|dist|generate|transpile|export)(?:$|[:_-])/;
@@ -59,8 +32,8 @@ export const node: Ecosystem = {
   readInstall(command) {
     const args = knownArgs(command);
     const tool = command.name;
-    const [verb, ...rest] = operands(command).map((word) => word.value);
     const directory = optionValue(command, tool === 'pnpm' ? ['-C', '--dir'] : ['--prefix', '--cwd']);
+    const [verb, ...rest] = operandsWithoutValues(command).map((word) => word.value);
     if (hasOption(command, '-g', '--global', '--location', '--help', '--version', '-v')) {
       return undefined;
     }
@@ -118,8 +91,36 @@ export const node: Ecosystem = {
     return ['next', 'nuxt', 'nest', 'ng', 'vite'].includes(program) ? rest[0] === 'build' : true;
   },
 
+  isProjectCommand(command) {
+    const tools = ['npm', 'npx', 'yarn', 'pnpm', 'pnpx', 'bun', 'bunx', 'corepack', 'node', 'prisma', 'tsx'];
+    return tools.includes(command.name ?? '') || buildTools.includes(command.name ?? '');
+  },
+
+  caches: nodeCaches,
+
   plan: planNode,
 };
+
+/** Where the package managers of Node.js keep what they fetched. Yarn 1 and 4 differ; the folder of Yarn 1 is given. */
+function nodeCaches({ command, step }: CommandStep): CacheTarget[] {
+  if (node.readInstall(command) === undefined) {
+    return [];
+  }
+  switch (command.name) {
+    case 'npm':
+      return [{ path: '/root/.npm' }];
+    case 'yarn':
+      return [{ path: '/usr/local/share/.cache/yarn', sharing: 'locked' }];
+    case 'pnpm': {
+      const home = step.before.environment.get('PNPM_HOME') ?? '/root/.local/share/pnpm';
+      return [{ id: 'pnpm', path: `${home}/store` }];
+    }
+    case 'bun':
+      return [{ path: '/root/.bun/install/cache' }];
+    default:
+      return [];
+  }
+}
 
 /** The script that `npm run x`, `yarn x`, `pnpm x` and their like run; undefined for other commands. */
 export function scriptName(command: ShellCommand): string | undefined {
@@ -175,9 +176,41 @@ function isHarmlessScript(script: string, project: Project, directory: string): 
 
 function omitsDevInNpm(args: readonly string[]): boolean {
   return args.some((arg) =>
-    ['--production', '--omit=dev', '--only=production', '--only=prod', '--production=true'].includes(arg),
+    [
+      '--production',
+      '--prod',
+      '--omit=dev',
+      '--only=production',
+      '--only=prod',
+      '--production=true',
+    ].includes(arg),
   );
 }
+
+/** The operands, the values of options that take one as a word of its own left out. */
+function operandsWithoutValues(command: ShellCommand): ReturnType<typeof operands> {
+  return operands(command).filter((word) => {
+    const before = command.args[command.args.indexOf(word) - 1]?.text ?? '';
+    return !valuedOptions.includes(before);
+  });
+}
+
+const valuedOptions = [
+  '--prefix',
+  '--cwd',
+  '-C',
+  '--dir',
+  '--registry',
+  '--network-timeout',
+  '--network-concurrency',
+  '--loglevel',
+  '--cache',
+  '--cache-folder',
+  '--omit',
+  '--filter',
+  '-F',
+  '--mutex',
+];
 
 function optionValue(command: ShellCommand, names: readonly string[]): string | undefined {
   for (const [i, word] of command.args.entries()) {
@@ -191,72 +224,4 @@ function optionValue(command: ShellCommand, names: readonly string[]): string | 
     }
   }
   return undefined;
-}
-
-function nodeManifests(install: InstallCommand, project: Project, directory: string): Manifests {
-  if (!project.isKnown) {
-    const lock = filesOfTool[install.tool]?.[0] ?? '';
-    const files = install.tool === 'npm' ? ['package*.json'] : ['package.json', lock];
-    return { files, doubts: ['The project’s files are not known.'] };
-  }
-  const found = readNodePackage(project, directory);
-  if (found === undefined) {
-    return { files: [], doubts: [], blocker: 'There is no readable package.json where the install runs.' };
-  }
-  const exists = (name: string): boolean => project.reader.read(joinPath(directory, name)) !== undefined;
-  const names = (project.reader.list(directory) ?? []).map((entry) => entry.name);
-  const files = [
-    'package.json',
-    ...(filesOfTool[install.tool] ?? []).filter((name) => names.includes(name) || exists(name)),
-  ];
-  const folders = install.tool === 'yarn' ? ['.yarn'] : [];
-  const folderDoubts = folders
-    .filter((name) => names.includes(name))
-    .map((name) => `The install reads the folder ${name}.`);
-  const doubts = [...packageDoubts(found, names), ...folderDoubts];
-  if (!files.some((name) => lockFiles.includes(name))) {
-    doubts.push('There is no lock file, so that the install may choose other versions.');
-  }
-  if (!install.isFrozen) {
-    doubts.push(`${install.tool} install may rewrite the lock file.`);
-  }
-  const blocker = blockerOf(found, names, install);
-  return { files, doubts, ...(blocker === undefined ? {} : { blocker }) };
-}
-
-/** What makes an install impossible with the manifests of one folder alone. */
-function blockerOf(
-  found: NodePackage,
-  names: readonly string[],
-  install: InstallCommand,
-): string | undefined {
-  if (
-    found.hasWorkspaces ||
-    (install.tool === 'pnpm' && names.includes('pnpm-workspace.yaml') && names.includes('packages'))
-  ) {
-    return 'The project has workspaces: their package.json files are read as well.';
-  }
-  if (names.includes('.yarn') && install.tool === 'yarn') {
-    return 'Yarn reads its releases and plugins from the folder .yarn.';
-  }
-  const all = { ...found.dependencies, ...found.devDependencies };
-  const local = Object.entries(all).find(([, version]) =>
-    /^(?:file|link|portal|workspace|patch):/.test(version),
-  );
-  return local === undefined ? undefined : `The dependency ${local[0]} is a folder of the project.`;
-}
-
-function packageDoubts(found: NodePackage, names: readonly string[]): string[] {
-  const doubts: string[] = [];
-  const script = lifecycleScripts.find((name) => found.scripts[name] !== undefined);
-  if (script !== undefined) {
-    doubts.push(`The script “${script}” runs during the install and may read other files.`);
-  }
-  if (names.includes('patches')) {
-    doubts.push('The folder patches may be read during the install.');
-  }
-  if (names.includes('binding.gyp')) {
-    doubts.push('binding.gyp makes the install compile the project’s own code.');
-  }
-  return doubts;
 }

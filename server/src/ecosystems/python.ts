@@ -47,6 +47,14 @@ export const python: Ecosystem = {
     return false;
   },
 
+  isProjectCommand(command) {
+    return pipWords(command) !== undefined;
+  },
+
+  caches() {
+    return [];
+  },
+
   plan() {
     return { reason: 'Ballast does not yet take Python projects apart.' };
   },

@@ -1,7 +1,9 @@
-import type { ImageKnowledge } from '../images/knowledge.ts';
+import type { ImageKnowledge, ImageTraits } from '../images/knowledge.ts';
+import type { CommandStep } from '../model/commands.ts';
 import type { Stage } from '../model/dockerfile.ts';
+import type { StartCommand } from '../model/start-command.ts';
 import type { Project } from '../project/project.ts';
-import type { InstallCommand } from './ecosystem.ts';
+import type { CacheTarget, InstallCommand } from './ecosystem.ts';
 
 /** What a stage that builds a project is taken apart with. */
 export interface PlanInput {
@@ -11,28 +13,66 @@ export interface PlanInput {
   /** Folder of the image that the project is built in. */
   readonly workdir: string;
   readonly stage: Stage;
-  /** Name of the base image as written. */
+  /** Name of the base image, variables replaced. */
   readonly baseName: string;
-  readonly install: InstallCommand | undefined;
-  /** The container's start command, entry point first. */
-  readonly startWords: readonly string[];
+  /** What is known of the base image. */
+  readonly traits: ImageTraits | undefined;
   readonly images: ImageKnowledge;
+  /** Every command of the stage that was understood. */
+  readonly commands: readonly CommandStep[];
+  readonly installs: readonly InstallCommand[];
+  /** The commands that build, in order. */
+  readonly builds: readonly CommandStep[];
+  readonly start: StartCommand;
+  /** System packages that the stage installs and that do not only serve to build. */
+  readonly packages: readonly string[];
+  /** True when something in the final stage needs a shell: a RUN, a start command or probe in shell form, a script. */
+  readonly needsShell: boolean;
+}
+
+/** A file or folder that the final stage takes from the builder. Absolute paths, without a slash at the end. */
+export interface RuntimeCopy {
+  readonly from: string;
+  readonly to: string;
+  readonly isFile: boolean;
+  /** True for what the program writes to while it runs. */
+  readonly isWritten?: boolean;
+}
+
+/** What becomes of one command in the builder. */
+export interface CommandChange {
+  /** Text in place of the command's own. */
+  readonly text?: string;
+  readonly caches?: readonly CacheTarget[];
 }
 
 /** What the final stage of a project consists of. */
 export interface RuntimePlan {
-  /** Image that the program runs on. */
+  /** Image that the program runs on, or `scratch`. */
   readonly base: string;
+  /**
+   * What the final stage has of the project: only what was `built`; its `sources` as well, by COPY instructions of its
+   * own (interpreted languages); or a `server` that gives out what was built and needs nothing else of the old stage.
+   */
+  readonly content: 'built' | 'sources' | 'server';
+  /** System packages that the final stage needs beyond those the file names. */
+  readonly packages: readonly string[];
+  /** Lines that stand above the first command that works on the project, keyword included. */
+  readonly builderStart: readonly string[];
   /** Lines that end the builder stage, keyword included. */
   readonly builderEnd: readonly string[];
-  /** What is taken from the builder, paths relative to the project's folder in both stages. */
-  readonly copies: readonly string[];
-  /** Lines for the final stage, in front of the copies (`ENV …`), keyword included. */
-  readonly finalStart: readonly string[];
-  /** The start command in exec form, where it becomes another than the one written. */
+  readonly change: (at: CommandStep) => CommandChange | undefined;
+  readonly copies: readonly RuntimeCopy[];
+  /** Lines for the final stage, in front of the copies, keyword included. */
+  readonly beforeCopies: readonly string[];
+  /** Lines for the final stage, behind the copies, keyword included. */
+  readonly afterCopies: readonly string[];
+  /** The start command in exec form, where it becomes another than the one written; empty where the image brings its own. */
   readonly start: readonly string[] | undefined;
-  /** Words to put in place of the install command's own, where the lock file allows a better one. */
-  readonly install: { readonly command: string | undefined; readonly cacheTarget: string | undefined };
+  /** Files to create beside the Dockerfile: path in the build context, and text. */
+  readonly files?: readonly { readonly path: string; readonly text: string }[];
+  /** What the old image carries and the new one does not, in a few words each: `6 development dependencies`. */
+  readonly needless: readonly string[];
   readonly assumptions: readonly string[];
 }
 

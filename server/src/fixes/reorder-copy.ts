@@ -72,13 +72,19 @@ export function reorderCopy(
   // A comment that speaks of the dependencies heads the manifests; any other goes with the sources.
   const staysAbove = /depend|package|install|manifest|modules|requirements|librar/i.test(comments);
   const manifestCopy = manifestCopyText(dockerfile, layout, reordering, manifests.files);
-  const moved = (staysAbove ? '' : comments) + written;
+  const moved = ((staysAbove ? '' : comments) + written).split(layout.lineBreak);
+  const gap = span(instruction.span.end, layout.blockStart(at.step.instruction));
+  // A blank line that parted the two belongs between the install and the sources now.
+  const isParted = /^\s*\n\s*\n\s*$/.test(dockerfile.text.slice(gap.start, gap.end));
   const edits: TextEdit[] = [
     {
-      span: staysAbove ? instruction.span : span(block.start, instruction.span.end),
-      text: manifestCopy,
+      span: span(
+        staysAbove ? instruction.span.start : block.start,
+        isParted ? gap.end : instruction.span.end,
+      ),
+      text: isParted ? manifestCopy + layout.lineBreak : manifestCopy,
     },
-    ...below(moved.split(layout.lineBreak)),
+    ...below(isParted ? ['', ...moved] : moved),
   ];
   const missing = overlayDoubt(install, project, reordering.directory);
   const doubts = [...manifests.doubts, ...(missing === undefined ? [] : [missing.doubt])];
@@ -219,8 +225,25 @@ function manifestCopyText(
   const relative = directory === source ? '' : normalizePath(`/${directory.slice(source.length)}`).slice(1);
   const destination = copy.destination.value.replace(/\/?$/, '/');
   const folder = relative === '' ? destination : `${destination}${relative}/`;
-  const paths = files.map((file) => (directory === '' ? file : `${directory}/${file}`));
-  return `${layout.keyword('COPY')} ${flags}${paths.join(' ')} ${folder}`;
+  const isHere = (file: string): boolean => !file.includes('/');
+  const inContext = (file: string): string => (directory === '' ? file : `${directory}/${file}`);
+  const copyLine = (sources: readonly string[], target: string): string =>
+    `${layout.keyword('COPY')} ${flags}${sources.map(inContext).join(' ')} ${target}`;
+  return [
+    copyLine(files.filter(isHere), folder),
+    // A COPY of several folders would pour them into one: each gets its own line and keeps its name.
+    ...foldersOf(files).map(([name, paths]) => copyLine(paths, `${folder}${name}`)),
+  ].join(layout.lineBreak);
+}
+
+/** Files below folders of the project, by folder; a path that ends in a slash is a folder as a whole. */
+function foldersOf(files: readonly string[]): [string, string[]][] {
+  const folders = new Map<string, string[]>();
+  for (const file of files.filter((one) => one.includes('/'))) {
+    const name = file.slice(0, file.lastIndexOf('/') + 1);
+    folders.set(name, [...(folders.get(name) ?? []), file]);
+  }
+  return [...folders];
 }
 
 /** Installed modules are overlaid by the context's own when the sources come behind them: the ignore file has to prevent that. */

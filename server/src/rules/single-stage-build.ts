@@ -5,8 +5,9 @@ import { convertToBuilder } from '../fixes/convert/convert-to-builder.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { reorderCopy } from '../fixes/reorder-copy.ts';
 import type { ImageKnowledge } from '../images/knowledge.ts';
-import { parseImageReference } from '../images/reference.ts';
+import { type ImageReference, parseImageReference } from '../images/reference.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
+import { findStage } from '../model/copy.ts';
 import { type Dockerfile, rootBase, type Stage } from '../model/dockerfile.ts';
 import { formatBytes, type SizeAnswer, unknownSize } from '../sizes/size.ts';
 import { findFlag } from '../syntax/tree.ts';
@@ -14,7 +15,7 @@ import { applyEdits } from '../text/edits.ts';
 import { lineEdits } from '../text/line-edits.ts';
 import { buildFolderOf, findReordering } from './install-order.ts';
 import type { Rule, RuleContext } from './rule.ts';
-import { runningStage } from './shipped.ts';
+import { baseTraits, runningStage } from './shipped.ts';
 
 export const singleStageBuild: Rule = {
   meta: {
@@ -50,23 +51,28 @@ export const singleStageBuild: Rule = {
     if (stage === undefined || takesFromOtherStage(context.dockerfile, stage)) {
       return;
     }
-    const build = findBuild(context, stage);
-    if (build === undefined) {
+    const builds = findBuilds(context, stage);
+    const [first] = builds;
+    if (first === undefined) {
       return;
     }
-    const fix = convert(context, stage);
-    const saving = 'reason' in fix ? undefined : fix.saving;
+    const result = convert(context, stage);
     const base = rootBase(stage);
-    const weight =
-      base.kind === 'image' ? context.images.peek(base.reference, stage.platform).disk : undefined;
-    const figure = weight?.kind === 'known' ? ` (${formatBytes(weight.low)})` : '';
-    const refusal = 'reason' in fix ? ` No fix is offered: ${lowerFirst(fix.reason)}` : '';
+    const name = base.kind === 'image' ? base.name : 'its base image';
+    const size = base.kind === 'image' ? sizeText(context.images, base.reference, stage) : '';
+    const message =
+      'reason' in result
+        ? `This image ships what built it, on ${name}${size}. No fix is offered: ${lowerFirst(result.reason)}`
+        : `This image ships what built it: ${result.needless.join(', ')}.`;
     yield {
-      message: `This image ships what built it: ${base.kind === 'image' ? base.name : 'the base image'}${figure}, build tools, development dependencies, sources.${refusal}`,
+      message,
       span: stage.imageSpan,
-      related: [{ span: build.at.script.sourceSpan(build.at.command.span), message: 'The build runs here.' }],
-      ...(saving === undefined ? {} : { saving }),
-      fixes: 'reason' in fix ? [] : [fix.fix],
+      related: builds.slice(-1).map(({ at }) => ({
+        span: at.script.sourceSpan(at.command.span),
+        message: 'The build runs here.',
+      })),
+      ...('reason' in result || result.saving === undefined ? {} : { saving: result.saving }),
+      fixes: 'reason' in result ? [] : [result.fix],
     };
   },
 };
@@ -79,32 +85,58 @@ interface Build {
 function takesFromOtherStage(dockerfile: Dockerfile, stage: Stage): boolean {
   return (
     dockerfile.stages.length > 1 &&
-    stage.steps.some(
-      (step) =>
-        ['COPY', 'ADD'].includes(step.instruction.keyword) &&
-        findFlag(step.instruction, 'from') !== undefined,
+    stage.steps.some((step) => {
+      const from = ['COPY', 'ADD'].includes(step.instruction.keyword)
+        ? findFlag(step.instruction, 'from')
+        : undefined;
+      return from?.value !== undefined && findStage(from.value, dockerfile) !== undefined;
+    })
+  );
+}
+
+/** The build commands of a stage, in order; for interpreted languages the installs, where the image has what only they need. */
+function findBuilds(context: RuleContext, stage: Stage): Build[] {
+  const builds: Build[] = [];
+  const compiling: Build[] = [];
+  for (const at of commandSteps(stage)) {
+    if (!at.command.isUnconditional) {
+      continue;
+    }
+    const ecosystem = ecosystems.find((one) => one.isBuild(at.command, context.project, ''));
+    if (ecosystem !== undefined) {
+      builds.push({ ecosystem, at });
+      continue;
+    }
+    const install = readInstall(at.command);
+    if (install?.ecosystem.compilesDependencies === true && carriesTools(context, stage)) {
+      compiling.push({ ecosystem: install.ecosystem, at });
+    }
+  }
+  return builds.length > 0 ? builds : compiling;
+}
+
+/** True when the stage starts from the full variant of its image, or installs compilers. */
+function carriesTools(context: RuleContext, stage: Stage): boolean {
+  const traits = baseTraits(stage, context.images);
+  return (
+    traits?.variant === 'full' ||
+    commandSteps(stage).some(
+      ({ command }) =>
+        ['apt-get', 'apt', 'apk', 'dnf', 'microdnf', 'yum'].includes(command.name ?? '') &&
+        command.args.some((word) =>
+          /^(?:build-essential|build-base|gcc|g\+\+|musl-dev|.*-dev)$/.test(word.text),
+        ),
     )
   );
 }
 
-/** The last build command of a stage, with its ecosystem. */
-function findBuild(context: RuleContext, stage: Stage): Build | undefined {
-  for (const at of commandSteps(stage).reverse()) {
-    const ecosystem = at.command.isUnconditional
-      ? ecosystems.find((one) => one.isBuild(at.command, context.project, ''))
-      : undefined;
-    if (ecosystem !== undefined) {
-      return { ecosystem, at };
-    }
-  }
-  return undefined;
+interface Result {
+  readonly fix: Fix;
+  readonly needless: readonly string[];
+  readonly saving?: SizeAnswer;
 }
 
-function convert(
-  context: RuleContext,
-  stage: Stage,
-  _build: Build,
-): { fix: Fix; saving?: SizeAnswer } | Refusal {
+function convert(context: RuleContext, stage: Stage): Result | Refusal {
   if (!context.project.isKnown) {
     return { reason: 'The files of the project are not known.' };
   }
@@ -119,39 +151,79 @@ function convert(
     reorder === undefined ? context.dockerfile.text : applyEdits(context.dockerfile.text, reorder.edits);
   const dockerfile = reorder === undefined ? context.dockerfile : context.reread(text);
   const target = dockerfile.stages[stage.index];
-  const again = target === undefined ? undefined : findBuild(context, target);
-  if (target === undefined || again === undefined) {
+  const builds = target === undefined ? [] : findBuilds(context, target);
+  const last = builds.at(-1);
+  if (target === undefined || last === undefined) {
     return { reason: 'The order of the instructions could not be mended.' };
   }
-  const workdir = again.at.directory;
+  const installs = commandSteps(target).flatMap((at) => readInstall(at.command) ?? []);
+  const other = [...builds, ...installs].find((one) => one.ecosystem !== last.ecosystem);
+  if (other !== undefined) {
+    return {
+      reason: `The stage works with ${other.ecosystem.title} as well as with ${last.ecosystem.title}.`,
+    };
+  }
+  const folders = new Set(builds.map(({ at }) => at.directory));
+  if (folders.size > 1) {
+    return { reason: 'The build runs in several folders, and what each of them is needed for is not known.' };
+  }
+  const workdir = last.at.directory;
   const directory = workdir === undefined ? undefined : buildFolderOf(dockerfile, target, workdir);
   if (workdir === undefined || directory === undefined) {
     return { reason: 'It is not known which folder of the build context is built.' };
   }
-  const installs = commandSteps(target).map((at) => readInstall(at.command));
   const converted = convertToBuilder(dockerfile, context.project, context.images, {
     stage: target,
-    ecosystem: again.ecosystem,
-    install: installs.find((install) => install?.ecosystem === again.ecosystem),
-    lastBuild: again.at.step,
+    ecosystem: last.ecosystem,
+    installs,
+    builds: builds.map((build) => build.at),
     directory,
     workdir,
   });
   if ('reason' in converted) {
     return converted;
   }
-  const saving = baseSaving(context.images, stage, converted.plan.base);
+  const { plan } = converted;
+  const saving = baseSaving(context.images, stage, plan.base);
   const gain = saving.kind === 'known' ? ` (saves at least ${formatBytes(saving.low)})` : '';
+  const files = [
+    ...(reorder?.files ?? []),
+    ...(plan.files ?? []).map((file) => ({ path: file.path, after: file.text })),
+  ];
   return {
     fix: {
       title: `Move the build to its own stage${gain}`,
       applicability: 'review',
       edits: lineEdits(context.dockerfile.text, converted.text),
-      ...(reorder?.files === undefined ? {} : { files: reorder.files }),
-      assumptions: [...converted.plan.assumptions, ...(reorder?.assumptions ?? [])],
+      ...(files.length === 0 ? {} : { files }),
+      assumptions: [...plan.assumptions, ...(reorder?.assumptions ?? [])],
     },
+    needless: [...baseText(context, stage, plan.base), ...plan.needless],
     ...(saving.kind === 'known' ? { saving } : {}),
   };
+}
+
+/** What the base image weighs, against the one that is enough. */
+function baseText({ images }: RuleContext, stage: Stage, base: string): string[] {
+  const before = rootBase(stage);
+  if (before.kind !== 'image' || before.name === base) {
+    return [];
+  }
+  const reference = parseImageReference(base);
+  const after = reference === undefined ? undefined : images.peek(reference, stage.platform).disk;
+  const own = images.peek(before.reference, stage.platform).disk;
+  const figures =
+    own.kind !== 'known'
+      ? ''
+      : after?.kind === 'known' && after.low < own.low
+        ? ` (${formatBytes(own.low)} on disk, ${base} has ${formatBytes(after.low)})`
+        : ` (${formatBytes(own.low)} on disk)`;
+  return [`all of ${before.name}${figures}`];
+}
+
+function sizeText(images: ImageKnowledge, reference: ImageReference, stage: Stage): string {
+  const weight = images.peek(reference, stage.platform).disk;
+  return weight.kind === 'known' ? ` (${formatBytes(weight.low)} on disk)` : '';
 }
 
 /** What the change of the base image alone saves on disk. */

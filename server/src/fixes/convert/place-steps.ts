@@ -1,27 +1,33 @@
 import type { Ecosystem } from '../../ecosystems/ecosystem.ts';
-import { readInstall } from '../../ecosystems/index.ts';
-import type { Refusal } from '../../ecosystems/runtime-plan.ts';
-import { readCopy } from '../../model/copy.ts';
+import { ecosystems, readInstall } from '../../ecosystems/index.ts';
+import type { Refusal, RuntimePlan } from '../../ecosystems/runtime-plan.ts';
+import type { ImageTraits } from '../../images/knowledge.ts';
+import { type Copy, readCopy } from '../../model/copy.ts';
 import type { Dockerfile, Step } from '../../model/dockerfile.ts';
-import type { ShellCommand } from '../../syntax/shell/script.ts';
-import { withoutBuildPackages } from './system-packages.ts';
+import type { Project } from '../../project/project.ts';
+import { operands, type ShellCommand } from '../../syntax/shell/script.ts';
+import { type FinalPackages, finalPackages, systemManagers } from './system-packages.ts';
 
 /** In which stage an instruction belongs once the build has a stage of its own. */
 export type Place =
-  | { readonly in: 'builder' | 'final' | 'both' }
-  /** Different text for the final stage: the same install with fewer packages. */
-  | { readonly in: 'both'; readonly finalText: string }
+  | { readonly in: 'builder' | 'final' }
+  /** `finalText` is set where the final stage needs another text: the same install with fewer packages. */
+  | { readonly in: 'both'; readonly finalText?: string }
   /** Replaced by `--chown` on the copies. */
   | { readonly in: 'none'; readonly owner: string };
 
 export interface PlaceContext {
   readonly dockerfile: Dockerfile;
+  readonly project: Project;
   readonly ecosystem: Ecosystem;
+  readonly content: RuntimePlan['content'];
   readonly workdir: string;
+  readonly directory: string;
+  readonly traits: ImageTraits | undefined;
   readonly startWords: readonly string[];
-  /** Everything the final stage will say, to see which ARGs it needs. */
-  readonly finalText: string;
-  readonly isBeforeBuild: boolean;
+  readonly steps: readonly Step[];
+  /** The last step that works on the project in the builder. */
+  readonly lastBuild: Step;
 }
 
 const finalOnly = [
@@ -38,29 +44,59 @@ const finalOnly = [
 ];
 
 /** Programs that make users and groups. */
-const userCommands = ['useradd', 'groupadd', 'adduser', 'addgroup', 'usermod'];
+const userCommands = [
+  'useradd',
+  'groupadd',
+  'adduser',
+  'addgroup',
+  'usermod',
+  'groupmod',
+  'deluser',
+  'userdel',
+];
 
 /** Programs that prepare folders and files. */
 const fileCommands = ['mkdir', 'chown', 'chmod', 'touch', 'install', 'ln'];
 
-/** Where a step belongs, or why that is not known. */
+const neutralCommands = [
+  'rm',
+  'set',
+  'cd',
+  'echo',
+  'true',
+  'export',
+  'ls',
+  'pwd',
+  'sleep',
+  'cat',
+  'date',
+  'printenv',
+  'env',
+  ':',
+  '',
+];
+
+/** Where a step belongs, or why that is not known. ARGs are placed afterwards, when it is known what the final stage says. */
 export function placeStep(step: Step, context: PlaceContext): Place | Refusal {
   const { keyword } = step.instruction;
+  const isBefore = isBeforeBuild(step, context);
   if (finalOnly.includes(keyword)) {
     return { in: 'final' };
   }
   switch (keyword) {
     case 'WORKDIR':
     case 'SHELL':
-      return { in: 'both' };
+      if (context.content === 'server') {
+        return { in: 'builder' };
+      }
+      return { in: isBefore ? 'both' : 'final' };
     case 'ENV':
-      return { in: context.isBeforeBuild ? 'both' : 'final' };
-    case 'ARG': {
-      const isUsed = step.instruction.pairs.some((pair) =>
-        new RegExp(`\\$\\{?${pair.name}\\b`).test(context.finalText),
-      );
-      return { in: !context.isBeforeBuild ? 'final' : isUsed ? 'both' : 'builder' };
-    }
+      if (context.content === 'server') {
+        return { in: 'builder' };
+      }
+      return { in: isBefore ? 'both' : 'final' };
+    case 'ARG':
+      return { in: isBefore || context.content === 'server' ? 'builder' : 'final' };
     case 'COPY':
     case 'ADD':
       return placeCopy(step, context);
@@ -71,55 +107,217 @@ export function placeStep(step: Step, context: PlaceContext): Place | Refusal {
   }
 }
 
+function isBeforeBuild(step: Step, context: PlaceContext): boolean {
+  return step.instruction.span.start <= context.lastBuild.instruction.span.start;
+}
+
 function placeCopy(step: Step, context: PlaceContext): Place | Refusal {
   const copy = readCopy(step, context.dockerfile);
   if (copy?.target === undefined) {
     return { reason: 'A COPY could not be read.' };
   }
-  const isProject = copy.target === context.workdir || copy.target.startsWith(`${context.workdir}/`);
-  if (!context.isBeforeBuild) {
+  const isBefore = isBeforeBuild(step, context);
+  if (context.content === 'server') {
+    return isBefore
+      ? { in: 'builder' }
+      : {
+          reason:
+            'The stage copies more files behind the build, and whether the web server needs them is not known.',
+        };
+  }
+  if (!isBefore) {
     return { in: 'final' };
   }
+  if (context.content === 'sources') {
+    return placeSources(copy, context);
+  }
+  const isProject =
+    copy.target === context.workdir ||
+    context.workdir === '/' ||
+    copy.target.startsWith(`${context.workdir}/`) ||
+    context.workdir.startsWith(`${copy.target}/`);
   if (isProject || /^\/(?:root|home)(?:\/|$)/.test(copy.target)) {
     return { in: 'builder' };
   }
   return { in: copy.from === 'context' ? 'final' : 'both' };
 }
 
+/** In an interpreted language the sources belong to the final stage; the builder has what its installs read. */
+function placeSources(copy: Copy, context: PlaceContext): Place {
+  if (copy.from !== 'context') {
+    return { in: 'both' };
+  }
+  const later = context.steps.filter(
+    (step) => step.instruction.span.start > copy.step.instruction.span.start && isBeforeBuild(step, context),
+  );
+  const installs = later.flatMap(
+    (step) => step.script?.commands.flatMap((one) => readInstall(one) ?? []) ?? [],
+  );
+  const names = copy.sources.map((word) => word.value.replace(/^.*\/(?=[^/])/, ''));
+  const read = installs.map((install) =>
+    install.ecosystem.manifests(install, context.project, context.directory),
+  );
+  const needsAll = read.some((manifests) => manifests.blocker !== undefined);
+  const isManifest = (name: string): boolean =>
+    read.some((manifests) => manifests.files.some((file) => matchesName(name, file.replace(/^.*\//, ''))));
+  if (names.every(isManifest)) {
+    return { in: 'builder' };
+  }
+  return { in: needsAll || names.some(isManifest) ? 'both' : 'final' };
+}
+
+/** True when a word of a COPY, which may hold stars, names a file. */
+function matchesName(pattern: string, name: string): boolean {
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${source}$`).test(name);
+}
+
 function placeRun(step: Step, context: PlaceContext): Place | Refusal {
-  const script = step.script;
+  const { script } = step;
+  if (context.content === 'sources' && !isBeforeBuild(step, context)) {
+    return placeAmongSources(step, context);
+  }
   if (script?.isUnderstood !== true || script.commands.length === 0) {
     return { reason: 'The shell text of a RUN was not understood.' };
   }
+  const kinds = new Map(script.commands.map((command) => [command, kindOf(command, context)]));
+  const has = (kind: Kind): boolean => [...kinds.values()].includes(kind);
+  if (context.content === 'server') {
+    return { in: 'builder' };
+  }
   const owner = chownOfProject(script.commands, context.workdir);
-  if (owner !== undefined) {
+  if (owner !== undefined && context.content === 'built') {
     return { in: 'none', owner };
   }
-  const kinds = new Set(script.commands.map((command) => kindOf(command, context)));
-  const unknown = script.commands.find((command) => kindOf(command, context) === 'unknown');
+  const unknown = [...kinds].find(([, kind]) => kind === 'unknown')?.[0];
   if (unknown !== undefined) {
     return { reason: `It is not known whether \`${commandText(unknown)}\` is needed at run time.` };
   }
-  if (kinds.has('system')) {
-    if (kinds.has('project') || kinds.has('users')) {
-      return { reason: 'One RUN installs system packages and works on the project.' };
+  if (has('system')) {
+    return placeSystem(step, context, has('project') || has('users'));
+  }
+  if (has('users')) {
+    if (has('project')) {
+      return { reason: 'One RUN creates users and works on the project.' };
     }
-    const text = withoutBuildPackages(step, script, context.dockerfile.text);
-    return text === undefined ? { in: 'builder' } : { in: 'both', finalText: text };
+    return { in: isBeforeBuild(step, context) && copiesToNamedOwner(context) ? 'both' : 'final' };
   }
-  if (kinds.has('users') || kinds.has('files')) {
-    return kinds.has('project')
-      ? { reason: 'One RUN prepares folders and works on the project.' }
-      : { in: 'final' };
+  if (has('files')) {
+    return placeFiles(script.commands, has('project'), context);
   }
-  return { in: kinds.has('runtime-tool') ? 'both' : 'builder' };
+  return { in: has('runtime-tool') ? 'both' : 'builder' };
+}
+
+/** A RUN behind the install of an interpreted language runs as before, as long as the smaller image has what it calls. */
+function placeAmongSources(step: Step, context: PlaceContext): Place | Refusal {
+  const missing = step.script?.commands.find((command) =>
+    ['git', 'curl', 'wget', 'gcc', 'g++', 'make', 'cc'].includes(command.name ?? ''),
+  );
+  if (missing !== undefined && !installsTool(context, missing.name ?? '')) {
+    return { reason: `A RUN behind the install needs \`${missing.name}\`, which the smaller image lacks.` };
+  }
+  return { in: 'final' };
+}
+
+function installsTool(context: PlaceContext, name: string): boolean {
+  return context.steps.some((step) => packagesOfStep(step, context)?.kept.includes(name) === true);
+}
+
+/** True when a COPY gives files to a user by name, who then has to exist in the builder as well. */
+function copiesToNamedOwner(context: PlaceContext): boolean {
+  return context.steps.some((step) =>
+    step.instruction.flags.some((flag) => flag.name === 'chown' && /^[a-z_]/i.test(flag.value ?? '')),
+  );
+}
+
+/** Folders that a program may need are made in both stages; what only touches files of the project stays with them. */
+function placeFiles(
+  commands: readonly ShellCommand[],
+  hasProject: boolean,
+  context: PlaceContext,
+): Place | Refusal {
+  const isOfProject = (command: ShellCommand): boolean =>
+    ['chmod', 'ln', 'touch'].includes(command.name ?? '') &&
+    operands(command).every((word) => {
+      const path = word.value ?? '/';
+      return !path.startsWith('/') || path.startsWith(`${context.workdir}/`);
+    });
+  const others = commands.filter((one) => fileCommands.includes(one.name ?? '') && !isOfProject(one));
+  if (others.length === 0 && context.content === 'built') {
+    return { in: 'builder' };
+  }
+  if (hasProject) {
+    return { reason: 'One RUN prepares folders and works on the project.' };
+  }
+  const changesOwner = others.some((one) => one.name === 'chown' || one.name === 'install');
+  return { in: changesOwner ? 'final' : 'both' };
+}
+
+function placeSystem(step: Step, context: PlaceContext, isMixed: boolean): Place | Refusal {
+  const found = packagesOfStep(step, context);
+  if (found === undefined) {
+    return { reason: 'The shell text of a RUN was not understood.' };
+  }
+  if (found.text === undefined) {
+    const isUpdate = !hasInstall(step) && hasVerb(step, 'update', 'upgrade', 'dist-upgrade');
+    // Lists that a later RUN relies on, or upgrades, belong to both stages.
+    return {
+      in:
+        isUpdate && (hasVerb(step, 'upgrade', 'dist-upgrade') || isRelied(step, context))
+          ? 'both'
+          : 'builder',
+    };
+  }
+  if (isMixed) {
+    return { reason: 'One RUN installs system packages and works on the project.' };
+  }
+  return { in: 'both', finalText: found.text };
+}
+
+/** True when a RUN that stays in the final stage installs packages from the lists that this step fetched. */
+function isRelied(step: Step, context: PlaceContext): boolean {
+  return context.steps.some(
+    (later) =>
+      later.instruction.span.start > step.instruction.span.start &&
+      hasInstall(later) &&
+      !hasVerb(later, 'update') &&
+      packagesOfStep(later, context)?.text !== undefined,
+  );
+}
+
+function hasInstall(step: Step): boolean {
+  return hasVerb(step, 'install', 'add', 'in');
+}
+
+function hasVerb(step: Step, ...names: readonly string[]): boolean {
+  return (
+    step.script?.commands.some(
+      (command) =>
+        systemManagers.includes(command.name ?? '') && command.args.some((word) => names.includes(word.text)),
+    ) ?? false
+  );
+}
+
+/** The system packages of a RUN that the final stage keeps; undefined where it installs none or is not understood. */
+export function packagesOfStep(
+  step: Step,
+  context: Pick<PlaceContext, 'dockerfile' | 'traits'>,
+): FinalPackages | undefined {
+  const { script } = step;
+  return script?.isUnderstood === true &&
+    script.commands.some((command) => systemManagers.includes(command.name ?? ''))
+    ? finalPackages(step, script, context.dockerfile.text, context.traits)
+    : undefined;
 }
 
 type Kind = 'project' | 'system' | 'users' | 'files' | 'runtime-tool' | 'neutral' | 'unknown';
 
 function kindOf(command: ShellCommand, context: PlaceContext): Kind {
   const name = command.name ?? '';
-  if (['apt-get', 'apt', 'apk', 'dnf', 'microdnf', 'yum', 'zypper'].includes(name)) {
+  if (systemManagers.includes(name)) {
     return 'system';
   }
   if (userCommands.includes(name)) {
@@ -128,31 +326,24 @@ function kindOf(command: ShellCommand, context: PlaceContext): Kind {
   if (fileCommands.includes(name)) {
     return 'files';
   }
-  if (name === 'rm' || ['set', 'cd', 'echo', 'true', 'export', 'ls', 'pwd', 'sleep', ''].includes(name)) {
+  if (neutralCommands.includes(name)) {
     return 'neutral';
   }
   if (isGlobalInstall(command)) {
-    return command.args.some((word) => context.startWords.includes(packageName(word.value)))
+    return command.args.some((word) => runsAtStart(packageName(word.value), context))
       ? 'runtime-tool'
       : 'project';
   }
-  if (readInstall(command) !== undefined || isProjectTool(name)) {
-    return 'project';
-  }
-  return context.ecosystem.isBuild(
-    command,
-    { reader: { read: () => undefined, list: () => undefined }, isKnown: false },
-    '',
-  )
-    ? 'project'
-    : 'unknown';
+  const isKnown =
+    readInstall(command) !== undefined ||
+    ecosystems.some(
+      (one) => one.isProjectCommand(command) || one.isBuild(command, context.project, context.directory),
+    );
+  return isKnown ? 'project' : 'unknown';
 }
 
-/** Package managers and their helpers: whatever they do with the project, the result lies in the project's folder. */
-function isProjectTool(name: string): boolean {
-  return ['npm', 'npx', 'yarn', 'pnpm', 'bun', 'bunx', 'corepack', 'node', 'tsc', 'tsx', 'prisma'].includes(
-    name,
-  );
+function runsAtStart(name: string, context: PlaceContext): boolean {
+  return name !== '' && context.startWords.some((word) => word === name || word.startsWith(`${name}-`));
 }
 
 function isGlobalInstall(command: ShellCommand): boolean {
@@ -166,13 +357,18 @@ function packageName(word: string | undefined): string {
   return (word ?? '').replace(/(.)@.*$/, '$1');
 }
 
+/** The new owner, when a RUN does nothing but hand over the project's folder. */
 function chownOfProject(commands: readonly ShellCommand[], workdir: string): string | undefined {
   const command = commands[0];
-  if (commands.length !== 1 || command?.name !== 'chown' || command.args.length !== 3) {
+  if (commands.length !== 1 || command?.name !== 'chown' || command.args.length < 3) {
     return undefined;
   }
-  const [option, owner, path] = command.args.map((word) => word.value);
-  const isProject = path === '.' || path === './' || path?.replace(/\/$/, '') === workdir;
+  const [option, owner, ...paths] = command.args.map((word) => word.value);
+  const isProject = paths.every(
+    (path) =>
+      path !== undefined &&
+      (!path.startsWith('/') || path.replace(/\/$/, '') === workdir || path.startsWith(`${workdir}/`)),
+  );
   return (option === '-R' || option === '--recursive') && isProject ? owner : undefined;
 }
 

@@ -1,48 +1,118 @@
+import { runTimeLibraries } from '../../ecosystems/run-time-libraries.ts';
+import type { ImageTraits } from '../../images/knowledge.ts';
 import type { Script, Step } from '../../model/dockerfile.ts';
-import { operands } from '../../syntax/shell/script.ts';
+import { operands, type ShellCommand, type ShellWord } from '../../syntax/shell/script.ts';
 
-/** Packages that only serve to build: compilers, headers, version control, fetchers of archives. */
+/** Programs that install packages of a distribution. */
+export const systemManagers = ['apt-get', 'apt', 'apk', 'dnf', 'microdnf', 'yum', 'tdnf', 'zypper'];
+
+/** Packages that only serve to build: compilers, version control, fetchers of archives. */
 const buildOnly =
-  /^(?:build-essential|build-base|gcc|g\+\+|clang|make|cmake|automake|autoconf|libtool|pkg-config|pkgconf|pkgconfig|git|python|python2|python3|python3-dev|py3-pip|python3-pip|linux-headers|musl-dev|libc-dev|libc6-dev|gcompat-dev|nasm|yasm|rsync|patch|.*-dev|.*-devel)(?:=.*)?$/;
+  /^(?:build-essential|build-base|alpine-sdk|gcc|g\+\+|gcc-c\+\+|clang|llvm|make|cmake|ninja-build|ninja|meson|automake|autoconf|libtool|pkg-config|pkgconf|pkgconfig|git|git-core|python|python2|python3|py3-pip|python3-pip|python3-setuptools|python3-wheel|python-is-python3|node-gyp|nasm|yasm|rsync|patch|cargo|rustc|rust|golang|go|maven|gradle|protobuf-compiler|protoc|upx|upx-ucl|fakeroot|dpkg-dev|apt-utils|software-properties-common|musl-tools|clang-dev)(?:[=@].*)?$/;
 
-const verbs = ['install', 'add', 'update', 'upgrade', 'clean', 'autoremove', 'dist-clean', 'i'];
+const headers = /-(?:dev|devel|headers)(?:[=@].*)?$|^linux-headers/;
 
-/**
- * The text of a RUN that installs system packages, without those that only serve to build. Undefined when nothing
- * remains, or when the RUN cannot be cut.
- */
-export function withoutBuildPackages(step: Step, script: Script, text: string): string | undefined {
-  const packages = script.commands.flatMap((command) => {
-    const isInstall = command.args.some((word) => ['install', 'add'].includes(word.text));
-    return isInstall && command.name !== 'rm'
-      ? operands(command).filter((word) => !verbs.includes(word.text) && !word.text.startsWith('.'))
-      : [];
-  });
-  const removed = packages.filter((word) => buildOnly.test(word.value ?? word.text));
-  if (packages.length === 0 || removed.length === packages.length) {
-    return undefined;
-  }
+const verbs = [
+  'install',
+  'add',
+  'update',
+  'upgrade',
+  'dist-upgrade',
+  'clean',
+  'autoremove',
+  'dist-clean',
+  'i',
+  'in',
+];
+
+/** What a RUN that installs system packages comes to in the final stage. */
+export interface FinalPackages {
+  /** Names of the packages that stay. */
+  readonly kept: readonly string[];
+  /** The text of the RUN for the final stage; undefined when nothing is left of it, or when it cannot be cut. */
+  readonly text: string | undefined;
+  /** Packages of headers that stay, because the name of the library's own package is not known. */
+  readonly unknown: readonly string[];
+}
+
+/** Leaves out the packages of a RUN that only serve to build, and puts libraries in place of their headers. */
+export function finalPackages(
+  step: Step,
+  script: Script,
+  text: string,
+  traits: ImageTraits | undefined,
+): FinalPackages {
+  const words = script.commands.flatMap(packagesOf);
+  const kept: string[] = [];
+  const unknown: string[] = [];
   const { start, end } = step.instruction.span;
-  let result = text.slice(start, end);
-  for (const word of removed.map((one) => script.sourceSpan(one.span)).sort((a, b) => b.start - a.start)) {
-    result = cutWord(result, word.start - start, word.end - start);
+  const changes: { word: ShellWord; text: string }[] = [];
+  for (const { word, isTemporary } of words) {
+    const name = word.value ?? word.text;
+    const plain = name.replace(/[=@].*$/, '');
+    if (isTemporary || (buildOnly.test(name) && !headers.test(name))) {
+      changes.push({ word, text: '' });
+    } else if (headers.test(name)) {
+      const libraries = runTimeLibraries(plain, traits);
+      if (libraries === undefined) {
+        kept.push(name);
+        unknown.push(plain);
+      } else {
+        const added = libraries.filter((one) => !kept.includes(one));
+        kept.push(...added);
+        changes.push({ word, text: added.join(' ') });
+      }
+    } else {
+      kept.push(name);
+    }
   }
-  return result;
+  if (kept.length === 0) {
+    return { kept, text: undefined, unknown };
+  }
+  let result = text.slice(start, end);
+  const placed = changes
+    .map((change) => ({ at: script.sourceSpan(change.word.span), text: change.text }))
+    .sort((a, b) => b.at.start - a.at.start);
+  for (const { at, text: replacement } of placed) {
+    result =
+      replacement === ''
+        ? cutWord(result, at.start - start, at.end - start)
+        : result.slice(0, at.start - start) + replacement + result.slice(at.end - start);
+  }
+  return { kept, text: result, unknown };
+}
+
+/** The packages that a command installs, with whether they are meant to be taken away again. */
+function packagesOf(command: ShellCommand): { word: ShellWord; isTemporary: boolean }[] {
+  const isInstall =
+    systemManagers.includes(command.name ?? '') &&
+    command.args.some((word) => ['install', 'add', 'in'].includes(word.text));
+  if (!isInstall) {
+    return [];
+  }
+  const valued = ['-t', '--virtual', '--repository', '-X', '--target-release'];
+  const isTemporary =
+    command.args.some((word) => /^(?:--virtual|-t)(?:=|$)/.test(word.text)) && command.name === 'apk';
+  return operands(command)
+    .filter((word) => {
+      const before = command.args[command.args.indexOf(word) - 1]?.text ?? '';
+      return !verbs.includes(word.text) && !valued.includes(before) && !word.text.startsWith('.');
+    })
+    .map((word) => ({ word, isTemporary }));
 }
 
 /** Takes a word out; a line that held nothing else goes with it. */
 function cutWord(text: string, start: number, end: number): string {
   const lineStart = text.lastIndexOf('\n', start - 1) + 1;
   const lineEnd = text.indexOf('\n', end);
-  const isAlone =
-    /^[ \t]*$/.test(text.slice(lineStart, start)) &&
-    /^[ \t]*[\\`]?[ \t\r]*$/.test(text.slice(end, lineEnd < 0 ? undefined : lineEnd));
-  if (isAlone && lineEnd >= 0 && lineStart > 0) {
+  const behind = text.slice(end, lineEnd < 0 ? undefined : lineEnd);
+  const isAlone = /^[ \t]*$/.test(text.slice(lineStart, start)) && /^[ \t]*[\\`]?[ \t\r]*$/.test(behind);
+  if (isAlone && lineEnd >= 0 && lineStart > 0 && /[\\`]/.test(behind)) {
     return text.slice(0, lineStart) + text.slice(lineEnd + 1);
   }
   if (isAlone && lineStart > 0) {
     // The last line of the RUN: the continuation above it goes as well.
-    return text.slice(0, lineStart).replace(/[ \t]*[\\`][ \t\r]*\n$/, '');
+    return text.slice(0, lineStart).replace(/[ \t]*[\\`][ \t\r]*\n$/, '') + text.slice(end);
   }
   return text.slice(0, start).replace(/[ \t]+$/, '') + text.slice(end);
 }

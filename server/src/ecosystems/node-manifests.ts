@@ -1,0 +1,154 @@
+import { readIgnoreFile } from '../project/ignore-file.ts';
+import type { Project } from '../project/project.ts';
+import { hasOption } from '../syntax/shell/script.ts';
+import type { InstallCommand, Manifests } from './ecosystem.ts';
+import { joinPath, type NodePackage, readNodePackage } from './node-package.ts';
+
+/** Scripts that package managers run by themselves during an install. */
+const lifecycleScripts = [
+  'preinstall',
+  'install',
+  'postinstall',
+  'preprepare',
+  'prepare',
+  'postprepare',
+  'prepublish',
+  'dependencies',
+];
+
+/** Scripts of that kind that do nothing with the sources: they set up hooks of git, or check the package manager. */
+const harmlessScript =
+  /^(?:is-ci \|\| )?(?:husky(?: install)?(?: \S+)?|npx only-allow \w+|only-allow \w+|lefthook install|simple-git-hooks|patch-package|npx patch-package|prisma generate|npx prisma generate|husky(?: install)? \|\| true|husky \|\| exit 0|exit 0|true|echo [^&|;]*)$/;
+
+/** Files that each package manager reads beside package.json, its lock files first. */
+const filesOfTool: Readonly<Record<string, readonly string[]>> = {
+  npm: ['package-lock.json', 'npm-shrinkwrap.json', '.npmrc'],
+  yarn: ['yarn.lock', '.yarnrc', '.yarnrc.yml', '.npmrc'],
+  pnpm: ['pnpm-lock.yaml', 'pnpm-workspace.yaml', '.npmrc', '.pnpmfile.cjs'],
+  bun: ['bun.lock', 'bun.lockb', 'bunfig.toml', '.npmrc'],
+};
+
+const lockFiles = [
+  'package-lock.json',
+  'npm-shrinkwrap.json',
+  'yarn.lock',
+  'pnpm-lock.yaml',
+  'bun.lock',
+  'bun.lockb',
+];
+
+/** The files that an install of a Node.js project reads. */
+export function nodeManifests(install: InstallCommand, project: Project, directory: string): Manifests {
+  if (!project.isKnown) {
+    const lock = filesOfTool[install.tool]?.[0] ?? '';
+    const files = install.tool === 'npm' ? ['package*.json'] : ['package.json', lock];
+    return { files, doubts: ['The project’s files are not known.'] };
+  }
+  const matcher = readIgnoreFile(project)?.dockerignore.matcher;
+  const isSent = (name: string): boolean => matcher?.ignores(joinPath(directory, name)) !== true;
+  const found = readNodePackage(project, directory);
+  if (found === undefined || !isSent('package.json')) {
+    return { files: [], doubts: [], blocker: 'There is no readable package.json where the install runs.' };
+  }
+  const names = (project.reader.list(directory) ?? []).map((entry) => entry.name).filter(isSent);
+  const files = ['package.json', ...(filesOfTool[install.tool] ?? []).filter((name) => names.includes(name))];
+  const doubts: string[] = [];
+  const blocker = blockerOf(found, names, install);
+  if (names.includes('patches')) {
+    files.push('patches/');
+  }
+  if (generatesPrisma(found, names)) {
+    files.push('prisma/');
+    doubts.push('The install generates the Prisma client from the folder prisma.');
+  }
+  doubts.push(...scriptDoubts(found, install));
+  if (names.includes('binding.gyp')) {
+    doubts.push('binding.gyp makes the install compile the project’s own code.');
+  }
+  if (!files.some((name) => lockFiles.includes(name))) {
+    doubts.push('There is no lock file, so that the install may choose other versions.');
+  } else if (!install.isFrozen && !(install.tool === 'npm' && isLockInStep(project, directory))) {
+    doubts.push(`\`${install.tool} install\` may rewrite the lock file.`);
+  }
+  return { files, doubts, ...(blocker === undefined ? {} : { blocker }) };
+}
+
+/** True when package-lock.json names the same dependencies as package.json, so that `npm ci` will not refuse it. */
+export function isLockInStep(project: Project, directory: string): boolean {
+  const text = project.reader.read(joinPath(directory, 'package-lock.json'));
+  const found = readNodePackage(project, directory);
+  if (text === undefined || found === undefined) {
+    return false;
+  }
+  try {
+    const lock = JSON.parse(text) as {
+      packages?: Record<string, { dependencies?: unknown; devDependencies?: unknown }>;
+    };
+    const root = lock.packages?.[''];
+    return (
+      root !== undefined &&
+      isSame(root.dependencies, found.dependencies) &&
+      isSame(root.devDependencies, found.devDependencies)
+    );
+  } catch {
+    return false;
+  }
+}
+
+function isSame(locked: unknown, declared: Readonly<Record<string, string>>): boolean {
+  const entries = Object.entries((locked ?? {}) as Record<string, unknown>);
+  return (
+    entries.length === Object.keys(declared).length &&
+    entries.every(([name, version]) => declared[name] === version)
+  );
+}
+
+/** `@prisma/client` runs its generator when it is installed, and silently makes nothing where the schema is missing. */
+function generatesPrisma(found: NodePackage, names: readonly string[]): boolean {
+  return found.dependencies['@prisma/client'] !== undefined && names.includes('prisma');
+}
+
+/** What makes an install impossible with the manifests of one folder alone. */
+function blockerOf(
+  found: NodePackage,
+  names: readonly string[],
+  install: InstallCommand,
+): string | undefined {
+  if (
+    found.hasWorkspaces ||
+    (install.tool === 'pnpm' && names.includes('pnpm-workspace.yaml') && names.includes('packages'))
+  ) {
+    return 'The project has workspaces: their package.json files are read as well.';
+  }
+  if (names.includes('.yarn') && install.tool === 'yarn') {
+    return 'Yarn reads its releases and plugins from the folder .yarn.';
+  }
+  const all = { ...found.dependencies, ...found.devDependencies };
+  const local = Object.entries(all).find(([, version]) =>
+    /^(?:file|link|portal|workspace|patch):|^\.{0,2}\//.test(version),
+  );
+  if (local !== undefined) {
+    return `The dependency ${local[0]} is a folder of the project.`;
+  }
+  const script = hasOption(install.command, '--ignore-scripts')
+    ? undefined
+    : lifecycleScripts.find((name) => isReadingScript(found.scripts[name]));
+  return script === undefined
+    ? undefined
+    : `The script “${script}” runs during the install and reads the project.`;
+}
+
+function isReadingScript(text: string | undefined): boolean {
+  return (
+    text !== undefined &&
+    text.trim() !== '' &&
+    !text.split(/&&|;/).every((part) => harmlessScript.test(part.trim()))
+  );
+}
+
+function scriptDoubts(found: NodePackage, install: InstallCommand): string[] {
+  const script = lifecycleScripts.find((name) => found.scripts[name] !== undefined);
+  return script === undefined || hasOption(install.command, '--ignore-scripts')
+    ? []
+    : [`The script “${script}” runs during the install and may read other files.`];
+}

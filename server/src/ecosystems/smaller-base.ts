@@ -1,0 +1,38 @@
+import { parseImageReference } from '../images/reference.ts';
+import { argumentText } from '../syntax/tree.ts';
+import type { PlanInput } from './runtime-plan.ts';
+
+/**
+ * The slim variant of the same image, version and release: for an image of the language itself, as long as the final
+ * stage names none of the tools that slim lacks. The base itself where it is small already, or not understood.
+ */
+export function smallerBase(input: PlanInput, tools: readonly string[], usesFull = false): string {
+  const reference = parseImageReference(input.baseName);
+  const { traits } = input;
+  const isFull = traits?.variant === undefined ? undefined : traits.variant === 'full';
+  if (reference === undefined || usesFull || isFull === false || reference.digest !== undefined) {
+    return input.baseName;
+  }
+  const isOfficial =
+    reference.registry === 'docker.io' &&
+    /^(?:library\/(?:node|python|ruby)|oven\/bun)$/.test(reference.repository);
+  if (
+    !isOfficial ||
+    /slim|alpine|onbuild|windows|distroless/.test(reference.tag ?? '') ||
+    namesTool(input, tools)
+  ) {
+    return input.baseName;
+  }
+  const { tag } = reference;
+  const slim = tag === undefined || tag === 'latest' ? 'slim' : `${tag}-slim`;
+  return `${input.baseName.replace(/:[^/:]*$/, '')}:${slim}`;
+}
+
+/** True when a start command or probe names a program that the slim variant lacks and no system package brings. */
+function namesTool(input: PlanInput, tools: readonly string[]): boolean {
+  return input.stage.steps
+    .filter((step) => ['HEALTHCHECK', 'CMD', 'ENTRYPOINT'].includes(step.instruction.keyword))
+    .flatMap((step) => argumentText(step.instruction).split(/[\s"',[\];&|()]+/))
+    .map((word) => word.replace(/^.*\//, ''))
+    .some((word) => tools.includes(word) && !input.packages.includes(word));
+}

@@ -1,0 +1,32 @@
+import type { Project } from '../project/project.ts';
+import { joinPath } from './node-package.ts';
+
+const mostFiles = 150;
+const mostFolders = 80;
+
+/** Folders that hold no sources of the project itself. */
+const skipped =
+  /^(?:\..*|node_modules|vendor|target|dist|build|out|bin|obj|venv|env|coverage|__pycache__|tests?|spec|docs?|examples?)$/;
+
+/** The text of a bounded number of source files, the nearest to the project's folder first. */
+export function readSources(project: Project, directory: string, ending: RegExp): string {
+  const texts: string[] = [];
+  const folders = [directory];
+  for (let at = 0; at < folders.length && at < mostFolders && texts.length < mostFiles; at++) {
+    const folder = folders[at] ?? '';
+    for (const entry of project.reader.list(folder) ?? []) {
+      const path = joinPath(folder, entry.name);
+      if (entry.kind === 'directory' && !skipped.test(entry.name)) {
+        folders.push(path);
+      } else if (entry.kind === 'file' && ending.test(entry.name) && texts.length < mostFiles) {
+        texts.push(project.reader.read(path) ?? '');
+      }
+    }
+  }
+  return texts.join('\n');
+}
+
+/** True when a text names a path as a string of its own, or as the first part of one: `'views'`, `"./views/a"`. */
+export function namesPath(text: string, name: string): boolean {
+  return new RegExp(`["'\`/]${name.replace(/[^\w-]/g, '\\$&')}["'\`/]`).test(text);
+}

@@ -1,0 +1,59 @@
+import type { CacheTarget } from '../../ecosystems/ecosystem.ts';
+import type { CommandChange, RuntimePlan } from '../../ecosystems/runtime-plan.ts';
+import { type CommandStep, commandsOfStep } from '../../model/commands.ts';
+import type { Dockerfile } from '../../model/dockerfile.ts';
+import { argumentSpan } from '../../syntax/tree.ts';
+import { applyEdits } from '../../text/edits.ts';
+import { span } from '../../text/span.ts';
+import type { Layout } from '../layout.ts';
+import type { Piece } from './pieces.ts';
+
+/** Words of commands that clean what a cache mount would keep: the two contradict each other. */
+const cleanUp =
+  /--no-cache(?:-dir)?\b|\bcache (?:clean|purge|rm)\b|\brm -\w+ [^&;]*(?:\.npm|\.cache|cache\/|\.m2|\.gradle|\.nuget)|\bdotnet nuget locals\b|\bclean -(?:mod)?cache\b/;
+
+/** A builder's instruction: the commands that the plan changes get their new text, and caches are mounted. */
+export function builderText(dockerfile: Dockerfile, layout: Layout, piece: Piece, plan: RuntimePlan): string {
+  const { step, instruction } = piece;
+  const script = step?.script;
+  if (step === undefined || script?.isUnderstood !== true || instruction.form === 'json') {
+    return piece.text;
+  }
+  const changes: { at: CommandStep; change: CommandChange }[] = [];
+  for (const at of commandsOfStep(step, script)) {
+    const change = plan.change(at);
+    if (change !== undefined && at.command.isUnconditional && at.command.isTopLevel) {
+      changes.push({ at, change });
+    }
+  }
+  const shift = instruction.span.end - piece.text.length;
+  const edits = changes.flatMap(({ at, change }) => {
+    const written = script.sourceSpan(at.command.span);
+    return change.text === undefined
+      ? []
+      : [{ span: span(written.start - shift, written.end - shift), text: change.text }];
+  });
+  const variables = step.before.environment;
+  const isSwitchedOff = variables.has('PIP_NO_CACHE_DIR') || variables.has('UV_NO_CACHE');
+  const caches =
+    instruction.flags.length > 0 || cleanUp.test(piece.text) || isSwitchedOff
+      ? []
+      : distinct(changes.flatMap(({ change }) => change.caches ?? []));
+  if (caches.length > 0) {
+    const at = argumentSpan(instruction).start - shift;
+    const separator = script.isHeredoc ? ' ' : ` ${dockerfile.syntax.escape}${layout.lineBreak}    `;
+    edits.push({ span: span(at, at), text: caches.map((one) => mountFlag(one) + separator).join('') });
+  }
+  return applyEdits(piece.text, edits);
+}
+
+/** `--mount=type=cache,…` */
+function mountFlag(cache: CacheTarget): string {
+  const id = cache.id === undefined ? '' : `id=${cache.id},`;
+  const sharing = cache.sharing === undefined ? '' : `,sharing=${cache.sharing}`;
+  return `--mount=type=cache,${id}target=${cache.path}${sharing}`;
+}
+
+function distinct(caches: readonly CacheTarget[]): CacheTarget[] {
+  return caches.filter((one, i) => caches.findIndex((other) => other.path === one.path) === i);
+}
