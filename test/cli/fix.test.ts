@@ -131,8 +131,9 @@ test('refuses files beside the Dockerfile that are not what the fix was made for
 test('refuses bytes that are no UTF-8 text', async (t) => {
   const bytes = Uint8Array.from([...new TextEncoder().encode('USER root '), 0xff]);
   const folder = temporaryFolder(t, { Dockerfile: bytes });
-  const { code, stderr } = await run(folder, ['fix']);
+  const { code, stdout, stderr } = await run(folder, ['fix']);
   assert.equal(code, 2);
+  assert.equal(stdout, '');
   assert.equal(stderr, 'ballast: Dockerfile: is not UTF-8 text; nothing was written\n');
   assert.deepEqual(new Uint8Array(readFileSync(join(folder, 'Dockerfile'))), bytes);
 });

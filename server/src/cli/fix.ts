@@ -76,7 +76,7 @@ export async function fix(host: CliHost, options: FixOptions): Promise<number> {
   for (const failure of failures) {
     host.stderr.write(`ballast: ${failure.path}: ${failure.message}\n`);
   }
-  if (inputs.length > 0) {
+  if (totals.fixes > 0 || (inputs.length > 0 && failures.length === 0)) {
     // The diff and the fixed text are often piped on: what is said about them goes to standard error.
     const summary = options.diff || options.paths.includes('-') ? host.stderr : host.stdout;
     summary.write(summaryOf(totals, options));
