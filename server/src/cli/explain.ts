@@ -1,4 +1,4 @@
-import type { Rule } from '../rules/rule.ts';
+import { rules } from '../rules/index.ts';
 import { UsageError } from './exit.ts';
 import { type Style, styleOf, wrap } from './format/layout.ts';
 import type { CliHost } from './host.ts';
@@ -6,15 +6,15 @@ import { findRule, noSuchRule } from './rule-names.ts';
 import { rulePage } from './rule-page.ts';
 
 const readableWidth = 100;
+
 /**
  * Prints the page of a rule, or the list of all.
  * @throws UsageError when there is no such rule.
  */
-export async function explain(host: CliHost, name: string | undefined): Promise<void> {
-  const { rules } = await import('../rules/index.ts');
+export function explain(host: CliHost, name: string | undefined): void {
   const style = styleOf(host.stdout, host.environment);
   if (name === undefined) {
-    host.stdout.write(listOf(rules, style));
+    host.stdout.write(listOfRules(style));
     return;
   }
   const rule = findRule(rules, name);
@@ -24,7 +24,7 @@ export async function explain(host: CliHost, name: string | undefined): Promise<
   host.stdout.write(formatPage(rulePage(rule.meta), style));
 }
 
-function listOf(rules: readonly Rule[], { colors }: Style): string {
+function listOfRules({ colors }: Style): string {
   const width = Math.max(0, ...rules.map((rule) => rule.meta.id.length));
   const lines = [...rules]
     .sort((a, b) => (a.meta.id < b.meta.id ? -1 : 1))

@@ -97,7 +97,7 @@ function createProgram(host: CliHost, exitWith: (code: number) => void): Command
     .argument('[rule]', 'rule id, or its hadolint or BuildKit name')
     .action(async (rule: string | undefined) => {
       const { explain } = await import('./explain.ts');
-      await explain(host, rule);
+      explain(host, rule);
     });
 
   program
