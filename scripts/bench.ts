@@ -18,6 +18,14 @@ import { dockerfileText } from '../test/bench/texts.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const cli = join(root, 'dist/cli.cjs');
+/** Loads the client's bundle as VS Code does when it activates the extension, with nothing behind the name `vscode`. */
+const loadClient = `
+  const { Module } = require('node:module');
+  const load = Module._load;
+  const nothing = new Proxy(function () {}, { get: (_, key) => (key === Symbol.toPrimitive ? () => '' : nothing) });
+  Module._load = (name, ...rest) => (name === 'vscode' ? nothing : load(name, ...rest));
+  require(${JSON.stringify(join(root, 'dist/client.cjs'))});
+`;
 const sizes = [60, 600, 6000];
 /** Milliseconds after which a program is not run again. */
 const longestRuns = 40_000;
@@ -113,6 +121,7 @@ function printWholeRuns(): void {
       ? []
       : [{ name: 'tally lint', command: tally, args: ['lint', '--format', 'json', folder] }]),
     { name: 'ballast --version', command: process.execPath, args: [cli, '--version'] },
+    { name: 'node, loading the client', command: process.execPath, args: ['--eval', loadClient] },
     { name: 'node, doing nothing', command: process.execPath, args: ['--eval', '0'] },
   ];
   const rows = runs.map(({ name, command, args }) => {
