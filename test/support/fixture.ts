@@ -128,7 +128,9 @@ export function rewriteCase(
   section = section.replace(/^(`{3,4})\S+ after file=[^\n]*\n[\s\S]*?^\1[ \t]*\n\n?/gm, '');
   section = section.replace(/^```dockerfile\n[\s\S]*?^```/m, () => `\`\`\`dockerfile\n${input}\`\`\``);
   const blocks = [
-    ...[...after].map(([name, text]) => `\`\`\`dockerfile after${name === '1' ? '' : ` ${name}`}\n${text}\`\`\`\n`),
+    ...[...after].map(
+      ([name, text]) => `\`\`\`dockerfile after${name === '1' ? '' : ` ${name}`}\n${text}\`\`\`\n`,
+    ),
     ...[...afterFiles].map(([path, text]) => `\`\`\`text after file=${path}\n${text}\`\`\`\n`),
   ];
   section = `${section.trimEnd()}\n${blocks.map((block) => `\n${block}`).join('')}${next < 0 ? '' : '\n'}`;

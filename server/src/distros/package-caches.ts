@@ -1,4 +1,5 @@
-import type { CommandStep } from '../model/commands.ts';
+import { type CommandStep, commandSteps } from '../model/commands.ts';
+import type { Stage } from '../model/dockerfile.ts';
 import { readMounts } from '../model/mounts.ts';
 import { hasOption, type ShellCommand } from '../syntax/shell/script.ts';
 import { type Span, span } from '../text/span.ts';
@@ -50,7 +51,7 @@ const caches: readonly CacheOf[] = [
   {
     name: 'apk',
     tools: ['apk'],
-    verbs: ['add'],
+    verbs: ['add', 'update', 'upgrade'],
     folders: ['/var/cache/apk', '/etc/apk/cache'],
     options: ['--no-cache'],
     variables: [],
@@ -121,8 +122,16 @@ const caches: readonly CacheOf[] = [
   },
 ];
 
-/** The cache that a command fills and its RUN leaves behind; undefined where it leaves none. `all` are the stage's commands. */
-export function findCacheLeft(at: CommandStep, all: readonly CommandStep[]): CacheLeft | undefined {
+/**
+ * The cache that a command fills and its RUN leaves behind; undefined where it leaves none. `all` are the commands of the
+ * stage; `stages` all stages of the file, to see who goes on from this one.
+ */
+export function findCacheLeft(
+  at: CommandStep,
+  all: readonly CommandStep[],
+  stage: Stage,
+  stages: readonly Stage[],
+): CacheLeft | undefined {
   const command = throughPython(at.command);
   const cache = caches.find((one) => one.tools.includes(command.name ?? ''));
   const verb = cache === undefined ? undefined : command.args.find((word) => cache.verbs.includes(word.text));
@@ -130,36 +139,36 @@ export function findCacheLeft(at: CommandStep, all: readonly CommandStep[]): Cac
     return undefined;
   }
   const same = all.filter((other) => other.step === at.step);
-  // One finding per RUN and cache is enough: the first command that fills it.
-  const isFirst = same.find((other) => fills(throughPython(other.command), cache))?.command === at.command;
-  if (!isFirst || isKeptOut(at, command, cache) || same.some((other) => cleans(other.command, cache))) {
+  const filling = same.filter((other) => {
+    const one = throughPython(other.command);
+    return fills(one, cache) && !isKeptOut(other, one, cache);
+  });
+  const remedy = remedyOf(cache, verb.span, filling);
+  // A clean-up at the end mends the whole RUN, so that one finding is enough; an option belongs to its own command.
+  const isReported = remedy.kind === 'option' || filling[0]?.command === at.command;
+  const isLeft = filling.some((other) => other.command === at.command);
+  if (!isReported || !isLeft || same.some((other) => cleans(other.command, cache))) {
     return undefined;
   }
-  const isNeededLater = cache.name === 'apt' && all.some((other) => usesListsLater(other, at, all));
   return {
     message: cache.message,
     span: span(command.nameWord.span.start, verb.span.end),
-    remedy: remedyOf(cache, verb.span, same),
-    isNeededLater,
+    remedy,
+    isNeededLater: ['apt', 'apk'].includes(cache.name) && isNeededLater(at, cache, stage, stages),
   };
 }
 
-function remedyOf(cache: CacheOf, verb: Span, same: readonly CommandStep[]): CacheLeft['remedy'] {
+function remedyOf(cache: CacheOf, verb: Span, filling: readonly CommandStep[]): CacheLeft['remedy'] {
   if ('command' in cache.remedy) {
     return { kind: 'command', command: cache.remedy.command };
   }
-  // `apk update` in front leaves the index, whatever the install is told.
-  const hasUpdate = same.some(
-    (other) => other.command.name === 'apk' && other.command.args[0]?.text === 'update',
+  // `apk update` leaves the index, whatever the installs behind it are told.
+  const hasUpdate = filling.some(
+    (other) => other.command.name === 'apk' && other.command.args[0]?.text !== 'add',
   );
-  const several = same.filter((other) => fills(throughPython(other.command), cache)).length > 1;
-  if (cache.name === 'apk' && (hasUpdate || several)) {
-    return { kind: 'command', command: 'rm -rf /var/cache/apk/*' };
-  }
-  if (cache.name === 'pip' && several) {
-    return { kind: 'command', command: 'pip cache purge' };
-  }
-  return { kind: 'option', option: cache.remedy.option, after: verb };
+  return hasUpdate
+    ? { kind: 'command', command: 'rm -rf /var/cache/apk/*' }
+    : { kind: 'option', option: cache.remedy.option, after: verb };
 }
 
 /** `python -m pip …` read as `pip …`. */
@@ -224,16 +233,51 @@ function cleans(command: ShellCommand, cache: CacheOf): boolean {
   );
 }
 
-/** True for an apt command behind `at`, in another RUN, that relies on lists it does not fetch itself. */
-function usesListsLater(other: CommandStep, at: CommandStep, all: readonly CommandStep[]): boolean {
-  const isLater = other.step.instruction.span.start > at.step.instruction.span.start;
-  const isInstall =
-    ['apt-get', 'apt', 'aptitude'].includes(other.command.name ?? '') &&
-    other.command.args.some((word) => ['install', 'build-dep', 'source', 'download'].includes(word.text));
-  if (!isLater || !isInstall) {
-    return false;
-  }
-  return !all.some(
-    (update) => update.step === other.step && update.command.args.some((word) => word.text === 'update'),
+/**
+ * True when a later RUN, of this stage or of one that goes on from it, installs from the lists that `at` has fetched:
+ * there is an install before anything fetches them anew.
+ */
+function isNeededLater(at: CommandStep, cache: CacheOf, stage: Stage, stages: readonly Stage[]): boolean {
+  const later = commandSteps(stage).filter(
+    (other) => other.step.instruction.span.start > at.step.instruction.span.start,
   );
+  const verdict = firstUse(later, cache);
+  if (verdict !== undefined) {
+    return verdict;
+  }
+  return stages
+    .filter((other) => other.base.kind === 'stage' && other.base.stage === stage)
+    .some((other) => goesOn(other, cache, stages));
+}
+
+function goesOn(stage: Stage, cache: CacheOf, stages: readonly Stage[]): boolean {
+  const verdict = firstUse(commandSteps(stage), cache);
+  if (verdict !== undefined) {
+    return verdict;
+  }
+  return stages
+    .filter((other) => other.base.kind === 'stage' && other.base.stage === stage)
+    .some((other) => goesOn(other, cache, stages));
+}
+
+/** Whether the next use of a package manager relies on lists that are there; undefined where it is not used again. */
+function firstUse(commands: readonly CommandStep[], cache: CacheOf): boolean | undefined {
+  for (const { command } of commands) {
+    if (!cache.tools.includes(command.name ?? '')) {
+      continue;
+    }
+    if (
+      command.args.some(
+        (word) => word.text === 'update' || word.text === '-U' || word.text === '--update-cache',
+      )
+    ) {
+      return false;
+    }
+    if (
+      command.args.some((word) => ['install', 'build-dep', 'source', 'download', 'add'].includes(word.text))
+    ) {
+      return !hasOption(command, '--no-cache', '--update');
+    }
+  }
+  return undefined;
 }

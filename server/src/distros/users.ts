@@ -31,7 +31,9 @@ export function runtimeUser(traits: ImageTraits | undefined): RuntimeUser {
 
 /** Users that exist for a server of the image rather than for the application. */
 function isServiceUser(name: string): boolean {
-  return ['nobody', 'ubuntu', 'postgres', 'redis', 'mysql', 'mongodb'].includes(name);
+  return ['nobody', 'ubuntu', 'nginx', 'www-data', 'httpd', 'postgres', 'redis', 'mysql', 'mongodb'].includes(
+    name,
+  );
 }
 
 function createCommand(traits: ImageTraits | undefined): string | undefined {
@@ -41,9 +43,13 @@ function createCommand(traits: ImageTraits | undefined): string | undefined {
     case 'apt':
       return 'groupadd --system app && useradd --system --gid app --create-home app';
     case 'dnf':
+    case 'microdnf':
     case 'yum':
     case 'zypper':
-      return 'groupadd --system app && useradd --system --gid app --create-home app';
+      // The small images of this family come without useradd (package shadow-utils).
+      return traits.tools?.includes('useradd') === true
+        ? 'groupadd --system app && useradd --system --gid app --create-home app'
+        : undefined;
     default:
       return undefined;
   }

@@ -1,5 +1,6 @@
 import type { Applicability, FileChange, Fix } from '../fixes/fix.ts';
 import { memoryReader, type ProjectReader } from '../project/reader.ts';
+import type { Problem } from '../rules/rule.ts';
 import { applyEdits } from '../text/edits.ts';
 import { type AnalysisInput, analyze } from './analyze.ts';
 
@@ -32,36 +33,35 @@ export function fixAll(
 ): FixAllResult {
   const applied: AppliedFix[] = [];
   const files = new Map<string, FileChange>();
-  const seen = new Set<string>();
-  let text = input.text;
+  let current: Round = { text: input.text, problems: analyze(input).problems };
   for (let round = 0; round < mostRounds; round++) {
-    seen.add(text);
-    const project = { ...input.project, reader: overlay(input.project.reader, files) };
-    const next = nextFix({ ...input, text, project }, level, rules, seen);
+    const next = nextFix({ ...input, text: current.text }, current.problems, files, level, rules);
     if (next === undefined) {
       break;
     }
-    text = next.text;
+    current = next.round;
     for (const change of next.applied.fix.files ?? []) {
-      const before = files.has(change.path) ? files.get(change.path)?.before : change.before;
-      files.set(change.path, {
-        path: change.path,
-        after: change.after,
-        ...(before === undefined ? {} : { before }),
-      });
+      files.set(change.path, firstBefore(change, files));
     }
     applied.push(next.applied);
   }
-  return { text, files: [...files.values()], applied };
+  return { text: current.text, files: [...files.values()], applied };
 }
 
+interface Round {
+  readonly text: string;
+  readonly problems: readonly Problem[];
+}
+
+/** The first fix that resolves its problem when it is applied; one that does not would be applied for ever. */
 function nextFix(
   input: AnalysisInput,
+  problems: readonly Problem[],
+  files: ReadonlyMap<string, FileChange>,
   level: 'safe' | 'review',
   rules: readonly string[] | undefined,
-  seen: ReadonlySet<string>,
-): { text: string; applied: AppliedFix } | undefined {
-  for (const problem of analyze(input).problems) {
+): { round: Round; applied: AppliedFix } | undefined {
+  for (const problem of problems) {
     const fix = problem.fixes[0];
     if (fix === undefined || levels.indexOf(fix.applicability) < levels.indexOf(level)) {
       continue;
@@ -70,15 +70,25 @@ function nextFix(
       continue;
     }
     const text = applyEdits(input.text, fix.edits);
-    // A text that was there before means that two fixes undo each other, unless a file beside it changes.
-    const changesFiles = (fix.files ?? []).some(
-      (file) => input.project.reader.read(file.path) !== file.after,
-    );
-    if (!seen.has(text) || changesFiles) {
-      return { text, applied: { rule: problem.rule, fix } };
+    const changed = new Map(files);
+    for (const change of fix.files ?? []) {
+      changed.set(change.path, firstBefore(change, files));
+    }
+    const project = { ...input.project, reader: overlay(input.project.reader, changed) };
+    const after = analyze({ ...input, text, project }).problems;
+    const count = (list: readonly Problem[]): number =>
+      list.filter((one) => one.rule === problem.rule).length;
+    if (count(after) < count(problems)) {
+      return { round: { text, problems: after }, applied: { rule: problem.rule, fix } };
     }
   }
   return undefined;
+}
+
+/** A change of a file, with what stood in it before the first change. */
+function firstBefore(change: FileChange, files: ReadonlyMap<string, FileChange>): FileChange {
+  const before = files.has(change.path) ? files.get(change.path)?.before : change.before;
+  return { path: change.path, after: change.after, ...(before === undefined ? {} : { before }) };
 }
 
 /** The project as it is once the changed files are written. */

@@ -13,85 +13,103 @@ export interface Probe {
 }
 
 /**
- * Chooses a probe for an image: the language's own runtime first, because it is there in every variant, then curl and
- * wget where the image or the stage has them. Exec form, so that it works without a shell. Undefined where the image has
- * none of them for certain.
+ * Chooses a probe for an image: the language's own runtime first, because it is there in every variant, then curl, wget
+ * and nc where the image or the stage has them. Exec form, so that it works without a shell. Where none of them is there
+ * for certain, the reason.
  */
-export function chooseProbe(
-  traits: ImageTraits | undefined,
-  service: Service,
-  stage: Stage,
-): Probe | undefined {
-  const url = `http://127.0.0.1:${service.port}${service.healthPath ?? '/'}`;
-  const isStrict = service.healthPath !== undefined;
-  const tools = traits?.tools ?? [];
-  const assumptions = [
-    `The service answers over HTTP on port ${service.port}.`,
-    isStrict
-      ? `The route ${service.healthPath} answers with 200 when the service is well (found in the sources).`
-      : 'No health route was found in the sources: any answer on / below status 500 counts as healthy.',
+export function chooseProbe(traits: ImageTraits | undefined, service: Service, stage: Stage): Probe | string {
+  const { port, healthPath } = service;
+  const url = `http://127.0.0.1:${port}${healthPath ?? '/'}`;
+  const has = (tool: string): boolean => traits?.tools?.includes(tool) === true || installs(stage, tool);
+  const assumptions = (without: string): string[] => [
+    `The service answers over HTTP on port ${port}.`,
+    healthPath === undefined
+      ? `No health route was found in the sources: ${without}.`
+      : `The route ${healthPath} answers with a success when the service is well (found in the sources).`,
   ];
-  const node = traits?.family === 'distroless' && tools.includes('node') ? '/nodejs/bin/node' : 'node';
-  if (tools.includes('node') && !isOldNode(traits)) {
-    const test = isStrict ? 'r.ok' : 'r.status<500';
-    const script = `fetch('${url}').then(r=>process.exit(${test}?0:1),()=>process.exit(1))`;
-    return { tool: 'node', command: [node, '-e', script], assumptions };
-  }
-  if (tools.includes('python3') || tools.includes('python')) {
-    const python = tools.includes('python') ? 'python' : 'python3';
-    const script = isStrict
-      ? `import urllib.request as r; r.urlopen('${url}', timeout=2)`
-      : `import sys, urllib.request as r, urllib.error as e\ntry: r.urlopen('${url}', timeout=2)\nexcept e.HTTPError as x: sys.exit(x.code >= 500)`;
-    return { tool: python, command: [python, '-c', script], assumptions };
-  }
-  if (tools.includes('curl') || installs(stage, 'curl')) {
-    return isStrict
-      ? { tool: 'curl', command: ['curl', '-fsS', '-o', '/dev/null', url], assumptions }
-      : {
-          tool: 'curl',
-          command: ['curl', '-sS', '-o', '/dev/null', url],
-          assumptions: [
-            assumptions[0] ?? '',
-            'No health route was found in the sources: any answer on / counts as healthy.',
-          ],
-        };
-  }
-  if (tools.includes('wget') || installs(stage, 'wget')) {
+  if (has('node')) {
+    const node = traits?.family === 'distroless' ? '/nodejs/bin/node' : 'node';
+    // Not fetch: Node.js before 18 has none.
+    const limit = healthPath === undefined ? 500 : 400;
+    const script = `require('http').get('${url}',r=>process.exit(r.statusCode<${limit}?0:1)).on('error',()=>process.exit(1))`;
     return {
-      tool: 'wget',
-      command: ['wget', '-q', '-O', '/dev/null', url],
-      assumptions: [
-        assumptions[0] ?? '',
-        isStrict
-          ? (assumptions[1] ?? '')
-          : 'No health route was found in the sources: / must answer with 200.',
-      ],
+      tool: 'node',
+      command: [node, '-e', script],
+      assumptions: assumptions('any answer on / below status 500 counts as healthy'),
     };
   }
-  if (tools.includes('ruby')) {
-    const test = isStrict ? 'r.is_a?(Net::HTTPSuccess)' : 'r.code.to_i < 500';
-    const script = `r = Net::HTTP.get_response(URI('${url}')); exit(${test})`;
-    return { tool: 'ruby', command: ['ruby', '-rnet/http', '-e', script], assumptions };
+  if (traits?.family === 'python' || (traits?.family === 'distroless' && has('python3'))) {
+    const python = traits.family === 'python' ? 'python' : '/usr/bin/python3';
+    const script =
+      healthPath === undefined
+        ? `import sys, urllib.request as r, urllib.error as e\ntry: r.urlopen('${url}', timeout=2)\nexcept e.HTTPError as x: sys.exit(x.code >= 500)`
+        : `import urllib.request as r; r.urlopen('${url}', timeout=2)`;
+    return {
+      tool: 'python',
+      command: [python, '-c', script],
+      assumptions: assumptions('any answer on / below status 500 counts as healthy'),
+    };
   }
-  return undefined;
+  if (has('curl')) {
+    const options = healthPath === undefined ? ['-sS'] : ['-fsS'];
+    return {
+      tool: 'curl',
+      command: ['curl', ...options, '-o', '/dev/null', url],
+      assumptions: assumptions('any answer on / counts as healthy'),
+    };
+  }
+  const isBusybox = traits?.distribution?.id === 'alpine' || traits?.family === 'busybox';
+  if (healthPath === undefined && isBusybox) {
+    return {
+      tool: 'nc',
+      command: ['nc', '-z', '127.0.0.1', String(port)],
+      assumptions: assumptions('whoever accepts a connection counts as healthy'),
+    };
+  }
+  if (healthPath !== undefined && has('wget')) {
+    return { tool: 'wget', command: ['wget', '-q', '-O', '/dev/null', url], assumptions: assumptions('') };
+  }
+  if (traits?.family === 'ruby') {
+    const test = healthPath === undefined ? 'r.code.to_i < 500' : 'r.code.to_i < 400';
+    const script = `r = Net::HTTP.get_response(URI('${url}')); exit(${test})`;
+    return {
+      tool: 'ruby',
+      command: ['ruby', '-rnet/http', '-e', script],
+      assumptions: assumptions('any answer on / below status 500 counts as healthy'),
+    };
+  }
+  return traits === undefined
+    ? 'it is not known which programs the image has'
+    : 'the image has no program that could ask (curl, wget, an interpreter)';
 }
 
-/** Node.js before 18 has no global `fetch`. */
-function isOldNode(traits: ImageTraits | undefined): boolean {
-  const major = Number.parseInt(traits?.version ?? '', 10);
-  return Number.isFinite(major) && major < 18;
-}
-
+/** True when the stage installs a package and does not remove it again, by its name or with its group. */
 function installs(stage: Stage, name: string): boolean {
-  return allSteps(stage).some(
-    (step) =>
-      step.script?.commands.some(
-        (command) =>
-          ['apt-get', 'apt', 'apk', 'dnf', 'microdnf', 'yum'].includes(command.name ?? '') &&
-          command.args.some((word) => word.value === 'install' || word.value === 'add') &&
-          command.args.some((word) => word.value === name),
-      ) ?? false,
-  );
+  let isThere = false;
+  let group: string | undefined;
+  for (const command of allSteps(stage).flatMap((step) => step.script?.commands ?? [])) {
+    if (!['apt-get', 'apt', 'apk', 'dnf', 'microdnf', 'yum'].includes(command.name ?? '')) {
+      continue;
+    }
+    const words = command.args.map((word) => word.value ?? word.text);
+    const isNamed = words.includes(name);
+    if (isNamed && (words.includes('install') || words.includes('add'))) {
+      isThere = true;
+      const virtual = words.findIndex((word) => word === '--virtual' || word === '-t');
+      group =
+        virtual < 0
+          ? words.find((word) => word.startsWith('--virtual='))?.slice('--virtual='.length)
+          : words[virtual + 1];
+    }
+    const removes = ['del', 'remove', 'purge', 'erase', 'autoremove'].some((verb) => words.includes(verb));
+    if (
+      removes &&
+      (isNamed || (group !== undefined && words.includes(group)) || words.some((word) => word.includes('$')))
+    ) {
+      isThere = false;
+    }
+  }
+  return isThere;
 }
 
 /** Puts a HEALTHCHECK above the start command. */

@@ -6,14 +6,24 @@ import { Layout } from './layout.ts';
 /** Instructions that write into the image, and so have to run before root is left. */
 const writes = ['RUN', 'COPY', 'ADD', 'WORKDIR'];
 
+/** Folders to which every user may write as it is. */
+const openFolders = ['/tmp', '/var/tmp', '/dev/shm'];
+
 /** Instructions above which USER reads best when nothing behind them writes. */
 const closing = ['EXPOSE', 'HEALTHCHECK', 'ENTRYPOINT', 'CMD', 'STOPSIGNAL', 'VOLUME'];
 
 /**
  * Makes a stage end as another user than root: creates the user where the image has none, hands over the volumes, and
- * sets USER after the last step that writes. Undefined where there is no place for it.
+ * sets USER after the last step that writes. Only a sketch where the script that starts the container cannot be read.
+ * Undefined where there is no place for it.
  */
-export function addUser(dockerfile: Dockerfile, stage: Stage, user: RuntimeUser): Fix | undefined {
+export function addUser(
+  dockerfile: Dockerfile,
+  stage: Stage,
+  user: RuntimeUser,
+  isStartHidden: boolean,
+): Fix | undefined {
+  const applicability = isStartHidden ? 'manual' : 'review';
   const layout = new Layout(dockerfile.syntax);
   const lastUser = stage.steps.findLast((step) => step.instruction.keyword === 'USER');
   const lastWrite = stage.steps.findLast((step) => writes.includes(step.instruction.keyword));
@@ -32,6 +42,7 @@ export function addUser(dockerfile: Dockerfile, stage: Stage, user: RuntimeUser)
   const title =
     user.create === undefined ? `Run as \`${user.name}\`` : `Create user \`${user.name}\` and run as it`;
   const assumptions = [
+    ...(isStartHidden ? ['The script that starts the container does not need root.'] : []),
     'The program writes only to its home folder, to /tmp and to the volumes that the file declares.',
   ];
   if (
@@ -43,16 +54,20 @@ export function addUser(dockerfile: Dockerfile, stage: Stage, user: RuntimeUser)
     const span = lastUser.instruction.words[0]?.span;
     return span === undefined
       ? undefined
-      : { title, applicability: 'review', edits: [{ span, text: user.name }], assumptions };
+      : { title, applicability, edits: [{ span, text: user.name }], assumptions };
   }
   const place = stage.steps.find(
     (step) =>
       closing.includes(step.instruction.keyword) && (lastWrite === undefined || isAfter(step, lastWrite)),
   );
   const anchor = stage.steps.at(-1)?.instruction ?? stage.from;
+  if (place !== undefined && layout.blockStart(place.instruction) < layout.lineStart(place.instruction.span.start)) {
+    // A comment below speaks of its own instruction: a blank line keeps USER out of it.
+    lines.push('');
+  }
   const edit =
     place === undefined ? layout.insertAfter(anchor, lines) : layout.insertBefore(place.instruction, lines);
-  return { title, applicability: 'review', edits: [edit], assumptions };
+  return { title, applicability, edits: [edit], assumptions };
 }
 
 function isAfter(step: Step, other: Step): boolean {
@@ -64,5 +79,5 @@ function writableFolders(stage: Stage): string[] {
   return stage.steps
     .filter((step) => step.instruction.keyword === 'VOLUME')
     .flatMap((step) => step.instruction.words.map((word) => word.value))
-    .filter((path) => /^\/[\w./-]+$/.test(path));
+    .filter((path) => /^\/[\w./-]+$/.test(path) && !openFolders.includes(path.replace(/\/$/, '')));
 }

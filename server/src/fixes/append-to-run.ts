@@ -21,6 +21,10 @@ export function appendToRun(
   if (instruction.form === 'json' || last === undefined || ['exit', 'exec'].includes(last.name ?? '')) {
     return undefined;
   }
+  if (script.hasComments && !script.isHeredoc) {
+    // What is put behind a shell comment is part of the comment.
+    return undefined;
+  }
   const layout = new Layout(dockerfile.syntax);
   if (script.isHeredoc) {
     return appendToHeredoc(dockerfile, step, layout, command);

@@ -41,8 +41,6 @@ export function chownOnCopy(
     return undefined;
   }
   const layout = new Layout(dockerfile.syntax);
-  // The comments above the chown stay: they may say more than what goes.
-  const removed = span(layout.lineStart(instruction.span.start), layout.nextLine(instruction.span.end));
   return {
     title: `Copy with --chown=${owner} instead`,
     applicability: 'review',
@@ -51,7 +49,7 @@ export function chownOnCopy(
         const { end } = copy.step.instruction.keywordSpan;
         return { span: span(end, end), text: ` --chown=${owner}` };
       }),
-      { span: removed, text: '' },
+      layout.remove(instruction),
     ],
     assumptions: [`Nothing has to be created in ${path} itself, which keeps its owner.`],
   };

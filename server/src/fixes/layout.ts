@@ -92,6 +92,16 @@ export class Layout {
     return { span: span(end, end), text: this.join(lines) };
   }
 
+  /** Takes an instruction's lines out, its comments left; of blank lines on both sides one stays. */
+  remove(instruction: Instruction): TextEdit {
+    const start = this.lineStart(instruction.span.start);
+    const end = this.nextLine(instruction.span.end);
+    const { text } = this.syntax;
+    const isBlankAbove = start === 0 || /\n[ \t]*\r?\n$/.test(text.slice(0, start));
+    const blankBelow = /^[ \t]*\r?\n/.exec(text.slice(end))?.[0] ?? '';
+    return { span: span(start, isBlankAbove ? end + blankBelow.length : end), text: '' };
+  }
+
   /** Takes an instruction and its comments out, and puts them below another one. */
   moveAfter(instruction: Instruction, target: Instruction): TextEdit[] {
     const block = this.block(instruction);

@@ -1,5 +1,5 @@
 import type { Fix } from '../fixes/fix.ts';
-import { formatImageReference } from '../images/reference.ts';
+import { formatImageReference, parseImageReference } from '../images/reference.ts';
 import { lineage } from '../model/dockerfile.ts';
 import type { Rule } from './rule.ts';
 
@@ -41,8 +41,12 @@ export const baseImageEndOfLife: Rule = {
       const { replacement } = end;
       const written = dockerfile.text.slice(stage.imageSpan.start, stage.imageSpan.end);
       const name = replacement === undefined ? undefined : withTag(reference, replacement);
+      const isExact = reference.digest !== undefined || !plainTag.test(reference.tag ?? '');
+      const next = name === undefined ? undefined : parseImageReference(name);
+      const isOldAsWell =
+        next !== undefined && (images.peek(next, stage.platform).endOfLife?.date ?? today) < today;
       const fixes: Fix[] =
-        name === undefined || written.includes('$')
+        name === undefined || written.includes('$') || isExact || isOldAsWell
           ? []
           : [
               {
@@ -61,6 +65,9 @@ export const baseImageEndOfLife: Rule = {
     }
   },
 };
+
+/** A tag that is rebuilt as long as its release lives: a version of at most two numbers and words, no patch level, no date. */
+const plainTag = /^(?:\d+(?:\.\d+)?|[a-z]+)(?:-[a-z]+[\d.]*)*$/;
 
 /** The image with another tag; a replacement with a colon or slash is an image of its own. */
 function withTag(reference: Parameters<typeof formatImageReference>[0], replacement: string): string {

@@ -54,7 +54,7 @@ export const deletedInLaterLayer: Rule = {
         if (maker === undefined || word === undefined) {
           continue;
         }
-        const fix = maker.instruction.keyword === 'RUN' ? moveRemoval(context, at, maker) : undefined;
+        const fix = maker.instruction.keyword === 'RUN' ? moveRemoval(context, stage, at, maker) : undefined;
         yield {
           message: `No byte is saved: an earlier layer keeps ${word.text}.`,
           span: at.script.sourceSpan(span(at.command.nameWord.span.start, word.span.end)),
@@ -74,7 +74,9 @@ function makerOf(context: RuleContext, stage: Stage, at: CommandStep, word: Shel
   }
   const above = stage.steps.slice(0, stage.steps.indexOf(at.step));
   const commands = commandSteps(stage);
-  if (commands.some((other) => other.step === at.step && other.command !== at.command && names(other, path))) {
+  if (
+    commands.some((other) => other.step === at.step && other.command !== at.command && names(other, path))
+  ) {
     return undefined;
   }
   return above.findLast((step) => {
@@ -139,7 +141,7 @@ function makes(at: CommandStep, path: string): boolean {
 }
 
 /** Moves a RUN that only removes to the end of the RUN that made the files. */
-function moveRemoval(context: RuleContext, at: CommandStep, maker: Step): Fix | undefined {
+function moveRemoval(context: RuleContext, stage: Stage, at: CommandStep, maker: Step): Fix | undefined {
   const { dockerfile } = context;
   const { instruction } = at.step;
   const written = dockerfile.text.slice(instruction.span.start, instruction.span.end);
@@ -147,7 +149,10 @@ function moveRemoval(context: RuleContext, at: CommandStep, maker: Step): Fix | 
     at.script.commands.length === 1 && !written.includes('\n') && instruction.flags.length === 0;
   const isRelative = at.command.args.some((word) => !/^[-/]/.test(word.text));
   const script = maker.script;
-  if (!isAlone || isRelative || script === undefined || instruction.form === 'json') {
+  const between = stage.steps.slice(stage.steps.indexOf(maker) + 1, stage.steps.indexOf(at.step));
+  // A RUN in between may use the files.
+  const isUsed = between.some((step) => step.instruction.keyword === 'RUN');
+  if (!isAlone || isRelative || isUsed || script === undefined || instruction.form === 'json') {
     return undefined;
   }
   const command = at.script.text.slice(at.command.span.start, at.command.span.end);
@@ -158,13 +163,6 @@ function moveRemoval(context: RuleContext, at: CommandStep, maker: Step): Fix | 
     : {
         title: 'Remove them in the RUN that makes them',
         applicability: 'review',
-        edits: [
-          edit,
-          {
-            span: span(layout.lineStart(instruction.span.start), layout.nextLine(instruction.span.end)),
-            text: '',
-          },
-        ],
-        assumptions: ['Nothing between the two needs the files.'],
+        edits: [edit, layout.remove(instruction)],
       };
 }

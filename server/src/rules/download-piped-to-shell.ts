@@ -1,5 +1,4 @@
 import { type CommandStep, commandSteps } from '../model/commands.ts';
-import { span } from '../text/span.ts';
 import type { Rule } from './rule.ts';
 import { isDevContainer } from './shipped.ts';
 
@@ -38,7 +37,7 @@ export const downloadPipedToShell: Rule = {
         if (at.command.operator === '|' && source?.step === at.step && isDownload(source) && runsInput(at)) {
           yield {
             message: `What ${source.command.name} fetches is run unseen: it may be another script at the next build.`,
-            span: at.script.sourceSpan(span(at.command.span.start, at.command.nameWord.span.end)),
+            span: at.script.sourceSpan(at.command.nameWord.span),
           };
         }
       }

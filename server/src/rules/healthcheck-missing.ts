@@ -17,7 +17,7 @@ export const healthcheckMissing: Rule = {
       what: 'The image runs a service (it exposes a TCP port) and no `HEALTHCHECK` tells whether the service answers.',
       why: 'Docker, Compose and Swarm see only that the process exists: a hung service counts as running, and what depends on it starts too early. Kubernetes ignores `HEALTHCHECK` and has probes of its own.',
       silent:
-        'Nothing is exposed, or only UDP ports; the stage has no start command of its own, has `ONBUILD`, or belongs to a development container; the base image is not known.',
+        'Nothing is exposed, or only UDP ports and ports that do not mean HTTP; the project speaks gRPC and no HTTP; the stage has no start command of its own or only a prompt, has `ONBUILD`, or is for development.',
       fix: 'Adds a `HEALTHCHECK` with a program that exists in that image (`node`, `python`, `wget`, `curl` …), on the exposed port, with the health route that the sources name. Where no route is found, any answer that is not a server error counts as healthy. It changes what Docker reports and may restart the service: therefore for review.',
       bad: {
         dockerfile:
@@ -43,11 +43,11 @@ export const healthcheckMissing: Rule = {
     }
     const traits = baseTraits(stage, context.images);
     const probe = chooseProbe(traits, service, stage);
+    const reason = typeof probe === 'string' ? ` No fix is offered: ${probe}.` : '';
     yield {
-      message:
-        'No HEALTHCHECK: Docker and Compose cannot tell a hung service from a healthy one. (Kubernetes ignores HEALTHCHECK.)',
+      message: `No HEALTHCHECK: Docker and Compose cannot tell a hung service from a healthy one. (Kubernetes ignores HEALTHCHECK.)${reason}`,
       span: service.span,
-      fixes: probe === undefined ? [] : [addHealthcheck(context.dockerfile, stage, probe)],
+      fixes: typeof probe === 'string' ? [] : [addHealthcheck(context.dockerfile, stage, probe)],
     };
   },
 };

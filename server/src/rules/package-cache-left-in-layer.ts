@@ -42,7 +42,7 @@ export const packageCacheLeftInLayer: Rule = {
     for (const stage of lineage(final)) {
       const steps = commandSteps(stage);
       for (const at of steps) {
-        const left = findCacheLeft(at, steps);
+        const left = findCacheLeft(at, steps, stage, context.dockerfile.stages);
         if (left !== undefined) {
           const fix = left.isNeededLater ? undefined : cleanInSameRun(context.dockerfile, at, left);
           yield {

@@ -1,11 +1,11 @@
-import { weighRecommends } from '../distros/apt-weight.ts';
+import { noWeight, weighRecommends } from '../distros/apt-weight.ts';
 import { commandSteps } from '../model/commands.ts';
-import { lineage } from '../model/dockerfile.ts';
+import { lineage, type Stage } from '../model/dockerfile.ts';
 import { formatBytes } from '../sizes/size.ts';
 import { hasOption, operands, type ShellCommand } from '../syntax/shell/script.ts';
 import { span } from '../text/span.ts';
 import type { Rule } from './rule.ts';
-import { isDevContainer } from './shipped.ts';
+import { baseTraits, isDevContainer } from './shipped.ts';
 
 /** A difference below this many bytes is only a hint. */
 const worthWarning = 10_000_000;
@@ -46,6 +46,7 @@ export const recommendedPackagesInstalled: Rule = {
     }
     for (const stage of lineage(final)) {
       const steps = commandSteps(stage);
+      const distribution = baseTraits(stage, context.images)?.distribution;
       // A line such as `APT::Install-Recommends "false"` somewhere above switches them off for good.
       if (stage.steps.some((step) => /install-recommends\W+(?:false|0)/i.test(step.instruction.line.text))) {
         continue;
@@ -58,14 +59,15 @@ export const recommendedPackagesInstalled: Rule = {
         const names = operands(at.command)
           .slice(1)
           .flatMap((word) => (word.value === undefined || word.value.includes('/') ? [] : [word.value]));
-        const { added, heaviest } = weighRecommends(names);
+        const { added, heaviest } = hasOtherSource(stage) ? noWeight : weighRecommends(names, distribution);
         const isHeavy = added.kind === 'known' && added.low >= worthWarning;
+        const about = added.kind === 'known' && added.basis === 'estimated' ? '≈ ' : '';
         const end = at.script.sourceSpan(verb.span).end;
         const isJson = at.step.instruction.form === 'json';
         yield {
           message:
             heaviest !== undefined && isHeavy
-              ? `Recommended packages of ${heaviest.name} add ${formatBytes(heaviest.with - heaviest.without)} (${formatBytes(heaviest.with)} instead of ${formatBytes(heaviest.without)}).`
+              ? `Recommended packages of ${heaviest.name} add ${about}${formatBytes(heaviest.with - heaviest.without)} (${formatBytes(heaviest.with)} instead of ${formatBytes(heaviest.without)}${about === '' ? '' : ' on Debian 12'}).`
               : 'apt also installs the packages that these recommend.',
           span: at.script.sourceSpan(span(at.command.nameWord.span.start, verb.span.end)),
           ...(added.kind === 'known' && added.low > 0 ? { saving: added } : {}),
@@ -85,6 +87,13 @@ export const recommendedPackagesInstalled: Rule = {
     }
   },
 };
+
+/** True where the stage adds a package source: its packages are not those of the distribution's index. */
+function hasOtherSource(stage: Stage): boolean {
+  return stage.steps.some((step) =>
+    /sources\.list|add-apt-repository|nodesource|apt-key|\.asc\b|keyrings/.test(step.instruction.line.text),
+  );
+}
 
 function installVerb(command: ShellCommand): ShellCommand['args'][number] | undefined {
   if (!['apt-get', 'apt', 'aptitude'].includes(command.name ?? '')) {

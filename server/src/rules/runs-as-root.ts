@@ -1,32 +1,10 @@
 import { runtimeUser } from '../distros/users.ts';
 import { addUser } from '../fixes/add-user.ts';
-import { lastStep } from '../model/dockerfile.ts';
+import { readCopy } from '../model/copy.ts';
+import { allSteps, lastStep, type Stage } from '../model/dockerfile.ts';
 import { startCommand } from '../model/start-command.ts';
-import type { Finding, Rule } from './rule.ts';
-import { baseTraits, effectiveUser, isRoot, runningStage } from './shipped.ts';
-
-/** Programs that drop root by themselves, or that cannot do without it. */
-const needsRoot = [
-  'supervisord',
-  'crond',
-  'cron',
-  'sshd',
-  'dockerd',
-  'systemd',
-  'init',
-  '/sbin/init',
-  's6-svscan',
-  '/init',
-  'nginx',
-  'apache2',
-  'apachectl',
-  'apache2-foreground',
-  'httpd',
-  'httpd-foreground',
-  'php-fpm',
-  'gosu',
-  'su-exec',
-];
+import type { Rule, RuleContext } from './rule.ts';
+import { baseName, baseTraits, effectiveUser, isRoot, runningStage } from './shipped.ts';
 
 export const runsAsRoot: Rule = {
   meta: {
@@ -42,8 +20,8 @@ export const runsAsRoot: Rule = {
       what: 'The stage that ships never leaves root: no `USER` is set, or the last one is root, and the base image sets no other.',
       why: 'Whoever breaks into the process owns the container, and a mistake in the container’s isolation then reaches the host as root.',
       silent:
-        'The base image’s user is not known; the stage has no start command of its own, has `ONBUILD` or belongs to a development container; the program needs root or drops it by itself (nginx, Apache, cron, sshd, supervisord); the entry point is a script that calls `gosu` or `su-exec`.',
-      fix: 'Adds `USER` after the last step that needs root. Takes the user the base image has for this (`node`, `nonroot`, `app` …), else creates one in the way of that distribution. Folders that the image declares as volumes are given to that user. A process that writes elsewhere, or needs root for another reason, stops working: therefore for review.',
+        'The base image’s user is not known; the stage has no start command of its own or only a prompt, has `ONBUILD`, or is for development; the image is a server’s own (nginx, PostgreSQL …), whose processes drop root; the program or a package that is installed for it needs root (cron, sshd, supervisord); the start script drops root by itself or prepares things as root (`gosu`, `su-exec`, `chown` …).',
+      fix: 'Adds `USER` after the last step that needs root. Takes the user the base image has for this (`node`, `nonroot`, `app` …), else creates one in the way of that distribution. Folders that the image declares as volumes are given to that user. None is offered for a program below `/root`, which only root may enter. A process that writes elsewhere, or needs root for another reason, stops working: therefore for review.',
       bad: {
         dockerfile: 'FROM node:22-slim\nWORKDIR /app\nCOPY . .\nCMD ["node", "server.js"]\n',
       },
@@ -62,50 +40,108 @@ export const runsAsRoot: Rule = {
       return;
     }
     const user = effectiveUser(stage, context.images);
-    if (user === undefined || !isRoot(user) || dropsRoot(context, stage)) {
+    const traits = baseTraits(stage, context.images);
+    if (user === undefined || !isRoot(user) || traits?.isServer === true || needsRoot(stage)) {
       return;
     }
-    const traits = baseTraits(stage, context.images);
+    const script = startScript(context, stage);
+    if (script.text !== undefined && dropsRoot.test(script.text)) {
+      return;
+    }
     const last = lastStep(stage, 'USER');
     const own = last !== undefined && stage.steps.includes(last) ? last : undefined;
-    const finding: Finding = {
+    const fix = startsInRootHome(context, stage)
+      ? undefined
+      : addUser(context.dockerfile, stage, runtimeUser(traits), script.isHidden);
+    yield {
       message:
         own === undefined
           ? 'The container runs as root: no USER is set.'
           : 'The container runs as root: this is the last USER.',
       span:
         own === undefined ? stage.imageSpan : (own.instruction.words[0]?.span ?? own.instruction.keywordSpan),
+      fixes: fix === undefined ? [] : [fix],
     };
-    const target = runtimeUser(traits);
-    const fix = addUser(context.dockerfile, stage, target);
-    yield { ...finding, fixes: fix === undefined ? [] : [fix] };
   },
 };
 
-function dropsRoot(
-  context: Parameters<Rule['check']>[0],
-  stage: NonNullable<ReturnType<typeof runningStage>>,
-): boolean {
-  const start = startCommand(stage);
-  const program =
-    start.words.find((word) => !['exec', 'tini', 'dumb-init', '--', '-g'].includes(baseName(word))) ?? '';
-  if (start.words.some((word) => needsRoot.includes(baseName(word)) || word === '/sbin/init')) {
-    return true;
-  }
-  // An entry point script may drop root itself; it is read where it lies in the build context.
-  if (!/\.sh$|entrypoint/.test(program)) {
-    return false;
-  }
-  const name = baseName(program);
-  for (const folder of ['', 'docker/', 'scripts/', 'bin/', '.docker/']) {
-    const text = context.project.reader.read(`${folder}${name}`);
-    if (text !== undefined) {
-      return /\b(?:gosu|su-exec|setpriv|runuser|chroot --userspec|su -)\b/.test(text);
-    }
-  }
-  return false;
+/** Programs that drop root by themselves, or that cannot do without it. */
+const rootPrograms = [
+  'supervisord',
+  'crond',
+  'cron',
+  'sshd',
+  'dockerd',
+  'systemd',
+  'init',
+  's6-svscan',
+  's6-overlay',
+  'nginx',
+  'apache2',
+  'apachectl',
+  'apache2-foreground',
+  'httpd',
+  'httpd-foreground',
+  'php-fpm',
+  'gosu',
+  'su-exec',
+  'runsvdir',
+  'my_init',
+];
+
+/** Packages that are installed for a start that needs root. */
+const rootPackages =
+  /^(?:supervisor|s6-overlay|gosu|su-exec|openssh-server|openssh|cron|cronie|dcron|runit|dbus)$/;
+
+/** What a start script says when it drops root by itself, or does what only root may. */
+const dropsRoot =
+  /\b(?:gosu|su-exec|setpriv|runuser|chroot --userspec|su -|s6-\w+|supervisord|usermod|groupmod|chown|sshd|crond?|nginx|php-fpm|apache2\w*|httpd|service \w+ start)\b/;
+
+function needsRoot(stage: Stage): boolean {
+  const starts = startCommand(stage).words.some(
+    (word) => rootPrograms.includes(baseName(word)) || word === '/sbin/init',
+  );
+  const installs = allSteps(stage).some((step) =>
+    step.script?.commands.some(
+      (command) =>
+        command.args.some((word) => word.text === 'install' || word.text === 'add') &&
+        command.args.some((word) => rootPackages.test(word.text)),
+    ),
+  );
+  return starts || installs;
 }
 
-function baseName(path: string): string {
-  return path.replace(/^.*\//, '');
+/** The script that starts the container, read where it lies in the build context. */
+function startScript(context: RuleContext, stage: Stage): { text: string | undefined; isHidden: boolean } {
+  const name = startCommand(stage)
+    .words.map(baseName)
+    .find((word) => /\.sh$|entrypoint/.test(word));
+  if (name === undefined) {
+    return { text: undefined, isHidden: false };
+  }
+  const sources = allSteps(stage).flatMap((step) => {
+    const copy = readCopy(step, context.dockerfile);
+    return copy === undefined ? [] : copy.sources.map((source) => source.value.replace(/^\.?\/+|\/+$/g, ''));
+  });
+  const paths = sources.flatMap((source) =>
+    baseName(source) === name ? [source] : [source === '' || source === '.' ? name : `${source}/${name}`],
+  );
+  const text = [
+    ...paths,
+    name,
+    ...['docker', 'scripts', 'bin', '.docker'].map((folder) => `${folder}/${name}`),
+  ]
+    .map((path) => context.project.reader.read(path))
+    .find((one) => one !== undefined);
+  return { text, isHidden: text === undefined };
+}
+
+/** Nobody but root may enter /root: a program there cannot be started by another user. */
+function startsInRootHome(context: RuleContext, stage: Stage): boolean {
+  const isStartedThere = startCommand(stage).words.some((word) => word.startsWith('/root/'));
+  const worksThere = stage.end.workdir?.startsWith('/root') === true;
+  const copies = stage.steps.some(
+    (step) => readCopy(step, context.dockerfile)?.target?.startsWith('/root/') === true,
+  );
+  return isStartedThere || worksThere || copies;
 }

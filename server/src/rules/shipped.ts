@@ -32,18 +32,63 @@ export function runningStage(context: RuleContext): Stage | undefined {
   }
   const steps = allSteps(stage);
   const isBase = steps.some((step) => step.instruction.keyword === 'ONBUILD');
-  return isBase || startCommand(stage).words.length === 0 ? undefined : stage;
+  const { words } = startCommand(stage);
+  const isPrompt = words.length === 1 && prompts.includes(baseName(words[0] ?? ''));
+  const isDevelopment =
+    developmentFile.test(context.project.dockerfile ?? '') || developmentStart.test(words.join(' '));
+  return isBase || isPrompt || isDevelopment || words.length === 0 ? undefined : stage;
 }
 
-export function isDevContainer(context: RuleContext): boolean {
-  return /(^|\/)\.devcontainer\//.test(context.project.dockerfile ?? '');
+/** Programs that wait for somebody to type when they are started alone: such an image is a tool or made to be built upon. */
+const prompts = [
+  'sh',
+  'bash',
+  'ash',
+  'zsh',
+  'fish',
+  'node',
+  'python',
+  'python2',
+  'python3',
+  'irb',
+  'ruby',
+  'php',
+  'jshell',
+  'ghci',
+  'iex',
+  'lua',
+  'perl',
+  'julia',
+  'R',
+  'bun',
+  'deno',
+];
+
+/** Names of Dockerfiles for development: `Dockerfile.dev`, `dev.Dockerfile`, `Dockerfile-local` … */
+const developmentFile = /(?:^|[/._-])(?:dev|devel|development|local|devcontainer)(?:[._-]|$)/i;
+
+/** Servers that reload and debug: nobody ships what they run. */
+const developmentStart =
+  /^(?:(?:npm|pnpm|yarn|bun) (?:run )?(?:dev|develop|serve:dev|start:dev|watch)\b|ng serve|nodemon\b|vite(?: dev)?$|next dev|nuxt dev|flask .*--debug|air\b|tsx watch)/;
+
+export function baseName(path: string): string {
+  return path.replace(/^.*\//, '');
 }
+
+export function isDevContainer({ project }: RuleContext): boolean {
+  return /(?:^|\/)\.devcontainer(?:\/|$)/.test(`${project.folder ?? ''}/${project.dockerfile ?? ''}`);
+}
+
+/** Repositories that hold Windows images only. */
+const windowsRepository =
+  /^(?:windows\/|dotnet\/framework\/|microsoft\/(?:dotnet-framework|aspnet|iis|windowsservercore|nanoserver)(?:-|$))/;
 
 export function isWindows(stage: Stage): boolean {
   const base = rootBase(stage);
   const isNamed =
     base.kind === 'image' &&
-    (base.reference.repository.startsWith('windows/') || /(?:windowsservercore|nanoserver)/.test(base.name));
+    (windowsRepository.test(base.reference.repository) ||
+      /windowsservercore|nanoserver/.test(base.reference.tag ?? ''));
   const shell = stage.end.shell[0]?.toLowerCase() ?? '';
   return (
     isNamed || stage.platform?.startsWith('windows') === true || /powershell|pwsh|cmd(?:\.exe)?$/.test(shell)

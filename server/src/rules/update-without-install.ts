@@ -99,7 +99,7 @@ function join(dockerfile: Dockerfile, stage: Stage, at: CommandStep, install: Co
     !dockerfile.text.slice(first.span.start, first.span.end).includes('\n');
   const layout = new Layout(dockerfile.syntax);
   const between = dockerfile.text.slice(layout.nextLine(first.span.end), layout.lineStart(second.span.start));
-  if (!isNext || !isPlain || !isAlone) {
+  if (!isNext || !isPlain || !isAlone || at.script.hasComments) {
     return undefined;
   }
   const command = dockerfile.text.slice(argumentSpan(first).start, argumentSpan(first).end);
@@ -110,7 +110,7 @@ function join(dockerfile: Dockerfile, stage: Stage, at: CommandStep, install: Co
     edits: [
       {
         span: span(layout.lineStart(first.span.start), layout.lineStart(second.span.start)),
-        text: between.trim() === '' ? '' : between,
+        text: between.trim() === '' ? '' : between.replace(/^(?:[ \t]*\r?\n)+/, ''),
       },
       { span: span(start, start), text: `${command} && ` },
     ],

@@ -30,7 +30,7 @@ export async function createShellParser(wasm: {
   const parseText = (text: string): ShellScript => {
     const tree: Tree | null = text.length > longestScript ? null : parser.parse(text);
     if (tree === null) {
-      return { text, commands: [], isUnderstood: false };
+      return { text, commands: [], hasComments: false, isUnderstood: false };
     }
     try {
       return readScript(text, tree.rootNode, parseText);

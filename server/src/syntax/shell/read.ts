@@ -16,6 +16,7 @@ export function readScript(text: string, root: Node, parse: (text: string) => Sh
   return {
     text,
     commands: reader.commands.sort((a, b) => a.span.start - b.span.start),
+    hasComments: text.includes('#') && root.descendantsOfType('comment').length > 0,
     isUnderstood: !root.hasError,
   };
 }

@@ -52,6 +52,8 @@ export interface ShellScript {
   readonly text: string;
   /** In the order of the text. */
   readonly commands: readonly ShellCommand[];
+  /** True when the text holds a comment: in a line that is joined from several it hides all that follows. */
+  readonly hasComments: boolean;
   /** False where the grammar did not understand the text: rules then say nothing about it. */
   readonly isUnderstood: boolean;
 }
