@@ -62,7 +62,7 @@ export const singleStageBuild: Rule = {
     const size = base.kind === 'image' ? sizeText(context.images, base.reference, stage) : '';
     const message =
       'reason' in result
-        ? `This image ships what built it, on ${name}${size}. No fix is offered: ${lowerFirst(result.reason)}`
+        ? `This image ships what built it, on ${name}${size}. No fix is offered. ${result.reason}`
         : `This image ships what built it: ${result.needless.join(', ')}.`;
     yield {
       message,
@@ -247,8 +247,4 @@ function baseSaving(images: ImageKnowledge, stage: Stage, base: string): SizeAns
     source: `${from.source}; ${to.source}`,
     date: [from.date, to.date].sort()[0] ?? from.date,
   };
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }

@@ -47,10 +47,9 @@ export function convertToBuilder(
   }
   const traits = images.peek(base.reference, stage.platform).traits;
   const start = startCommand(stage);
-  const packages = stage.steps.flatMap((step) => packagesOfStep(step, { dockerfile, traits })?.kept ?? []);
-  const unknownHeaders = stage.steps.flatMap(
-    (step) => packagesOfStep(step, { dockerfile, traits })?.unknown ?? [],
-  );
+  const installed = stage.steps.flatMap((step) => packagesOfStep(step, { dockerfile, traits }) ?? []);
+  const packages = installed.flatMap((one) => one.kept);
+  const unknownHeaders = installed.flatMap((one) => one.unknown);
   const plan = ecosystem.plan({
     project,
     directory,
@@ -91,7 +90,17 @@ export function convertToBuilder(
       : [
           `${unknownHeaders.join(', ')} stays in the final stage: the name of its run-time package is not known.`,
         ];
-  return { text, plan: { ...plan, assumptions: [...plan.assumptions, ...assumptions] } };
+  const tools = [...new Set(installed.flatMap((one) => one.left))];
+  const needless =
+    tools.length === 0 ? [] : [tools.slice(0, 4).join(', ') + (tools.length > 4 ? ' and more' : '')];
+  return {
+    text,
+    plan: {
+      ...plan,
+      needless: [...needless, ...plan.needless],
+      assumptions: [...plan.assumptions, ...assumptions],
+    },
+  };
 }
 
 /** True when something that stays in the final stage is run by a shell. */

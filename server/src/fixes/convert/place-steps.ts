@@ -208,7 +208,10 @@ function placeRun(step: Step, context: PlaceContext): Place | Refusal {
   if (has('files')) {
     return placeFiles(script.commands, has('project'), context);
   }
-  return { in: has('runtime-tool') ? 'both' : 'builder' };
+  if (!has('runtime-tool')) {
+    return { in: 'builder' };
+  }
+  return { in: script.commands.some((command) => isUsedToBuild(command, context)) ? 'both' : 'final' };
 }
 
 /** A RUN behind the install of an interpreted language runs as before, as long as the smaller image has what it calls. */
@@ -344,6 +347,14 @@ function kindOf(command: ShellCommand, context: PlaceContext): Kind {
 
 function runsAtStart(name: string, context: PlaceContext): boolean {
   return name !== '' && context.startWords.some((word) => word === name || word.startsWith(`${name}-`));
+}
+
+/** True when a tool that a command installs is also called while the project is built. */
+function isUsedToBuild(command: ShellCommand, context: PlaceContext): boolean {
+  const names = command.args.map((word) => packageName(word.value));
+  return context.steps.some(
+    (step) => step.script?.commands.some((one) => one !== command && names.includes(one.name ?? '')) === true,
+  );
 }
 
 function isGlobalInstall(command: ShellCommand): boolean {

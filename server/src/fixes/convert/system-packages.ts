@@ -31,6 +31,8 @@ export interface FinalPackages {
   readonly kept: readonly string[];
   /** The text of the RUN for the final stage; undefined when nothing is left of it, or when it cannot be cut. */
   readonly text: string | undefined;
+  /** Names of those that only serve to build. */
+  readonly left: readonly string[];
   /** Packages of headers that stay, because the name of the library's own package is not known. */
   readonly unknown: readonly string[];
 }
@@ -44,6 +46,7 @@ export function finalPackages(
 ): FinalPackages {
   const words = script.commands.flatMap(packagesOf);
   const kept: string[] = [];
+  const left: string[] = [];
   const unknown: string[] = [];
   const { start, end } = step.instruction.span;
   const changes: { word: ShellWord; text: string }[] = [];
@@ -51,6 +54,7 @@ export function finalPackages(
     const name = word.value ?? word.text;
     const plain = name.replace(/[=@].*$/, '');
     if (isTemporary || (buildOnly.test(name) && !headers.test(name))) {
+      left.push(plain);
       changes.push({ word, text: '' });
     } else if (headers.test(name)) {
       const libraries = runTimeLibraries(plain, traits);
@@ -60,6 +64,7 @@ export function finalPackages(
       } else {
         const added = libraries.filter((one) => !kept.includes(one));
         kept.push(...added);
+        left.push(plain);
         changes.push({ word, text: added.join(' ') });
       }
     } else {
@@ -67,7 +72,7 @@ export function finalPackages(
     }
   }
   if (kept.length === 0) {
-    return { kept, text: undefined, unknown };
+    return { kept, left, text: undefined, unknown };
   }
   let result = text.slice(start, end);
   const placed = changes
@@ -79,7 +84,7 @@ export function finalPackages(
         ? cutWord(result, at.start - start, at.end - start)
         : result.slice(0, at.start - start) + replacement + result.slice(at.end - start);
   }
-  return { kept, text: result, unknown };
+  return { kept, left, text: result, unknown };
 }
 
 /** The packages that a command installs, with whether they are meant to be taken away again. */

@@ -4,6 +4,7 @@ import type { ImageKnowledge, ImageTraits } from '../../images/knowledge.ts';
 import { parseImageReference } from '../../images/reference.ts';
 import { type Dockerfile, rootBase, type Stage, type Step } from '../../model/dockerfile.ts';
 import { startCommand } from '../../model/start-command.ts';
+import { findFlag } from '../../syntax/tree.ts';
 import { Layout } from '../layout.ts';
 import { builderText } from './builder-text.ts';
 import { type Piece, piecesOf } from './pieces.ts';
@@ -264,13 +265,23 @@ class StageWriter {
 
   private copyLines(): string[] {
     const folder = this.finalWorkdir();
-    const owner = this.placed.map(({ place }) => ('owner' in place ? place.owner : undefined)).find(isSet);
+    const owner = this.ownerOfProject();
     const writer = this.user?.owner ?? this.stage.end.user;
     return this.plan.copies.map((copy) => {
       const one = owner ?? (copy.isWritten === true ? writer : undefined);
       const chown = one === undefined || one === 'root' ? '' : `--chown=${one} `;
       return `${this.keyword('COPY')} ${chown}--from=${this.builderName} ${copy.from} ${relativeTarget(copy.to, folder, copy.isFile)}`;
     });
+  }
+
+  /** Who owned the project's files in the old stage, where that was said: by a chown, by `COPY --chown`. */
+  private ownerOfProject(): string | undefined {
+    const chown = this.placed.map(({ place }) => ('owner' in place ? place.owner : undefined)).find(isSet);
+    const copied = this.placed
+      .filter(({ piece, place }) => piece.instruction.keyword === 'COPY' && place.in === 'builder')
+      .map(({ piece }) => findFlag(piece.instruction, 'chown')?.value)
+      .findLast(isSet);
+    return chown ?? copied;
   }
 
   /** The folder that relative paths of the final stage count from where the copies stand. */
