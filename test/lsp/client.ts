@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import {
   type ClientCapabilities,
@@ -9,6 +10,7 @@ import {
   type CodeActionContext,
   CodeActionRequest,
   ConfigurationRequest,
+  createConnection,
   createProtocolConnection,
   type Diagnostic,
   DidChangeTextDocumentNotification,
@@ -39,6 +41,8 @@ import {
   type WorkspaceEdit,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { ServerHost } from '../../server/src/lsp/host.ts';
+import { startServer } from '../../server/src/lsp/server.ts';
 
 const entry = fileURLToPath(new URL('../../server/src/host/server.ts', import.meta.url));
 
@@ -80,12 +84,16 @@ export interface StartOptions {
   /** What the editor answers when it is asked for the section `ballast`. */
   readonly settings?: unknown;
   readonly workspaceFolder?: string;
+  /** Arguments for Node; the language server itself where there are none. */
+  readonly command?: readonly string[];
+  /** Runs the server in this process, on a machine made for the test. */
+  readonly host?: ServerHost;
 }
 
-/** A language server in a process of its own, with an editor's side of the protocol. */
+/** A language server, mostly in a process of its own, with an editor's side of the protocol. */
 export class TestClient {
   readonly connection: ProtocolConnection;
-  readonly process: ChildProcess;
+  readonly process: ChildProcess | undefined;
   readonly log: string[] = [];
   readonly registrations = new Map<string, Registration>();
   readonly published: PublishDiagnosticsParams[] = [];
@@ -98,18 +106,27 @@ export class TestClient {
 
   private constructor(options: StartOptions) {
     this.settings = options.settings;
-    this.process = spawn(process.execPath, ['--import', 'tsx', entry, '--stdio'], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    this.exitCode = new Promise((resolve) => this.process.once('exit', resolve));
-    const { stdin, stdout } = this.process;
-    if (stdin === null || stdout === null) {
-      throw new Error('the server has no pipes');
+    if (options.host === undefined) {
+      const command = options.command ?? ['--import', 'tsx', entry, '--stdio'];
+      const server = spawn(process.execPath, command, { stdio: ['pipe', 'pipe', 'inherit'] });
+      this.process = server;
+      this.exitCode = new Promise((resolve) => server.once('exit', resolve));
+      this.connection = createProtocolConnection(
+        new StreamMessageReader(server.stdout),
+        new StreamMessageWriter(server.stdin),
+      );
+    } else {
+      const [toServer, toClient] = [new PassThrough(), new PassThrough()];
+      startServer(
+        createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)),
+        options.host,
+      );
+      this.connection = createProtocolConnection(
+        new StreamMessageReader(toClient),
+        new StreamMessageWriter(toServer),
+      );
+      this.exitCode = new Promise(() => {});
     }
-    this.connection = createProtocolConnection(
-      new StreamMessageReader(stdout),
-      new StreamMessageWriter(stdin),
-    );
     this.connection.onRequest(ConfigurationRequest.type, ({ items }) => items.map(() => this.settings));
     this.connection.onRequest(RegistrationRequest.type, ({ registrations }) => {
       for (const registration of registrations) {
@@ -149,7 +166,8 @@ export class TestClient {
   private async initialize(options: StartOptions): Promise<TestClient> {
     const folder = options.workspaceFolder;
     this.initializeResult = await this.connection.sendRequest(InitializeRequest.type, {
-      processId: process.pid,
+      // A server in this process would watch it for ever, and keep it from ending.
+      processId: options.host === undefined ? process.pid : null,
       rootUri: null,
       capabilities: options.capabilities ?? modernEditor,
       workspaceFolders: folder === undefined ? null : [{ uri: pathToFileURL(folder).href, name: 'folder' }],
@@ -163,6 +181,11 @@ export class TestClient {
   /** Leaves as the protocol has it; the answer is the exit code of the process. */
   async stop(): Promise<number | null> {
     await this.connection.sendRequest(ShutdownRequest.type);
+    if (this.process === undefined) {
+      // To leave would end this process.
+      this.connection.dispose();
+      return null;
+    }
     await this.connection.sendNotification(ExitNotification.type);
     return this.exitCode;
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { ErrorCodes, ExitNotification, type ResponseError } from 'vscode-languageserver/node';
 import { oldEditor, TestClient } from './client.ts';
 
@@ -71,6 +72,19 @@ test('ends with an error when the editor leaves without a word', async () => {
   await left.connection.sendNotification(ExitNotification.type);
   assert.equal(await left.exitCode, 1);
   const broken = await TestClient.start();
-  broken.process.stdin?.end();
+  broken.process?.stdin?.end();
   assert.equal(await broken.exitCode, 1);
+});
+
+test('the command line serves the same', async () => {
+  const command = [
+    '--import',
+    'tsx',
+    fileURLToPath(new URL('../../server/src/host/cli.ts', import.meta.url)),
+  ];
+  const client = await TestClient.start({ command: [...command, 'lsp', '--stdio'] });
+  assert.equal(client.initializeResult?.serverInfo?.name, 'Ballast');
+  await client.open('untitled:Dockerfile', 'FROM node:22\nCMD ["node", "a.js"]\n');
+  assert.ok((await client.diagnostics('untitled:Dockerfile')).length > 0);
+  assert.equal(await client.stop(), 0);
 });
