@@ -10,6 +10,7 @@ import { dockerignoreMissing } from './dockerignore-missing.ts';
 import { downloadPipedToShell } from './download-piped-to-shell.ts';
 import { healthcheckMissing } from './healthcheck-missing.ts';
 import { heavierBaseThanNeeded } from './heavier-base-than-needed.ts';
+import { installWithoutCacheMount } from './install-without-cache-mount.ts';
 import { muslIncompatibleDependency } from './musl-incompatible-dependency.ts';
 import { packageCacheLeftInLayer } from './package-cache-left-in-layer.ts';
 import { recommendedPackagesInstalled } from './recommended-packages-installed.ts';
@@ -39,6 +40,7 @@ export const rules: readonly Rule[] = [
   downloadPipedToShell,
   healthcheckMissing,
   heavierBaseThanNeeded,
+  installWithoutCacheMount,
   muslIncompatibleDependency,
   packageCacheLeftInLayer,
   recommendedPackagesInstalled,

@@ -1,0 +1,95 @@
+import { ecosystems } from '../ecosystems/index.ts';
+import { addCacheMounts } from '../fixes/add-cache-mounts.ts';
+import { type CommandStep, commandSteps } from '../model/commands.ts';
+import type { Stage } from '../model/dockerfile.ts';
+import { readMounts } from '../model/mounts.ts';
+import type { Rule } from './rule.ts';
+import { baseTraits, isDevContainer, isRoot, isWindows } from './shipped.ts';
+
+/** Variables that switch a cache off: with one of them a mount would stay empty. */
+const switches = [
+  'PIP_NO_CACHE_DIR',
+  'UV_NO_CACHE',
+  'npm_config_cache',
+  'NPM_CONFIG_CACHE',
+  'YARN_CACHE_FOLDER',
+  'GOFLAGS',
+];
+
+export const installWithoutCacheMount: Rule = {
+  meta: {
+    id: 'install-without-cache-mount',
+    aliases: [],
+    summary: 'An install downloads everything again whenever its layer is rebuilt.',
+    category: 'cache',
+    severity: 'information',
+    enabled: true,
+    fix: 'sometimes',
+    needs: [],
+    docs: {
+      what: 'A `RUN` installs dependencies or compiles without a cache mount for the folder in which the package manager keeps what it fetched.',
+      why: 'When one line of the manifest changes, the layer is rebuilt from nothing: all dependencies are downloaded again. A cache mount keeps the downloads between builds, and never becomes part of the image.',
+      silent:
+        'A cache mount is there; an environment variable or option switches the cache off for good; the user of the step is not known; the shell text was not understood.',
+      fix: 'Adds `--mount=type=cache` with the folder of that manager and user, and takes a clean-up of the same cache away, because the two contradict each other. Needs BuildKit (the default since Docker 23) or Buildah: for review.',
+      bad: { dockerfile: 'FROM node:24-slim\nCOPY package*.json ./\nRUN npm ci\n' },
+      good: {
+        dockerfile:
+          'FROM node:24-slim\nCOPY package*.json ./\nRUN --mount=type=cache,target=/root/.npm npm ci\n',
+      },
+      switchOff: 'Where builds run on machines that keep nothing between builds.',
+      references: ['https://docs.docker.com/build/cache/optimize/#use-cache-mounts'],
+    },
+  },
+
+  *check(context) {
+    if (isDevContainer(context)) {
+      return;
+    }
+    for (const stage of context.dockerfile.stages) {
+      if (isWindows(stage)) {
+        continue;
+      }
+      const steps = commandSteps(stage);
+      const seen = new Set<CommandStep['step']>();
+      for (const at of steps) {
+        const caches = ecosystems.flatMap((one) => one.caches(at));
+        if (caches.length === 0 || seen.has(at.step) || isMountedOrOff(at)) {
+          continue;
+        }
+        seen.add(at.step);
+        const user = userOf(stage, at, context.images);
+        const fix = user === undefined ? undefined : addCacheMounts(context.dockerfile, at, caches, user);
+        if (fix !== undefined) {
+          yield {
+            message: `Without a cache mount, \`${at.command.name}\` downloads everything again whenever this layer is rebuilt.`,
+            span: at.script.sourceSpan(at.command.nameWord.span),
+            fixes: [fix],
+          };
+        }
+      }
+    }
+  },
+};
+
+function isMountedOrOff(at: CommandStep): boolean {
+  const { instruction, before } = at.step;
+  return (
+    readMounts(instruction).some((mount) => mount.type === 'cache' || mount.type === 'tmpfs') ||
+    switches.some((name) => before.variables.has(name))
+  );
+}
+
+/** The user a step runs as, with the ids that a mount needs; undefined where it is not known. */
+function userOf(
+  stage: Stage,
+  at: CommandStep,
+  images: Parameters<typeof baseTraits>[1],
+): { name: string; uid: number } | undefined {
+  const traits = baseTraits(stage, images);
+  const name = at.step.before.user ?? traits?.defaultUser;
+  if (name === undefined) {
+    return undefined;
+  }
+  return isRoot(name) ? { name: 'root', uid: 0 } : traits?.users?.find((user) => user.name === name);
+}
