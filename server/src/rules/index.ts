@@ -5,11 +5,13 @@ import { changingValueBeforeInstall } from './changing-value-before-install.ts';
 import { copiedPathIgnored } from './copied-path-ignored.ts';
 import { copiedPathMissing } from './copied-path-missing.ts';
 import { deletedInLaterLayer } from './deleted-in-later-layer.ts';
+import { devDependenciesInFinalStage } from './dev-dependencies-in-final-stage.ts';
 import { dockerignoreIncomplete } from './dockerignore-incomplete.ts';
 import { dockerignoreMissing } from './dockerignore-missing.ts';
 import { downloadPipedToShell } from './download-piped-to-shell.ts';
 import { healthcheckMissing } from './healthcheck-missing.ts';
 import { heavierBaseThanNeeded } from './heavier-base-than-needed.ts';
+import { installIgnoresLockFile } from './install-ignores-lock-file.ts';
 import { installWithoutCacheMount } from './install-without-cache-mount.ts';
 import { muslIncompatibleDependency } from './musl-incompatible-dependency.ts';
 import { packageCacheLeftInLayer } from './package-cache-left-in-layer.ts';
@@ -35,11 +37,13 @@ export const rules: readonly Rule[] = [
   copiedPathIgnored,
   copiedPathMissing,
   deletedInLaterLayer,
+  devDependenciesInFinalStage,
   dockerignoreIncomplete,
   dockerignoreMissing,
   downloadPipedToShell,
   healthcheckMissing,
   heavierBaseThanNeeded,
+  installIgnoresLockFile,
   installWithoutCacheMount,
   muslIncompatibleDependency,
   packageCacheLeftInLayer,

@@ -1,0 +1,164 @@
+import type { InstallCommand } from '../ecosystems/ecosystem.ts';
+import { ecosystems, readInstall } from '../ecosystems/index.ts';
+import { type NodePackage, readNodePackage } from '../ecosystems/node-package.ts';
+import type { Fix } from '../fixes/fix.ts';
+import { type CommandStep, commandSteps } from '../model/commands.ts';
+import { lineage, type Stage } from '../model/dockerfile.ts';
+import { startCommand } from '../model/start-command.ts';
+import type { Project } from '../project/project.ts';
+import { formatBytes, type KnownSize } from '../sizes/size.ts';
+import { span } from '../text/span.ts';
+import { buildFolderOf } from './install-order.ts';
+import type { Rule } from './rule.ts';
+import { baseName, runningStage } from './shipped.ts';
+
+/** How each package manager leaves development dependencies out. */
+const productionOptions: Readonly<Record<string, string>> = {
+  npm: '--omit=dev',
+  yarn: '--production',
+  pnpm: '--prod',
+  bun: '--production',
+};
+
+export const devDependenciesInFinalStage: Rule = {
+  meta: {
+    id: 'dev-dependencies-in-final-stage',
+    aliases: [],
+    summary: 'Development dependencies are installed into what ships.',
+    category: 'size',
+    severity: 'warning',
+    enabled: true,
+    fix: 'sometimes',
+    needs: ['project'],
+    docs: {
+      what: 'The stage that ships installs the dependencies of a Node.js project with its development dependencies: compilers, linters, test runners.',
+      why: 'They often weigh more than the program and all it needs, and nothing of them runs.',
+      silent:
+        'package.json is not known or has no development dependencies; `NODE_ENV=production` is set above the install; they are pruned later; the stage builds (another rule says so); the start command runs one of them.',
+      fix: 'Adds the option of that package manager. For review, because the program may load a package that is declared for development only.',
+      bad: {
+        dockerfile: 'FROM node:24-slim\nCOPY . .\nRUN npm ci\nUSER node\nCMD ["node", "server.js"]\n',
+        files: { 'package.json': '{ "devDependencies": { "eslint": "9.0.0" } }\n' },
+      },
+      good: {
+        dockerfile:
+          'FROM node:24-slim\nCOPY . .\nRUN npm ci --omit=dev\nUSER node\nCMD ["node", "server.js"]\n',
+        files: { 'package.json': '{ "devDependencies": { "eslint": "9.0.0" } }\n' },
+      },
+      switchOff: 'Where the image also runs the tests.',
+      references: ['https://docs.npmjs.com/cli/commands/npm-ci#omit'],
+    },
+  },
+
+  *check(context) {
+    const final = runningStage(context);
+    if (final === undefined || !context.project.isKnown) {
+      return;
+    }
+    for (const stage of lineage(final)) {
+      const steps = commandSteps(stage);
+      const builds = steps.some((at) =>
+        ecosystems.some((one) => one.isBuild(at.command, context.project, '')),
+      );
+      const prunes = steps.some((at) =>
+        /^(?:npm|pnpm|yarn) .*\bprune\b|--production|--omit[= ]dev/.test(wordsOf(at)),
+      );
+      if (builds || prunes) {
+        continue;
+      }
+      for (const at of steps) {
+        const install = readInstall(at.command);
+        const option = install === undefined ? undefined : productionOptions[install.tool];
+        if (install === undefined || option === undefined || install.omitsDev || isProduction(at)) {
+          continue;
+        }
+        const directory =
+          at.directory === undefined ? undefined : buildFolderOf(context.dockerfile, stage, at.directory);
+        const found = directory === undefined ? undefined : readNodePackage(context.project, directory);
+        const names = Object.keys(found?.devDependencies ?? {});
+        if (found === undefined || names.length === 0 || runsOneOf(final, found, names)) {
+          continue;
+        }
+        const saving = measured(context.project);
+        const weight = saving === undefined ? '' : ` (${formatBytes(saving.low)} on this machine)`;
+        yield {
+          message: `${names.length === 1 ? '1 development dependency is' : `${names.length} development dependencies are`} installed into what ships${weight}: ${names.slice(0, 3).join(', ')}${names.length > 3 ? ' …' : ''}.`,
+          span: at.script.sourceSpan(at.command.nameWord.span),
+          ...(saving === undefined ? {} : { saving }),
+          fixes: leaveOut(at, install, option),
+        };
+      }
+    }
+  },
+};
+
+function wordsOf(at: CommandStep): string {
+  return [at.command.name ?? '', ...at.command.args.map((word) => word.text)].join(' ');
+}
+
+function isProduction(at: CommandStep): boolean {
+  const own = at.command.assignments.find((one) => one.name === 'NODE_ENV');
+  const { variables } = at.step.before;
+  return (
+    own?.value === 'production' ||
+    (variables.has('NODE_ENV') && (variables.get('NODE_ENV') ?? 'production') === 'production')
+  );
+}
+
+/** True when the start command, or the script behind it, names one of the packages or a program of theirs. */
+function runsOneOf(stage: Stage, found: NodePackage, names: readonly string[]): boolean {
+  const { words } = startCommand(stage);
+  const isScript = /^(?:npm|yarn|pnpm|bun)$/.test(baseName(words[0] ?? ''));
+  const script = isScript
+    ? words.map((word) => found.scripts[word]).find((one) => one !== undefined)
+    : undefined;
+  // A script that is not found may run anything.
+  if (isScript && script === undefined) {
+    return true;
+  }
+  const all = [...words, ...(script ?? '').split(/[\s;&|"'=:]+/)].map(baseName);
+  const programs = names.flatMap((name) => [
+    name,
+    baseName(name),
+    ...(name === 'typescript' ? ['tsc'] : []),
+    ...(name === '@nestjs/cli' ? ['nest'] : []),
+  ]);
+  return all.some(
+    (word) => programs.includes(word) || /^(?:ts-node|tsx|nodemon|vite|jest|next|webpack)/.test(word),
+  );
+}
+
+/** What the development part of node_modules takes on this machine, where it was measured. */
+function measured(project: Project): KnownSize | undefined {
+  const folder = project.context?.dependencies.find((one) => one.ecosystem === 'node');
+  const bytes = folder?.development?.bytes;
+  return bytes === undefined || project.context === undefined
+    ? undefined
+    : {
+        kind: 'known',
+        low: bytes,
+        high: bytes,
+        atLeast: !project.context.isComplete,
+        measure: 'disk',
+        basis: 'measured',
+        source: `${folder?.path ?? 'node_modules'} of the build context, packages that the lock file calls development-only`,
+        date: project.context.date.slice(0, 10),
+      };
+}
+
+function leaveOut(at: CommandStep, install: InstallCommand, option: string): Fix[] {
+  if (at.step.instruction.form === 'json') {
+    return [];
+  }
+  const last = install.command.args.at(-1) ?? install.command.nameWord;
+  const { end } = at.script.sourceSpan(last.span);
+  const text = install.command.args.length === 0 ? ` install ${option}` : ` ${option}`;
+  return [
+    {
+      title: `Add ${option}`,
+      applicability: 'review',
+      edits: [{ span: span(end, end), text }],
+      assumptions: ['The program loads no package that is declared for development only.'],
+    },
+  ];
+}

@@ -1,0 +1,162 @@
+import type { InstallCommand } from '../ecosystems/ecosystem.ts';
+import { readInstall } from '../ecosystems/index.ts';
+import { isLockInStep } from '../ecosystems/node-manifests.ts';
+import { joinPath } from '../ecosystems/node-package.ts';
+import type { Fix } from '../fixes/fix.ts';
+import { type CommandStep, commandSteps } from '../model/commands.ts';
+import { type Copy, isWholeContext, readCopy } from '../model/copy.ts';
+import type { Stage } from '../model/dockerfile.ts';
+import { readIgnoreFile } from '../project/ignore-file.ts';
+import type { Project } from '../project/project.ts';
+import { span } from '../text/span.ts';
+import { buildFolderOf } from './install-order.ts';
+import type { Rule, RuleContext } from './rule.ts';
+import { isDevContainer } from './shipped.ts';
+
+/** Lock file of each package manager, with the words that make an install keep to it. */
+const frozenForms: Readonly<Record<string, { readonly lock: readonly string[]; readonly option?: string }>> =
+  {
+    npm: { lock: ['package-lock.json', 'npm-shrinkwrap.json'] },
+    yarn: { lock: ['yarn.lock'], option: '--frozen-lockfile' },
+    pnpm: { lock: ['pnpm-lock.yaml'], option: '--frozen-lockfile' },
+    bun: { lock: ['bun.lock', 'bun.lockb'], option: '--frozen-lockfile' },
+  };
+
+export const installIgnoresLockFile: Rule = {
+  meta: {
+    id: 'install-ignores-lock-file',
+    aliases: [],
+    summary: 'An install may choose other versions than the lock file beside it.',
+    category: 'correctness',
+    severity: 'information',
+    enabled: true,
+    fix: 'sometimes',
+    needs: ['project'],
+    docs: {
+      what: 'A `RUN` installs dependencies in a form that rewrites the lock file where it does not fit (`npm install`, `yarn install`), although the lock file lies in the build context and is copied.',
+      why: 'Two builds of the same commit may then hold different versions, and nobody sees that the lock file is out of step.',
+      silent:
+        'No lock file is copied before the install; the form is a frozen one already; the install names packages; pnpm runs with `CI` set.',
+      fix: 'Writes `npm ci`, or adds the option of that manager. The build stops when the lock file is out of step with the manifest: for review. None is offered for npm where the two do not agree.',
+      bad: {
+        dockerfile: 'FROM node:24-slim\nCOPY package.json package-lock.json ./\nRUN npm install\n',
+        files: {
+          'package.json': '{ "dependencies": { "express": "5.0.0" } }\n',
+          'package-lock.json': '{ "packages": { "": { "dependencies": { "express": "5.0.0" } } } }\n',
+        },
+      },
+      good: {
+        dockerfile: 'FROM node:24-slim\nCOPY package.json package-lock.json ./\nRUN npm ci\n',
+        files: {
+          'package.json': '{ "dependencies": { "express": "5.0.0" } }\n',
+          'package-lock.json': '{ "packages": { "": { "dependencies": { "express": "5.0.0" } } } }\n',
+        },
+      },
+      switchOff: 'Where the newest versions are wanted in every build.',
+      references: ['https://docs.npmjs.com/cli/commands/npm-ci'],
+    },
+  },
+
+  *check(context) {
+    if (!context.project.isKnown || isDevContainer(context)) {
+      return;
+    }
+    for (const stage of context.dockerfile.stages) {
+      for (const at of commandSteps(stage)) {
+        const install = readInstall(at.command);
+        const form = install === undefined ? undefined : frozenForms[install.tool];
+        if (
+          install === undefined ||
+          form === undefined ||
+          install.isFrozen ||
+          install.directory !== undefined
+        ) {
+          continue;
+        }
+        const directory =
+          at.directory === undefined ? undefined : buildFolderOf(context.dockerfile, stage, at.directory);
+        const lock =
+          directory === undefined ? undefined : copiedLock(context, stage, at, directory, form.lock);
+        if (directory === undefined || lock === undefined) {
+          continue;
+        }
+        const fix = frozen(at, install, form.option, context.project, directory);
+        yield {
+          message: `\`${install.tool} install\` may choose other versions than ${lock}.`,
+          span: at.script.sourceSpan(at.command.span),
+          fixes: fix === undefined ? [] : [fix],
+        };
+      }
+    }
+  },
+};
+
+/** The lock file, when it is there and a COPY above brings it to where the install runs. */
+function copiedLock(
+  context: RuleContext,
+  stage: Stage,
+  at: CommandStep,
+  directory: string,
+  names: readonly string[],
+): string | undefined {
+  const { project, dockerfile } = context;
+  const matcher = readIgnoreFile(project)?.dockerignore.matcher;
+  const name = names.find((one) => {
+    const path = joinPath(directory, one);
+    return project.reader.read(path) !== undefined && matcher?.ignores(path) !== true;
+  });
+  const above = stage.steps
+    .slice(0, stage.steps.indexOf(at.step))
+    .flatMap((step) => readCopy(step, dockerfile) ?? []);
+  return name !== undefined && above.some((copy) => brings(copy, joinPath(directory, name)))
+    ? name
+    : undefined;
+}
+
+function brings(copy: Copy, path: string): boolean {
+  return (
+    copy.from === 'context' &&
+    copy.sources.some(({ value }) => {
+      const source = value.replace(/^\.?\/+/, '').replace(/\/+$/, '');
+      const pattern = source
+        .replace(/[.+^${}()|\\]/g, '\\$&')
+        .replaceAll('*', '[^/]*')
+        .replaceAll('?', '[^/]');
+      return isWholeContext(value) || path.startsWith(`${source}/`) || new RegExp(`^${pattern}$`).test(path);
+    })
+  );
+}
+
+function frozen(
+  at: CommandStep,
+  install: InstallCommand,
+  option: string | undefined,
+  project: Project,
+  directory: string,
+): Fix | undefined {
+  if (at.step.instruction.form === 'json') {
+    return undefined;
+  }
+  if (option === undefined) {
+    const verb = install.command.args.find((word) => ['install', 'i', 'add'].includes(word.text));
+    return verb === undefined || !isLockInStep(project, directory)
+      ? undefined
+      : {
+          title: 'Write npm ci',
+          applicability: 'review',
+          edits: [{ span: at.script.sourceSpan(verb.span), text: 'ci' }],
+          assumptions: ['package-lock.json stays in step with package.json.'],
+        };
+  }
+  const isBerry =
+    install.tool === 'yarn' && project.reader.read(joinPath(directory, '.yarnrc.yml')) !== undefined;
+  const word = isBerry ? '--immutable' : option;
+  const end = at.script.sourceSpan(install.command.args.at(-1)?.span ?? install.command.nameWord.span).end;
+  const text = install.command.args.length === 0 ? ` install ${word}` : ` ${word}`;
+  return {
+    title: `Add ${word}`,
+    applicability: 'review',
+    edits: [{ span: span(end, end), text }],
+    assumptions: ['The lock file is in step with package.json.'],
+  };
+}
