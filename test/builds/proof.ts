@@ -37,6 +37,7 @@ for (const proof of proofCases.filter(({ name }) => names.length === 0 || names.
   const results = await gatherEach(
     proof,
     fixers.map(([, fixer]) => fixer),
+    true,
   );
   fixers.forEach(([by], index) => {
     const result = results[index];

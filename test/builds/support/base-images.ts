@@ -89,8 +89,15 @@ const standIns: Readonly<Record<string, StandIn>> = {
     args: { PORT: '8080', RUN_AS: '101' },
     from: [`${hub}debian:trixie-slim`],
   },
+  // Debian's nginx under the name of the Alpine variant: nothing built for Alpine can be had here.
+  'docker.io/nginxinc/nginx-unprivileged:stable-alpine': {
+    file: 'nginx',
+    args: { PORT: '8080', RUN_AS: '101' },
+    from: [`${hub}debian:trixie-slim`],
+  },
   'gcr.io/distroless/static-debian13:latest': distroless('', '0'),
   'gcr.io/distroless/static-debian13:nonroot': distroless('', '65532'),
+  'gcr.io/distroless/static:nonroot': distroless('', '65532'),
   'gcr.io/distroless/cc-debian13:nonroot': distroless(
     'libc6 libssl3t64 libgcc-s1 libstdc++6 libgomp1',
     '65532',

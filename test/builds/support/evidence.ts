@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ProofCase } from './cases.ts';
 import { type BuildContext, makeContext } from './context.ts';
 import type { Fixer } from './fixers.ts';
+import { pullSize } from './image.ts';
 import { withStorage } from './lock.ts';
 import {
   differences,
@@ -20,6 +21,8 @@ export interface Trial {
   readonly observed: Observation;
   readonly rebuilt: Rebuild;
   readonly dockerfile: string;
+  /** What a pull transfers in bytes; undefined where it was not asked for, because measuring takes long. */
+  readonly pull: number | undefined;
 }
 
 /** One project, built and run with its Dockerfile before and after fixes. */
@@ -37,19 +40,26 @@ export interface Evidence {
 /** Builds, runs and measures a project with its own Dockerfile and with the fixed one; leaves no image behind. */
 export function gather(proof: ProofCase, fixer: Fixer): Promise<Evidence> {
   return withStorage(async () => {
-    const before = await tryProject(proof, noFix, 'before');
-    return compare(proof, before, await tryProject(proof, fixer, 'after'));
+    const before = await tryProject(proof, noFix, 'before', false);
+    return compare(proof, before, await tryProject(proof, fixer, 'after', false));
   });
 }
 
-/** Like `gather` with several fixers, building the project's own Dockerfile once; a fixer whose result fails has an Error. */
-export function gatherEach(proof: ProofCase, fixers: readonly Fixer[]): Promise<(Evidence | Error)[]> {
+/**
+ * Like `gather` with several fixers, building the project's own Dockerfile once; a fixer whose result fails has an Error.
+ * `withPull` measures what a pull transfers, too.
+ */
+export function gatherEach(
+  proof: ProofCase,
+  fixers: readonly Fixer[],
+  withPull: boolean,
+): Promise<(Evidence | Error)[]> {
   return withStorage(async () => {
-    const before = await tryProject(proof, noFix, 'before');
+    const before = await tryProject(proof, noFix, 'before', withPull);
     const results: (Evidence | Error)[] = [];
     for (const fixer of fixers) {
       results.push(
-        await tryProject(proof, fixer, 'after').then(
+        await tryProject(proof, fixer, 'after', withPull).then(
           (after) => compare(proof, before, after),
           (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
         ),
@@ -65,7 +75,12 @@ interface FixedTrial extends Trial {
 
 const noFix: Fixer = async () => [];
 
-async function tryProject(proof: ProofCase, fixer: Fixer, tag: string): Promise<FixedTrial> {
+async function tryProject(
+  proof: ProofCase,
+  fixer: Fixer,
+  tag: string,
+  withPull: boolean,
+): Promise<FixedTrial> {
   const context = makeContext(proof.project);
   const image = `localhost/${proof.name}:${tag}`;
   try {
@@ -73,7 +88,9 @@ async function tryProject(proof: ProofCase, fixer: Fixer, tag: string): Promise<
     const dockerfile = readDockerfile(context);
     await prepareBasesOf(dockerfile);
     const observed = await observe(proof, context, image);
-    return { done, dockerfile, observed, rebuilt: await rebuildAfterChange(proof, context, image) };
+    const pull = withPull ? await pullSize(image) : undefined;
+    const rebuilt = await rebuildAfterChange(proof, context, image);
+    return { done, dockerfile, observed, pull, rebuilt };
   } finally {
     context.remove();
     await removeImages([image]);

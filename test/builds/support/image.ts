@@ -1,17 +1,9 @@
-import {
-  createReadStream,
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { buildah } from './buildah.ts';
+import { buildah, layerList } from './buildah.ts';
 import { cached } from './paths.ts';
 
 /** What a container started from the image is given. */
@@ -31,8 +23,6 @@ export interface ImageConfig {
 export interface ImageSize {
   /** Sum of the layers' tar archives in bytes: what `docker images` calls the size. */
   readonly disk: number;
-  /** Sum of the gzipped layers in bytes: what a pull transfers. */
-  readonly pull: number;
   readonly layers: number;
 }
 
@@ -67,36 +57,67 @@ export async function imageConfig(image: string): Promise<ImageConfig> {
   };
 }
 
-/** Measures an image by writing its layers out. Layers measured before are remembered by digest. */
+/** How large an image is on disk. */
 export async function imageSize(image: string): Promise<ImageSize> {
+  const layers = await layersOf(image);
+  return { disk: layers.reduce((sum, layer) => sum + layer.size, 0), layers: layers.length };
+}
+
+/**
+ * Sum of the gzipped layers in bytes: what a pull transfers. Slow, because layers that were never measured are written
+ * out and compressed; those measured before are remembered by digest.
+ */
+export async function pullSize(image: string): Promise<number> {
+  const digests = (await layersOf(image)).map((layer) => layer.digest);
+  if (!digests.every((digest) => existsSync(compressedRecord(digest)))) await compressLayers(image);
+  return digests.reduce((sum, digest) => sum + Number(readFileSync(compressedRecord(digest), 'utf8')), 0);
+}
+
+interface Layer {
+  /** Digest of the uncompressed archive, in hexadecimal. */
+  readonly digest: string;
+  /** Size of the uncompressed archive in bytes. */
+  readonly size: number;
+}
+
+async function layersOf(image: string): Promise<Layer[]> {
+  const inspected = await buildah(['inspect', '--type', 'image', image]);
+  const digests: string[] = JSON.parse(inspected.stdout).OCIv1.rootfs.diff_ids;
+  const stored: { 'diff-digest'?: string; 'diff-size'?: number }[] = JSON.parse(
+    readFileSync(await layerList(), 'utf8'),
+  );
+  const sizes = new Map(stored.map((layer) => [layer['diff-digest'], layer['diff-size']]));
+  return digests.map((digest) => {
+    const size = sizes.get(digest);
+    if (size === undefined) throw new Error(`${image}: layer ${digest} is not in the storage`);
+    return { digest: digest.replace('sha256:', ''), size };
+  });
+}
+
+function compressedRecord(digest: string): string {
+  return join(cached('compressed'), digest);
+}
+
+async function compressLayers(image: string): Promise<void> {
   const folder = mkdtempSync(join(cached('measure'), 'image-'));
   try {
     await buildah(['push', '--quiet', '--disable-compression', image, `dir:${folder}`]);
-    const manifest: { layers: { digest: string; size: number }[] } = JSON.parse(
-      readFileSync(join(folder, 'manifest.json'), 'utf8'),
-    );
-    let disk = 0;
-    let pull = 0;
-    for (const layer of manifest.layers) {
-      const digest = layer.digest.replace('sha256:', '');
-      disk += statSync(join(folder, digest)).size;
-      pull += await compressedSize(join(folder, digest), digest);
+    for (const { digest } of await layersOf(image)) {
+      if (!existsSync(compressedRecord(digest))) {
+        writeFileSync(compressedRecord(digest), String(await compressedSize(join(folder, digest))));
+      }
     }
-    return { disk, pull, layers: manifest.layers.length };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function compressedSize(archive: string, digest: string): Promise<number> {
-  const record = join(cached('compressed'), digest);
-  if (existsSync(record)) return Number(readFileSync(record, 'utf8'));
+async function compressedSize(archive: string): Promise<number> {
   let bytes = 0;
   const counter = new PassThrough();
   counter.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
   });
   await pipeline(createReadStream(archive), createGzip({ level: 6 }), counter);
-  writeFileSync(record, String(bytes));
   return bytes;
 }

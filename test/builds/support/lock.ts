@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { tryBuildah } from './buildah.ts';
 import { cached } from './paths.ts';
 
 /**
@@ -11,6 +12,8 @@ export async function withStorage<T>(work: () => Promise<T>): Promise<T> {
   const file = join(cached(), 'lock');
   while (!take(file)) await sleep(500);
   try {
+    // Containers of a run that was killed: nobody else has any while we hold the lock.
+    await tryBuildah(['rm', '--all']);
     return await work();
   } finally {
     rmSync(file, { force: true });
