@@ -41,10 +41,16 @@ export function digestOf(body: Buffer): string {
 
 const ociManifest = 'application/vnd.oci.image.manifest.v1+json';
 
-export async function startFakeRegistry(tls?: {
-  readonly key: string;
-  readonly cert: string;
-}): Promise<FakeRegistry> {
+export interface FakeRegistryOptions {
+  readonly tls?: { readonly key: string; readonly cert: string };
+  /** Address to listen at; that of this machine to itself by default. */
+  readonly address?: string;
+}
+
+export async function startFakeRegistry({
+  tls,
+  address = '127.0.0.1',
+}: FakeRegistryOptions = {}): Promise<FakeRegistry> {
   const files = new Map<
     string,
     { readonly body: Buffer; readonly headers: Readonly<Record<string, string>> }
@@ -79,8 +85,8 @@ export async function startFakeRegistry(tls?: {
     }
   };
   const server = tls === undefined ? createServer(listener) : createSecureServer(tls, listener);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await new Promise<void>((resolve) => server.listen(0, address, resolve));
+  const host = `${address}:${(server.address() as AddressInfo).port}`;
 
   const registry: FakeRegistry = {
     host,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { after, beforeEach, describe, test } from 'node:test';
@@ -138,12 +138,22 @@ describe("Docker's credentials", () => {
 
   test('a helper gets no shell, and no name that is a path', async () => {
     const mark = join(directory, 'mark');
-    helper('evil', `touch ${mark}`);
-    for (const name of ['../evil', `x; touch ${mark}`, '/bin/sh', '', '-evil']) {
-      configure({ credsStore: name });
-      assert.equal(await ask('example.com'), undefined, name);
+    const script = join(directory, 'script');
+    writeFileSync(script, `#!/bin/sh\ntouch ${mark}\necho '{"Username":"a","Secret":"b"}'\n`);
+    chmodSync(script, 0o755);
+    // From the home folder, `docker-credential-x/../script` would lead to the script.
+    mkdirSync(join(directory, 'docker-credential-x'));
+    const { HOME } = process.env;
+    process.env['HOME'] = directory;
+    try {
+      for (const name of ['x/../script', `x; touch ${mark}`, '', '-x', '../script']) {
+        configure({ credsStore: name });
+        assert.equal(await ask('example.com'), undefined, name);
+      }
+      assert.ok(!existsSync(mark));
+    } finally {
+      process.env['HOME'] = HOME;
     }
-    assert.throws(() => rmSync(mark), { code: 'ENOENT' });
   });
 
   test('a helper that is missing, fails, or talks nonsense or too much counts as none', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import type { Credentials } from '../../server/src/host/images/credentials.ts';
 import type { LookupError, LookupFailure } from '../../server/src/host/images/lookup-error.ts';
@@ -396,6 +397,56 @@ describe('a login', () => {
       [basicLogin],
     );
     assert.ok(registry.seen.every(({ authorization }) => authorization !== basicLogin));
+  });
+
+  test('by token of a server on another host gets no password', async () => {
+    const { pull } = registry.putImage('app', '1');
+    stored = login;
+    other.intercept = (_, response) => void response.end('{"access_token":"abc"}');
+    const elsewhere = other.origin.replace('127.0.0.1', 'localhost');
+    demand(`Bearer realm="${elsewhere}/token"`, (authorization) => authorization === 'Bearer abc');
+    assert.equal((await lookUp('app:1')).pull, pull);
+    assert.deepEqual(
+      other.seen.map(({ authorization }) => authorization),
+      [undefined],
+    );
+    other.intercept = (_, response) => void response.writeHead(401).end();
+    await assert.rejects(lookUp('other:1'), {
+      failure: 'login',
+      message: `Registry ${registry.host} asks for its login at another host or over plain HTTP; it is not sent there.`,
+    });
+    assert.ok(other.seen.every(({ authorization }) => authorization === undefined));
+  });
+
+  const address = Object.values(networkInterfaces())
+    .flat()
+    .find((item) => item?.family === 'IPv4' && !item.internal)?.address;
+
+  test('is not sent over plain HTTP to another machine, not even by password to a registry declared insecure', {
+    skip: address === undefined && 'this machine has no address but its own',
+  }, async () => {
+    const far = await startFakeRegistry({ address: address ?? '' });
+    const farClient = createRegistryClient({
+      credentials: async () => login,
+      insecureRegistries: [far.host],
+    });
+    const reference = parseImageReference(`${far.host}/app:1`);
+    assert.ok(reference);
+    const ask = () => farClient.lookUp(reference, 'linux/amd64', AbortSignal.timeout(5000));
+    far.intercept = (_, response) => void response.writeHead(401, { 'www-authenticate': 'Basic' }).end();
+    await assert.rejects(ask(), {
+      failure: 'login',
+      message: `Registry ${far.host} asks for a password over plain HTTP; it is not sent.`,
+    });
+    far.intercept = (request, response) =>
+      void (request.url?.startsWith('/token')
+        ? response.writeHead(401).end()
+        : response.writeHead(401, { 'www-authenticate': `Bearer realm="${far.origin}/token"` }).end());
+    await assert.rejects(ask(), { failure: 'login', message: /it is not sent there/ });
+    assert.ok(far.seen.length > 2);
+    assert.ok(far.seen.every(({ authorization }) => authorization === undefined));
+    await farClient.close();
+    await far.close();
   });
 
   test('by identity token is exchanged, never sent to the registry', async () => {

@@ -43,8 +43,7 @@ withTools('TLS', () => {
       const options = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2'];
       execFileSync('openssl', [...options, ...subject, '-keyout', key, '-out', cert], { stdio: 'ignore' });
       const registry = await startFakeRegistry({
-        key: readFileSync(key, 'utf8'),
-        cert: readFileSync(cert, 'utf8'),
+        tls: { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') },
       });
       opened.push(registry);
       return registry;
@@ -98,7 +97,12 @@ withTools('TLS', () => {
     });
 
     test('a server that speaks neither TLS nor HTTP', async () => {
-      const server = createServer((socket) => socket.on('error', () => {}).resume().end('hello\n'));
+      const server = createServer((socket) =>
+        socket
+          .on('error', () => {})
+          .resume()
+          .end('hello\n'),
+      );
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
       const { port } = server.address() as { port: number };
       await assert.rejects(strict.lookUp(image(`127.0.0.1:${port}/app:1`), 'linux/amd64', soon()), {
