@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { makeTable, readRows } from '../../scripts/make-catalogue.ts';
 import { createCatalogueKnowledge } from '../../server/src/images/catalogue-knowledge.ts';
 import type { ImageFacts } from '../../server/src/images/knowledge.ts';
@@ -167,6 +168,19 @@ test('smaller variants keep the version, the smallest first', () => {
     'mcr.microsoft.com/dotnet/aspnet:9.0-alpine',
     'mcr.microsoft.com/dotnet/aspnet:9.0-noble-chiseled',
   ]);
+  // Python's images, like most, name the release last; moving tags stay what they are.
+  assert.deepEqual(smaller('python:3.12-bookworm'), ['python:3.12-alpine', 'python:3.12-slim-bookworm']);
+  assert.deepEqual(smaller('node:jod'), [
+    'gcr.io/distroless/nodejs22-debian13',
+    'node:jod-alpine',
+    'node:jod-slim',
+  ]);
+  // No image is named that does not exist.
+  assert.deepEqual(smaller('mcr.microsoft.com/dotnet/aspnet:8.0.11'), []);
+  assert.deepEqual(smaller('oraclelinux:9'), ['oraclelinux:9-slim']);
+  assert.deepEqual(smaller('oraclelinux:8.10'), []);
+  assert.deepEqual(smaller('debian:bookworm-backports'), []);
+  assert.deepEqual(smaller('eclipse-temurin:8u412-b08-jdk'), []);
   assert.deepEqual(smaller('scratch'), []);
   assert.deepEqual(smaller('example.com/app'), []);
 });
@@ -192,4 +206,78 @@ test('known tags are listed with the newest version first, for completion', () =
     ].flat(),
   );
   assert.ok(tags.every(({ pull }) => pull.kind === 'known'));
+});
+
+test('any tag of any family is answered, with facts that agree with each other', () => {
+  const images = [
+    ...new Set(readRows().rows.map(({ image }) => image)),
+    'denoland/deno',
+    'composer',
+    'mariadb',
+    'almalinux',
+    'nginxinc/nginx-unprivileged',
+    'cgr.dev/chainguard/python',
+    'gcr.io/distroless/cc-debian13',
+  ];
+  const word = fc.constantFrom(
+    ...[
+      'latest',
+      'lts',
+      'stable',
+      'slim',
+      'alpine',
+      'alpine3.20',
+      'bookworm',
+      'trixie',
+      'noble',
+      'jre',
+      'jdk',
+      'fpm',
+      'cli',
+    ],
+    ...[
+      '22',
+      '3.12',
+      '3.12.1',
+      '8.0',
+      '21.0.4_7',
+      '8u412',
+      'b08',
+      'minimal',
+      'nonroot',
+      'debug',
+      'chiseled',
+      'extra',
+    ],
+    ...[
+      'windowsservercore',
+      'edge',
+      'management',
+      'eclipse',
+      'temurin',
+      'jdk21',
+      'ubi9',
+      'v1.2',
+      '2024',
+      '0',
+    ],
+  );
+  const name = fc
+    .tuple(fc.constantFrom(...images), fc.array(word, { minLength: 1, maxLength: 4 }))
+    .map(([image, words]) => `${image}:${words.join('-')}`);
+  fc.assert(
+    fc.property(name, (text) => {
+      const facts = peek(text);
+      const { tools = [], missingTools = [] } = facts.traits ?? {};
+      assert.ok(!tools.some((tool) => missingTools.includes(tool)), 'tools are there or missing, not both');
+      if (facts.traits?.libc === 'musl') {
+        assert.equal(facts.traits.packageManager ?? 'apk', 'apk');
+      }
+      for (const variant of smaller(text)) {
+        assert.notEqual(variant, text);
+        assert.ok(parseImageReference(variant), variant);
+      }
+    }),
+    { numRuns: 2000 },
+  );
 });

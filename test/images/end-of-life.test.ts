@@ -49,6 +49,28 @@ test('a deprecated image names its successor', () => {
   assert.equal(end('openjdk')?.successor, 'eclipse-temurin');
 });
 
+test('the official image of Rocky Linux gave way to one of the project', () => {
+  assert.equal(end('rockylinux:9-minimal')?.successor, 'rockylinux/rockylinux:9-minimal');
+  assert.equal(end('rockylinux/rockylinux:9')?.successor, undefined);
+});
+
+test('distroless images on Debian 12 ended before Debian 12 does', () => {
+  assert.deepEqual(end('gcr.io/distroless/nodejs22-debian12:nonroot'), {
+    date: '2026-01-31',
+    what: 'distroless on Debian 12',
+    source: 'GoogleContainerTools/distroless SUPPORT_POLICY.md, 2026-08-21',
+    successor: 'gcr.io/distroless/nodejs22-debian13:nonroot',
+  });
+  assert.equal(end('gcr.io/distroless/static-debian12')?.successor, 'gcr.io/distroless/static-debian13');
+  assert.equal(
+    end('gcr.io/distroless/nodejs20-debian12')?.successor,
+    undefined,
+    'there is none on Debian 13',
+  );
+  assert.equal(end('gcr.io/distroless/static-debian13')?.date, '2030-06-30');
+  assert.equal(end('gcr.io/distroless/static'), undefined);
+});
+
 test('nothing is said where no date is known', () => {
   for (const image of ['alpine:edge', 'scratch', 'example.com/app', 'busybox', 'cgr.dev/chainguard/node']) {
     assert.equal(end(image), undefined, image);

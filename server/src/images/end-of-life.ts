@@ -16,15 +16,20 @@ const source = `${data.source}, ${data.read}`;
 /** A release that is offered as a replacement has at least a year left, counted from the day the table was read. */
 const supportedUntil = addYear(data.read);
 
+interface Deprecated extends EndOfLife {
+  /** Names the image that took over, for what a tag of the deprecated one stands for. */
+  readonly successorOf: (reference: ImageReference, traits: ImageTraits) => string;
+}
+
 /** Images that nobody rebuilds any more, whatever their tag. */
-const deprecated: ReadonlyMap<string, EndOfLife & { readonly successor: string }> = new Map([
+const deprecated: ReadonlyMap<string, Deprecated> = new Map([
   [
     'openjdk',
     {
       date: '2022-08-19',
       what: 'the image openjdk (only early-access tags are updated)',
       source: 'docker-library/official-images, where its release tags were dropped',
-      successor: 'eclipse-temurin',
+      successorOf: temurinFor,
     },
   ],
   [
@@ -33,9 +38,36 @@ const deprecated: ReadonlyMap<string, EndOfLife & { readonly successor: string }
       date: '2017-05-17',
       what: 'the image java',
       source: 'docker-library/official-images, where it was removed',
-      successor: 'eclipse-temurin',
+      successorOf: temurinFor,
     },
   ],
+  [
+    'rockylinux',
+    {
+      date: '2023-11-30',
+      what: 'the official image rockylinux',
+      source: 'docker-library/official-images, where it was updated last',
+      successorOf: ({ tag }) => `rockylinux/rockylinux${tag === undefined ? '' : `:${tag}`}`,
+    },
+  ],
+]);
+
+/** Until when distroless images on Debian 12 are rebuilt; the project tells months. */
+const distrolessOnDebian12: ReadonlyMap<string, string> = new Map([
+  ['nodejs', '2026-01-31'],
+  ['java', '2026-01-31'],
+  ['java-base', '2026-01-31'],
+  ['python3', '2026-04-30'],
+  ['static', '2026-09-30'],
+  ['base', '2026-09-30'],
+  ['base-nossl', '2026-09-30'],
+  ['cc', '2026-09-30'],
+]);
+
+/** Versions that distroless images on Debian 13 exist for, where their names have one. */
+const distrolessOnDebian13: ReadonlyMap<string, readonly string[]> = new Map([
+  ['nodejs', ['22', '24', '26']],
+  ['java', ['17', '21', '25']],
 ]);
 
 /**
@@ -43,19 +75,39 @@ const deprecated: ReadonlyMap<string, EndOfLife & { readonly successor: string }
  * dates in the past and in the future come back; undefined where no date is known.
  */
 export function endOfLifeOf(reference: ImageReference, traits: ImageTraits): EndOfLife | undefined {
-  const image = formatRepository(reference);
-  const gone = deprecated.get(image);
+  const gone = deprecated.get(formatRepository(reference));
   if (gone !== undefined) {
-    const { successor, ...endOfLife } = gone;
-    return { ...endOfLife, successor: `${successor}${javaTag(reference, traits)}` };
+    const { successorOf, ...endOfLife } = gone;
+    return { ...endOfLife, successor: successorOf(reference, traits) };
   }
   const candidates = [
-    productEnd(traits.family, reference, traits),
+    traits.family === 'distroless'
+      ? distrolessEnd(reference, traits)
+      : productEnd(traits.family, reference, traits),
     traits.distribution === undefined || traits.distribution.id === traits.family
       ? undefined
       : distributionEnd(traits.distribution, reference),
   ].filter((end) => end !== undefined);
   return candidates.sort((left, right) => left.date.localeCompare(right.date))[0];
+}
+
+/** Distroless images end with the Debian they are made of, earlier than Debian itself does. */
+function distrolessEnd(reference: ImageReference, traits: ImageTraits): EndOfLife | undefined {
+  const { distribution, variant = '', version } = traits;
+  const date = distribution?.version === '12' ? distrolessOnDebian12.get(variant) : undefined;
+  if (date === undefined) {
+    return undefined;
+  }
+  const versions = distrolessOnDebian13.get(variant);
+  const goesOn = versions === undefined || (version !== undefined && versions.includes(version));
+  const successor = formatRepository(reference).replace(/-debian12$/, '-debian13');
+  const tag = reference.tag === undefined ? '' : `:${reference.tag}`;
+  return {
+    date,
+    what: 'distroless on Debian 12',
+    source: 'GoogleContainerTools/distroless SUPPORT_POLICY.md, 2026-08-21',
+    ...(goesOn ? { successor: `${successor}${tag}` } : {}),
+  };
 }
 
 function productEnd(family: string, reference: ImageReference, traits: ImageTraits): EndOfLife | undefined {
@@ -163,14 +215,14 @@ function withoutRelease(tag: string | undefined): string | undefined {
     .replace(/-alpine-?\d+(\.\d+)*/g, '-alpine');
 }
 
-/** The tag of Eclipse Temurin for one of openjdk: the Java version, and whether it is the runtime or Alpine. */
-function javaTag(reference: ImageReference, traits: ImageTraits): string {
+/** Eclipse Temurin for a tag of openjdk: the Java version, and whether it is the runtime or Alpine. */
+function temurinFor(reference: ImageReference, traits: ImageTraits): string {
   const version = versionNumbers(traits.version ?? '')[0];
   if (version === undefined) {
-    return '';
+    return 'eclipse-temurin';
   }
   const words = reference.tag?.split('-') ?? [];
-  return `:${version}${words.includes('jre') ? '-jre' : ''}${traits.libc === 'musl' ? '-alpine' : ''}`;
+  return `eclipse-temurin:${version}${words.includes('jre') ? '-jre' : ''}${traits.libc === 'musl' ? '-alpine' : ''}`;
 }
 
 function addYear(date: string): string {

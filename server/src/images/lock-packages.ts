@@ -1,6 +1,6 @@
 import { parseSyml } from '@yarnpkg/parsers';
+import { load as parseYaml } from 'js-yaml';
 import { parse as parseToml } from 'smol-toml';
-import { parse as parseYaml } from 'yaml';
 import * as z from 'zod';
 
 /** A package that a lock file of npm, pnpm or Yarn pins. */

@@ -109,6 +109,10 @@ function optionalEffect(
   item: NodePackage,
   packages: ReadonlyMap<string, NodePackage>,
 ): MuslEffect | undefined {
+  // What is itself a build for one system (`@img/sharp-linux-x64`) has its sibling beside it, not below it.
+  if (item.libc.length > 0 || /linux|darwin|win32/.test(item.name)) {
+    return undefined;
+  }
   const onLinux = item.optional.filter((name) => /linux/.test(name));
   const forGlibc = onLinux.filter(
     (name) => /-gnu(eabihf)?$|glibc/.test(name) || packages.get(name)?.libc.includes('glibc') === true,

@@ -27,7 +27,7 @@ export const distributionFamilies: readonly Family[] = [
       };
     },
     smaller: (tag) =>
-      tag.tag.words.includes('slim')
+      tag.tag.words.includes('slim') || tag.tag.words.includes('backports')
         ? []
         : [`debian:${tag.tag.words[0] === 'latest' ? 'stable' : tag.tag.words.join('-')}-slim`],
   },
@@ -181,8 +181,9 @@ function redHatFamily(
       };
     },
     smaller: (tag) =>
-      smallWord === undefined || tag.tag.words.includes(smallWord) || tag.tag.version === undefined
-        ? []
-        : [`${tag.image}:${tag.tag.version}-${smallWord}`],
+      // Minor versions do not have a small image in every family.
+      smallWord !== undefined && /^\d+$/.test(tag.tag.words.join('-'))
+        ? [`${tag.image}:${tag.tag.version}-${smallWord}`]
+        : [],
   };
 }

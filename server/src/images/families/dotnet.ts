@@ -45,20 +45,20 @@ export const dotnetFamily: Family = {
   },
   smaller(tag) {
     const kind = repository.exec(tag.image)?.[1];
-    const version = tag.tag.version;
+    const { version, words } = tag.tag;
+    // Small variants have tags for the two numbers of a release, not for every patch.
+    const hasVariants = version !== undefined && /^\d+\.\d+$/.test(version);
     if (
-      kind === 'sdk' ||
-      version === undefined ||
+      !hasVariants ||
       isWindows(tag.tag) ||
       isChiseled(tag) ||
-      tag.tag.alpine !== undefined
+      words.some((word) => word.startsWith('alpine'))
     ) {
-      return kind === 'sdk' && version !== undefined && tag.tag.alpine === undefined && !isWindows(tag.tag)
-        ? [`${tag.image}:${version}-alpine`]
-        : [];
+      return [];
     }
     const release = (versionNumbers(version)[0] ?? 0) >= 9 ? 'noble' : 'jammy';
-    return [`${tag.image}:${version}-alpine`, `${tag.image}:${version}-${release}-chiseled`];
+    const chiseled = kind === 'sdk' ? [] : [`${tag.image}:${version}-${release}-chiseled`];
+    return [`${tag.image}:${version}-alpine`, ...chiseled];
   },
 };
 

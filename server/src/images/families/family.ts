@@ -183,12 +183,17 @@ export function isWindows(tag: TagWords): boolean {
   return tag.words.some((word) => /^(windowsservercore|nanoserver|windows)/.test(word));
 }
 
-/** The same tag in another variant: `swapVariant(22-bookworm, 'slim')` is `22-bookworm-slim`, `22-alpine` for Alpine. */
+/**
+ * The same tag in another variant: `22-bookworm` becomes `22-bookworm-slim` or `22-alpine`. Node's images name the
+ * release before the variant, all others after it: `3.12-slim-bookworm`.
+ */
 export function variantTag(tag: FamilyTag, variant: string): string {
-  const { version, codename } = tag.tag;
-  const keepsRelease = !variant.includes('alpine') && codename !== undefined;
-  const head = version ?? (tag.tag.words.includes('lts') ? 'lts' : undefined);
-  return [head, keepsRelease ? codename : undefined, variant]
-    .filter((word) => word !== undefined && word !== '')
-    .join('-');
+  const { version, codename, words } = tag.tag;
+  // `lts`, `current` and names of release lines stand where versions stand; `latest` is left out.
+  const [first = 'latest'] = words;
+  const isLine = first !== 'latest' && resolveVersion(tag.image, first) !== first;
+  const head = version ?? (isLine ? first : undefined);
+  const release = variant.includes('alpine') ? undefined : codename;
+  const parts = tag.image === 'node' ? [head, release, variant] : [head, variant, release];
+  return parts.filter((part) => part !== undefined).join('-');
 }

@@ -1,5 +1,5 @@
 import type { ImageTraits } from '../knowledge.ts';
-import type { ImageReference } from '../reference.ts';
+import { formatImageReference, type ImageReference } from '../reference.ts';
 import { distributionFamilies } from './distributions.ts';
 import { dotnetFamily } from './dotnet.ts';
 import { type Family, familyTag, imageName } from './family.ts';
@@ -26,7 +26,8 @@ export function traitsOf(reference: ImageReference): ImageTraits | undefined {
 /** Names of smaller images of the same version, whether or not their sizes are known. */
 export function smallerReferences(reference: ImageReference): readonly string[] {
   const family = familyOf(reference);
-  return family?.smaller?.(familyTag(reference)) ?? [];
+  const own = formatImageReference(reference);
+  return (family?.smaller?.(familyTag(reference)) ?? []).filter((name) => name !== own);
 }
 
 /** The version of what an image ships, with moving tags resolved; families that derive it from names know better. */

@@ -29,7 +29,8 @@ function temurin(): Family {
     },
     smaller(tag) {
       const version = tag.tag.version ?? tag.version;
-      if (isWindows(tag.tag) || version === undefined) {
+      // Tags of Java 8 have a build number behind the version (`8u412-b08`), which is not the same for all images.
+      if (isWindows(tag.tag) || version === undefined || version.includes('u')) {
         return [];
       }
       const release = tag.tag.codename === undefined ? '' : `-${tag.tag.codename}`;
@@ -96,9 +97,13 @@ function corretto(): Family {
     },
     smaller(tag) {
       const version = tag.tag.version ?? tag.version;
-      return tag.tag.alpine === undefined && version !== undefined
-        ? [`amazoncorretto:${version}-alpine`, `amazoncorretto:${version}-headless`]
-        : [];
+      if (tag.tag.words.length > 1 || version === undefined || !isMoving(tag)) {
+        return [];
+      }
+      return [
+        `amazoncorretto:${version}-alpine`,
+        `amazoncorretto:${version}-${version === '8' ? 'jre' : 'headless'}`,
+      ];
     },
   };
 }
