@@ -4,7 +4,7 @@ import { endOfLifeOf } from './end-of-life.ts';
 import { smallerReferences, traitsOf } from './families/index.ts';
 import type { ImageFacts, ImageKnowledge } from './knowledge.ts';
 import { normalizePlatform } from './platform.ts';
-import { type ImageReference, parseImageReference } from './reference.ts';
+import { formatImageReference, type ImageReference, parseImageReference } from './reference.ts';
 
 /** What is known without a network: the bundled sizes, the facts of image families, the end-of-life table. */
 export function createCatalogueKnowledge(): ImageKnowledge {
@@ -32,9 +32,26 @@ export function smallerVariants(
     .sort((left, right) => weight(left) - weight(right));
 }
 
+/** Facts by image and platform. Many rules ask about the few images of a file, again with every change of it. */
+const remembered = new Map<string, ImageFacts>();
+const mostRemembered = 500;
+
 /** Facts of the catalogue about one image on one platform. */
 export function catalogueFacts(reference: ImageReference, platform?: string): ImageFacts {
   const asked = normalizePlatform(platform);
+  const key = `${formatImageReference(reference)} ${asked}`;
+  let facts = remembered.get(key);
+  if (facts === undefined) {
+    if (remembered.size >= mostRemembered) {
+      remembered.clear();
+    }
+    facts = findFacts(reference, asked);
+    remembered.set(key, facts);
+  }
+  return facts;
+}
+
+function findFacts(reference: ImageReference, asked: string): ImageFacts {
   const traits = traitsOf(reference);
   if (traits?.family === 'scratch') {
     return { reference, platform: asked, traits, pull: nothing('pull'), disk: nothing('disk'), layers: 0 };
