@@ -95,7 +95,11 @@ export class Layout {
   /** Takes an instruction's lines out, its comments left; of blank lines on both sides one stays. */
   remove(instruction: Instruction): TextEdit {
     const start = this.lineStart(instruction.span.start);
-    const end = this.nextLine(instruction.span.end);
+    return this.removal(span(start, this.nextLine(instruction.span.end)));
+  }
+
+  /** Takes whole lines out; of blank lines on both sides one stays. */
+  private removal({ start, end }: Span): TextEdit {
     const { text } = this.syntax;
     const isBlankAbove = start === 0 || /\n[ \t]*\r?\n$/.test(text.slice(0, start));
     const blankBelow = /^[ \t]*\r?\n/.exec(text.slice(end))?.[0] ?? '';
@@ -106,7 +110,7 @@ export class Layout {
   moveAfter(instruction: Instruction, target: Instruction): TextEdit[] {
     const block = this.block(instruction);
     const text = this.syntax.text.slice(block.start, block.end).replace(/\r?\n$/, '');
-    return [{ span: block, text: '' }, this.insertAfter(target, text.split(this.lineBreak))];
+    return [this.removal(block), this.insertAfter(target, text.split(this.lineBreak))];
   }
 
   /** Lines as they stand in the file, each with its line break. */

@@ -1,8 +1,8 @@
-import { readInstall } from '../ecosystems/index.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { Layout } from '../fixes/layout.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
 import type { Dockerfile, Stage, Step } from '../model/dockerfile.ts';
+import { installsPackages } from './installs.ts';
 import type { Rule } from './rule.ts';
 import { isDevContainer } from './shipped.ts';
 
@@ -39,7 +39,7 @@ export const changingValueBeforeInstall: Rule = {
     }
     for (const stage of context.dockerfile.stages) {
       const installs = commandSteps(stage).filter(
-        (at) => readInstall(at.command) !== undefined || isSystemInstall(at),
+        (at) => installsPackages(at.command) || isSystemInstall(at),
       );
       const last = installs.at(-1);
       if (last === undefined) {

@@ -79,7 +79,7 @@ export const dockerignoreMissing: Rule = {
     const least = measured?.isComplete === false ? 'at least ' : '';
     const message =
       names === ''
-        ? `No .dockerignore: ${command} takes in whatever comes to lie in this folder.`
+        ? `No .dockerignore: ${command} takes everything in this folder.`
         : measured === undefined || weight === undefined || weight < 1000
           ? `No .dockerignore: ${command} takes in ${names} too.`
           : `No .dockerignore: ${command} sends ${least}${formatBytes(measured.sent.bytes)}, ${formatBytes(weight)} of it ${names}.`;

@@ -6,7 +6,7 @@ import { commandSteps } from '../model/commands.ts';
 import type { Stage } from '../model/dockerfile.ts';
 import { startCommand } from '../model/start-command.ts';
 import { formatSize, type KnownSize } from '../sizes/size.ts';
-import type { ShellCommand } from '../syntax/shell/script.ts';
+import { installsPackages } from './installs.ts';
 import { packagesWorseOnMusl } from './musl-packages.ts';
 import type { Finding, Rule, RuleContext } from './rule.ts';
 import { runningStage } from './shipped.ts';
@@ -123,21 +123,10 @@ function compiles(context: RuleContext, stage: Stage): boolean {
     (step) => step.instruction.keyword === 'RUN' && step.script?.isUnderstood !== true,
   );
   const builds = steps.some((at) => ecosystems.some((one) => one.isBuild(at.command, context.project, '')));
-  const installs = steps.filter((at) => isInstall(at.command));
+  const installs = steps.filter((at) => installsPackages(at.command));
   const isProven =
     installs.every((at) => readInstall(at.command)?.ecosystem.id === 'node') && !hasInstallScripts(context);
   return isUnclear || builds || (installs.length > 0 && !isProven);
-}
-
-/** An install of packages that may be compiled on the way, whatever the language. */
-function isInstall(command: ShellCommand): boolean {
-  const words = [command.name ?? '', ...command.args.map((word) => word.text)].join(' ');
-  return (
-    readInstall(command) !== undefined ||
-    /^(?:\S*python[\d.]* -m )?(?:pip[\d.]*|pipx?|gem|bundle|cargo|poetry|pipenv|uv|composer|pecl|docker-php-ext-install|go|npm|yarn|pnpm|bun|conda|mamba)\b.*\b(?:install|add|sync|get|i|ci)\b/.test(
-      words,
-    )
-  );
 }
 
 /** A production dependency with an install script may call a compiler; where no lock file tells, nothing is assumed. */
@@ -164,7 +153,8 @@ function suits(context: RuleContext, stage: Stage, own: ImageFacts, variant: Ima
     variant.reference.registry === own.reference.registry;
   const isMusl = variant.traits?.libc === 'musl' && own.traits?.libc !== 'musl';
   const usesApt = used.some((name) => ['apt-get', 'apt', 'dpkg', 'useradd', 'groupadd'].includes(name));
-  const muslIsFine =
+  // Read last and only for Alpine: a lock file may hold a megabyte.
+  const muslIsFine = (): boolean =>
     context.project.isKnown && !usesApt && packagesWorseOnMusl(context.project)?.length === 0;
-  return isSameFamily && variant.traits?.hasShell !== false && !usesMissing && (!isMusl || muslIsFine);
+  return isSameFamily && variant.traits?.hasShell !== false && !usesMissing && (!isMusl || muslIsFine());
 }

@@ -22,6 +22,9 @@ const evidence: readonly (readonly [RegExp, RegExp])[] = [
  * value that looks secret (`.env.production` of a front end, which a build reads) are none.
  */
 export function holdsSecret(project: Project, path: string): boolean {
+  if (/\.(?:example|sample|template|dist|defaults?|test)(?:\.|$)/i.test(path)) {
+    return false;
+  }
   if (sampleFolder.test(`${project.folder ?? ''}/${path}`)) {
     return false;
   }

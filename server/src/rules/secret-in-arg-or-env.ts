@@ -6,9 +6,9 @@ const secretName =
   /(?:^|_)(?:apikey|auth|credential|credentials|key|password|pword|passwd|secret|token)(?:_|$)/i;
 const publicName = /(?:^|_)public(?:_|$)/i;
 
-/** Names that end so hold the place of a secret, not the secret. */
+/** Names that hold the place or the kind of a secret, or the number of a public key, not the secret. */
 const placeName =
-  /_(?:file|path|dir|url|uri|host|name|id|header|type|mode|enabled|expiry|ttl|size|length|algorithm)$/i;
+  /_(?:file|path|dir|url|uri|host|name|id|ids|header|type|mode|enabled|expiry|ttl|size|length|algorithm|required|method|provider)$|(?:^|_)(?:allow_empty|gpg_key|gpg_keys|ide_key|random_root|dummy)(?:_|$)/i;
 
 export const secretInArgOrEnv: Rule = {
   meta: {
@@ -24,7 +24,7 @@ export const secretInArgOrEnv: Rule = {
       what: 'An `ARG` or `ENV` has the name of a secret: password, token, key.',
       why: 'Both are stored in the image’s metadata. `docker history` and `docker inspect` show them to whoever has the image.',
       silent:
-        'The value is empty, a path, `true` or `false`, or plainly a placeholder; the name says that it holds a place (`…_FILE`, `…_URL`) or something public.',
+        'The value is empty, a path, or `true` or `false`; the name says that it holds a place or a kind (`…_FILE`, `…_URL`, `…_ID`) or something public; an `ENV` takes over an `ARG` that is reported already.',
       bad: { dockerfile: 'FROM node:24-slim\nARG NPM_TOKEN\nRUN npm ci\n' },
       good: { dockerfile: 'FROM node:24-slim\nRUN --mount=type=secret,id=npm_token,env=NPM_TOKEN npm ci\n' },
       switchOff: 'Where the names mean something else in your project.',
@@ -33,18 +33,24 @@ export const secretInArgOrEnv: Rule = {
   },
 
   *check({ dockerfile }) {
+    const args = new Set<string>();
     for (const { instruction } of dockerfile.stages.flatMap((stage) => stage.steps)) {
       const { keyword } = instruction;
       if (keyword !== 'ARG' && keyword !== 'ENV') {
         continue;
       }
       for (const pair of instruction.pairs) {
-        if (isSecret(pair)) {
+        const isTakenOver =
+          new RegExp(`^"?\\$\\{?${pair.name}\\}?"?$`).test(pair.value ?? '') && args.has(pair.name);
+        if (keyword === 'ARG') {
+          args.add(pair.name);
+        }
+        if (isSecret(pair) && !isTakenOver) {
           yield {
             message:
               keyword === 'ARG'
-                ? `${pair.name} stays in the image’s history. Give it to the RUN that needs it: --mount=type=secret,id=${pair.name},env=${pair.name}`
-                : `${pair.name} stays in the image for whoever has it. Set it when the container starts.`,
+                ? `Everyone who has the image can read ${pair.name} in its history. Give it to the RUN that needs it: --mount=type=secret,id=${pair.name},env=${pair.name}`
+                : `Everyone who has the image can read ${pair.name}. Set it when the container starts.`,
             span: pair.nameSpan,
           };
         }
@@ -58,7 +64,5 @@ function isSecret(pair: Pair): boolean {
     return false;
   }
   const value = (pair.value ?? 'given at build time').replace(/^["']|["']$/g, '');
-  return !/^(?:|\/.*|true|false|\d{1,4}|none|null|change-?me|xxx+|<.*>|your[-_].*|dummy.*|placeholder.*)$/i.test(
-    value,
-  );
+  return !/^(?:|\/.*|true|false|yes|no|on|off|\d{1,4}|none|null)$/i.test(value);
 }
