@@ -7,6 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { packageExtension } from './package.ts';
 import { startChromium } from './vscode-host/chromium.ts';
 import { type Host, installHost } from './vscode-host/install.ts';
+import { goTo, openQuickFixes } from './vscode-host/keyboard.ts';
 import { installExtension, startServer } from './vscode-host/server.ts';
 import { workbenchUrl } from './vscode-host/workbench.ts';
 
@@ -67,8 +68,9 @@ async function takeAll(
   const server = await startServer(host, { userDataDir, extensionsDir, workspaceTrust: false, port: 0 });
   try {
     const page = await browser.newPage({ viewport: { width: 1100, height: 700 } });
+    page.setDefaultTimeout(60_000);
     await page.goto(workbenchUrl(server, { folder, file: join(folder, 'Dockerfile') }));
-    await page.waitForSelector('.squiggly-warning', { timeout: 60_000 });
+    await page.waitForSelector('.squiggly-warning');
     await page.keyboard.press('Control+B');
     await page.keyboard.press('Control+Shift+M');
     await page.waitForSelector('.markers-panel .monaco-list-row');
@@ -76,8 +78,7 @@ async function takeAll(
     await page.keyboard.press('Control+J');
     await page.setViewportSize({ width: 1100, height: 480 });
     await goTo(page, 1, 8);
-    await page.keyboard.press('Control+.');
-    await page.waitForSelector('.action-widget .action');
+    await openQuickFixes(page);
     await picture(page, `quick-fixes-${name}`);
     await page.keyboard.press('Escape');
     await page.keyboard.press('Control+K');
@@ -92,13 +93,6 @@ async function takeAll(
   } finally {
     await server.stop();
   }
-}
-
-async function goTo(page: Page, line: number, column: number): Promise<void> {
-  await page.keyboard.press('Control+G');
-  await page.waitForSelector('.quick-input-widget');
-  await page.keyboard.type(`${line}:${column}`);
-  await page.keyboard.press('Enter');
 }
 
 async function picture(page: Page, name: string): Promise<void> {

@@ -5,7 +5,7 @@ import type { Server } from './server.ts';
 import { type WorkbenchOptions, workbenchUrl } from './workbench.ts';
 
 /** How long all tests of a window may take, in milliseconds. */
-const limit = 300_000;
+const limit = 900_000;
 
 /**
  * Runs an extension's tests in the served VS Code and returns their exit code. What the window prints is mostly about
@@ -20,6 +20,7 @@ export async function runExtensionTests(
   let timer: NodeJS.Timeout | undefined;
   try {
     const page = await browser.newPage();
+    page.setDefaultTimeout(60_000);
     const ended = new Promise<number>((resolve, reject) => {
       timer = setTimeout(
         () => reject(new Error(`The tests did not end within ${limit / 60_000} minutes.`)),

@@ -3,23 +3,18 @@ import { appendFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from 'node:util';
 import Mocha from 'mocha';
-import type { Counts } from './counts.ts';
+import { runMocha } from './counts.ts';
 
 /** Rejects when a test failed; VS Code makes that the exit code 1. */
 export async function run(): Promise<void> {
   reportTo(environment('BALLAST_TEST_REPORT'));
-  const mocha = new Mocha({ ui: 'tdd', timeout: 30_000, color: false });
+  const mocha = new Mocha({ ui: 'tdd', timeout: 90_000, color: false });
   for (const file of readdirSync(__dirname).sort()) {
     if (file.endsWith('.test.cjs')) {
       mocha.addFile(join(__dirname, file));
     }
   }
-  const counts = await new Promise<Counts>((resolve) => {
-    const runner = mocha.run((failed) => {
-      const { passes = 0, pending = 0 } = runner.stats ?? {};
-      resolve({ passed: passes, failed, skipped: pending });
-    });
-  });
+  const counts = await runMocha(mocha);
   writeFileSync(environment('BALLAST_TEST_COUNTS'), JSON.stringify(counts));
   if (counts.failed > 0) {
     throw new Error(`${counts.failed} tests failed.`);

@@ -13,11 +13,12 @@ import {
   runTests,
 } from '@vscode/test-electron';
 import { build } from 'esbuild';
+import Mocha from 'mocha';
 import { packageExtension } from '../../scripts/package.ts';
 import { findChromium } from '../../scripts/vscode-host/chromium.ts';
 import { installHost } from '../../scripts/vscode-host/install.ts';
 import { MissingPart } from '../../scripts/vscode-host/missing.ts';
-import type { Counts } from './counts.ts';
+import { type Counts, runMocha } from './counts.ts';
 
 /** An executable that takes the command line of VS Code. */
 interface VSCode {
@@ -38,9 +39,10 @@ try {
   install(vscode, packageExtension(), extensionsDir);
   const counts = [await run(vscode, 'suite', extensionsDir, [])];
   if (isDesktop) {
-    console.log('skipped: the tests in Restricted Mode, which runTests cannot start in a desktop VS Code');
+    console.log('skipped: the tests in Restricted Mode and of the window, which need the served VS Code');
   } else {
     counts.push(await run(vscode, 'restricted', extensionsDir, ['--enable-workspace-trust']));
+    counts.push(await runInWindow(extensionsDir));
   }
   report(counts);
 } catch (error) {
@@ -109,13 +111,29 @@ async function run(vscode: VSCode, suite: string, extensionsDir: string, flags: 
   return JSON.parse(readFileSync(countsFile, 'utf8'));
 }
 
+/** Runs the tests that drive a window from outside, as a user does. */
+async function runInWindow(extensionsDir: string): Promise<Counts> {
+  console.log('\nVS Code: window');
+  process.env['BALLAST_TEST_EXTENSIONS'] = extensionsDir;
+  process.env['BALLAST_TEST_FOLDER'] = join(temporary, 'window');
+  const mocha = new Mocha({ ui: 'tdd', timeout: 180_000, color: false });
+  for (const name of testFiles('window')) {
+    mocha.addFile(join(here, 'window', name));
+  }
+  await mocha.loadFilesAsync();
+  return runMocha(mocha);
+}
+
+function testFiles(suite: string): string[] {
+  return readdirSync(join(here, suite)).filter((name) => name.endsWith('.test.ts'));
+}
+
 /** Bundles every test file of a folder, and the module that runs them; returns the path of that module. */
 async function bundle(suite: string): Promise<string> {
   const outdir = join(bundles, suite);
   rmSync(outdir, { recursive: true, force: true });
-  const tests = readdirSync(join(here, suite)).filter((name) => name.endsWith('.test.ts'));
   await build({
-    entryPoints: [join(here, 'mocha.ts'), ...tests.map((name) => join(here, suite, name))],
+    entryPoints: [join(here, 'mocha.ts'), ...testFiles(suite).map((name) => join(here, suite, name))],
     outdir,
     entryNames: '[name]',
     outExtension: { '.js': '.cjs' },

@@ -7,9 +7,10 @@ import { aptDockerfile, ordinaryProject } from '../projects.ts';
 interface Case {
   readonly rule: string;
   readonly files: Readonly<Record<string, string>>;
+  /** How the title begins. */
   readonly title: string;
-  /** The Dockerfile after the fix. */
-  readonly after: string;
+  /** The Dockerfile after the fix; a pattern where its details are for the fixtures of the rule to say. */
+  readonly after: string | RegExp;
 }
 
 const cases: readonly Case[] = [
@@ -45,39 +46,14 @@ CMD ["node", "dist/server.js"]
     rule: 'healthcheck-missing',
     files: ordinaryProject,
     title: 'Add HEALTHCHECK with node',
-    after: `FROM node:22
-WORKDIR /app
-COPY . .
-RUN npm ci
-RUN npm run build
-EXPOSE 3000
-HEALTHCHECK --interval=30s --timeout=3s --start-period=10s \\
-    CMD ["node", "-e", "fetch('http://127.0.0.1:3000/').then(r=>process.exit(r.status<500?0:1),()=>process.exit(1))"]
-CMD ["node", "dist/server.js"]
-`,
+    after: /\nEXPOSE 3000\nHEALTHCHECK [\s\S]*\bnode\b[\s\S]*\nCMD \["node", "dist\/server.js"\]\n$/,
   },
   {
     rule: 'single-stage-build',
     files: ordinaryProject,
-    title: 'Move the build to its own stage (saves at least 903 MB)',
-    after: `FROM node:22 AS builder
-WORKDIR /app
-COPY package.json package-lock.json ./
-RUN --mount=type=cache,target=/root/.npm npm ci
-COPY . .
-RUN npm run build
-RUN npm prune --omit=dev
-
-FROM node:22-slim
-WORKDIR /app
-ENV NODE_ENV=production
-COPY --from=builder /app/package.json ./
-COPY --from=builder /app/node_modules ./node_modules
-COPY --from=builder /app/dist ./dist
-USER node
-EXPOSE 3000
-CMD ["node", "dist/server.js"]
-`,
+    title: 'Move the build to its own stage (saves ',
+    after:
+      /^FROM node:22 AS builder\n[\s\S]*\n\nFROM node:22-slim\n[\s\S]*\nCOPY --from=builder \/app\/dist /,
   },
   {
     rule: 'package-cache-left-in-layer',
@@ -96,10 +72,14 @@ suite('quick fixes', () => {
       const document = await openProject(files);
       const { range } = await untilReported(document, rule);
       const actions = await quickFixes(document, range);
-      const action = actions.find((one) => one.title === title);
+      const action = actions.find((one) => one.title.startsWith(title));
       assert.ok(action, `The menu holds only: ${actions.map((one) => one.title).join(', ')}`);
       await apply(action);
-      assert.equal(document.getText(), after);
+      if (typeof after === 'string') {
+        assert.equal(document.getText(), after);
+      } else {
+        assert.match(document.getText(), after);
+      }
       await untilSilent(document, rule);
     });
   }

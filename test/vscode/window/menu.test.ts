@@ -1,0 +1,108 @@
+/** What only a user sees: the tests drive the window of a served VS Code by keyboard and mouse. */
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { setup, suite, suiteSetup, suiteTeardown, teardown, test } from 'mocha';
+import type { BrowserContext, Page } from 'playwright-core';
+import { startChromium } from '../../../scripts/vscode-host/chromium.ts';
+import { installHost } from '../../../scripts/vscode-host/install.ts';
+import { goTo, openQuickFixes } from '../../../scripts/vscode-host/keyboard.ts';
+import { type Server, startServer } from '../../../scripts/vscode-host/server.ts';
+import { workbenchUrl } from '../../../scripts/vscode-host/workbench.ts';
+import { ordinaryProject } from '../projects.ts';
+
+const temporary = process.env['BALLAST_TEST_FOLDER'];
+
+suite('quick-fix menu', () => {
+  let server: Server;
+  let browser: BrowserContext;
+  let folder: string;
+  let page: Page;
+
+  suiteSetup(async () => {
+    const extensionsDir = process.env['BALLAST_TEST_EXTENSIONS'];
+    assert.ok(
+      temporary !== undefined && extensionsDir !== undefined,
+      'Start the tests by test/vscode/run.ts.',
+    );
+    const userDataDir = join(temporary, 'user-data');
+    mkdirSync(join(userDataDir, 'User'), { recursive: true });
+    // Else the served VS Code saves by itself.
+    writeFileSync(join(userDataDir, 'User/settings.json'), '{ "files.autoSave": "off" }');
+    server = await startServer(installHost(), { userDataDir, extensionsDir, workspaceTrust: false, port: 0 });
+    // One context for all pages, which then find the workbench in its cache.
+    browser = await (await startChromium()).newContext();
+    browser.setDefaultTimeout(60_000);
+  });
+
+  suiteTeardown(async () => {
+    await browser?.browser()?.close();
+    await server?.stop();
+  });
+
+  setup(async () => {
+    folder = mkdtempSync(join(String(temporary), 'project-'));
+    for (const [path, text] of Object.entries(ordinaryProject)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+    rmSync(join(folder, '.dockerignore'));
+    page = await browser.newPage();
+    await page.goto(workbenchUrl(server, { folder, file: join(folder, 'Dockerfile') }));
+    await page.locator('.squiggly-warning').first().waitFor();
+  });
+
+  teardown(async () => {
+    await page.close();
+  });
+
+  test('a fix of one line is made', async () => {
+    await goTo(page, 1, 8);
+    await choose('Run as `node`');
+    await page.locator('.view-lines').getByText('USER').waitFor();
+    await page.keyboard.press('Control+S');
+    await untilFile('Dockerfile', /^USER node$/m);
+  });
+
+  test('a fix that rewrites the file is made', async () => {
+    await goTo(page, 1, 8);
+    await choose('Move the build to its own stage');
+    await confirmAll();
+    await page.locator('.view-lines').getByText('builder').first().waitFor();
+    await page.keyboard.press('Control+S');
+    await untilFile('Dockerfile', /^COPY --from=builder /m);
+  });
+
+  test('a fix that creates a file leaves it saved', async () => {
+    await goTo(page, 3, 7);
+    await choose('Create .dockerignore');
+    await confirmAll();
+    await untilFile('.dockerignore', /node_modules/);
+  });
+
+  async function choose(title: string): Promise<void> {
+    await openQuickFixes(page);
+    await page.locator('.action-widget').getByText(title).click();
+  }
+
+  /** Ticks every file of the preview, in which nothing is ticked at first, and applies it. */
+  async function confirmAll(): Promise<void> {
+    const preview = page.locator('.bulk-edit-panel');
+    await preview.waitFor();
+    for (const box of await preview.locator('[aria-level="1"] .edit-checkbox').all()) {
+      await box.click();
+    }
+    await preview.getByText('Apply', { exact: true }).click();
+  }
+
+  /** Waits until a file of the project has a text; the time limit is well beyond what any machine needs. */
+  async function untilFile(path: string, text: RegExp): Promise<void> {
+    const file = join(folder, path);
+    const isDone = () => existsSync(file) && text.test(readFileSync(file, 'utf8'));
+    for (let left = 1200; left > 0 && !isDone(); left--) {
+      await sleep(50);
+    }
+    assert.ok(isDone(), `${path} does not have the text ${text}`);
+  }
+});
