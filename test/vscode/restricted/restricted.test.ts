@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { suite, test } from 'mocha';
 import * as vscode from 'vscode';
 import { apply, hoverAt, openProject, quickFixes, untilReported, untilSilent } from '../editor.ts';
+import { startListener } from '../listener.ts';
 import { aptDockerfile, ordinaryProject } from '../projects.ts';
 
 suite('Restricted Mode', () => {
@@ -27,21 +26,13 @@ suite('Restricted Mode', () => {
   });
 
   test('no registry is asked', async () => {
-    const connections: string[] = [];
-    const registry = createServer((socket) => {
-      connections.push(String(socket.remoteAddress));
-      socket.destroy();
-    });
-    registry.listen(0, '127.0.0.1');
-    await once(registry, 'listening');
-    const address = registry.address();
-    assert.ok(typeof address === 'object' && address !== null);
+    const registry = await startListener();
     try {
-      const image = `127.0.0.1:${address.port}/team/app:1`;
+      const image = `${registry.address}/team/app:1`;
       const document = await openProject({ Dockerfile: `FROM ${image}\nEXPOSE 3000\nCMD ["app"]\n` });
       await untilReported(document, 'healthcheck-missing');
       assert.match(await hoverAt(document, image), /not known/);
-      assert.deepEqual(connections, []);
+      assert.equal(registry.connections(), 0);
     } finally {
       registry.close();
     }
