@@ -86,12 +86,19 @@ async function compare(path: string, text: string): Promise<number> {
     );
     for (const diagnostic of diagnostics) {
       const offered = (await client.codeActions(uri, diagnostic.range, { only: ['quickfix'] }))
-        .filter((action) => action.diagnostics?.some((one) => one.message === diagnostic.message))
+        .filter((action) =>
+          action.diagnostics?.some(
+            (one) =>
+              one.message === diagnostic.message &&
+              one.range.start.character === diagnostic.range.start.character,
+          ),
+        )
         .filter((action) => !action.title.startsWith('Ignore '));
       const finding = findings.find(
         (one) =>
           one.rule === diagnostic.code &&
           one.span.start.line - 1 === diagnostic.range.start.line &&
+          one.span.start.column - 1 === diagnostic.range.start.character &&
           one.message === diagnostic.message,
       );
       for (const fix of finding?.fixes ?? []) {

@@ -22,7 +22,7 @@ const snapshot: Snapshot = {
   uri,
   version: 7,
   lines: new LineIndex(text),
-  settings: { editor: { enable: true, everydayFeatures: 'auto' }, config: defaultConfig },
+  settings: { editor: { enable: true, everydayFeatures: 'auto', network: 'auto' }, config: defaultConfig },
   project: { project: unknownProject, uriOf: (path) => `file:///project/${path}` },
   input: {
     text,

@@ -1,9 +1,10 @@
 import type { ShellCommand } from '../syntax/shell/script.ts';
 import type { Ecosystem, InstallCommand } from './ecosystem.ts';
+import { go } from './go.ts';
 import { node } from './node.ts';
 import { python } from './python.ts';
 
-export const ecosystems: readonly Ecosystem[] = [node, python];
+export const ecosystems: readonly Ecosystem[] = [node, python, go];
 
 /** Reads a command as the install of a project's dependencies, whatever the ecosystem. */
 export function readInstall(command: ShellCommand): InstallCommand | undefined {

@@ -1,46 +1,70 @@
+import type { CommandStep } from '../model/commands.ts';
+import { readIgnoreFile } from '../project/ignore-file.ts';
+import type { Project } from '../project/project.ts';
 import { hasOption, operands, type ShellCommand } from '../syntax/shell/script.ts';
-import type { Ecosystem } from './ecosystem.ts';
+import type { CacheTarget, Download, Ecosystem, InstallCommand, Manifests } from './ecosystem.ts';
 import { joinPath } from './node-package.ts';
+import { planPython } from './python-plan.ts';
+
+/** What a project's own install writes nothing of: tools that only serve to install. */
+const toolPackages =
+  /^(?:pip|setuptools|wheel|poetry|poetry-core|uv|pipenv|virtualenv|build|pip-tools)(?:[=<>~![].*)?$/;
 
 export const python: Ecosystem = {
   id: 'python',
   title: 'Python',
+  compilesDependencies: true,
 
   readInstall(command) {
     const words = pipWords(command);
-    if (words === undefined || words[0] !== 'install' || requirementFiles(command).length === 0) {
-      return undefined;
+    if (words !== undefined) {
+      return words[0] === 'install' && requirementFiles(command).length > 0
+        ? { tool: 'pip', isFrozen: true, omitsDev: true, directory: undefined }
+        : undefined;
     }
-    return { tool: 'pip', isFrozen: true, omitsDev: true, directory: undefined };
+    const verb = operands(command)[0]?.value;
+    if (command.name === 'poetry' && (verb === 'install' || verb === 'sync')) {
+      const omitsDev = hasOption(command, '--only', '--without', '--no-dev');
+      return { tool: 'poetry', isFrozen: true, omitsDev, directory: undefined };
+    }
+    if (command.name === 'uv' && verb === 'sync') {
+      const isFrozen = hasOption(command, '--frozen', '--locked');
+      const omitsDev = hasOption(command, '--no-dev', '--only-group', '--no-group');
+      return { tool: 'uv', isFrozen, omitsDev, directory: undefined };
+    }
+    return undefined;
   },
 
   manifests(install, project, directory) {
-    const files = requirementFiles(install.command);
-    const hidden = install.command.args.some((word) => word.value === undefined);
-    if (hidden || files.some((file) => file.startsWith('/') || file.includes('://'))) {
-      return { files: [], doubts: [], blocker: 'The requirements file is not in the build context.' };
+    const found =
+      install.tool === 'pip'
+        ? requirementManifests(install, project, directory)
+        : projectManifests(install, project, directory);
+    return withoutIgnored(found, project, directory);
+  },
+
+  download(command, project, directory) {
+    const install = python.readInstall(command);
+    if (
+      install === undefined ||
+      install.tool === 'pip' ||
+      hasOption(command, '--no-root', '--no-install-project')
+    ) {
+      return undefined;
     }
-    if (!project.isKnown) {
-      return { files, doubts: ['The project’s files are not known.'] };
-    }
-    const doubts: string[] = [];
-    for (const file of files) {
-      const text = project.reader.read(joinPath(directory, file));
-      if (text === undefined) {
-        return { files: [], doubts: [], blocker: `There is no readable ${file} in the build context.` };
-      }
-      const reference =
-        /^\s*(?:-[rce]\b|--(?:requirement|constraint|editable)\b|\.{1,2}(?:\/|\s*$|\[)|\S+ @ file:)/m.exec(
-          text,
-        );
-      if (reference !== null) {
-        return { files: [], doubts: [], blocker: `${file} refers to other files of the project.` };
-      }
-    }
-    const hasProject = operands(install.command).some((word) => /^\.(?:$|\/|\[)/.test(word.value ?? ''));
-    return hasProject
-      ? { files: [], doubts, blocker: 'The install builds the project itself.' }
-      : { files, doubts };
+    const flag = install.tool === 'poetry' ? '--no-root' : '--no-install-project';
+    const written = [command.nameWord, ...command.args].map((word) => word.text).join(' ');
+    const lock = lockOf(install.tool);
+    const files = ['pyproject.toml', lock];
+    const has = (name: string): boolean => project.reader.read(joinPath(directory, name)) !== undefined;
+    const isComplete = !project.isKnown || files.every(has);
+    const download: Download = {
+      command: `${written} ${flag}`,
+      files,
+      doubts: ['The project itself is installed behind the copy of its sources, as before.'],
+      ...(isComplete ? {} : { blocker: `There is no readable ${lock} where the install runs.` }),
+    };
+    return download;
   },
 
   isBuild() {
@@ -48,28 +72,63 @@ export const python: Ecosystem = {
   },
 
   isProjectCommand(command) {
-    return pipWords(command) !== undefined;
+    const words = pipWords(command);
+    if (words !== undefined) {
+      return true;
+    }
+    const text = command.args.map((word) => word.text).join(' ');
+    if (command.name === 'curl' || command.name === 'wget') {
+      return /install\.python-poetry\.org|astral\.sh\/uv/.test(text);
+    }
+    if (/^python[\d.]*$/.test(command.name ?? '')) {
+      return /^-m (?:venv|ensurepip)\b/.test(text) || text === '-';
+    }
+    const verb = operands(command)[0]?.value ?? '';
+    return (
+      (command.name === 'poetry' && verb !== 'run') ||
+      (command.name === 'uv' && ['sync', 'venv', 'lock', 'pip', 'export', 'python'].includes(verb)) ||
+      ['virtualenv', 'pip-compile', 'pip-sync'].includes(command.name ?? '')
+    );
   },
 
-  caches() {
-    return [];
+  caches({ command }: CommandStep): CacheTarget[] {
+    if (pipWords(command)?.[0] === 'install') {
+      return [{ path: '/root/.cache/pip' }];
+    }
+    const tool = python.readInstall(command)?.tool;
+    return tool === 'uv'
+      ? [{ path: '/root/.cache/uv' }]
+      : tool === 'poetry'
+        ? [{ path: '/root/.cache/pypoetry' }]
+        : [];
   },
 
-  plan() {
-    return { reason: 'Ballast does not yet take Python projects apart.' };
-  },
+  plan: planPython,
 };
 
-/** The words behind `pip`, also for `python -m pip`; undefined for other commands. */
+/** True for an install of packages that the program needs, by a requirements file or by name. */
+export function installsPackages(command: ShellCommand): boolean {
+  const words = pipWords(command);
+  if (words === undefined) {
+    return python.readInstall(command) !== undefined;
+  }
+  const names = words.slice(1).filter((word) => !word.startsWith('-'));
+  return (
+    words[0] === 'install' &&
+    (requirementFiles(command).length > 0 || !names.every((name) => toolPackages.test(name)))
+  );
+}
+
+/** The words behind `pip`, also for `python -m pip` and `uv pip`; undefined for other commands. */
 export function pipWords(command: ShellCommand): string[] | undefined {
   const words = command.args.map((word) => word.value ?? word.text);
   if (/^pip[\d.]*$/.test(command.name ?? '')) {
     return words.filter((word) => !word.startsWith('-') || word.startsWith('-r'));
   }
-  if (/^python[\d.]*$/.test(command.name ?? '') && words[0] === '-m' && words[1] === 'pip') {
-    return words.slice(2);
-  }
-  return undefined;
+  const isModule = /^python[\d.]*$/.test(command.name ?? '') && words[0] === '-m' && words[1] === 'pip';
+  return isModule
+    ? words.slice(2).filter((word) => !word.startsWith('-') || word.startsWith('-r'))
+    : undefined;
 }
 
 /** The files named by `-r`; empty when the command names packages only, or holds the project itself. */
@@ -89,4 +148,80 @@ function requirementFiles(command: ShellCommand): string[] {
     }
   });
   return files.filter((file) => file !== '').map((file) => file.replace(/^\.\//, ''));
+}
+
+function requirementManifests(install: InstallCommand, project: Project, directory: string): Manifests {
+  const named = requirementFiles(install.command);
+  const hidden = install.command.args.some((word) => word.value === undefined);
+  if (hidden || named.some((file) => file.startsWith('/') || file.includes('://') || file.includes('..'))) {
+    return { files: [], doubts: [], blocker: 'The requirements file is not in the build context.' };
+  }
+  if (!project.isKnown) {
+    return { files: named, doubts: ['The project’s files are not known.'] };
+  }
+  const files = [...named];
+  for (const file of files) {
+    const text = project.reader.read(joinPath(directory, file));
+    if (text === undefined) {
+      return { files: [], doubts: [], blocker: `There is no readable ${file} in the build context.` };
+    }
+    if (/^\s*(?:-e\b|--editable\b|\.{1,2}(?:\/|\s*$|\[)|\S+\s*@\s*file:)/m.test(text)) {
+      return { files: [], doubts: [], blocker: `${file} names a folder of the project.` };
+    }
+    // Files that a requirements file includes count from its own folder.
+    const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/') + 1) : '';
+    for (const match of text.matchAll(/^\s*(?:-[rc]|--requirement|--constraint)[\s=]+(\S+)/gm)) {
+      const included = `${folder}${(match[1] ?? '').replace(/^\.\//, '')}`;
+      if (included.includes('..') || included.includes('://')) {
+        return { files: [], doubts: [], blocker: `${file} refers to a file outside of its folder.` };
+      }
+      if (!files.includes(included)) {
+        files.push(included);
+      }
+    }
+  }
+  const hasProject = operands(install.command).some((word) => /^\.(?:$|\/|\[)/.test(word.value ?? ''));
+  return hasProject
+    ? { files: [], doubts: [], blocker: 'The install builds the project itself.' }
+    : { files, doubts: [] };
+}
+
+function lockOf(tool: string): string {
+  return tool === 'poetry' ? 'poetry.lock' : 'uv.lock';
+}
+
+function projectManifests(install: InstallCommand, project: Project, directory: string): Manifests {
+  const lock = lockOf(install.tool);
+  if (!project.isKnown) {
+    return { files: ['pyproject.toml', lock], doubts: ['The project’s files are not known.'] };
+  }
+  const text = project.reader.read(joinPath(directory, 'pyproject.toml'));
+  if (text === undefined) {
+    return { files: [], doubts: [], blocker: 'There is no readable pyproject.toml where the install runs.' };
+  }
+  const isPackage =
+    install.tool === 'poetry'
+      ? !/^package-mode\s*=\s*false/m.test(text)
+      : /^\[build-system\]|^package\s*=\s*true/m.test(text);
+  if (isPackage && !hasOption(install.command, '--no-root', '--no-install-project')) {
+    return { files: [], doubts: [], blocker: 'The install builds the project itself.' };
+  }
+  if (/\bpath\s*=\s*["']|workspace\s*=\s*true/.test(text)) {
+    return { files: [], doubts: [], blocker: 'pyproject.toml names folders of the project as dependencies.' };
+  }
+  const names = ['pyproject.toml', lock, '.python-version', 'poetry.toml'];
+  const files = names.filter((name) => project.reader.read(joinPath(directory, name)) !== undefined);
+  const doubts = files.includes(lock)
+    ? []
+    : ['There is no lock file, so that the install may choose other versions.'];
+  return { files, doubts };
+}
+
+/** What the ignore file keeps out of the build cannot be copied. */
+function withoutIgnored(found: Manifests, project: Project, directory: string): Manifests {
+  const matcher = readIgnoreFile(project)?.dockerignore.matcher;
+  const ignored = found.files.find((file) => matcher?.ignores(joinPath(directory, file)) === true);
+  return ignored === undefined
+    ? found
+    : { files: [], doubts: [], blocker: `The ignore file leaves out ${ignored}.` };
 }

@@ -69,6 +69,8 @@ export interface RuntimePlan {
   readonly afterCopies: readonly string[];
   /** The start command in exec form, where it becomes another than the one written; empty where the image brings its own. */
   readonly start: readonly string[] | undefined;
+  /** Folder of the image that the program writes to, and that therefore belongs to the user it runs as. */
+  readonly writtenFolder?: string | undefined;
   /** Files to create beside the Dockerfile: path in the build context, and text. */
   readonly files?: readonly { readonly path: string; readonly text: string }[];
   /** What the old image carries and the new one does not, in a few words each: `6 development dependencies`. */

@@ -61,7 +61,10 @@ export function addUser(
       closing.includes(step.instruction.keyword) && (lastWrite === undefined || isAfter(step, lastWrite)),
   );
   const anchor = stage.steps.at(-1)?.instruction ?? stage.from;
-  if (place !== undefined && layout.blockStart(place.instruction) < layout.lineStart(place.instruction.span.start)) {
+  if (
+    place !== undefined &&
+    layout.blockStart(place.instruction) < layout.lineStart(place.instruction.span.start)
+  ) {
     // A comment below speaks of its own instruction: a blank line keeps USER out of it.
     lines.push('');
   }

@@ -1,4 +1,4 @@
-import type { InstallCommand } from '../ecosystems/ecosystem.ts';
+import type { Download, InstallCommand, Manifests } from '../ecosystems/ecosystem.ts';
 import { type CommandStep, commandsOfStep } from '../model/commands.ts';
 import type { Copy } from '../model/copy.ts';
 import type { Dockerfile, Stage, Step } from '../model/dockerfile.ts';
@@ -6,7 +6,7 @@ import { normalizePath } from '../model/paths.ts';
 import { readIgnoreFile } from '../project/ignore-file.ts';
 import type { Project } from '../project/project.ts';
 import type { ShellCommand } from '../syntax/shell/script.ts';
-import { argumentSpan } from '../syntax/tree.ts';
+import { argumentSpan, type Instruction } from '../syntax/tree.ts';
 import type { TextEdit } from '../text/edits.ts';
 import { span } from '../text/span.ts';
 import type { Fix } from './fix.ts';
@@ -17,10 +17,14 @@ import { Layout } from './layout.ts';
 export interface Reordering {
   readonly stage: Stage;
   readonly copy: Copy;
-  readonly install: InstallCommand;
   readonly at: CommandStep;
   /** Folder of the build context that the install's project lies in; `''` is the root. */
   readonly directory: string;
+  readonly manifests: Manifests;
+  /** The install that can come first. */
+  readonly install?: InstallCommand;
+  /** For a build that fetches by itself: what fetches before it. */
+  readonly download?: Download;
 }
 
 /** Commands that read nothing of the project: they may run above the sources. */
@@ -55,9 +59,11 @@ export function reorderCopy(
   project: Project,
   reordering: Reordering,
 ): Fix | undefined {
-  const { copy, install, at, stage } = reordering;
-  const manifests = install.ecosystem.manifests(install, project, reordering.directory);
-  if (manifests.blocker !== undefined || !canMove(copy, stage, at)) {
+  const { copy, install, at, stage, manifests, download } = reordering;
+  if (download !== undefined) {
+    return downloadFirst(dockerfile, reordering, download);
+  }
+  if (install === undefined || manifests.blocker !== undefined || !canMove(copy, stage, at)) {
     return undefined;
   }
   const layout = new Layout(dockerfile.syntax);
@@ -95,6 +101,49 @@ export function reorderCopy(
     ...(missing === undefined ? {} : { files: [addIgnoreEntries(project, [missing.pattern])] }),
     assumptions: doubts,
   };
+}
+
+/** Fetches the dependencies in a layer of its own, above the sources, which stay where they are. */
+function downloadFirst(dockerfile: Dockerfile, reordering: Reordering, download: Download): Fix | undefined {
+  const { copy, at, stage } = reordering;
+  const { instruction } = copy.step;
+  const steps = stage.steps.slice(stage.steps.indexOf(copy.step) + 1, stage.steps.indexOf(at.step));
+  const bringsTool = steps.some((step) => step.instruction.keyword === 'RUN');
+  if (instruction.words.some((word) => word.value.includes('$')) || !copy.intoFolder) {
+    return undefined;
+  }
+  // What stands between the copy and the build may install the very tool that fetches: the sources then go below it.
+  if (bringsTool && !canMove(copy, stage, at)) {
+    return undefined;
+  }
+  const layout = new Layout(dockerfile.syntax);
+  // The download has to run where the build will.
+  const folder = at.directory ?? '';
+  const change = copy.step.before.workdir === folder ? '' : `cd ${folder} && `;
+  const lines = [
+    ...manifestCopyText(dockerfile, layout, reordering, download.files).split(layout.lineBreak),
+    `${layout.keyword('RUN')} ${change}${download.command}`,
+    ...(hasBlankAround(dockerfile, layout, instruction) ? [''] : []),
+  ];
+  const block = layout.block(instruction);
+  const moved = dockerfile.text.slice(block.start, block.end).replace(/\r?\n$/, '');
+  const edits = bringsTool
+    ? [
+        { span: block, text: '' },
+        layout.insertBefore(at.step.instruction, [...lines, ...moved.split(layout.lineBreak)]),
+      ]
+    : [layout.insertBefore(instruction, lines)];
+  return {
+    title: `Copy ${describe(download.files)} first and run \`${download.command}\` above the sources`,
+    applicability: download.doubts.length === 0 ? 'safe' : 'review',
+    edits,
+    assumptions: download.doubts,
+  };
+}
+
+function hasBlankAround(dockerfile: Dockerfile, layout: Layout, instruction: Instruction): boolean {
+  const start = layout.blockStart(instruction);
+  return /\n[ \t]*\r?\n$/.test(dockerfile.text.slice(0, start));
 }
 
 function describe(files: readonly string[]): string {
@@ -154,7 +203,7 @@ function isIndependent(command: ShellCommand): boolean {
     /^rm (?:-\w+ )*\/(?:var|tmp|root)\//.test(words) ||
     /^(?:npm|pnpm|yarn) (?:config|cache|set|global|--version|-v)/.test(words) ||
     /^(?:npm|pnpm) (?:i|install|add) (?:.* )?(?:-g|--global|--location=global)\b/.test(words) ||
-    /^(?:python3? -m )?pip3? install (?:-\S+ )*(?:--upgrade |-U )?(?:-\S+ )*(?:(?:pip|setuptools|wheel)\S*\s*)+$/.test(
+    /^(?:python3? -m )?pip3? install (?:-\S+ )*(?:--upgrade |-U )?(?:-\S+ )*(?:["']?(?:pip|setuptools|wheel|poetry|uv|pipenv)(?:[=<>~![]\S*)?["']?(?:\s+|$))+$/.test(
       words,
     ) ||
     /^mkdir (?:-p )?\//.test(words)

@@ -3,26 +3,41 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createConnection } from 'vscode-languageserver/node';
 import { version } from '../../../package.json';
-import { createCatalogueKnowledge } from '../images/catalogue-knowledge.ts';
 import type { DocumentProject, ProjectFile, ServerHost } from '../lsp/host.ts';
 import { startServer } from '../lsp/server.ts';
-import { unknownProject } from '../project/project.ts';
+import { type Project, unknownProject } from '../project/project.ts';
 import { createShellParser, type ShellParser } from '../syntax/shell/parser.ts';
+import { createContextCache, measureProject, withContext } from './context-cache.ts';
 import { readGrammars } from './grammars.ts';
+import { createLiveImages } from './images/live-images.ts';
 import { openProject } from './projects.ts';
 import { today } from './today.ts';
+
+/** Milliseconds after the start at which there is time to read what earlier runs learned. */
+const recallDelay = 1500;
+
+const images = createLiveImages(async () => {
+  const { imagesOfThisMachine } = await import('./images/machine-images.ts');
+  return imagesOfThisMachine({ isOffline: false, environment: process.env });
+});
+const contexts = createContextCache();
+const measureListeners: (() => void)[] = [];
 
 let shellParser: Promise<ShellParser> | undefined;
 
 /** The language server's view of this process. */
 const host: ServerHost = {
   version,
-  images: createCatalogueKnowledge(),
+  images,
   loadShellParser() {
     shellParser ??= readGrammars().then(createShellParser);
     return shellParser;
   },
   openProject: openDocumentProject,
+  projectsChanged: () => contexts.expire(),
+  onDidMeasure: (listener) => {
+    measureListeners.push(listener);
+  },
   findProjectFile,
   today,
   startTimer(milliseconds, callback) {
@@ -36,6 +51,7 @@ const host: ServerHost = {
 startServer(createConnection(), host);
 // The grammar loads while the editor and the server introduce themselves. Whoever needs it first reports a failure.
 host.loadShellParser().catch(() => {});
+setTimeout(images.recall, recallDelay).unref();
 
 function openDocumentProject(uri: string, workspaceFolders: readonly string[]): DocumentProject {
   const path = filePath(uri);
@@ -44,10 +60,22 @@ function openDocumentProject(uri: string, workspaceFolders: readonly string[]): 
   }
   const folders = workspaceFolders.map(filePath).filter((folder) => folder !== undefined);
   const { project, root } = openProject(path, folders);
+  if (root === undefined) {
+    return { project, uriOf: () => undefined };
+  }
+  void measure(project, root);
   return {
-    project,
-    uriOf: (file) => (root === undefined ? undefined : pathToFileURL(join(root, file)).href),
+    project: withContext(project, root, contexts),
+    uriOf: (file) => pathToFileURL(join(root, file)).href,
   };
+}
+
+async function measure(project: Project, root: string): Promise<void> {
+  if (await measureProject(project, root, contexts)) {
+    for (const listener of measureListeners) {
+      listener();
+    }
+  }
 }
 
 function findProjectFile(uri: string): ProjectFile | undefined {

@@ -25,23 +25,34 @@ const distributionNames: Readonly<Record<string, string>> = {
 
 /**
  * What is known of an image, as markdown: sizes, distribution, users, end of life, and smaller images of the same
- * version with what they lack. `today` is an ISO date.
+ * version with what they lack. `today` is an ISO date; `isWaiting` says that the registry has not answered yet.
  */
-export function describeImage(facts: ImageFacts, variants: readonly ImageFacts[], today: string): string {
+export function describeImage(
+  facts: ImageFacts,
+  variants: readonly ImageFacts[],
+  today: string,
+  isWaiting = false,
+): string {
   const shown = variants.slice(0, maxVariants);
   const parts = [
     `**${formatImageReference(facts.reference)}** · ${facts.platform}`,
     summary(facts, today),
     ...(shown.length === 0 ? [] : [table(facts, shown)]),
     sources(facts, shown),
+    ...(isWaiting
+      ? [`Asking ${facts.reference.registry}; its answer is shown next time.`]
+      : facts.lookupProblem === undefined
+        ? []
+        : [`Not asked anew: ${facts.lookupProblem}.`]),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
-function summary({ pull, disk, traits, layers, endOfLife }: ImageFacts, today: string): string {
+function summary({ pull, disk, traits, layers, created, endOfLife }: ImageFacts, today: string): string {
   const parts = [
     ...sizes(pull, disk),
     ...(layers === undefined || layers === 0 ? [] : [`${layers} layers`]),
+    ...(created === undefined ? [] : [`built ${created.slice(0, 10)}`]),
     ...(traits === undefined ? [] : [...distribution(traits), ...users(traits)]),
     ...(endOfLife === undefined
       ? []

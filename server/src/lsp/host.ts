@@ -16,6 +16,8 @@ export interface ImageSource extends ImageKnowledge {
   ) => Promise<ImageFacts | undefined>;
   /** Calls back when something was learned, so that findings can be computed anew. */
   readonly onDidLearn?: (listener: () => void) => void;
+  /** Tags that the registry of an image has; none where it could not be asked. */
+  readonly listTags?: (reference: ImageReference, signal: AbortSignal) => Promise<readonly string[]>;
 }
 
 /** The project of a document, with the addresses of its files. */
@@ -39,6 +41,10 @@ export interface ServerHost {
   loadShellParser(): Promise<ShellParser>;
   /** The project of a document. Documents that are no files on this machine have one of which nothing is known. */
   openProject(uri: string, workspaceFolders: readonly string[]): DocumentProject;
+  /** Files of projects have changed: what their build contexts weigh is measured anew when they are opened next. */
+  readonly projectsChanged?: () => void;
+  /** Calls back when something is known of a build context that was not known when its project was opened. */
+  readonly onDidMeasure?: (listener: () => void) => void;
   /** The nearest `.ballast.json` in the folder of a document or above it. */
   findProjectFile(uri: string): ProjectFile | undefined;
   /** ISO date. */

@@ -14,7 +14,7 @@ export interface HoverOptions {
   readonly host: ServerHost;
   readonly everyday: Pick<Everyday, 'hover'>;
   /** False where nobody outside of this machine may be asked. */
-  readonly asksOthers: () => boolean;
+  readonly asksOthers: (snapshot: Snapshot) => boolean;
 }
 
 /** How long a hover waits for somebody who may know more of an image; the next hover shows what came too late. */
@@ -29,9 +29,9 @@ export function createHover({ support, host, everyday, asksOthers }: HoverOption
     if (image === undefined) {
       return word;
     }
-    const facts = await factsOf(image, host, asksOthers(), token);
+    const { facts, isWaiting } = await factsOf(image, host, asksOthers(snapshot), token);
     const variants = host.images.smallerVariants(image.reference, image.platform);
-    const text = describeImage(facts, variants, host.today());
+    const text = describeImage(facts, variants, host.today(), isWaiting);
     const value = word === null ? text : `${text}\n\n---\n\n${plain(word.contents)}`;
     return {
       contents: { kind: support.markdownHover ? 'markdown' : 'plaintext', value },
@@ -40,29 +40,35 @@ export function createHover({ support, host, everyday, asksOthers }: HoverOption
   };
 }
 
+/** What is known of an image after a short wait for whoever may know more; `isWaiting` where they have not answered yet. */
 async function factsOf(
   { reference, platform }: NamedImage,
   host: ServerHost,
   asksOthers: boolean,
   token: CancellationToken,
-): Promise<ImageFacts> {
-  const known = (): ImageFacts => host.images.peek(reference, platform);
+): Promise<{ readonly facts: ImageFacts; readonly isWaiting: boolean }> {
+  const known = (isWaiting: boolean) => ({ facts: host.images.peek(reference, platform), isWaiting });
   const { learn } = host.images;
   if (learn === undefined || !asksOthers) {
-    return known();
+    return known(false);
   }
   const abort = new AbortController();
-  const late = new Promise<undefined>((resolve) => {
-    const stopTimer = host.startTimer(patience, () => resolve(undefined));
+  const late = new Promise<'late'>((resolve) => {
+    const stopTimer = host.startTimer(patience, () => resolve('late'));
     abort.signal.addEventListener('abort', () => {
       stopTimer();
-      resolve(undefined);
+      resolve('late');
     });
     token.onCancellationRequested(() => abort.abort());
   });
   // Whoever was asked may fail as it likes: what is known already is the answer then.
   const learned = learn(reference, platform, abort.signal).catch(() => undefined);
-  return (await Promise.race([learned, late])) ?? known();
+  const answer = await Promise.race([learned, late]);
+  return answer === 'late'
+    ? known(true)
+    : answer === undefined
+      ? known(false)
+      : { facts: answer, isWaiting: false };
 }
 
 function plain(contents: MarkupContent | MarkedString | MarkedString[]): string {

@@ -12,6 +12,12 @@ export const editorSettingsSchema = z.strictObject({
     .describe(
       'Completion, syntax errors, outline, rename and the other everyday Dockerfile features. `auto` leaves them to Docker DX or the Docker and Container Tools extensions of Microsoft where one of them is installed.',
     ),
+  network: z
+    .enum(['auto', 'off'])
+    .default('auto')
+    .describe(
+      'Whether registries and the engine of this machine are asked about the images of open Dockerfiles. `auto`: in trusted workspaces. `off`: never; figures come from the bundled catalogue and from what was learned before.',
+    ),
 });
 
 export type EditorSettings = z.infer<typeof editorSettingsSchema>;
@@ -68,8 +74,8 @@ export class Settings {
     const settings = cleanSettings(await this.answer(uri), this.log);
     const file = this.findProjectFile(uri);
     const project = file === undefined ? {} : cleanProjectFile(file, this.log);
-    const { enable, everydayFeatures, ...config } = settingsSchema.parse(merge(settings, project));
-    return { editor: { enable, everydayFeatures }, config };
+    const { rules, ...editor } = settingsSchema.parse(merge(settings, project));
+    return { editor, config: { rules } };
   }
 
   private async answer(uri: string): Promise<unknown> {
@@ -84,8 +90,8 @@ export class Settings {
 
 /** Reads settings that belong to no document in particular. What is not valid is passed over. */
 export function readEditorSettings(value: unknown, log: Log): EditorSettings {
-  const { enable, everydayFeatures } = settingsSchema.parse(cleanSettings(value, log));
-  return { enable, everydayFeatures };
+  const { rules: _, ...editor } = settingsSchema.parse(cleanSettings(value, log));
+  return editor;
 }
 
 function cleanSettings(value: unknown, log: Log): Fields {

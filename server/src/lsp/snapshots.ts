@@ -86,6 +86,11 @@ export class Snapshots {
     return snapshot;
   }
 
+  /** Has everything computed anew from the same files: more is known of images or of the build context. */
+  outdate(): void {
+    this.latest.clear();
+  }
+
   /** Forgets what was computed for one document, or for all; their projects too. */
   forget(uri?: string): void {
     if (uri === undefined) {

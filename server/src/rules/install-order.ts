@@ -1,12 +1,16 @@
-import { readInstall } from '../ecosystems/index.ts';
+import type { Ecosystem } from '../ecosystems/ecosystem.ts';
+import { ecosystems, readInstall } from '../ecosystems/index.ts';
 import type { Reordering } from '../fixes/reorder-copy.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
 import { type Copy, isWholeContext, readCopy } from '../model/copy.ts';
 import type { Dockerfile, Stage } from '../model/dockerfile.ts';
 import { normalizePath } from '../model/paths.ts';
-import type { Project } from '../project/project.ts';
+import { type Project, unknownProject } from '../project/project.ts';
 
-/** The first install of a stage that has sources above it which it does not need. */
+/**
+ * The first install of a stage that has sources above it which it does not need, or the first build that fetches its
+ * dependencies by itself behind such a copy.
+ */
 export function findReordering(
   dockerfile: Dockerfile,
   project: Project,
@@ -15,8 +19,9 @@ export function findReordering(
   const copies = stage.steps.flatMap((step) => readCopy(step, dockerfile) ?? []);
   for (const at of commandSteps(stage)) {
     const install = at.command.isUnconditional ? readInstall(at.command) : undefined;
-    const folder = install === undefined ? undefined : installFolder(at, install.directory);
-    if (install === undefined || folder === undefined) {
+    const downloads = at.command.isUnconditional && install === undefined ? hasDownload(at) : undefined;
+    const folder = installFolder(at, install?.directory);
+    if ((install === undefined && downloads === undefined) || folder === undefined) {
       continue;
     }
     const above = copies.filter((copy) => copy.step.instruction.span.start < at.step.instruction.span.start);
@@ -25,18 +30,40 @@ export function findReordering(
     if (copy === undefined || directory === undefined) {
       return undefined;
     }
+    if (install === undefined) {
+      const download = downloads?.download?.(at.command, project, directory);
+      const isPossible =
+        download !== undefined && download.blocker === undefined && download.files.length > 0;
+      return isPossible ? { stage, copy, at, directory, manifests: download, download } : undefined;
+    }
     const manifests = install.ecosystem.manifests(install, project, directory);
+    const download =
+      manifests.blocker === undefined
+        ? undefined
+        : install.ecosystem.download?.(at.command, project, directory);
+    if (download !== undefined && download.blocker === undefined && download.files.length > 0) {
+      return { stage, copy, at, directory, manifests: download, download };
+    }
     // Without any manifest where the install runs, the build context is another than the one assumed.
     return project.isKnown && manifests.files.length === 0 && !hasManifest(project, directory)
       ? undefined
-      : { stage, copy, install, at, directory };
+      : { stage, copy, at, directory, manifests, install };
   }
   return undefined;
 }
 
+/** The ecosystem that knows how to fetch what a build would fetch by itself. */
+function hasDownload(at: CommandStep): Ecosystem | undefined {
+  return ecosystems.find((one) => one.download?.(at.command, unknownProject, '') !== undefined);
+}
+
 function hasManifest(project: Project, directory: string): boolean {
   const names = (project.reader.list(directory) ?? []).map((entry) => entry.name);
-  return names.includes('package.json') || names.some((name) => /requirements.*\.txt$/.test(name));
+  return names.some((name) =>
+    /^(?:package\.json|requirements.*\.txt|pyproject\.toml|Pipfile|go\.mod|Gemfile|composer\.json|pom\.xml|Cargo\.toml)$|\.(?:csproj|sln)$/.test(
+      name,
+    ),
+  );
 }
 
 function installFolder(at: CommandStep, directory: string | undefined): string | undefined {

@@ -107,12 +107,15 @@ function findBuilds(context: RuleContext, stage: Stage): Build[] {
       builds.push({ ecosystem, at });
       continue;
     }
-    const install = readInstall(at.command);
-    if (install?.ecosystem.compilesDependencies === true && carriesTools(context, stage)) {
-      compiling.push({ ecosystem: install.ecosystem, at });
+    const compiler = ecosystems.find(
+      (one) => one.compilesDependencies === true && one.isProjectCommand(at.command),
+    );
+    if (compiler !== undefined) {
+      compiling.push({ ecosystem: compiler, at });
     }
   }
-  return builds.length > 0 ? builds : compiling;
+  const installs = compiling.some(({ at }) => readInstall(at.command) !== undefined);
+  return builds.length === 0 && installs && carriesTools(context, stage) ? compiling : builds;
 }
 
 /** True when the stage starts from the full variant of its image, or installs compilers. */
@@ -163,11 +166,17 @@ function convert(context: RuleContext, stage: Stage): Result | Refusal {
       reason: `The stage works with ${other.ecosystem.title} as well as with ${last.ecosystem.title}.`,
     };
   }
-  const folders = new Set(builds.map(({ at }) => at.directory));
+  const folders = new Set(
+    builds
+      .filter(
+        ({ at }) => last.ecosystem.compilesDependencies !== true || readInstall(at.command) !== undefined,
+      )
+      .map(({ at }) => at.directory),
+  );
   if (folders.size > 1) {
     return { reason: 'The build runs in several folders, and what each of them is needed for is not known.' };
   }
-  const workdir = last.at.directory;
+  const [workdir] = folders;
   const directory = workdir === undefined ? undefined : buildFolderOf(dockerfile, target, workdir);
   if (workdir === undefined || directory === undefined) {
     return { reason: 'It is not known which folder of the build context is built.' };

@@ -46,17 +46,23 @@ export const sourcesCopiedBeforeInstall: Rule = {
       if (found === undefined) {
         continue;
       }
-      const { copy, install, at } = found;
+      const { copy, at, download } = found;
       const name = commandText(at);
       const fix = reorderCopy(dockerfile, project, found);
       const { instruction } = copy.step;
       yield {
-        message: `Any changed file runs \`${name}\` again: the sources are copied before the install.`,
+        message:
+          download === undefined
+            ? `Any changed file runs \`${name}\` again: the sources are copied before the install.`
+            : `Any changed file fetches all dependencies again: nothing runs \`${download.command}\` before the sources are copied.`,
         span: copy.sources[0]?.span ?? instruction.keywordSpan,
         related: [
           {
-            span: at.script.sourceSpan(install.command.nameWord.span),
-            message: 'The install that could come first.',
+            span: at.script.sourceSpan(at.command.nameWord.span),
+            message:
+              download === undefined
+                ? 'The install that could come first.'
+                : 'The build that fetches the dependencies.',
           },
         ],
         fixes: fix === undefined ? [] : [fix],

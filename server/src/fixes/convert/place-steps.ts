@@ -329,7 +329,8 @@ function kindOf(command: ShellCommand, context: PlaceContext): Kind {
   if (fileCommands.includes(name)) {
     return 'files';
   }
-  if (neutralCommands.includes(name)) {
+  // What reads from a pipe is judged by the command that fills it.
+  if (neutralCommands.includes(name) || (command.operator === '|' && /^(?:ba|da|a)?sh$/.test(name))) {
     return 'neutral';
   }
   if (isGlobalInstall(command)) {

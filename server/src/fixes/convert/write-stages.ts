@@ -1,4 +1,6 @@
 import { type RuntimeUser, runtimeUser } from '../../distros/users.ts';
+import { readInstall } from '../../ecosystems/index.ts';
+import { installsPackages } from '../../ecosystems/python.ts';
 import type { RuntimePlan } from '../../ecosystems/runtime-plan.ts';
 import type { ImageKnowledge, ImageTraits } from '../../images/knowledge.ts';
 import { parseImageReference } from '../../images/reference.ts';
@@ -110,13 +112,18 @@ class StageWriter {
     return trimBlank([...lines, ...comment, ...end]);
   }
 
-  /** True for the manifests' COPY and for what the install and the build run. */
+  /** True for the manifests' COPY and for the first RUN that installs what the program needs. */
   private isProjectStep(piece: Piece): boolean {
-    const { keyword } = piece.instruction;
-    const names = piece.step?.script?.commands.map((command) => command.name ?? '') ?? [];
+    const { step } = piece;
+    const isCopy =
+      ['COPY', 'ADD'].includes(piece.instruction.keyword) &&
+      findFlag(piece.instruction, 'from') === undefined;
     return (
-      ['COPY', 'ADD'].includes(keyword) ||
-      names.some((name) => /^(?:pip[\d.]*|python[\d.]*|poetry|pipenv|uv|bundle|gem|composer)$/.test(name))
+      isCopy ||
+      (step?.script?.commands.some(
+        (command) => readInstall(command) !== undefined || installsPackages(command),
+      ) ??
+        false)
     );
   }
 
@@ -139,7 +146,10 @@ class StageWriter {
       }
     };
     for (const { piece, place } of this.placed) {
-      if (piece.instruction.span.start > this.lastBuild.instruction.span.start) {
+      if (
+        piece.instruction.span.start > this.lastBuild.instruction.span.start ||
+        this.isSourcesCopy(piece, place)
+      ) {
         take();
       }
       const text = this.finalPiece(piece, place);
@@ -166,6 +176,21 @@ class StageWriter {
       lines.push(...this.gap(lines), ...this.userLines());
     }
     return trimBlank(lines);
+  }
+
+  /**
+   * True for the final stage's own copy of the sources. What changes seldom comes first, unless it lies in the same
+   * folder, where the sources might overlay it.
+   */
+  private isSourcesCopy(piece: Piece, place: Place): boolean {
+    const isOutside = this.plan.copies.every((copy) => !`${copy.to}/`.startsWith(`${this.workdir}/`));
+    return (
+      this.plan.content === 'sources' &&
+      isOutside &&
+      place.in !== 'builder' &&
+      ['COPY', 'ADD'].includes(piece.instruction.keyword) &&
+      findFlag(piece.instruction, 'from') === undefined
+    );
   }
 
   /** USER stands behind the last step that writes to the image, in front of what says how the container runs. */
@@ -306,7 +331,15 @@ class StageWriter {
     if (user === undefined) {
       return [];
     }
-    const create = user.create === undefined ? [] : [`${this.keyword('RUN')} ${user.create}`];
+    const { writtenFolder } = this.plan;
+    const commands = [
+      ...(user.create === undefined ? [] : [user.create]),
+      // The folder alone: a recursive change would store every file a second time.
+      ...(writtenFolder === undefined || user.owner.startsWith('10001') || writtenFolder === '/'
+        ? []
+        : [`chown ${user.owner} ${writtenFolder}`]),
+    ];
+    const create = commands.length === 0 ? [] : [`${this.keyword('RUN')} ${commands.join(' && ')}`];
     return [...create, `${this.keyword('USER')} ${user.name}`];
   }
 

@@ -1,0 +1,15 @@
+import type { ImageTraits } from '../images/knowledge.ts';
+
+/** The plain image of the system that an image is built on, so that what was linked there runs there. */
+export function systemBase(traits: ImageTraits | undefined): string | undefined {
+  const { id, version } = traits?.distribution ?? {};
+  if (id === 'alpine') {
+    return version === undefined ? 'alpine' : `alpine:${version}`;
+  }
+  const names: Readonly<Record<string, string>> = { '11': 'bullseye', '12': 'bookworm', '13': 'trixie' };
+  const name = id === 'debian' ? names[version?.split('.')[0] ?? ''] : undefined;
+  if (name !== undefined) {
+    return `debian:${name}-slim`;
+  }
+  return id === 'ubuntu' && version !== undefined ? `ubuntu:${version}` : undefined;
+}
