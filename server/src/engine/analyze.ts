@@ -8,7 +8,7 @@ import { parseDockerfile } from '../syntax/parse.ts';
 import type { ShellParser } from '../syntax/shell/parser.ts';
 import { checklistOf } from './checklist.ts';
 import type { Config } from './config.ts';
-import type { Report, RuleFailure } from './report.ts';
+import type { ChecklistItem, Report, RuleFailure } from './report.ts';
 import { splitSuppressed } from './suppress.ts';
 
 export interface AnalysisInput {
@@ -62,9 +62,23 @@ export function analyze(input: AnalysisInput): Report {
     problems: active,
     syntax: dockerfile.syntax.problems,
     suppressed,
-    checklist: checklistOf(context, problems),
+    checklist: safeChecklist(context, problems, failures),
     failures,
   };
+}
+
+/** The checklist asks the image knowledge as rules do: when that fails, the findings are still worth having. */
+function safeChecklist(
+  context: RuleContext,
+  problems: readonly Problem[],
+  failures: RuleFailure[],
+): readonly ChecklistItem[] {
+  try {
+    return checklistOf(context, problems);
+  } catch (error) {
+    failures.push({ rule: 'checklist', error });
+    return [];
+  }
 }
 
 /** The meaning of the text under analysis, for those who need more than the report (hovers, lenses). */
