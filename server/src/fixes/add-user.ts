@@ -6,34 +6,31 @@ import { Layout } from './layout.ts';
 /** Instructions that write into the image, and so have to run before root is left. */
 const writes = ['RUN', 'COPY', 'ADD', 'WORKDIR'];
 
-/** Folders to which every user may write as it is. */
-const openFolders = ['/tmp', '/var/tmp', '/dev/shm'];
-
 /** Instructions above which USER reads best when nothing behind them writes. */
 const closing = ['EXPOSE', 'HEALTHCHECK', 'ENTRYPOINT', 'CMD', 'STOPSIGNAL', 'VOLUME'];
 
 /**
- * Makes a stage end as another user than root: creates the user where the image has none, hands over the volumes, and
- * sets USER after the last step that writes. Only a sketch where the script that starts the container cannot be read.
+ * Makes a stage end as another user than root: creates the user where the image has none, hands over the folders that the
+ * program writes to, and sets USER after the last step that writes. Only a sketch where the script that starts the container cannot be read.
  * Undefined where there is no place for it.
  */
 export function addUser(
   dockerfile: Dockerfile,
   stage: Stage,
   user: RuntimeUser,
+  writable: readonly string[],
   isStartHidden: boolean,
 ): Fix | undefined {
   const applicability = isStartHidden ? 'manual' : 'review';
   const layout = new Layout(dockerfile.syntax);
   const lastUser = stage.steps.findLast((step) => step.instruction.keyword === 'USER');
   const lastWrite = stage.steps.findLast((step) => writes.includes(step.instruction.keyword));
-  const volumes = writableFolders(stage);
   const lines: string[] = [];
   const commands = [
     ...(user.create === undefined ? [] : [user.create]),
-    ...(volumes.length === 0 || user.name.includes(':')
+    ...(writable.length === 0 || user.name.includes(':')
       ? []
-      : [`mkdir -p ${volumes.join(' ')}`, `chown ${user.owner} ${volumes.join(' ')}`]),
+      : [`mkdir -p ${writable.join(' ')}`, `chown ${user.owner} ${writable.join(' ')}`]),
   ];
   if (commands.length > 0) {
     lines.push(`${layout.keyword('RUN')} ${commands.join(' && ')}`);
@@ -43,7 +40,9 @@ export function addUser(
     user.create === undefined ? `Run as \`${user.name}\`` : `Create user \`${user.name}\` and run as it`;
   const assumptions = [
     ...(isStartHidden ? ['The script that starts the container does not need root.'] : []),
-    'The program writes only to its home folder, to /tmp and to the volumes that the file declares.',
+    writable.length === 0
+      ? 'The program writes only to its home folder and to /tmp.'
+      : `The program writes only to ${writable.join(', ')}, to its home folder and to /tmp.`,
   ];
   if (
     lastUser !== undefined &&
@@ -75,12 +74,4 @@ export function addUser(
 
 function isAfter(step: Step, other: Step): boolean {
   return step.instruction.span.start > other.instruction.span.start;
-}
-
-/** Folders that the image declares as places to write to. */
-function writableFolders(stage: Stage): string[] {
-  return stage.steps
-    .filter((step) => step.instruction.keyword === 'VOLUME')
-    .flatMap((step) => step.instruction.words.map((word) => word.value))
-    .filter((path) => /^\/[\w./-]+$/.test(path) && !openFolders.includes(path.replace(/\/$/, '')));
 }

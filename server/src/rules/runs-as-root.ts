@@ -5,6 +5,7 @@ import { allSteps, lastStep, type Stage } from '../model/dockerfile.ts';
 import { startCommand } from '../model/start-command.ts';
 import type { Rule, RuleContext } from './rule.ts';
 import { baseName, baseTraits, effectiveUser, isRoot, runningStage } from './shipped.ts';
+import { writableFolders } from './writable-folders.ts';
 
 export const runsAsRoot: Rule = {
   meta: {
@@ -21,7 +22,7 @@ export const runsAsRoot: Rule = {
       why: 'Whoever breaks into the process owns the container, and a mistake in the container’s isolation then reaches the host as root.',
       silent:
         'The base image’s user is not known; the stage has no start command of its own or only a prompt, has `ONBUILD`, or is for development; the image is a server’s own (nginx, PostgreSQL …), whose processes drop root; the program or a package that is installed for it needs root (cron, sshd, supervisord); the start script drops root by itself or prepares things as root (`gosu`, `su-exec`, `chown` …).',
-      fix: 'Adds `USER` after the last step that needs root. Takes the user the base image has for this (`node`, `nonroot`, `app` …), else creates one in the way of that distribution. Folders that the image declares as volumes are given to that user. None is offered for a program below `/root`, which only root may enter. A process that writes elsewhere, or needs root for another reason, stops working: therefore for review.',
+      fix: 'Adds `USER` after the last step that needs root. Takes the user the base image has for this (`node`, `nonroot`, `app` …), else creates one in the way of that distribution. Folders that the program writes to are given to that user, as far as volumes, settings (`DATA_DIR`) and the sources tell. None is offered for a program below `/root`, which only root may enter, and for a build tool as start command. A process that writes elsewhere, or needs root for another reason, stops working: therefore for review.',
       bad: {
         dockerfile: 'FROM node:22-slim\nWORKDIR /app\nCOPY . .\nCMD ["node", "server.js"]\n',
       },
@@ -50,9 +51,16 @@ export const runsAsRoot: Rule = {
     }
     const last = lastStep(stage, 'USER');
     const own = last !== undefined && stage.steps.includes(last) ? last : undefined;
-    const fix = startsInRootHome(context, stage)
-      ? undefined
-      : addUser(context.dockerfile, stage, runtimeUser(traits), script.isHidden);
+    const fix =
+      startsInRootHome(context, stage) || startsBuildTool(stage)
+        ? undefined
+        : addUser(
+            context.dockerfile,
+            stage,
+            runtimeUser(traits),
+            writableFolders(stage, context.project),
+            script.isHidden,
+          );
     yield {
       message:
         own === undefined
@@ -134,6 +142,15 @@ function startScript(context: RuleContext, stage: Stage): { text: string | undef
     .map((path) => context.project.reader.read(path))
     .find((one) => one !== undefined);
   return { text, isHidden: text === undefined };
+}
+
+/** A build tool at start writes into the project's folder, wherever that is: it needs more than another user. */
+function startsBuildTool(stage: Stage): boolean {
+  const [program, verb] = startCommand(stage).words.map(baseName);
+  return (
+    ['gradle', 'gradlew', 'mvn', 'mvnw', 'sbt', 'lein', 'make', 'cargo'].includes(program ?? '') ||
+    (['go', 'dotnet'].includes(program ?? '') && ['run', 'watch', 'test'].includes(verb ?? ''))
+  );
 }
 
 /** Nobody but root may enter /root: a program there cannot be started by another user. */
