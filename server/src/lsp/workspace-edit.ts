@@ -105,10 +105,10 @@ function needsLook(fix: Fix, lines: LineIndex): boolean {
 }
 
 function describe(fix: Fix): ChangeAnnotation {
-  const assumptions = fix.assumptions ?? [];
   return {
     label: fix.title,
     needsConfirmation: true,
-    ...(assumptions.length > 0 ? { description: assumptions.join(' ') } : {}),
+    // VS Code opens the preview with every box empty, and applies nothing then.
+    description: ['Tick the boxes, then apply.', ...(fix.assumptions ?? [])].join(' '),
   };
 }
