@@ -33,13 +33,14 @@ const suites: readonly Suite[] = [
     what: 'a real registry',
     run: () => runNodeTests((folder) => folder === 'registry'),
   },
+  { name: 'vscode', needsParts: true, what: 'a real VS Code', run: () => runScript('test/vscode/run.ts') },
+  // Last, because packaging the extension walks over everything that the builds leave in their cache.
   {
     name: 'builds',
     needsParts: true,
     what: 'real image builds',
     run: () => runNodeTests((folder) => folder === 'builds'),
   },
-  { name: 'vscode', needsParts: true, what: 'a real VS Code', run: () => runScript('test/vscode/run.ts') },
 ];
 
 const mustRunAll = process.env['CI'] === 'true';
