@@ -1,4 +1,4 @@
-import { type DockerfileSyntax, type Instruction, keywords, type SyntaxProblem } from './tree.ts';
+import { type DockerfileSyntax, type Flag, type Instruction, keywords, type SyntaxProblem } from './tree.ts';
 import { readJsonWords } from './words.ts';
 
 /** Flags per instruction, as of Dockerfile syntax 1.20 (BuildKit's instruction parser, read 2026-11). */
@@ -12,6 +12,12 @@ const knownFlags: Readonly<Record<string, readonly string[]>> = {
 
 /** Flags that may stand without a value. */
 const switches = ['link', 'parents', 'keep-git-dir', 'unpack'];
+
+/** Flags that may be given several times. */
+const repeatable = ['mount', 'exclude', 'device'];
+
+/** A port or a range of ports, with an address, a host port and a protocol that the engine ignores. */
+const exposedPort = /^(?:[\w.[\]:]*:)?\d{1,5}(?:-\d{1,5})?(?:\/[a-z]*)?$/i;
 
 const stageName = /^[a-z][a-z0-9-_.]*$/i;
 
@@ -56,9 +62,33 @@ function validateFlags(instruction: Instruction): SyntaxProblem[] {
     if (!known.includes(flag.name)) {
       return [{ message: `${instruction.keyword} has no flag --${shorten(flag.name)}`, span: flag.span }];
     }
-    const needsValue = flag.value === undefined && !switches.includes(flag.name);
-    return needsValue ? [{ message: `--${flag.name} needs a value.`, span: flag.span }] : [];
+    const message = flagProblem(instruction, flag);
+    return message === undefined ? [] : [{ message, span: flag.span }];
   });
+}
+
+/** A duration as Go writes it: `30s`, `1m30s`, `500ms`; `0` needs no unit. */
+const duration = /^[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
+
+function flagProblem(instruction: Instruction, flag: Flag): string | undefined {
+  const { name, value } = flag;
+  if (value === undefined) {
+    return switches.includes(name) ? undefined : `--${name} needs a value.`;
+  }
+  const first = instruction.flags.find((one) => one.name === name);
+  if (first !== flag && !repeatable.includes(name)) {
+    return `--${name} is given twice.`;
+  }
+  if (switches.includes(name) && !['true', 'false'].includes(value.toLowerCase())) {
+    return `--${name} takes true or false.`;
+  }
+  const isTime = ['interval', 'timeout', 'start-period', 'start-interval'].includes(name);
+  if (instruction.keyword === 'HEALTHCHECK' && isTime && value !== '' && !duration.test(value)) {
+    return `--${name} takes a duration such as 30s.`;
+  }
+  return instruction.keyword === 'HEALTHCHECK' && name === 'retries' && !/^\+?\d*$/.test(value)
+    ? '--retries takes a number.'
+    : undefined;
 }
 
 function argumentProblem(instruction: Instruction): string | undefined {
@@ -102,7 +132,13 @@ function argumentProblem(instruction: Instruction): string | undefined {
     }
     case 'ARG':
       return pairs.length === 0 || pairs.some((pair) => pair.name === '') ? 'ARG needs a name.' : undefined;
-    case 'EXPOSE':
+    case 'EXPOSE': {
+      const bad = words.find((word) => !/[$"']/.test(word.value) && !exposedPort.test(word.value));
+      if (bad !== undefined) {
+        return `EXPOSE takes a port such as 8080 or 53/udp, not ${shorten(bad.value)}.`;
+      }
+      return words.length === 0 ? 'EXPOSE needs an argument.' : undefined;
+    }
     case 'MAINTAINER':
     case 'STOPSIGNAL':
     case 'USER':
