@@ -16,7 +16,8 @@ const folder = join(import.meta.dirname, '..', 'fixtures', 'rules');
 const isUpdate = process.env['UPDATE'] === '1';
 
 for (const name of readdirSync(folder).filter((file) => file.endsWith('.md'))) {
-  const rule = name.replace(/\.md$/, '');
+  // A rule with many cases has a file for each topic: `<rule>.<topic>.md`.
+  const rule = name.replace(/\..*$/, '');
   const path = join(folder, name);
   for (const fixture of readFixtures(readFileSync(path, 'utf8'))) {
     test(`${rule}: ${fixture.title}`, () => {
