@@ -1,6 +1,7 @@
 import { readIgnoreFile } from '../project/ignore-file.ts';
 import type { Project } from '../project/project.ts';
 import { hasOption } from '../syntax/shell/script.ts';
+import { remember } from '../text/remember.ts';
 import type { InstallCommand, Manifests } from './ecosystem.ts';
 import { joinPath, type NodePackage, readNodePackage } from './node-package.ts';
 
@@ -76,24 +77,30 @@ export function nodeManifests(install: InstallCommand, project: Project, directo
 /** True when package-lock.json names the same dependencies as package.json, so that `npm ci` will not refuse it. */
 export function isLockInStep(project: Project, directory: string): boolean {
   const text = project.reader.read(joinPath(directory, 'package-lock.json'));
+  const root = text === undefined ? undefined : lockedRoot(text);
   const found = readNodePackage(project, directory);
-  if (text === undefined || found === undefined) {
-    return false;
-  }
-  try {
-    const lock = JSON.parse(text) as {
-      packages?: Record<string, { dependencies?: unknown; devDependencies?: unknown }>;
-    };
-    const root = lock.packages?.[''];
-    return (
-      root !== undefined &&
-      isSame(root.dependencies, found.dependencies) &&
-      isSame(root.devDependencies, found.devDependencies)
-    );
-  } catch {
-    return false;
-  }
+  return (
+    root !== undefined &&
+    found !== undefined &&
+    isSame(root.dependencies, found.dependencies) &&
+    isSame(root.devDependencies, found.devDependencies)
+  );
 }
+
+interface LockedRoot {
+  readonly dependencies?: unknown;
+  readonly devDependencies?: unknown;
+}
+
+/** What package-lock.json says of the project itself; undefined where it cannot be read. */
+const lockedRoot = remember((text): LockedRoot | undefined => {
+  try {
+    const root = (JSON.parse(text) as { packages?: Record<string, LockedRoot | null> }).packages?.[''];
+    return root ?? undefined;
+  } catch {
+    return undefined;
+  }
+}, 20);
 
 function isSame(locked: unknown, declared: Readonly<Record<string, string>>): boolean {
   const entries = Object.entries((locked ?? {}) as Record<string, unknown>);

@@ -1,4 +1,5 @@
 import type { Project } from '../project/project.ts';
+import { remember } from '../text/remember.ts';
 
 /** What Ballast reads of a package.json; a field of another type than it should have counts as missing. */
 export interface NodePackage {
@@ -18,7 +19,11 @@ export interface NodePackage {
 /** Reads the package.json of a folder of the build context; undefined when it is missing or is no JSON object. */
 export function readNodePackage(project: Project, directory: string): NodePackage | undefined {
   const text = project.reader.read(joinPath(directory, 'package.json'));
-  const json = text === undefined ? undefined : parseObject(text);
+  return text === undefined ? undefined : parsePackage(text);
+}
+
+const parsePackage = remember((text): NodePackage | undefined => {
+  const json = parseObject(text);
   if (json === undefined) {
     return undefined;
   }
@@ -34,7 +39,7 @@ export function readNodePackage(project: Project, directory: string): NodePackag
     engine: asStrings(json['engines'])['node'],
     fields: Object.keys(json),
   };
-}
+}, 50);
 
 /** Joins a folder of the build context (`''` is its root) and a path below it. */
 export function joinPath(directory: string, path: string): string {

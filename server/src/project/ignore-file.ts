@@ -1,3 +1,4 @@
+import { remember } from '../text/remember.ts';
 import { type Dockerignore, parseDockerignore } from './dockerignore.ts';
 import type { Project } from './project.ts';
 
@@ -25,17 +26,4 @@ export function readIgnoreFile(project: Project): IgnoreFile | undefined {
   return undefined;
 }
 
-/** The last files parsed, by their text: several rules ask for the same one in a row. */
-const parsed = new Map<string, Dockerignore>();
-
-function parseOnce(text: string): Dockerignore {
-  let content = parsed.get(text);
-  if (content === undefined) {
-    if (parsed.size >= 8) {
-      parsed.clear();
-    }
-    content = parseDockerignore(text);
-    parsed.set(text, content);
-  }
-  return content;
-}
+const parseOnce = remember(parseDockerignore, 8);

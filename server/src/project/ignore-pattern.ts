@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js';
+import { remember } from '../text/remember.ts';
 
 /**
  * The matching of one pattern of a .dockerignore file, as BuildKit does it. This follows moby/patternmatcher v0.6.1
@@ -23,7 +24,9 @@ export type PatternProblem = 'nothing-after-exclamation-mark' | 'malformed' | 't
 const maxLength = 1024;
 
 /** Compiles a pattern that `cleanPath` has gone over, without its `!`. */
-export function compilePattern(pattern: string): CompiledPattern | PatternProblem {
+export const compilePattern = remember(compile, 500);
+
+function compile(pattern: string): CompiledPattern | PatternProblem {
   if (pattern.length > maxLength) {
     return 'too-long';
   }

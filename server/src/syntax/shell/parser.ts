@@ -1,4 +1,5 @@
 import treeSitter, { type Tree } from '@vscode/tree-sitter-wasm';
+import { remember } from '../../text/remember.ts';
 import { readScript } from './read.ts';
 import type { ShellScript } from './script.ts';
 
@@ -26,7 +27,6 @@ export async function createShellParser(wasm: {
   const language = await treeSitter.Language.load(wasm.bash);
   const parser = new treeSitter.Parser();
   parser.setLanguage(language);
-  const memory = new Map<string, ShellScript>();
   const parseText = (text: string): ShellScript => {
     const tree: Tree | null = text.length > longestScript ? null : parser.parse(text);
     if (tree === null) {
@@ -38,21 +38,5 @@ export async function createShellParser(wasm: {
       tree.delete();
     }
   };
-  return {
-    parse(text) {
-      const known = memory.get(text);
-      if (known !== undefined) {
-        return known;
-      }
-      const script = parseText(text);
-      if (memory.size >= memorySize) {
-        const oldest = memory.keys().next();
-        if (!oldest.done) {
-          memory.delete(oldest.value);
-        }
-      }
-      memory.set(text, script);
-      return script;
-    },
-  };
+  return { parse: remember(parseText, memorySize) };
 }

@@ -1,0 +1,23 @@
+/**
+ * Remembers what a function made of the `most` texts asked about last. Files beside a Dockerfile are read anew by every
+ * rule and with every letter typed, but change seldom, and a lock file takes milliseconds to parse. The function must
+ * depend on the text alone, and what it gives must not be changed by anybody.
+ */
+export function remember<T>(read: (text: string) => T, most: number): (text: string) => T {
+  const answers = new Map<string, { readonly value: T }>();
+  return (text) => {
+    const known = answers.get(text);
+    if (known !== undefined) {
+      return known.value;
+    }
+    const value = read(text);
+    if (answers.size >= most) {
+      const oldest = answers.keys().next();
+      if (!oldest.done) {
+        answers.delete(oldest.value);
+      }
+    }
+    answers.set(text, { value });
+    return value;
+  };
+}
