@@ -20,9 +20,8 @@ function folder(path: string, kind: MeasuredClutter['kind'], bytes: number): Mea
 }
 
 const measured: ContextMeasurement = {
-  sent: { files: 30_000, bytes: 412_000_000 },
+  sent: { files: 30_000, bytes: 412_000_000, isFolder: true },
   isComplete: true,
-  entries: [],
   clutter: [
     folder('.git', 'version-control', 98_000_000),
     folder('node_modules', 'dependencies', 300_000_000),

@@ -11,7 +11,7 @@ import {
 } from '../../server/src/host/context-cache.ts';
 import { measureContext, measurePatterns } from '../../server/src/host/context-measure.ts';
 import { createProjectReader } from '../../server/src/host/project-reader.ts';
-import type { ContextMeasurement } from '../../server/src/project/context.ts';
+import { type ContextMeasurement, copiedTotals, type Totals } from '../../server/src/project/context.ts';
 import { parseDockerignore } from '../../server/src/project/dockerignore.ts';
 
 const base = mkdtempSync(join(tmpdir(), 'ballast-context-'));
@@ -58,14 +58,27 @@ const project = {
   'keys/server.pem': 9,
 };
 
+function totals({ files, bytes }: Totals): Totals {
+  return { files, bytes };
+}
+
+/** What lies at the root and is sent, the largest first. */
+function atRoot({ sent }: ContextMeasurement): [name: string, files: number, bytes: number][] {
+  const entries = [...(sent.entries ?? [])].map(([name, { files, bytes }]) => [name, files, bytes] as const);
+  return entries
+    .filter(([, files]) => files > 0)
+    .map(([...entry]): [string, number, number] => [...entry])
+    .sort(([, , a], [, , b]) => b - a);
+}
+
 test('without .dockerignore everything is sent, and dependencies are split by the lock file', async () => {
   const measured = await measureContext({ root: folder(project) });
   const bytes = 2 + lock.length + 100 + 6153 + 700 + 40 + 30 + 300 + 7 + 9;
-  assert.deepEqual(measured.sent, { files: 14, bytes });
+  assert.deepEqual(totals(measured.sent), { files: 14, bytes });
   assert.equal(measured.isComplete, true);
-  assert.deepEqual(measured.entries.slice(0, 2), [
-    { path: 'node_modules', files: 5, bytes: 6153 },
-    { path: 'packages', files: 2, bytes: 740 },
+  assert.deepEqual(atRoot(measured).slice(0, 2), [
+    ['node_modules', 5, 6153],
+    ['packages', 2, 740],
   ]);
   assert.deepEqual(measured.dependencies, [
     {
@@ -103,7 +116,7 @@ test('without .dockerignore everything is sent, and dependencies are split by th
 test('what .dockerignore excludes is not sent, but dependencies are still weighed', async () => {
   const ignore = parseDockerignore('**/node_modules\n.git\n.env\n**/dist\n**/*.pem\n.venv\n');
   const measured = await measureContext({ root: folder(project), ignore });
-  assert.deepEqual(measured.sent, { files: 3, bytes: 2 + lock.length + 100 });
+  assert.deepEqual(totals(measured.sent), { files: 3, bytes: 2 + lock.length + 100 });
   assert.deepEqual(measured.clutter, []);
   assert.deepEqual(
     measured.dependencies.map(({ path, bytes, isSent }) => [path, bytes, isSent]),
@@ -119,15 +132,37 @@ test('a negation brings files of an excluded folder back', async () => {
   const root = folder(project);
   const ignore = parseDockerignore('*\n!src\n!node_modules/express\n');
   const measured = await measureContext({ root, ignore });
-  assert.deepEqual(
-    measured.entries.map(({ path, files, bytes }) => [path, files, bytes]),
-    [
-      ['node_modules', 2, 1100],
-      ['src', 1, 100],
-    ],
-  );
+  assert.deepEqual(atRoot(measured), [
+    ['node_modules', 2, 1100],
+    ['src', 1, 100],
+  ]);
   assert.deepEqual(measured.dependencies[0]?.isSent, true);
   assert.deepEqual(measured.dependencies[0]?.bytes, 6153);
+});
+
+test('what a COPY of single paths brings', async () => {
+  const root = folder(project);
+  const measured = await measureContext({ root, ignore: parseDockerignore('.env\n**/dist\n') });
+  const bytesOf = (...sources: string[]) => copiedTotals(measured, sources)?.bytes;
+  assert.deepEqual(copiedTotals(measured, ['']), totals(measured.sent));
+  assert.deepEqual(copiedTotals(measured, ['src', './src/main.ts', '/src/']), { files: 1, bytes: 100 });
+  assert.equal(bytesOf('package*.json'), 2 + lock.length);
+  assert.equal(bytesOf('s*/main.ts', 'keys/*.pem'), 109);
+  assert.equal(bytesOf('node_modules'), 6153);
+  assert.equal(bytesOf('packages'), 700);
+  // Excluded, and not there at all.
+  assert.deepEqual(copiedTotals(measured, ['.env', 'packages/app/dist', 'missing']), { files: 0, bytes: 0 });
+  // Of node_modules only the sum is kept.
+  assert.equal(bytesOf('src', 'node_modules/express'), undefined);
+  assert.equal(bytesOf('*/index.js'), undefined);
+});
+
+test('of folders beyond the limit only the sum is kept', async () => {
+  const files = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`many/f${i}`, 1]));
+  const measured = await measureContext({ root: folder({ ...files, 'first/a': 3 }), maxNodes: 10 });
+  assert.deepEqual(totals(measured.sent), { files: 21, bytes: 23 });
+  assert.deepEqual(copiedTotals(measured, ['many']), { files: 20, bytes: 20 });
+  assert.equal(copiedTotals(measured, ['many/f1']), undefined);
 });
 
 test('links are not followed, and loops of them end', { skip: process.platform === 'win32' }, async () => {
@@ -176,7 +211,7 @@ test('names of every kind are counted', { skip: process.platform === 'win32' }, 
   const measured = await measureContext({
     root: folder(Object.fromEntries(names.map((name) => [`${name}/f`, 1]))),
   });
-  assert.deepEqual(measured.entries.map((entry) => entry.path).sort(), [...names].sort());
+  assert.deepEqual(atRoot(measured).map(([name]) => name).sort(), [...names].sort());
   const raw = folder({ a: 1 });
   writeFileSync(Buffer.concat([Buffer.from(`${raw}/`), Buffer.from([0xff, 0xfe])]), 'x');
   assert.equal((await measureContext({ root: raw })).sent.files, 2);

@@ -24,7 +24,7 @@ interface Entry {
 }
 
 /** Measurements that are kept: one for each .dockerignore text of each folder, the oldest dropped first. */
-const maxEntries = 32;
+const maxEntries = 16;
 
 /** Keeps measurements of build contexts until they are told to be out of date. */
 export function createContextCache(measure: typeof measureContext = measureContext): ContextCache {

@@ -1,9 +1,10 @@
-import { clutterOf, dependencyKindOf } from '../project/clutter.ts';
+import { type ClutterKind, clutterOf, dependencyKindOf } from '../project/clutter.ts';
 import type {
   ContextMeasurement,
   DependencyFolder,
   MeasuredClutter,
   MeasuredEntry,
+  MeasuredNode,
   PatternUsage,
   Totals,
 } from '../project/context.ts';
@@ -22,6 +23,8 @@ export interface MeasureInput {
   readonly maxEntries?: number;
   /** Milliseconds before the figures become "at least"; 10,000 unless told. */
   readonly maxDuration?: number;
+  /** Files and folders that are kept by name, before of folders only the sum is kept; 20,000 unless told. */
+  readonly maxNodes?: number;
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -35,12 +38,18 @@ interface Dependencies extends Mutable<MeasuredEntry> {
   readonly development: Sum;
 }
 
+interface Node extends Mutable<MeasuredNode> {
+  entries?: Map<string, Node>;
+  /** The folder that it lies in, to which everything is added too. */
+  readonly parent: Node | undefined;
+}
+
 /** What is known of a folder while it is walked through. */
 interface Folder {
   readonly matches: FolderMatches | undefined;
   /** True where nothing in the folder can be sent, and only its packages are counted. */
   readonly isAside: boolean;
-  readonly top: Mutable<MeasuredEntry> | undefined;
+  readonly node: Node;
   readonly clutter: Mutable<MeasuredClutter> | undefined;
   readonly dependencies: Dependencies | undefined;
   readonly isDevelopment: boolean;
@@ -53,7 +62,7 @@ interface Folder {
  * @throws the signal's reason when it is aborted.
  */
 export async function measureContext(input: MeasureInput): Promise<ContextMeasurement> {
-  const collector = new Collector(input.root, input.ignore?.matcher);
+  const collector = new Collector(input);
   const isComplete = await walkFolder(input.root, collector.root, collector, limitsOf(input));
   return collector.result(isComplete);
 }
@@ -66,24 +75,28 @@ function limitsOf(input: MeasureInput): WalkLimits {
   };
 }
 
+/** Nobody copies single files out of these. */
+const summedKinds: ReadonlySet<ClutterKind> = new Set(['dependencies', 'version-control', 'cache']);
+
 class Collector {
   readonly root: Folder = {
     matches: undefined,
     isAside: false,
-    top: undefined,
+    node: { files: 0, bytes: 0, isFolder: true, entries: new Map(), parent: undefined },
     clutter: undefined,
     dependencies: undefined,
     isDevelopment: false,
   };
   private readonly matcher: IgnoreMatcher | undefined;
   private readonly locks: (path: string) => ReadonlyMap<string, boolean> | undefined;
-  private readonly sent: Sum = { files: 0, bytes: 0 };
-  private readonly entries: MeasuredEntry[] = [];
+  private readonly maxNodes: number;
+  private nodes = 0;
   private readonly clutter: MeasuredClutter[] = [];
   private readonly dependencies: Dependencies[] = [];
 
-  constructor(root: string, matcher: IgnoreMatcher | undefined) {
-    this.matcher = matcher;
+  constructor({ root, ignore, maxNodes = 20_000 }: MeasureInput) {
+    this.matcher = ignore?.matcher;
+    this.maxNodes = maxNodes;
     this.locks = npmLockOf(createProjectReader(root));
   }
 
@@ -99,11 +112,13 @@ class Collector {
         ? undefined
         : { ...this.root, isAside: true, dependencies, isDevelopment };
     }
+    const clutter = parent.clutter ?? this.startClutter(path, name, true);
+    const isSummed = clutter !== undefined && summedKinds.has(clutter.kind);
     return {
       matches: match?.matches,
       isAside: false,
-      top: parent.top ?? entry(path, this.entries),
-      clutter: parent.clutter ?? this.startClutter(path, name, true),
+      node: this.startNode(name, parent.node, isSummed ? 'sum' : 'folder'),
+      clutter,
       dependencies,
       isDevelopment,
     };
@@ -119,8 +134,10 @@ class Collector {
       }
     }
     if (isSent) {
-      add(this.sent, bytes);
-      add(folder.top ?? entry(path, this.entries), bytes);
+      const file = this.startNode(name, folder.node, 'file');
+      for (let node: Node | undefined = file; node !== undefined; node = node.parent) {
+        add(node, bytes);
+      }
       const clutter = folder.clutter ?? this.startClutter(path, name, false);
       if (clutter !== undefined) {
         add(clutter, bytes);
@@ -134,13 +151,31 @@ class Collector {
     const urgent = clutter.filter((item) => item.kind === 'secret' || item.kind === 'environment');
     const rest = clutter.filter((item) => item.kind !== 'secret' && item.kind !== 'environment');
     return {
-      sent: this.sent,
+      sent: this.root.node,
       isComplete,
-      entries: largestFirst(this.entries.filter((item) => item.files > 0)).slice(0, 50),
       clutter: [...urgent.slice(0, 100), ...rest].slice(0, 200),
       dependencies: largestFirst(this.dependencies).slice(0, 50).map(describe),
       date: new Date().toISOString(),
     };
+  }
+
+  /** A new entry of a folder; the folder itself where only its sum is kept. */
+  private startNode(name: string, parent: Node, kind: 'file' | 'folder' | 'sum'): Node {
+    if (++this.nodes > this.maxNodes) {
+      delete parent.entries;
+    }
+    if (parent.entries === undefined) {
+      return parent;
+    }
+    const started: Node = {
+      files: 0,
+      bytes: 0,
+      isFolder: kind !== 'file',
+      parent,
+      ...(kind === 'folder' ? { entries: new Map() } : {}),
+    };
+    parent.entries.set(name, started);
+    return started;
   }
 
   private startDependencies(path: string, name: string): Dependencies | undefined {
@@ -170,12 +205,6 @@ class Collector {
     this.clutter.push(started);
     return started;
   }
-}
-
-function entry(path: string, list: MeasuredEntry[]): Mutable<MeasuredEntry> {
-  const started = { path, files: 0, bytes: 0 };
-  list.push(started);
-  return started;
 }
 
 function add(sum: Sum, bytes: number): void {

@@ -1,5 +1,6 @@
 import { formatBytes } from '../sizes/size.ts';
 import type { ClutterKind } from './clutter.ts';
+import { cleanPath, compilePattern } from './ignore-pattern.ts';
 
 export interface Totals {
   /** Files and symbolic links; folders do not count. */
@@ -28,15 +29,21 @@ export interface DependencyFolder extends MeasuredEntry {
   readonly development?: Totals;
 }
 
+/** A file or folder of the context with what is sent of it. */
+export interface MeasuredNode extends Totals {
+  /** What lies in a folder; undefined for a file, and for a folder of which only the sum is kept. */
+  readonly entries?: ReadonlyMap<string, MeasuredNode>;
+  readonly isFolder: boolean;
+}
+
 /**
  * What a `COPY . .` sends, after .dockerignore. Where `isComplete` is false, every figure means "at least":
  * the measurement ran into its limits or into folders that it may not read.
  */
 export interface ContextMeasurement {
-  readonly sent: Totals;
+  /** The root of the context. Of folders such as node_modules and .git it knows the sum alone. */
+  readonly sent: MeasuredNode;
   readonly isComplete: boolean;
-  /** What lies at the root of the context and is sent, largest first; at most 50. */
-  readonly entries: readonly MeasuredEntry[];
   /** Largest first; at most 200. What lies in a folder of the list is not listed itself. */
   readonly clutter: readonly MeasuredClutter[];
   /** Largest first; at most 50. */
@@ -51,6 +58,62 @@ export interface PatternUsage extends Totals {
   readonly matches: boolean;
   /** Index of a pattern that has the last word about what this one matches; undefined where there is none. */
   readonly overruledBy?: number;
+}
+
+/**
+ * What a COPY or ADD of sources brings: paths relative to the context, `''` for all of it, with `*`, `?` and `[…]` as
+ * Docker reads them there. Each file counts once; what is not sent counts nothing. Undefined where a source lies in a folder
+ * of which only the sum is known.
+ */
+export function copiedTotals(measured: ContextMeasurement, sources: readonly string[]): Totals | undefined {
+  const found = new Map<string, MeasuredNode>();
+  for (const source of sources) {
+    const parts = cleanPath(`/${source}`).split('/').filter((part) => part !== '');
+    if (!collect(measured.sent, '', parts, found)) {
+      return undefined;
+    }
+  }
+  const sum = { files: 0, bytes: 0 };
+  for (const [path, node] of found) {
+    const isWithin = foldersAbove(path).some((folder) => found.has(folder));
+    if (!isWithin) {
+      sum.files += node.files;
+      sum.bytes += node.bytes;
+    }
+  }
+  return sum;
+}
+
+/** Puts what a path matches into `found`; false where that is not known. */
+function collect(
+  node: MeasuredNode,
+  path: string,
+  [part, ...below]: readonly string[],
+  found: Map<string, MeasuredNode>,
+): boolean {
+  if (part === undefined) {
+    found.set(path, node);
+    return true;
+  }
+  if (!node.isFolder) {
+    return true;
+  }
+  const { entries } = node;
+  if (entries === undefined) {
+    return false;
+  }
+  const pattern = /[*?[\\]/.test(part) ? compilePattern(part) : undefined;
+  const names =
+    typeof pattern === 'object' ? [...entries.keys()].filter((name) => pattern.matches(name)) : [part];
+  return names.every((name) => {
+    const entry = entries.get(name);
+    return entry === undefined || collect(entry, `${path}/${name}`, below, found);
+  });
+}
+
+/** The paths above one that starts with `/`, `''` for the root first. */
+function foldersAbove(path: string): string[] {
+  return [...path.matchAll(/\//g)].map(({ index }) => path.slice(0, index));
 }
 
 /** Totals in words: `51 MB in 170,000 files`, `at least 2 kB in 1 file`. */
