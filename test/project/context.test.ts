@@ -211,7 +211,12 @@ test('names of every kind are counted', { skip: process.platform === 'win32' }, 
   const measured = await measureContext({
     root: folder(Object.fromEntries(names.map((name) => [`${name}/f`, 1]))),
   });
-  assert.deepEqual(atRoot(measured).map(([name]) => name).sort(), [...names].sort());
+  assert.deepEqual(
+    atRoot(measured)
+      .map(([name]) => name)
+      .sort(),
+    [...names].sort(),
+  );
   const raw = folder({ a: 1 });
   writeFileSync(Buffer.concat([Buffer.from(`${raw}/`), Buffer.from([0xff, 0xfe])]), 'x');
   assert.equal((await measureContext({ root: raw })).sent.files, 2);

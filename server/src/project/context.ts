@@ -68,7 +68,9 @@ export interface PatternUsage extends Totals {
 export function copiedTotals(measured: ContextMeasurement, sources: readonly string[]): Totals | undefined {
   const found = new Map<string, MeasuredNode>();
   for (const source of sources) {
-    const parts = cleanPath(`/${source}`).split('/').filter((part) => part !== '');
+    const parts = cleanPath(`/${source}`)
+      .split('/')
+      .filter((part) => part !== '');
     if (!collect(measured.sent, '', parts, found)) {
       return undefined;
     }
