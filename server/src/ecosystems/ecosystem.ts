@@ -1,3 +1,4 @@
+import type { ImageTraits } from '../images/knowledge.ts';
 import type { CommandStep } from '../model/commands.ts';
 import type { Project } from '../project/project.ts';
 import type { ShellCommand } from '../syntax/shell/script.ts';
@@ -55,6 +56,8 @@ export interface Ecosystem {
    * (Python, Ruby, PHP).
    */
   readonly compilesDependencies?: boolean;
+  /** Ids of the ecosystems that only make a part of what this one ships, such as what browsers load. */
+  readonly helpers?: readonly string[];
   /** Reads a command as an install of the project's dependencies. */
   readInstall(command: ShellCommand): Omit<InstallCommand, 'ecosystem' | 'command'> | undefined;
   /** The files that such an install reads, for a project in `directory` of the build context (`''` is its root). */
@@ -65,8 +68,10 @@ export interface Ecosystem {
   isBuild(command: ShellCommand, project: Project, directory: string): boolean;
   /** True for a command that works on the project and leaves its result in the project's folder, or in the toolchain. */
   isProjectCommand(command: ShellCommand): boolean;
+  /** True for a system package that only serves to build such a project. */
+  isBuildPackage?(name: string, project: Project, directory: string): boolean;
   /** The folders that a command of root fills with what it fetched or compiled; empty for other commands. */
-  caches(at: CommandStep): readonly CacheTarget[];
+  caches(at: CommandStep, traits: ImageTraits | undefined): readonly CacheTarget[];
   /** Says what the final stage of a project of this ecosystem consists of, or why that is not known. */
   plan(input: PlanInput): RuntimePlan | Refusal;
 }

@@ -201,7 +201,7 @@ function startedBinary(
 
 /** Builds without cgo and without what only a debugger reads, where the command does not say otherwise. */
 function changeBuild(at: CommandStep, setsCgo: boolean): CommandChange | undefined {
-  const caches = go.caches(at);
+  const caches = go.caches(at, undefined);
   if (caches.length === 0) {
     return undefined;
   }

@@ -3,8 +3,9 @@ import type { Ecosystem, InstallCommand } from './ecosystem.ts';
 import { go } from './go.ts';
 import { node } from './node.ts';
 import { python } from './python.ts';
+import { ruby } from './ruby.ts';
 
-export const ecosystems: readonly Ecosystem[] = [node, python, go];
+export const ecosystems: readonly Ecosystem[] = [node, python, go, ruby];
 
 /** Reads a command as the install of a project's dependencies, whatever the ecosystem. */
 export function readInstall(command: ShellCommand): InstallCommand | undefined {

@@ -235,7 +235,7 @@ function changeInstall(
     command.args.length === 1 && command.assignments.length === 0 && command.wrapper === undefined;
   const isLocked =
     tool === 'npm' && !install.isFrozen && isBare && isLockInStep(input.project, input.directory);
-  const caches = node.caches(at).filter(() => !isBerry(input));
+  const caches = node.caches(at, input.traits).filter(() => !isBerry(input));
   return { ...(isLocked ? { text: 'npm ci' } : {}), caches };
 }
 

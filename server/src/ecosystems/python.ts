@@ -1,10 +1,10 @@
 import type { CommandStep } from '../model/commands.ts';
-import { readIgnoreFile } from '../project/ignore-file.ts';
 import type { Project } from '../project/project.ts';
 import { hasOption, operands, type ShellCommand } from '../syntax/shell/script.ts';
 import type { CacheTarget, Download, Ecosystem, InstallCommand, Manifests } from './ecosystem.ts';
 import { joinPath } from './node-package.ts';
 import { planPython } from './python-plan.ts';
+import { withoutIgnored } from './sent-manifests.ts';
 
 /** What a project's own install writes nothing of: tools that only serve to install. */
 const toolPackages =
@@ -215,13 +215,4 @@ function projectManifests(install: InstallCommand, project: Project, directory: 
     ? []
     : ['There is no lock file, so that the install may choose other versions.'];
   return { files, doubts };
-}
-
-/** What the ignore file keeps out of the build cannot be copied. */
-function withoutIgnored(found: Manifests, project: Project, directory: string): Manifests {
-  const matcher = readIgnoreFile(project)?.dockerignore.matcher;
-  const ignored = found.files.find((file) => matcher?.ignores(joinPath(directory, file)) === true);
-  return ignored === undefined
-    ? found
-    : { files: [], doubts: [], blocker: `The ignore file leaves out ${ignored}.` };
 }

@@ -61,6 +61,8 @@ export interface RuntimePlan {
   readonly builderStart: readonly string[];
   /** Lines that end the builder stage, keyword included. */
   readonly builderEnd: readonly string[];
+  /** What those lines are for, where they do more than leave out what does not run in production. */
+  readonly builderEndComment?: string;
   readonly change: (at: CommandStep) => CommandChange | undefined;
   readonly copies: readonly RuntimeCopy[];
   /** Lines for the final stage, in front of the copies, keyword included. */
@@ -71,6 +73,8 @@ export interface RuntimePlan {
   readonly start: readonly string[] | undefined;
   /** Folder of the image that the program writes to, and that therefore belongs to the user it runs as. */
   readonly writtenFolder?: string | undefined;
+  /** Small folders of the image that the program writes to: they are made where they are missing, and handed over whole. */
+  readonly writtenFolders?: readonly string[];
   /** Files to create beside the Dockerfile: path in the build context, and text. */
   readonly files?: readonly { readonly path: string; readonly text: string }[];
   /** What the old image carries and the new one does not, in a few words each: `6 development dependencies`. */
@@ -81,4 +85,6 @@ export interface RuntimePlan {
 /** Why a project cannot be taken apart, in one sentence. */
 export interface Refusal {
   readonly reason: string;
+  /** True where the stage is meant for development, so that nothing is to be said about it. */
+  readonly isForDevelopment?: true;
 }

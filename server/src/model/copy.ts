@@ -11,7 +11,7 @@ export interface Copy {
   readonly destination: Word;
   /** Absolute path in the image; undefined where a variable or an unknown working directory hides it. */
   readonly target: string | undefined;
-  /** True when the destination is a folder for certain: it ends in a slash or is `.`, or there are several sources. */
+  /** True when the destination is a folder for certain: it ends in a slash or is `.`, the source is the whole context, or there are several. */
   readonly intoFolder: boolean;
   /** Where the files come from: the build context, an earlier stage, or something else (an image, a named context). */
   readonly from: 'context' | 'other' | Stage;
@@ -45,7 +45,11 @@ export function readCopy(step: Step, dockerfile: Dockerfile): Copy | undefined {
     sources,
     destination,
     target,
-    intoFolder: /(^|\/)\.{0,2}\/?$/.test(path) || path.endsWith('/') || sources.length > 1,
+    intoFolder:
+      /(^|\/)\.{0,2}\/?$/.test(path) ||
+      path.endsWith('/') ||
+      sources.length > 1 ||
+      isWholeContext(sources[0]?.value ?? ''),
     from: copySource(step, dockerfile),
   };
 }

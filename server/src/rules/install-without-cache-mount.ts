@@ -51,9 +51,10 @@ export const installWithoutCacheMount: Rule = {
         continue;
       }
       const steps = commandSteps(stage);
+      const traits = baseTraits(stage, context.images);
       const seen = new Set<CommandStep['step']>();
       for (const at of steps) {
-        const caches = ecosystems.flatMap((one) => one.caches(at));
+        const caches = ecosystems.flatMap((one) => one.caches(at, traits));
         if (caches.length === 0 || seen.has(at.step) || isMountedOrOff(at)) {
           continue;
         }

@@ -31,7 +31,7 @@ export const singleStageBuild: Rule = {
       what: 'One stage compiles or bundles the program and is also what ships, so that the image carries everything the build needed: the full base image, compilers and bundlers, development dependencies, package caches, sources.',
       why: 'None of that is used when the program runs. It has to be stored, pulled and scanned, and it is at hand for whoever breaks in.',
       silent:
-        'Another stage already builds; the stage has no start command of its own, has `ONBUILD` or belongs to a development container; no build command was recognized.',
+        'Another stage already builds; the stage has no start command of its own, has `ONBUILD` or belongs to a development container; Rails runs in its mode for development; no build command was recognized.',
       fix: 'Moves the build into a stage named `builder` and starts the final stage on a smaller variant of the same image, which takes over what was built and the production dependencies. Instructions and comments are kept where they belong, the dependencies are installed before the sources are copied, the start command of a plain script is written in exec form, and the container ends as a user without privileges. What had to be assumed is listed. For review, always. Nothing is offered where something is not understood; the message then says what.',
       bad: {
         dockerfile:
@@ -57,6 +57,9 @@ export const singleStageBuild: Rule = {
       return;
     }
     const result = convert(context, stage);
+    if ('reason' in result && result.isForDevelopment === true) {
+      return;
+    }
     const base = rootBase(stage);
     const name = base.kind === 'image' ? base.name : 'its base image';
     const size = base.kind === 'image' ? sizeText(context.images, base.reference, stage) : '';
@@ -159,19 +162,20 @@ function convert(context: RuleContext, stage: Stage): Result | Refusal {
   if (target === undefined || last === undefined) {
     return { reason: 'The order of the instructions could not be mended.' };
   }
-  const installs = commandSteps(target).flatMap((at) => readInstall(at.command) ?? []);
-  const other = [...builds, ...installs].find((one) => one.ecosystem !== last.ecosystem);
+  const steps = commandSteps(target);
+  const installs = steps.flatMap((at) => readInstall(at.command) ?? []);
+  const involved = [...builds, ...installs].map((one) => one.ecosystem);
+  const main = involved.find((one) => one.helpers?.some((id) => involved.some((other) => other.id === id)));
+  const ecosystem = main ?? last.ecosystem;
+  const other = involved.find((one) => one !== ecosystem && ecosystem.helpers?.includes(one.id) !== true);
   if (other !== undefined) {
-    return {
-      reason: `The stage works with ${other.ecosystem.title} as well as with ${last.ecosystem.title}.`,
-    };
+    return { reason: `The stage works with ${other.title} as well as with ${ecosystem.title}.` };
   }
+  const isWork = ({ command }: CommandStep): boolean =>
+    ecosystem.isBuild(command, context.project, '') ||
+    (ecosystem.compilesDependencies === true && ecosystem.readInstall(command) !== undefined);
   const folders = new Set(
-    builds
-      .filter(
-        ({ at }) => last.ecosystem.compilesDependencies !== true || readInstall(at.command) !== undefined,
-      )
-      .map(({ at }) => at.directory),
+    steps.filter((at) => at.command.isUnconditional && isWork(at)).map((at) => at.directory),
   );
   if (folders.size > 1) {
     return { reason: 'The build runs in several folders, and what each of them is needed for is not known.' };
@@ -183,8 +187,8 @@ function convert(context: RuleContext, stage: Stage): Result | Refusal {
   }
   const converted = convertToBuilder(dockerfile, context.project, context.images, {
     stage: target,
-    ecosystem: last.ecosystem,
-    installs,
+    ecosystem,
+    installs: installs.filter((one) => one.ecosystem === ecosystem),
     builds: builds.map((build) => build.at),
     directory,
     workdir,

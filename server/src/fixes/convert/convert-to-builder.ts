@@ -47,7 +47,9 @@ export function convertToBuilder(
   }
   const traits = images.peek(base.reference, stage.platform).traits;
   const start = startCommand(stage);
-  const installed = stage.steps.flatMap((step) => packagesOfStep(step, { dockerfile, traits }) ?? []);
+  const installed = stage.steps.flatMap(
+    (step) => packagesOfStep(step, { dockerfile, traits, ecosystem, project, directory }) ?? [],
+  );
   const packages = installed.flatMap((one) => one.kept);
   const unknownHeaders = installed.flatMap((one) => one.unknown);
   const plan = ecosystem.plan({

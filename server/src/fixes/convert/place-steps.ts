@@ -69,6 +69,7 @@ const neutralCommands = [
   'pwd',
   'sleep',
   'cat',
+  'find',
   'date',
   'printenv',
   'env',
@@ -255,8 +256,8 @@ function placeFiles(
   if (hasProject) {
     return { reason: 'One RUN prepares folders and works on the project.' };
   }
-  const changesOwner = others.some((one) => one.name === 'chown' || one.name === 'install');
-  return { in: changesOwner ? 'final' : 'both' };
+  // A folder may be needed in both stages; whatever else is changed came with a COPY of the final stage.
+  return { in: others.every((one) => one.name === 'mkdir') ? 'both' : 'final' };
 }
 
 function placeSystem(step: Step, context: PlaceContext, isMixed: boolean): Place | Refusal {
@@ -307,12 +308,15 @@ function hasVerb(step: Step, ...names: readonly string[]): boolean {
 /** The system packages of a RUN that the final stage keeps; undefined where it installs none or is not understood. */
 export function packagesOfStep(
   step: Step,
-  context: Pick<PlaceContext, 'dockerfile' | 'traits'>,
+  context: Pick<PlaceContext, 'dockerfile' | 'traits' | 'ecosystem' | 'project' | 'directory'>,
 ): FinalPackages | undefined {
   const { script } = step;
+  const { ecosystem, project, directory } = context;
+  const isBuildPackage = (name: string): boolean =>
+    ecosystem.isBuildPackage?.(name, project, directory) === true;
   return script?.isUnderstood === true &&
     script.commands.some((command) => systemManagers.includes(command.name ?? ''))
-    ? finalPackages(step, script, context.dockerfile.text, context.traits)
+    ? finalPackages(step, script, context.dockerfile.text, context.traits, isBuildPackage)
     : undefined;
 }
 

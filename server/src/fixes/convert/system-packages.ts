@@ -43,6 +43,7 @@ export function finalPackages(
   script: Script,
   text: string,
   traits: ImageTraits | undefined,
+  isBuildPackage: (name: string) => boolean,
 ): FinalPackages {
   const words = script.commands.flatMap(packagesOf);
   const kept: string[] = [];
@@ -53,7 +54,8 @@ export function finalPackages(
   for (const { word, isTemporary } of words) {
     const name = word.value ?? word.text;
     const plain = name.replace(/[=@].*$/, '');
-    if (isTemporary || (buildOnly.test(name) && !headers.test(name))) {
+    const isTool = buildOnly.test(name) || isBuildPackage(plain);
+    if (isTemporary || (isTool && !headers.test(name))) {
       left.push(plain);
       changes.push({ word, text: '' });
     } else if (headers.test(name)) {

@@ -108,7 +108,7 @@ class StageWriter {
       );
     }
     const end = this.plan.builderEnd.map((line) => this.cased(line));
-    const comment = this.isAiry && end.length > 0 ? ['', '# Leave only what runs in production'] : [];
+    const comment = this.isAiry && end.length > 0 ? ['', `# ${this.plan.builderEndComment ?? 'Leave only what runs in production'}`] : [];
     return trimBlank([...lines, ...comment, ...end]);
   }
 
@@ -331,15 +331,28 @@ class StageWriter {
     if (user === undefined) {
       return [];
     }
-    const { writtenFolder } = this.plan;
+    const { writtenFolder, writtenFolders = [] } = this.plan;
+    const workdir = this.stage.end.workdir ?? '/';
+    const folders = writtenFolders
+      .map((path) => (path.startsWith(`${workdir}/`) ? path.slice(workdir.length + 1) : path))
+      .join(' ');
     const commands = [
       ...(user.create === undefined ? [] : [user.create]),
       // The folder alone: a recursive change would store every file a second time.
       ...(writtenFolder === undefined || user.owner.startsWith('10001') || writtenFolder === '/'
         ? []
         : [`chown ${user.owner} ${writtenFolder}`]),
+      ...(writtenFolders.length === 0
+        ? []
+        : [`mkdir -p ${folders}`, `chown -R ${user.owner} ${folders}`]),
     ];
-    const create = commands.length === 0 ? [] : [`${this.keyword('RUN')} ${commands.join(' && ')}`];
+    const run = `${this.keyword('RUN')} ${commands.join(' && ')}`;
+    const continued = ` ${this.dockerfile.syntax.escape}${this.layout.lineBreak} && `;
+    const isLong = run.length > 100 && commands.length > 1;
+    const create =
+      commands.length === 0
+        ? []
+        : splitLines(isLong ? `${this.keyword('RUN')} ${commands.join(continued)}` : run);
     return [...create, `${this.keyword('USER')} ${user.name}`];
   }
 
