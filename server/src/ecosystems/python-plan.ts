@@ -219,7 +219,9 @@ function changeInstall(
   tool: string,
 ): CommandChange | undefined {
   const caches =
-    installsPackages(at.command) || pipWords(at.command)?.[0] === 'install' ? python.caches(at, input.traits) : [];
+    installsPackages(at.command) || pipWords(at.command)?.[0] === 'install'
+      ? python.caches(at, input.traits)
+      : [];
   const install = python.readInstall(at.command);
   if (install === undefined) {
     return caches.length === 0 ? undefined : { caches };

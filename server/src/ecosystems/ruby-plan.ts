@@ -10,7 +10,18 @@ import { smallerBase } from './smaller-base.ts';
 import { readSources } from './source-text.ts';
 
 /** Programs that the full image has and the slim one lacks. */
-const fullImageTools = ['curl', 'wget', 'git', 'make', 'gcc', 'ssh', 'unzip', 'convert', 'identify', 'python3'];
+const fullImageTools = [
+  'curl',
+  'wget',
+  'git',
+  'make',
+  'gcc',
+  'ssh',
+  'unzip',
+  'convert',
+  'identify',
+  'python3',
+];
 
 /** Gems that load a library of the system, by the Debian package of its headers. */
 const libraries: Readonly<Record<string, string>> = {
@@ -24,7 +35,15 @@ const libraries: Readonly<Record<string, string>> = {
 };
 
 /** Gems that load or call what only the full image has, in ways that no single package brings back. */
-const systemUsers = ['tiny_tds', 'wkhtmltopdf-binary', 'wicked_pdf', 'grover', 'ruby-filemagic', 'snappy', 'rugged'];
+const systemUsers = [
+  'tiny_tds',
+  'wkhtmltopdf-binary',
+  'wicked_pdf',
+  'grover',
+  'ruby-filemagic',
+  'snappy',
+  'rugged',
+];
 
 /** Settings of Bundler that also hold while the program runs. */
 const lastingSettings: Readonly<Record<string, string>> = {

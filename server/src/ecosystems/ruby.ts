@@ -116,7 +116,9 @@ function rubyManifests(project: Project, directory: string): Manifests {
   }
   const version = /^\s*ruby\s.*\bfile:\s*["']([\w.-]+)["']/m.exec(plain)?.[1];
   const own = version === undefined ? plain : plain.replace(/^\s*ruby\s.*$/m, '');
-  if (/\b(?:eval_gemfile|instance_eval|File\.(?:read|exist|open|join|expand)|require_relative|Dir\b)/.test(own)) {
+  if (
+    /\b(?:eval_gemfile|instance_eval|File\.(?:read|exist|open|join|expand)|require_relative|Dir\b)/.test(own)
+  ) {
     return { files: [], doubts: [], blocker: 'The Gemfile reads other files of the project.' };
   }
   if (read('Gemfile.lock') === undefined) {

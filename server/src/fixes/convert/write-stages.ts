@@ -108,7 +108,10 @@ class StageWriter {
       );
     }
     const end = this.plan.builderEnd.map((line) => this.cased(line));
-    const comment = this.isAiry && end.length > 0 ? ['', `# ${this.plan.builderEndComment ?? 'Leave only what runs in production'}`] : [];
+    const comment =
+      this.isAiry && end.length > 0
+        ? ['', `# ${this.plan.builderEndComment ?? 'Leave only what runs in production'}`]
+        : [];
     return trimBlank([...lines, ...comment, ...end]);
   }
 
@@ -342,9 +345,7 @@ class StageWriter {
       ...(writtenFolder === undefined || user.owner.startsWith('10001') || writtenFolder === '/'
         ? []
         : [`chown ${user.owner} ${writtenFolder}`]),
-      ...(writtenFolders.length === 0
-        ? []
-        : [`mkdir -p ${folders}`, `chown -R ${user.owner} ${folders}`]),
+      ...(writtenFolders.length === 0 ? [] : [`mkdir -p ${folders}`, `chown -R ${user.owner} ${folders}`]),
     ];
     const run = `${this.keyword('RUN')} ${commands.join(' && ')}`;
     const continued = ` ${this.dockerfile.syntax.escape}${this.layout.lineBreak} && `;
