@@ -1,3 +1,4 @@
+import type { ImageTraits } from '../images/knowledge.ts';
 import { type KnownSize, type SizeAnswer, unknownSize } from '../sizes/size.ts';
 import data from './data/apt-packages.json' with { type: 'json' };
 
@@ -56,3 +57,46 @@ function figure(bytes: number, atLeast: boolean, isSame: boolean): KnownSize {
     platform: 'linux/amd64',
   };
 }
+
+/** How an install is made, and on what. */
+export interface InstallOptions {
+  readonly recommends: boolean;
+  /** What is known of the base image. */
+  readonly traits: ImageTraits | undefined;
+  /** True where a package source was added: its packages are others. */
+  readonly hasOtherSource: boolean;
+}
+
+/**
+ * What `apt-get install` writes, between the heaviest package alone and all of them side by side: what they share comes
+ * once. Packages that the full variants of language images bring count nothing; where little is known of the base
+ * image, or a package is small, it may be there already, and the lower end is nothing.
+ */
+export function weighInstall(names: readonly string[], options: InstallOptions): SizeAnswer {
+  const { recommends, traits, hasOtherSource } = options;
+  const missing = names
+    .map((name) => name.replace(/[=:/].*$/, ''))
+    .filter((name) => !(traits?.tools?.includes('gcc') === true && inBuildImages.has(name)));
+  const figures = missing.flatMap((name) => packages[name]?.[recommends ? 1 : 0] ?? []);
+  if (missing.length > 0 && figures.length === 0) {
+    return unknownSize(`the catalogue has no figure for ${missing.slice(0, 3).join(', ')}`);
+  }
+  const { id, version } = traits?.distribution ?? {};
+  const isSame = id === 'debian' && version === '12' && !hasOtherSource;
+  const heaviest = Math.max(0, ...figures);
+  const sum = figures.reduce((total, bytes) => total + bytes, 0);
+  const isBare = traits?.family === 'debian' || traits?.family === 'ubuntu';
+  const isSure = !hasOtherSource && (id === 'debian' || id === 'ubuntu') && (isBare || heaviest >= smallPackage);
+  return {
+    ...figure(sum, figures.length < missing.length, isSame),
+    low: isSure ? Math.round(heaviest * (isSame ? 0.85 : 0.7)) : 0,
+    high: Math.round(sum * (isSame ? 1.05 : 1.4)),
+    basis: 'estimated',
+  };
+}
+
+/** Packages below this many bytes may well have come with something else. */
+const smallPackage = 10_000_000;
+
+/** Packages of `buildpack-deps`, which the full variants of language images are built on. Source: its Dockerfiles. */
+const inBuildImages: ReadonlySet<string> = new Set(data.buildpackDeps);

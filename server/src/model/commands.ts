@@ -1,4 +1,4 @@
-import type { ShellCommand } from '../syntax/shell/script.ts';
+import type { ShellCommand, ShellWord } from '../syntax/shell/script.ts';
 import type { Script, Stage, Step } from './dockerfile.ts';
 import { normalizePath } from './paths.ts';
 
@@ -32,4 +32,16 @@ export function commandsOfStep(step: Step, script: Script): CommandStep[] {
     }
     return result;
   });
+}
+
+/** The absolute path that a word names for a command that runs in `directory`; what a final `/*` stands below counts as the folder. Undefined where it is not known. */
+export function pathOf(word: ShellWord, directory: string | undefined): string | undefined {
+  const text = word.value ?? word.text.replace(/\/\*$/, '');
+  if (/[$*?`]/.test(text)) {
+    return undefined;
+  }
+  if (text.startsWith('/')) {
+    return normalizePath(text);
+  }
+  return directory === undefined || text.startsWith('~') ? undefined : normalizePath(`${directory}/${text}`);
 }

@@ -1,7 +1,7 @@
 import { appendToRun } from '../fixes/append-to-run.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { Layout } from '../fixes/layout.ts';
-import { type CommandStep, commandSteps } from '../model/commands.ts';
+import { type CommandStep, commandSteps, pathOf } from '../model/commands.ts';
 import { readCopy } from '../model/copy.ts';
 import { lineage, type Stage, type Step } from '../model/dockerfile.ts';
 import { normalizePath } from '../model/paths.ts';
@@ -68,7 +68,7 @@ export const deletedInLaterLayer: Rule = {
 
 /** The step above that made what a word names; undefined where none is known to, or where it is the same RUN. */
 function makerOf(context: RuleContext, stage: Stage, at: CommandStep, word: ShellWord): Step | undefined {
-  const path = absolute(word, at.directory);
+  const path = pathOf(word, at.directory);
   if (path === undefined || path === '/' || path === '/tmp') {
     return undefined;
   }
@@ -89,26 +89,15 @@ function makerOf(context: RuleContext, stage: Stage, at: CommandStep, word: Shel
   });
 }
 
-function absolute(word: ShellWord, directory: string | undefined): string | undefined {
-  const text = word.value ?? word.text.replace(/\/\*$/, '');
-  if (/[$*?`]/.test(text)) {
-    return undefined;
-  }
-  if (text.startsWith('/')) {
-    return normalizePath(text);
-  }
-  return directory === undefined || text.startsWith('~') ? undefined : normalizePath(`${directory}/${text}`);
-}
-
 function names(at: CommandStep, path: string): boolean {
-  return at.command.args.some((word) => absolute(word, at.directory) === path);
+  return at.command.args.some((word) => pathOf(word, at.directory) === path);
 }
 
 /** True for a download or an archive that is stored under the path: commands whose outcome is known from their words. */
 function makes(at: CommandStep, path: string): boolean {
   const { command, directory } = at;
   const isTo = (word: ShellWord | undefined): boolean =>
-    word !== undefined && absolute(word, directory) === path;
+    word !== undefined && pathOf(word, directory) === path;
   const { args } = command;
   if (command.redirects.some((redirect) => redirect.operator.startsWith('>') && isTo(redirect.target))) {
     return true;
@@ -122,7 +111,7 @@ function makes(at: CommandStep, path: string): boolean {
             args.some(
               (url) =>
                 url.value !== undefined &&
-                absolute({ ...url, value: url.value.replace(/^.*\//, '') }, directory) === path,
+                pathOf({ ...url, value: url.value.replace(/^.*\//, '') }, directory) === path,
             )),
       );
     case 'wget':
@@ -131,7 +120,7 @@ function makes(at: CommandStep, path: string): boolean {
           (/^-\w*O$|^--output-document$/.test(word.text) && isTo(args[i + 1])) ||
           (/^https?:/.test(word.value ?? '') &&
             !args.some((one) => one.text.startsWith('-O')) &&
-            absolute({ ...word, value: (word.value ?? '').replace(/^.*\//, '') }, directory) === path),
+            pathOf({ ...word, value: (word.value ?? '').replace(/^.*\//, '') }, directory) === path),
       );
     case 'git':
       return args[0]?.text === 'clone' && isTo(args.at(-1));

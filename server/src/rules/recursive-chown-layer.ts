@@ -62,7 +62,7 @@ export const recursiveChownLayer: Rule = {
 };
 
 /** The folder below which a command changes everything; undefined for other commands. */
-function changedFolder({ command, directory }: CommandStep): string | undefined {
+export function changedFolder({ command, directory }: CommandStep): string | undefined {
   const isRecursive = command.args.some((word) => /^-[a-zA-Z]*R|^--recursive$/.test(word.text));
   const paths = command.args.filter((word) => !word.text.startsWith('-')).slice(1);
   const path = paths[0]?.value;

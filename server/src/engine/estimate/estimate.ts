@@ -1,0 +1,134 @@
+import type { ImageKnowledge } from '../../images/knowledge.ts';
+import { readCopy } from '../../model/copy.ts';
+import type { Dockerfile, Stage, Step } from '../../model/dockerfile.ts';
+import type { Project } from '../../project/project.ts';
+import { type SizeAnswer, unknownSize } from '../../sizes/size.ts';
+import { contextParts, takenParts } from './copy-layer.ts';
+import {
+  type HiddenPart,
+  type LayerEstimate,
+  type Part,
+  type StageEstimate,
+  sumOfParts,
+  unknownPart,
+  withDoubt,
+} from './parts.ts';
+import { type RunResult, readRun } from './run-layer.ts';
+
+export interface EstimateInput {
+  readonly dockerfile: Dockerfile;
+  /** Where its `context` is missing, nothing that comes from the build context has a size. */
+  readonly project: Project;
+  readonly images: ImageKnowledge;
+}
+
+/** What a Dockerfile makes of an image, as far as it can be told without building it. All sizes are on disk. */
+export interface ImageEstimate {
+  readonly stages: readonly StageEstimate[];
+  /** The stage that ships; undefined for a file without a stage. */
+  readonly final: StageEstimate | undefined;
+}
+
+/**
+ * Estimates the image of a Dockerfile: what each layer brings, and the sum of what ships. What cannot be known before a
+ * build makes the sums "at least". Pure and linear in the file.
+ */
+export function estimateImage(input: EstimateInput): ImageEstimate {
+  const working = new Map<Stage, Working>();
+  for (const stage of input.dockerfile.stages) {
+    working.set(stage, estimateStage(stage, working, input));
+  }
+  const stages = [...working].map(([stage, { layers, hidden }]): StageEstimate => {
+    const parts = layers.flatMap((layer) => layer.parts);
+    return { stage, layers, hidden, size: sumOfParts(parts) };
+  });
+  return { stages, final: stages.find((one) => one.stage === input.dockerfile.final) };
+}
+
+/** A stage while its instructions are gone through. */
+interface Working {
+  readonly layers: LayerEstimate[];
+  readonly hidden: HiddenPart[];
+  /** What a container of the stage sees. */
+  held: readonly Part[];
+}
+
+function estimateStage(stage: Stage, known: ReadonlyMap<Stage, Working>, input: EstimateInput): Working {
+  const working = startOf(stage, known, input);
+  for (const step of stage.steps) {
+    const result = partsOf(step, stage, known, input, working.held);
+    if (result === undefined) {
+      continue;
+    }
+    for (const { part, at } of result.removed) {
+      const layer = working.layers.findLast((one) =>
+        one.parts.some((other) => other.kind === part.kind && other.path === part.path),
+      );
+      if (layer !== undefined) {
+        const removedAt = at.script.sourceSpan(at.command.nameWord.span);
+        working.hidden.push({ part, layer, removedAt });
+      }
+    }
+    working.held = [...result.held, ...result.parts];
+    working.layers.push(layerOf(stage, step, result.parts));
+  }
+  return working;
+}
+
+function startOf(stage: Stage, known: ReadonlyMap<Stage, Working>, { images }: EstimateInput): Working {
+  if (stage.base.kind === 'stage') {
+    const base = known.get(stage.base.stage);
+    return { layers: [...(base?.layers ?? [])], hidden: [...(base?.hidden ?? [])], held: base?.held ?? [] };
+  }
+  const parts = stage.base.kind === 'scratch' ? [] : [basePart(stage, images)];
+  return { layers: [layerOf(stage, undefined, parts)], hidden: [], held: parts };
+}
+
+function basePart(stage: Stage, images: ImageKnowledge): Part {
+  const { base } = stage;
+  if (base.kind !== 'image') {
+    return { kind: 'base', what: 'base image', size: unknownSize('the name of the base image is not known') };
+  }
+  const { disk } = images.peek(base.reference, stage.platform);
+  return { kind: 'base', what: base.name, size: withDoubt(disk) };
+}
+
+/** What an instruction writes; undefined for one that makes no layer with files. */
+function partsOf(
+  step: Step,
+  stage: Stage,
+  known: ReadonlyMap<Stage, Working>,
+  { dockerfile, project, images }: EstimateInput,
+  held: readonly Part[],
+): RunResult | undefined {
+  switch (step.instruction.keyword) {
+    case 'RUN':
+      return readRun({ dockerfile, project, images, stage, held }, step);
+    case 'COPY':
+    case 'ADD': {
+      const copy = readCopy(step, dockerfile);
+      if (copy === undefined) {
+        return undefined;
+      }
+      const parts =
+        copy.from === 'context'
+          ? contextParts(copy, project)
+          : copy.from === 'other'
+            ? [unknownPart('other', 'what comes from another image', copy.target)]
+            : takenParts(copy, known.get(copy.from)?.held ?? [], project);
+      return { parts, held, removed: [] };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function layerOf(stage: Stage, step: Step | undefined, parts: readonly Part[]): LayerEstimate {
+  const { keywordSpan } = step?.instruction ?? stage.from;
+  return { step, stage, span: keywordSpan, parts, size: sumOfParts(parts) };
+}
+
+/** What the image takes on disk; unknown for a file without a stage, and where not a byte of it is known. */
+export function imageSize(estimate: ImageEstimate): SizeAnswer {
+  return estimate.final?.size ?? unknownSize('there is no stage');
+}
