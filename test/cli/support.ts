@@ -5,7 +5,7 @@ import type { TestContext } from 'node:test';
 import type { CliHost, Engine } from '../../server/src/cli/host.ts';
 import { runCli } from '../../server/src/cli/main.ts';
 import type { AppliedFix } from '../../server/src/engine/apply.ts';
-import type { Report } from '../../server/src/engine/report.ts';
+import { emptyReport, type Report } from '../../server/src/engine/report.ts';
 import type { FileChange, Fix } from '../../server/src/fixes/fix.ts';
 import { diskFiles } from '../../server/src/host/files.ts';
 import { unknownProject } from '../../server/src/project/project.ts';
@@ -62,11 +62,11 @@ export const fakeEngine: Engine = {
       });
       const fix = problem?.fixes[0];
       if (problem === undefined || fix === undefined) {
-        return { text: now, files, applied };
+        return { text: now, files, applied, left: analyze(now, project, config).problems, project };
       }
       now = applyEdits(now, fix.edits);
       files.push(...(fix.files ?? []).filter((file) => !files.some((known) => known.path === file.path)));
-      applied.push({ rule: problem.rule, fix });
+      applied.push({ problem, fix });
     }
   },
 };
@@ -131,6 +131,7 @@ function analyze(...[text, project, config]: Parameters<Engine['analyze']>): Rep
       { id: 'user', title: 'Non-root user', state: 'done', evidence: 'USER node.', rules: [] },
       { id: 'health', title: 'Health check', state: 'not-applicable', evidence: 'No service.', rules: [] },
     ],
+    image: emptyReport.image,
     failures: [],
   };
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { CreateFile, TextDocumentEdit } from 'vscode-languageserver/node';
+import { emptyReport } from '../../server/src/engine/report.ts';
 import { defaultConfig } from '../../server/src/engine/config.ts';
 import type { Fix } from '../../server/src/fixes/fix.ts';
 import { readGrammars } from '../../server/src/host/grammars.ts';
@@ -32,7 +33,7 @@ const snapshot: Snapshot = {
     config: defaultConfig,
     today: '2026-11-24',
   },
-  report: { problems: [], syntax: [], suppressed: [], checklist: [], failures: [] },
+  report: emptyReport,
 };
 
 const nothingOpen = () => undefined;

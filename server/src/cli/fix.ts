@@ -159,7 +159,7 @@ function describe(fixed: Fixed, colors: Colors): string {
     return '';
   }
   const fixes = fixed.applied.map(
-    ({ rule, fix }) => `  ${colors.green('fixed')}    ${printable(fix.title)}  ${colors.cyan(rule)}\n`,
+    ({ problem, fix }) => `  ${colors.green('fixed')}    ${printable(fix.title)}  ${colors.cyan(problem.rule)}\n`,
   );
   const files = fixed.changes
     .filter((change) => change.path !== fixed.input.path)

@@ -8,7 +8,8 @@ import { parseDockerfile } from '../syntax/parse.ts';
 import type { ShellParser } from '../syntax/shell/parser.ts';
 import { checklistOf } from './checklist.ts';
 import type { Config } from './config.ts';
-import type { ChecklistItem, Report, RuleFailure } from './report.ts';
+import { estimateImage } from './estimate/estimate.ts';
+import { emptyReport, type Report, type RuleFailure } from './report.ts';
 import { splitSuppressed } from './suppress.ts';
 
 export interface AnalysisInput {
@@ -62,22 +63,19 @@ export function analyze(input: AnalysisInput): Report {
     problems: active,
     syntax: dockerfile.syntax.problems,
     suppressed,
-    checklist: safeChecklist(context, problems, failures),
+    checklist: orEmpty('checklist', failures, [], () => checklistOf(context, problems)),
+    image: orEmpty('image', failures, emptyReport.image, () => estimateImage(context)),
     failures,
   };
 }
 
-/** The checklist asks the image knowledge as rules do: when that fails, the findings are still worth having. */
-function safeChecklist(
-  context: RuleContext,
-  problems: readonly Problem[],
-  failures: RuleFailure[],
-): readonly ChecklistItem[] {
+/** What is worked out beside the findings: when it fails, the findings are still worth having. */
+function orEmpty<T>(name: string, failures: RuleFailure[], empty: T, work: () => T): T {
   try {
-    return checklistOf(context, problems);
+    return work();
   } catch (error) {
-    failures.push({ rule: 'checklist', error });
-    return [];
+    failures.push({ rule: name, error });
+    return empty;
   }
 }
 

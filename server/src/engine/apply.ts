@@ -1,12 +1,13 @@
 import type { Applicability, FileChange, Fix } from '../fixes/fix.ts';
 import { memoryReader, type ProjectReader } from '../project/reader.ts';
+import type { Project } from '../project/project.ts';
 import type { Problem } from '../rules/rule.ts';
 import { applyEdits } from '../text/edits.ts';
 import { type AnalysisInput, analyze } from './analyze.ts';
 
-/** A fix that was applied, with the rule it belongs to. */
+/** A fix that was applied, with what it resolved in the text as it then was. */
 export interface AppliedFix {
-  readonly rule: string;
+  readonly problem: Problem;
   readonly fix: Fix;
 }
 
@@ -15,6 +16,10 @@ export interface FixAllResult {
   /** Files that the applied fixes create or change, each once, as they are after all of them. */
   readonly files: readonly FileChange[];
   readonly applied: readonly AppliedFix[];
+  /** What is still found in the text after the fixes. */
+  readonly left: readonly Problem[];
+  /** The project with the files that the fixes create or change. */
+  readonly project: Project;
 }
 
 /** More rounds than any real file needs; a pair of fixes that undo each other stops here. */
@@ -24,18 +29,18 @@ const levels: readonly Applicability[] = ['manual', 'review', 'safe'];
 
 /**
  * Applies every fix that is at least as trustworthy as `level`, one at a time and each computed for the text at hand,
- * until none is left. `rules` limits it to the problems of those rules.
+ * until none is left. Problems that `accepts` turns down stay.
  */
 export function fixAll(
   input: AnalysisInput,
   level: 'safe' | 'review',
-  rules?: readonly string[],
+  accepts: (problem: Problem) => boolean = () => true,
 ): FixAllResult {
   const applied: AppliedFix[] = [];
   const files = new Map<string, FileChange>();
   let current: Round = { text: input.text, problems: analyze(input).problems };
   for (let round = 0; round < mostRounds; round++) {
-    const next = nextFix({ ...input, text: current.text }, current.problems, files, level, rules);
+    const next = nextFix({ ...input, text: current.text }, current.problems, files, level, accepts);
     if (next === undefined) {
       break;
     }
@@ -45,7 +50,13 @@ export function fixAll(
     }
     applied.push(next.applied);
   }
-  return { text: current.text, files: [...files.values()], applied };
+  return {
+    text: current.text,
+    files: [...files.values()],
+    applied,
+    left: current.problems,
+    project: withFiles(input.project, files),
+  };
 }
 
 interface Round {
@@ -59,14 +70,14 @@ function nextFix(
   problems: readonly Problem[],
   files: ReadonlyMap<string, FileChange>,
   level: 'safe' | 'review',
-  rules: readonly string[] | undefined,
+  accepts: (problem: Problem) => boolean,
 ): { round: Round; applied: AppliedFix } | undefined {
   for (const problem of problems) {
     const fix = problem.fixes[0];
     if (fix === undefined || levels.indexOf(fix.applicability) < levels.indexOf(level)) {
       continue;
     }
-    if (rules !== undefined && !rules.includes(problem.rule)) {
+    if (!accepts(problem)) {
       continue;
     }
     const text = applyEdits(input.text, fix.edits);
@@ -74,12 +85,12 @@ function nextFix(
     for (const change of fix.files ?? []) {
       changed.set(change.path, firstBefore(change, files));
     }
-    const project = { ...input.project, reader: overlay(input.project.reader, changed) };
+    const project = withFiles(input.project, changed);
     const after = analyze({ ...input, text, project }).problems;
     const count = (list: readonly Problem[]): number =>
       list.filter((one) => one.rule === problem.rule).length;
     if (count(after) < count(problems)) {
-      return { round: { text, problems: after }, applied: { rule: problem.rule, fix } };
+      return { round: { text, problems: after }, applied: { problem, fix } };
     }
   }
   return undefined;
@@ -92,6 +103,10 @@ function firstBefore(change: FileChange, files: ReadonlyMap<string, FileChange>)
 }
 
 /** The project as it is once the changed files are written. */
+function withFiles(project: Project, files: ReadonlyMap<string, FileChange>): Project {
+  return { ...project, reader: overlay(project.reader, files) };
+}
+
 function overlay(reader: ProjectReader, files: ReadonlyMap<string, FileChange>): ProjectReader {
   if (files.size === 0) {
     return reader;

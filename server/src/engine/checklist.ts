@@ -67,7 +67,8 @@ export function checklistOf(context: RuleContext, problems: readonly Problem[]):
       open === undefined
         ? otherwise(stage, context)
         : { state: 'open', evidence: open.message, span: open.span };
-    return { id, title, rules, ...verdict };
+    const [fix] = open?.fixes ?? [];
+    return { id, title, rules, ...verdict, ...(fix === undefined ? {} : { fix }) };
   });
 }
 

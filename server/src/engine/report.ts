@@ -1,6 +1,8 @@
+import type { Fix } from '../fixes/fix.ts';
 import type { Problem } from '../rules/rule.ts';
 import type { SyntaxProblem } from '../syntax/tree.ts';
 import type { Span } from '../text/span.ts';
+import type { ImageEstimate } from './estimate/estimate.ts';
 
 /** A rule that threw. The others went on; the caller logs it. */
 export interface RuleFailure {
@@ -15,8 +17,19 @@ export interface Report {
   /** Problems that a comment in the file silences. */
   readonly suppressed: readonly Problem[];
   readonly checklist: readonly ChecklistItem[];
+  readonly image: ImageEstimate;
   readonly failures: readonly RuleFailure[];
 }
+
+/** The report of a file that nothing is said about. */
+export const emptyReport: Report = {
+  problems: [],
+  syntax: [],
+  suppressed: [],
+  checklist: [],
+  image: { stages: [], final: undefined },
+  failures: [],
+};
 
 /** One of the eight items of the checklist. */
 export interface ChecklistItem {
@@ -30,4 +43,12 @@ export interface ChecklistItem {
   readonly span?: Span;
   /** Rules whose problems make up this item. */
   readonly rules: readonly string[];
+  /** What closes the item, or takes the next step towards it; undefined where nothing is offered. */
+  readonly fix?: Fix;
+}
+
+/** How many items of a checklist are done, of those that make sense for the image. */
+export function countDone(items: readonly ChecklistItem[]): { readonly done: number; readonly of: number } {
+  const asked = items.filter((item) => item.state !== 'not-applicable');
+  return { done: asked.filter((item) => item.state === 'done').length, of: asked.length };
 }

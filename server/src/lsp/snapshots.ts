@@ -1,6 +1,6 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { type AnalysisInput, analyze } from '../engine/analyze.ts';
-import type { Report } from '../engine/report.ts';
+import { emptyReport, type Report } from '../engine/report.ts';
 import { LineIndex } from '../text/lines.ts';
 import type { DocumentProject, ServerHost } from './host.ts';
 import type { Log } from './log.ts';
@@ -18,8 +18,6 @@ export interface Snapshot {
   readonly input: AnalysisInput;
   readonly report: Report;
 }
-
-const nothing: Report = { problems: [], syntax: [], suppressed: [], checklist: [], failures: [] };
 
 /** Keeps the latest snapshot of each open document. */
 export class Snapshots {
@@ -68,7 +66,7 @@ export class Snapshots {
       config: settings.config,
       today: this.host.today(),
     };
-    const report = settings.editor.enable ? analyze(input) : nothing;
+    const report = settings.editor.enable ? analyze(input) : emptyReport;
     for (const { rule, error } of report.failures) {
       this.log.failure(`Rule ${rule}`, error);
     }

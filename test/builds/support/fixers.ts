@@ -22,7 +22,7 @@ export function byBallast(level: 'safe' | 'review'): Fixer {
     const { text, files, applied } = await ballastFixes(context, level);
     context.write('Dockerfile', text);
     for (const file of files) context.write(file.path, file.after);
-    return applied.map(({ rule, fix }) => `${rule}: ${fix.title}`);
+    return applied.map(({ problem, fix }) => `${problem.rule}: ${fix.title}`);
   };
 }
 
