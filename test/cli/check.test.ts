@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { emptyReport } from '../../server/src/engine/report.ts';
+import { emptyReport, type Report } from '../../server/src/engine/report.ts';
 import { run, temporaryFolder } from './support.ts';
 
 const clean = 'FROM node:22\n';
@@ -177,12 +177,8 @@ test('progress shows on a terminal only, and is wiped', async (t) => {
   assert.equal(piped.stderr, '');
 });
 
-function slowly(): ReturnType<typeof emptyReport> {
+function slowly(): Report {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
-  return emptyReport();
-}
-
-function emptyReport() {
   return emptyReport;
 }
 

@@ -105,10 +105,12 @@ test('refuses files beside the Dockerfile that are not what the fix was made for
   const change = (path: string, before?: string) =>
     run(folder, ['fix'], {
       engine: {
-        fixAll: () => ({
+        fixAll: (_text, project) => ({
           text: 'FROM changed\n',
           files: [{ path, after: 'x\n', ...(before === undefined ? {} : { before }) }],
           applied: [],
+          left: [],
+          project,
         }),
       },
     });

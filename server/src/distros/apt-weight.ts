@@ -86,7 +86,8 @@ export function weighInstall(names: readonly string[], options: InstallOptions):
   const heaviest = Math.max(0, ...figures);
   const sum = figures.reduce((total, bytes) => total + bytes, 0);
   const isBare = traits?.family === 'debian' || traits?.family === 'ubuntu';
-  const isSure = !hasOtherSource && (id === 'debian' || id === 'ubuntu') && (isBare || heaviest >= smallPackage);
+  const isSure =
+    !hasOtherSource && (id === 'debian' || id === 'ubuntu') && (isBare || heaviest >= smallPackage);
   return {
     ...figure(sum, figures.length < missing.length, isSame),
     low: isSure ? Math.round(heaviest * (isSame ? 0.85 : 0.7)) : 0,

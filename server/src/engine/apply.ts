@@ -1,6 +1,6 @@
 import type { Applicability, FileChange, Fix } from '../fixes/fix.ts';
-import { memoryReader, type ProjectReader } from '../project/reader.ts';
 import type { Project } from '../project/project.ts';
+import { memoryReader, type ProjectReader } from '../project/reader.ts';
 import type { Problem } from '../rules/rule.ts';
 import { applyEdits } from '../text/edits.ts';
 import { type AnalysisInput, analyze } from './analyze.ts';

@@ -89,6 +89,31 @@ export function formatBytes(bytes: number): string {
   return `${text.includes('.') ? text.replace(/\.?0+$/, '') : text} ${units[unit]}`;
 }
 
+/** Figures of which the larger is no more than this many times the smaller are given as one, and those of small things. */
+const narrow = 1.25;
+const small = 100_000;
+
+/**
+ * The outcome of an estimate in words, with two digits: `≈ 1.4 GB`, `230 MB to 310 MB`, `at least 1.2 GB`, `not known`.
+ * "At least" is rounded down, and nothing at all is no figure.
+ */
+export function formatEstimate(size: SizeAnswer): string {
+  if (size.kind !== 'known' || (size.low === size.high && !size.atLeast)) {
+    return formatSize(size);
+  }
+  if (size.atLeast) {
+    const digits = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, size.low))) - 2);
+    return size.low < 1 ? 'not known' : `at least ${formatBytes(Math.floor(size.low / digits) * digits)}`;
+  }
+  return size.high <= size.low * narrow || size.high - size.low < small
+    ? `≈ ${formatBytes(twoDigits((size.low + size.high) / 2))}`
+    : `${formatBytes(twoDigits(size.low))} to ${formatBytes(twoDigits(size.high))}`;
+}
+
+function twoDigits(bytes: number): number {
+  return Number(bytes.toPrecision(2));
+}
+
 /** A size in words: `1.13 GB`, `≈ 290 MB`, `120–180 MB`, `at least 1.2 GB`, `not known`. */
 export function formatSize(size: SizeAnswer): string {
   if (size.kind === 'pending') {

@@ -1,6 +1,6 @@
 import { type Copy, isWholeContext } from '../../model/copy.ts';
 import { normalizePath } from '../../model/paths.ts';
-import { copiedTotals, type Totals } from '../../project/context.ts';
+import { type ContextMeasurement, copiedTotals, type Totals } from '../../project/context.ts';
 import type { Project } from '../../project/project.ts';
 import { unknownSize } from '../../sizes/size.ts';
 import { findFlag } from '../../syntax/tree.ts';
@@ -49,11 +49,13 @@ function filesPart(copy: Copy, sources: readonly string[], project: Project): Pa
     return unknownPart('other', `what ${what} unpacks to`, target);
   }
   const measured = project.context;
-  const isHidden = sources.some((source) => source.includes('$')) || findFlag(instruction, 'exclude') !== undefined;
-  const totals = measured === undefined || isHidden ? undefined : copiedTotals(measured, sources);
+  const isHidden =
+    sources.some((source) => source.includes('$')) || findFlag(instruction, 'exclude') !== undefined;
+  const totals = measured === undefined || isHidden ? undefined : totalsOf(sources, project, measured);
   const placed = { kind: 'sources', what, ...place(target), sources } as const;
   if (measured === undefined || totals === undefined) {
-    const reason = measured === undefined ? 'the build context was not measured' : 'what it copies is not known';
+    const reason =
+      measured === undefined ? 'the build context was not measured' : 'what it copies is not known';
     return { ...placed, size: unknownSize(reason) };
   }
   return {
@@ -68,6 +70,22 @@ function filesPart(copy: Copy, sources: readonly string[], project: Project): Pa
       date: measured.date.slice(0, 10),
     },
   };
+}
+
+/** What is sent of the paths; of a file that a fix has yet to write, its text. Undefined where nothing is there. */
+function totalsOf(
+  sources: readonly string[],
+  project: Project,
+  measured: ContextMeasurement,
+): Totals | undefined {
+  const totals = copiedTotals(measured, sources);
+  if (totals === undefined || totals.files > 0) {
+    return totals;
+  }
+  const texts = sources.map((source) => project.reader.read(normalizePath(`/${source}`).slice(1)));
+  const found = texts.filter((text) => text !== undefined);
+  const bytes = found.reduce((sum, text) => sum + new TextEncoder().encode(text).length, 0);
+  return found.length < texts.length ? undefined : { files: texts.length, bytes };
 }
 
 /**
@@ -91,7 +109,8 @@ function heldBelow(path: string, held: readonly Part[], project: Project): reado
   if (below.some((part) => part.path === path && part.kind === 'dependencies')) {
     return below;
   }
-  const within = held.flatMap((part) => sourcesWithin(part, path, project) ?? []);
+  // What is copied twice is seen once.
+  const within = held.flatMap((part) => sourcesWithin(part, path, project) ?? []).slice(-1);
   // What nobody is known to have written comes from a build, or from the base image.
   return below.length === 0 && within.length === 0 ? [unknownPart('output', path)] : [...below, ...within];
 }
@@ -107,7 +126,13 @@ function sourcesWithin(part: Part, path: string, project: Project): Part | undef
     const inContext = pathInContext(source, path.slice(target === '/' ? 0 : target.length));
     const totals = copiedTotals(context, [inContext]);
     if (totals !== undefined && totals.files > 0) {
-      return { kind: 'sources', what: inContext, size: { ...size, ...rangeOf(totals) }, path, sources: [inContext] };
+      return {
+        kind: 'sources',
+        what: inContext,
+        size: { ...size, ...rangeOf(totals) },
+        path,
+        sources: [inContext],
+      };
     }
   }
   return undefined;

@@ -6,7 +6,7 @@ import type { ContextMeasurement, DependencyFolder } from '../../project/context
 import type { Project } from '../../project/project.ts';
 import { buildFolderOf } from '../../rules/install-order.ts';
 import { type SizeAnswer, unknownSize } from '../../sizes/size.ts';
-import { archiveBytesPerFile, between, type Part } from './parts.ts';
+import { archiveBytesPerFile, between, type Part, scaled } from './parts.ts';
 
 /**
  * What an install in the image weighs against the same folder on this machine: the other platform's binaries may be
@@ -41,7 +41,10 @@ export function dependenciesPart(
   }
   const all = weigh(found, project.context, (one) => one);
   const development = weigh(found, project.context, (one) => one.development);
-  const part: Part = { kind: 'dependencies', what, size: all, development, ...placed };
+  // An install leaves alone what was copied in before it; `npm ci` is the one that starts anew.
+  const isThere = found.some((one) => one.isSent) && !(install.tool === 'npm' && install.isFrozen);
+  const size = install.ecosystem.id === 'node' && isThere ? scaled(all, 0, 1) : all;
+  const part: Part = { kind: 'dependencies', what, size, development, ...placed };
   return install.omitsDev || setsProduction(at) ? withoutDevelopment(part) : part;
 }
 
@@ -95,15 +98,21 @@ function folderIn(directory: string, option: string | undefined): string {
 }
 
 /** Where an install puts the packages; undefined where that is somewhere in the system. */
-function targetOf(stage: Stage, at: CommandStep, install: InstallCommand, folder: string): string | undefined {
+function targetOf(
+  stage: Stage,
+  at: CommandStep,
+  install: InstallCommand,
+  folder: string,
+): string | undefined {
   if (install.ecosystem.id === 'node') {
     return normalizePath(`${folder}/node_modules`);
   }
   if (install.ecosystem.id !== 'python') {
     return undefined;
   }
-  return pythonEnvironment(stage, at, install.tool) ?? (
-    install.tool === 'uv' || install.tool === 'poetry' ? normalizePath(`${folder}/.venv`) : undefined
+  return (
+    pythonEnvironment(stage, at, install.tool) ??
+    (install.tool === 'uv' || install.tool === 'poetry' ? normalizePath(`${folder}/.venv`) : undefined)
   );
 }
 

@@ -1,4 +1,4 @@
-import { operands, type ShellCommand } from '../../syntax/shell/script.ts';
+import type { ShellCommand } from '../../syntax/shell/script.ts';
 
 /** Programs that write nothing, or no more than some thousand bytes. */
 const small: ReadonlySet<string> = new Set([
@@ -85,6 +85,6 @@ const verbs: ReadonlyMap<string, RegExp> = new Map([
 /** True for a command whose files are too few to be counted: it leaves less than a megabyte, whatever it is given. */
 export function isHarmless(command: ShellCommand): boolean {
   const name = command.name ?? '';
-  const verb = verbs.get(name);
-  return small.has(name) || (verb !== undefined && verb.test(command.args[0]?.text ?? operands(command)[0]?.text ?? ''));
+  const verb = command.args[0]?.text ?? '';
+  return small.has(name) || verbs.get(name)?.test(verb) === true;
 }

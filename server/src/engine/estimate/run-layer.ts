@@ -122,7 +122,11 @@ class Reading {
       const size = filled === undefined ? undefined : scaled(filled.size, cacheShare.low, cacheShare.high);
       this.add(
         size?.kind === 'known'
-          ? { kind: 'cache', what: `cache of ${name}`, size: { ...size, source: `a share of ${size.source}` } }
+          ? {
+              kind: 'cache',
+              what: `cache of ${name}`,
+              size: { ...size, source: `a share of ${size.source}` },
+            }
           : unknownPart('cache', `the cache of ${name}`),
       );
     }
@@ -138,7 +142,8 @@ class Reading {
         traits: baseTraits(stage, images),
         hasOtherSource: hasOtherSource(stage),
       });
-      const what = this.aptNames.length === 1 ? `${this.aptNames[0]} (apt)` : `${this.aptNames.length} packages (apt)`;
+      const what =
+        this.aptNames.length === 1 ? `${this.aptNames[0]} (apt)` : `${this.aptNames.length} packages (apt)`;
       parts.unshift({ kind: 'system-packages', what, size: isPurged ? scaled(size, 0, 1) : size });
     }
     return { parts, held: this.held, removed: this.removed };
@@ -184,7 +189,8 @@ class Reading {
         }
         this.aptNames.push(...known);
         const before = this.aptBrings ?? { recommends: false, isPurged: false };
-        const recommends = !hasOption(command, '--no-install-recommends') && !noRecommends(this.context.stage);
+        const recommends =
+          !hasOption(command, '--no-install-recommends') && !noRecommends(this.context.stage);
         this.aptBrings = { ...before, recommends: before.recommends || recommends };
         break;
       }
@@ -251,7 +257,8 @@ class Reading {
 /** What `python -m venv` writes: a copy of pip, and of setuptools before Python 3.12. */
 function newEnvironment({ command, directory }: CommandStep): Part | undefined {
   const [option, module, ...rest] = command.args;
-  const isVenv = /^python[\d.]*$/.test(command.name ?? '') && option?.text === '-m' && module?.text === 'venv';
+  const isVenv =
+    /^python[\d.]*$/.test(command.name ?? '') && option?.text === '-m' && module?.text === 'venv';
   const folder = rest.findLast((word) => !word.text.startsWith('-'));
   const path = folder === undefined ? undefined : pathOf(folder, directory);
   if (!isVenv) {
@@ -270,7 +277,5 @@ export function hasOtherSource(stage: Stage): boolean {
 
 /** True where a configuration file of apt leaves recommended packages out. */
 function noRecommends(stage: Stage): boolean {
-  return allSteps(stage).some((step) =>
-    /install-recommends\W+(?:false|0)/i.test(step.instruction.line.text),
-  );
+  return allSteps(stage).some((step) => /install-recommends\W+(?:false|0)/i.test(step.instruction.line.text));
 }
