@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { CreateFile, TextDocumentEdit } from 'vscode-languageserver/node';
-import { emptyReport } from '../../server/src/engine/report.ts';
 import { defaultConfig } from '../../server/src/engine/config.ts';
+import { emptyReport } from '../../server/src/engine/report.ts';
 import type { Fix } from '../../server/src/fixes/fix.ts';
 import { readGrammars } from '../../server/src/host/grammars.ts';
 import { createCatalogueKnowledge } from '../../server/src/images/catalogue-knowledge.ts';

@@ -159,7 +159,8 @@ function describe(fixed: Fixed, colors: Colors): string {
     return '';
   }
   const fixes = fixed.applied.map(
-    ({ problem, fix }) => `  ${colors.green('fixed')}    ${printable(fix.title)}  ${colors.cyan(problem.rule)}\n`,
+    ({ problem, fix }) =>
+      `  ${colors.green('fixed')}    ${printable(fix.title)}  ${colors.cyan(problem.rule)}\n`,
   );
   const files = fixed.changes
     .filter((change) => change.path !== fixed.input.path)
