@@ -8,22 +8,36 @@ const mostFolders = 80;
 const skipped =
   /^(?:\..*|node_modules|vendor|target|dist|build|out|bin|obj|venv|env|coverage|__pycache__|tests?|spec|docs?|examples?)$/;
 
+/** A source file of the project. */
+export interface SourceFile {
+  /** Path in the build context. */
+  readonly path: string;
+  readonly text: string;
+}
+
 /** The text of a bounded number of source files, the nearest to the project's folder first. */
 export function readSources(project: Project, directory: string, ending: RegExp): string {
-  const texts: string[] = [];
+  return sourceFiles(project, directory, ending)
+    .map(({ text }) => text)
+    .join('\n');
+}
+
+/** A bounded number of source files, the nearest to the project's folder first. */
+export function sourceFiles(project: Project, directory: string, ending: RegExp): SourceFile[] {
+  const files: SourceFile[] = [];
   const folders = [directory];
-  for (let at = 0; at < folders.length && at < mostFolders && texts.length < mostFiles; at++) {
+  for (let at = 0; at < folders.length && at < mostFolders && files.length < mostFiles; at++) {
     const folder = folders[at] ?? '';
     for (const entry of project.reader.list(folder) ?? []) {
       const path = joinPath(folder, entry.name);
       if (entry.kind === 'directory' && !skipped.test(entry.name)) {
         folders.push(path);
-      } else if (entry.kind === 'file' && ending.test(entry.name) && texts.length < mostFiles) {
-        texts.push(project.reader.read(path) ?? '');
+      } else if (entry.kind === 'file' && ending.test(entry.name) && files.length < mostFiles) {
+        files.push({ path, text: project.reader.read(path) ?? '' });
       }
     }
   }
-  return texts.join('\n');
+  return files;
 }
 
 /** True when a text names a path as a string of its own, or as the first part of one: `'views'`, `"./views/a"`. */

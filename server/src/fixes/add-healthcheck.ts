@@ -1,5 +1,6 @@
+import { installsPackage } from '../distros/installed-packages.ts';
 import type { ImageTraits } from '../images/knowledge.ts';
-import { allSteps, type Dockerfile, type Stage } from '../model/dockerfile.ts';
+import type { Dockerfile, Stage } from '../model/dockerfile.ts';
 import type { Fix } from './fix.ts';
 import { Layout } from './layout.ts';
 import type { Service } from './service.ts';
@@ -20,7 +21,8 @@ export interface Probe {
 export function chooseProbe(traits: ImageTraits | undefined, service: Service, stage: Stage): Probe | string {
   const { port, healthPath } = service;
   const url = `http://127.0.0.1:${port}${healthPath ?? '/'}`;
-  const has = (tool: string): boolean => traits?.tools?.includes(tool) === true || installs(stage, tool);
+  const has = (tool: string): boolean =>
+    traits?.tools?.includes(tool) === true || installsPackage(stage, tool);
   const assumptions = (without: string): string[] => [
     `The service answers over HTTP on port ${port}.`,
     healthPath === undefined
@@ -81,35 +83,6 @@ export function chooseProbe(traits: ImageTraits | undefined, service: Service, s
   return traits === undefined
     ? 'it is not known which programs the image has'
     : 'the image has no program that could ask (curl, wget, an interpreter)';
-}
-
-/** True when the stage installs a package and does not remove it again, by its name or with its group. */
-function installs(stage: Stage, name: string): boolean {
-  let isThere = false;
-  let group: string | undefined;
-  for (const command of allSteps(stage).flatMap((step) => step.script?.commands ?? [])) {
-    if (!['apt-get', 'apt', 'apk', 'dnf', 'microdnf', 'yum'].includes(command.name ?? '')) {
-      continue;
-    }
-    const words = command.args.map((word) => word.value ?? word.text);
-    const isNamed = words.includes(name);
-    if (isNamed && (words.includes('install') || words.includes('add'))) {
-      isThere = true;
-      const virtual = words.findIndex((word) => word === '--virtual' || word === '-t');
-      group =
-        virtual < 0
-          ? words.find((word) => word.startsWith('--virtual='))?.slice('--virtual='.length)
-          : words[virtual + 1];
-    }
-    const removes = ['del', 'remove', 'purge', 'erase', 'autoremove'].some((verb) => words.includes(verb));
-    if (
-      removes &&
-      (isNamed || (group !== undefined && words.includes(group)) || words.some((word) => word.includes('$')))
-    ) {
-      isThere = false;
-    }
-  }
-  return isThere;
 }
 
 /** Puts a HEALTHCHECK above the start command. */

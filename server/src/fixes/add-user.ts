@@ -1,7 +1,31 @@
 import type { RuntimeUser } from '../distros/users.ts';
-import type { Dockerfile, Stage, Step } from '../model/dockerfile.ts';
+import { allSteps, type Dockerfile, type Stage, type Step } from '../model/dockerfile.ts';
+import { normalizePath } from '../model/paths.ts';
 import type { Fix } from './fix.ts';
 import { Layout } from './layout.ts';
+
+/** A place that the program has to write to. Absolute path in the image. */
+export interface WritablePlace {
+  readonly path: string;
+  /**
+   * `folder`: the folder itself, in which files are made. `tree`: a folder with what the image holds in it. `file`: a file
+   * that the image holds. `new file`: one that is made in a folder of somebody else.
+   */
+  readonly kind: 'folder' | 'tree' | 'file' | 'new file';
+  /** True for the folder of a VOLUME. */
+  readonly isVolume: boolean;
+}
+
+/** What is known of the program that is to run as another user. */
+export interface UserChange {
+  readonly user: RuntimeUser;
+  readonly places: readonly WritablePlace[];
+  /** False where no command can run in the image, so that no place can be given away. */
+  readonly hasShell: boolean;
+  /** What speaks for a sketch only, and else what was taken for granted. */
+  readonly doubts: readonly string[];
+  readonly assumptions: readonly string[];
+}
 
 /** Instructions that write into the image, and so have to run before root is left. */
 const writes = ['RUN', 'COPY', 'ADD', 'WORKDIR'];
@@ -9,56 +33,71 @@ const writes = ['RUN', 'COPY', 'ADD', 'WORKDIR'];
 /** Instructions above which USER reads best when nothing behind them writes. */
 const closing = ['EXPOSE', 'HEALTHCHECK', 'ENTRYPOINT', 'CMD', 'STOPSIGNAL', 'VOLUME'];
 
+/** Commands of one RUN stand on one line up to this length. */
+const widestLine = 100;
+
 /**
- * Makes a stage end as another user than root: creates the user where the image has none, hands over the folders that the
- * program writes to, and sets USER after the last step that writes. Only a sketch where the script that starts the container cannot be read.
- * Undefined where there is no place for it.
+ * Makes a stage end as another user than root: creates the user where the image has none, hands over the places that the
+ * program writes to, and sets USER after the last step that writes. A volume is handed over above its VOLUME, because
+ * some builders drop what is changed below. Only a sketch where there are doubts. Undefined where there is no place for it.
  */
-export function addUser(
-  dockerfile: Dockerfile,
-  stage: Stage,
-  user: RuntimeUser,
-  writable: readonly string[],
-  isStartHidden: boolean,
-): Fix | undefined {
-  const applicability = isStartHidden ? 'manual' : 'review';
-  const layout = new Layout(dockerfile.syntax);
+export function addUser(dockerfile: Dockerfile, stage: Stage, change: UserChange): Fix | undefined {
+  const { user } = change;
+  const places = change.hasShell ? change.places : [];
+  const given = change.places.map((place) => place.path).join(', ');
+  const doubts = [
+    ...change.doubts,
+    ...(change.hasShell || given === ''
+      ? []
+      : [`${given} has to be given to ${user.name} where it is copied: no command can run in this image.`]),
+  ];
+  const result = {
+    title:
+      user.create.length === 0 ? `Run as \`${user.name}\`` : `Create user \`${user.name}\` and run as it`,
+    applicability: doubts.length > 0 ? ('manual' as const) : ('review' as const),
+    assumptions: [
+      ...doubts,
+      given === ''
+        ? 'The program writes only to its home folder and to /tmp.'
+        : `The program writes only to ${given}, to its home folder and to /tmp.`,
+      ...change.assumptions,
+    ],
+  };
   const lastUser = stage.steps.findLast((step) => step.instruction.keyword === 'USER');
   const lastWrite = stage.steps.findLast((step) => writes.includes(step.instruction.keyword));
-  const lines: string[] = [];
-  const commands = [
-    ...(user.create === undefined ? [] : [user.create]),
-    ...(writable.length === 0 || user.name.includes(':')
-      ? []
-      : [`mkdir -p ${writable.join(' ')}`, `chown ${user.owner} ${writable.join(' ')}`]),
-  ];
-  if (commands.length > 0) {
-    lines.push(`${layout.keyword('RUN')} ${commands.join(' && ')}`);
-  }
-  lines.push(`${layout.keyword('USER')} ${user.name}`);
-  const title =
-    user.create === undefined ? `Run as \`${user.name}\`` : `Create user \`${user.name}\` and run as it`;
-  const assumptions = [
-    ...(isStartHidden ? ['The script that starts the container does not need root.'] : []),
-    writable.length === 0
-      ? 'The program writes only to its home folder and to /tmp.'
-      : `The program writes only to ${writable.join(', ')}, to its home folder and to /tmp.`,
-  ];
-  if (
-    lastUser !== undefined &&
-    (lastWrite === undefined || isAfter(lastUser, lastWrite)) &&
-    commands.length === 0
-  ) {
+  const isWrongName = lastUser !== undefined && (lastWrite === undefined || isAfter(lastUser, lastWrite));
+  if (isWrongName && user.create.length === 0 && places.length === 0) {
     // Nothing is written behind it: the USER itself says the wrong name.
     const span = lastUser.instruction.words[0]?.span;
-    return span === undefined
-      ? undefined
-      : { title, applicability, edits: [{ span, text: user.name }], assumptions };
+    return span === undefined ? undefined : { ...result, edits: [{ span, text: user.name }] };
   }
+  const layout = new Layout(dockerfile.syntax);
   const place = stage.steps.find(
     (step) =>
-      closing.includes(step.instruction.keyword) && (lastWrite === undefined || isAfter(step, lastWrite)),
+      closing.includes(step.instruction.keyword) &&
+      [lastWrite, lastUser].every((one) => one === undefined || isAfter(step, one)),
   );
+  const firstVolume = stage.steps.find((step) => step.instruction.keyword === 'VOLUME');
+  const isEarly =
+    firstVolume !== undefined &&
+    lastWrite !== undefined &&
+    isAfter(lastWrite, firstVolume) &&
+    /^(?:root|0)(?:$|:)/.test(firstVolume.before.user ?? 'root');
+  const early = isEarly ? places.filter((one) => one.isVolume) : [];
+  const late = places.filter((one) => !early.includes(one));
+  const made = new Set(
+    allSteps(stage)
+      .filter((step) => step.instruction.keyword === 'WORKDIR')
+      .map((step) => step.instruction.words.map((word) => word.value).join(' '))
+      .map((path) => (path.startsWith('/') ? normalizePath(path) : path)),
+  );
+  const run = (commands: readonly string[]): string[] =>
+    commands.length === 0 ? [] : runLines(dockerfile, layout, commands);
+  const handing = (some: readonly WritablePlace[]): string[] => handOver(user.owner, some, made);
+  const lines = [
+    ...run(early.length > 0 ? handing(late) : [...user.create, ...handing(late)]),
+    `${layout.keyword('USER')} ${user.name}`,
+  ];
   const anchor = stage.steps.at(-1)?.instruction ?? stage.from;
   if (
     place !== undefined &&
@@ -69,7 +108,38 @@ export function addUser(
   }
   const edit =
     place === undefined ? layout.insertAfter(anchor, lines) : layout.insertBefore(place.instruction, lines);
-  return { title, applicability, edits: [edit], assumptions };
+  const first =
+    early.length === 0 || firstVolume === undefined
+      ? []
+      : [layout.insertBefore(firstVolume.instruction, run([...user.create, ...handing(early)]))];
+  return { ...result, edits: [...first, edit] };
+}
+
+/** The commands that give places to a user. */
+function handOver(owner: string, places: readonly WritablePlace[], made: ReadonlySet<string>): string[] {
+  const pathsOf = (...kinds: WritablePlace['kind'][]): string[] =>
+    places.filter((place) => kinds.includes(place.kind)).map((place) => place.path);
+  const folders = pathsOf('folder').filter((path) => !made.has(path));
+  const files = pathsOf('new file');
+  const own = pathsOf('folder', 'file', 'new file');
+  const trees = pathsOf('tree');
+  return [
+    ...(folders.length === 0 ? [] : [`mkdir -p ${folders.join(' ')}`]),
+    ...(files.length === 0 ? [] : [`touch ${files.join(' ')}`]),
+    ...(own.length === 0 ? [] : [`chown ${owner} ${own.join(' ')}`]),
+    ...(trees.length === 0 ? [] : [`chown -R ${owner} ${trees.join(' ')}`]),
+  ];
+}
+
+/** A RUN on one line where it fits, else with each command on a line of its own. */
+function runLines(dockerfile: Dockerfile, layout: Layout, commands: readonly string[]): string[] {
+  const line = `${layout.keyword('RUN')} ${commands.join(' && ')}`;
+  if (line.length <= widestLine) {
+    return [line];
+  }
+  const [first, ...rest] = commands;
+  const lines = [`${layout.keyword('RUN')} ${first}`, ...rest.map((command) => `    && ${command}`)];
+  return lines.map((one, i) => (i < lines.length - 1 ? `${one} ${dockerfile.syntax.escape}` : one));
 }
 
 function isAfter(step: Step, other: Step): boolean {

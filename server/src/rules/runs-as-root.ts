@@ -1,11 +1,20 @@
-import { runtimeUser } from '../distros/users.ts';
+import { preparedUser } from '../distros/created-users.ts';
+import { installsPackage } from '../distros/installed-packages.ts';
+import { type RuntimeUser, runtimeUser } from '../distros/users.ts';
+import { readNodePackage } from '../ecosystems/node-package.ts';
 import { addUser } from '../fixes/add-user.ts';
+import type { Fix } from '../fixes/fix.ts';
+import type { ImageTraits } from '../images/knowledge.ts';
+import { commandSteps } from '../model/commands.ts';
 import { readCopy } from '../model/copy.ts';
-import { allSteps, lastStep, type Stage } from '../model/dockerfile.ts';
+import { allSteps, lastStep, lineage, rootBase, type Stage } from '../model/dockerfile.ts';
 import { startCommand } from '../model/start-command.ts';
+import { findFlag } from '../syntax/tree.ts';
+import { needsRoot, startScript } from './needs-root.ts';
+import { rootHomeReason } from './root-home.ts';
 import type { Rule, RuleContext } from './rule.ts';
 import { baseName, baseTraits, effectiveUser, isRoot, runningStage } from './shipped.ts';
-import { writableFolders } from './writable-folders.ts';
+import { unknownPlace, writablePlaces } from './writable-places.ts';
 
 export const runsAsRoot: Rule = {
   meta: {
@@ -22,7 +31,7 @@ export const runsAsRoot: Rule = {
       why: 'Whoever breaks into the process owns the container, and a mistake in the container’s isolation then reaches the host as root.',
       silent:
         'The base image’s user is not known; the stage has no start command of its own or only a prompt, has `ONBUILD`, or is for development; the image is a server’s own (nginx, PostgreSQL …), whose processes drop root; the program or a package that is installed for it needs root (cron, sshd, supervisord); the start script drops root by itself or prepares things as root (`gosu`, `su-exec`, `chown` …).',
-      fix: 'Adds `USER` after the last step that needs root. Takes the user the base image has for this (`node`, `nonroot`, `app` …), else creates one in the way of that distribution. Folders that the program writes to are given to that user, as far as volumes, settings (`DATA_DIR`) and the sources tell. None is offered for a program below `/root`, which only root may enter, and for a build tool as start command. A process that writes elsewhere, or needs root for another reason, stops working: therefore for review.',
+      fix: 'Adds `USER` after the last step that needs root. Takes the user that the Dockerfile makes or used before, else the one the image has for this (`node`, `nonroot`, `app` …), else creates one in the way of that distribution; where the image has no `useradd`, a bare number. What the program writes to is given to that user, and nothing else: volumes, places that settings (`DATA_DIR`) and the start command name, folders that are made empty, what frameworks need, and what the sources write. None is offered where the program, or something it needs, lies below `/root`, which only root may enter; where the start command builds; and where its mode lets root alone run it. A process that writes elsewhere, or needs root for another reason, stops working: therefore for review. Only a sketch (manual) where the start script writes files or cannot be read, where the sources write and there is no `WORKDIR`, and where no command can run in the image.',
       bad: {
         dockerfile: 'FROM node:22-slim\nWORKDIR /app\nCOPY . .\nCMD ["node", "server.js"]\n',
       },
@@ -46,26 +55,19 @@ export const runsAsRoot: Rule = {
       return;
     }
     const script = startScript(context, stage);
-    if (script.text !== undefined && dropsRoot.test(script.text)) {
+    if (script?.needsRoot === true) {
       return;
     }
     const last = lastStep(stage, 'USER');
     const own = last !== undefined && stage.steps.includes(last) ? last : undefined;
-    const fix =
-      startsInRootHome(context, stage) || startsBuildTool(stage)
-        ? undefined
-        : addUser(
-            context.dockerfile,
-            stage,
-            runtimeUser(traits),
-            writableFolders(stage, context.project),
-            script.isHidden,
-          );
+    const reason = rootHomeReason(context, stage, traits) ?? startReason(context, stage);
+    const message =
+      own === undefined
+        ? 'The container runs as root: no USER is set.'
+        : 'The container runs as root: this is the last USER.';
+    const fix = reason === undefined ? changeUser(context, stage, traits, script?.doubt) : undefined;
     yield {
-      message:
-        own === undefined
-          ? 'The container runs as root: no USER is set.'
-          : 'The container runs as root: this is the last USER.',
+      message: reason === undefined ? message : `${message} No fix is offered: ${reason}.`,
       span:
         own === undefined ? stage.imageSpan : (own.instruction.words[0]?.span ?? own.instruction.keywordSpan),
       fixes: fix === undefined ? [] : [fix],
@@ -73,92 +75,127 @@ export const runsAsRoot: Rule = {
   },
 };
 
-/** Programs that drop root by themselves, or that cannot do without it. */
-const rootPrograms = [
-  'supervisord',
-  'crond',
-  'cron',
-  'sshd',
-  'dockerd',
-  'systemd',
-  'init',
-  's6-svscan',
-  's6-overlay',
-  'nginx',
-  'apache2',
-  'apachectl',
-  'apache2-foreground',
-  'httpd',
-  'httpd-foreground',
-  'php-fpm',
-  'gosu',
-  'su-exec',
-  'runsvdir',
-  'my_init',
-];
-
-/** Packages that are installed for a start that needs root. */
-const rootPackages =
-  /^(?:supervisor|s6-overlay|gosu|su-exec|openssh-server|openssh|cron|cronie|dcron|runit|dbus)$/;
-
-/** What a start script says when it drops root by itself, or does what only root may. */
-const dropsRoot =
-  /\b(?:gosu|su-exec|setpriv|runuser|chroot --userspec|su -|s6-\w+|supervisord|usermod|groupmod|chown|sshd|crond?|nginx|php-fpm|apache2\w*|httpd|service \w+ start)\b/;
-
-function needsRoot(stage: Stage): boolean {
-  const starts = startCommand(stage).words.some(
-    (word) => rootPrograms.includes(baseName(word)) || word === '/sbin/init',
-  );
-  const installs = allSteps(stage).some((step) =>
-    step.script?.commands.some(
-      (command) =>
-        command.args.some((word) => word.text === 'install' || word.text === 'add') &&
-        command.args.some((word) => rootPackages.test(word.text)),
-    ),
-  );
-  return starts || installs;
-}
-
-/** The script that starts the container, read where it lies in the build context. */
-function startScript(context: RuleContext, stage: Stage): { text: string | undefined; isHidden: boolean } {
-  const name = startCommand(stage)
-    .words.map(baseName)
-    .find((word) => /\.sh$|entrypoint/.test(word));
-  if (name === undefined) {
-    return { text: undefined, isHidden: false };
-  }
-  const sources = allSteps(stage).flatMap((step) => {
-    const copy = readCopy(step, context.dockerfile);
-    return copy === undefined ? [] : copy.sources.map((source) => source.value.replace(/^\.?\/+|\/+$/g, ''));
+function changeUser(
+  context: RuleContext,
+  stage: Stage,
+  traits: ImageTraits | undefined,
+  doubt: string | undefined,
+): Fix | undefined {
+  const user = chooseUser(stage, traits);
+  const hasShell = rootBase(stage).kind !== 'scratch' && traits?.hasShell !== false;
+  const port = lowPort(stage);
+  return addUser(context.dockerfile, stage, {
+    user,
+    places: writablePlaces(context.dockerfile, context.project, stage, user.name),
+    hasShell,
+    doubts: [doubt, unknownPlace(context.project, stage)].filter((one) => one !== undefined),
+    assumptions: [
+      ...(user.name.includes(':')
+        ? ['The program needs neither a home folder nor the name of its user: there is none.']
+        : []),
+      ...(port === undefined
+        ? []
+        : [
+            `Port ${port} may be opened without root. Docker allows it since 20.10; elsewhere take one above 1023.`,
+          ]),
+    ],
   });
-  const paths = sources.flatMap((source) =>
-    baseName(source) === name ? [source] : [source === '' || source === '.' ? name : `${source}/${name}`],
-  );
-  const text = [
-    ...paths,
-    name,
-    ...['docker', 'scripts', 'bin', '.docker'].map((folder) => `${folder}/${name}`),
-  ]
-    .map((path) => context.project.reader.read(path))
-    .find((one) => one !== undefined);
-  return { text, isHidden: text === undefined };
 }
 
-/** A build tool at start writes into the project's folder, wherever that is: it needs more than another user. */
-function startsBuildTool(stage: Stage): boolean {
-  const [program, verb] = startCommand(stage).words.map(baseName);
-  return (
-    ['gradle', 'gradlew', 'mvn', 'mvnw', 'sbt', 'lein', 'make', 'cargo'].includes(program ?? '') ||
-    (['go', 'dotnet'].includes(program ?? '') && ['run', 'watch', 'test'].includes(verb ?? ''))
-  );
+/** The user that the Dockerfile was written for, where it names or makes one, else the one that the image is best run as. */
+function chooseUser(stage: Stage, traits: ImageTraits | undefined): RuntimeUser {
+  const prepared = preparedUser(stage);
+  if (prepared !== undefined) {
+    return { name: prepared, owner: prepared, create: [] };
+  }
+  const tools = [
+    ...(traits?.tools ?? []),
+    ...(installsPackage(stage, 'shadow-utils') || installsPackage(stage, 'shadow') ? ['useradd'] : []),
+  ];
+  return runtimeUser(traits === undefined ? undefined : { ...traits, tools });
 }
 
-/** Nobody but root may enter /root: a program there cannot be started by another user. */
-function startsInRootHome(context: RuleContext, stage: Stage): boolean {
-  const isStartedThere = startCommand(stage).words.some((word) => word.startsWith('/root/'));
-  const worksThere = stage.end.workdir?.startsWith('/root') === true;
-  const copies = stage.steps.some(
-    (step) => readCopy(step, context.dockerfile)?.target?.startsWith('/root/') === true,
-  );
-  return isStartedThere || worksThere || copies;
+/** A port below 1024 that the image exposes: by old custom, only root may open it. */
+function lowPort(stage: Stage): number | undefined {
+  return allSteps(stage)
+    .filter((step) => step.instruction.keyword === 'EXPOSE')
+    .flatMap((step) => step.instruction.words.map((word) => Number.parseInt(word.value, 10)))
+    .find((port) => port > 0 && port < 1024);
+}
+
+/** Why the start command itself does not work as another user; one sentence without the stop. */
+function startReason(context: RuleContext, stage: Stage): string | undefined {
+  const [program, verb] = startedWords(context, stage).map(baseName);
+  const isBuildTool =
+    [
+      'gradle',
+      'gradlew',
+      'mvn',
+      'mvnw',
+      'sbt',
+      'lein',
+      'make',
+      'cargo',
+      'vite',
+      'ng',
+      'react-scripts',
+      'webpack-dev-server',
+    ].includes(program ?? '') ||
+    (['go', 'dotnet'].includes(program ?? '') && ['run', 'watch', 'test'].includes(verb ?? ''));
+  if (isBuildTool) {
+    return `\`${program}\` builds when the container starts, and writes to the project’s folder`;
+  }
+  const script = closedScript(context, stage);
+  return script === undefined ? undefined : `${script} may be run by root alone`;
+}
+
+/** The words that start the program, the script of package.json that a package manager runs in their place. */
+function startedWords({ project }: RuleContext, stage: Stage): readonly string[] {
+  const words = startCommand(stage).words.filter((word) => !['npx', 'exec', 'run'].includes(word));
+  const [program, script] = words;
+  const body = ['npm', 'yarn', 'pnpm', 'bun'].includes(program ?? '')
+    ? readNodePackage(project, '')?.scripts[script ?? '']
+    : undefined;
+  return body?.split(/\s+/) ?? words;
+}
+
+/** A file that the container starts and whose mode lets nobody else read or run it. */
+function closedScript({ dockerfile }: RuleContext, stage: Stage): string | undefined {
+  const names = startCommand(stage)
+    .words.filter((word) => /^[./\w-]*\w$/.test(word))
+    .map(baseName);
+  const modes = [
+    ...allSteps(stage).flatMap((step) => {
+      const mode = findFlag(step.instruction, 'chmod')?.value;
+      const copy = readCopy(step, dockerfile);
+      return mode === undefined || copy === undefined
+        ? []
+        : [{ mode, paths: [copy.destination.value, ...copy.sources.map((source) => source.value)] }];
+    }),
+    ...lineage(stage)
+      .flatMap((one) => commandSteps(one))
+      .filter(({ command }) => command.name === 'chmod')
+      .map(({ command }) => {
+        const [mode, ...paths] = command.args.filter((word) => !/^-[a-zA-Z]*[Rvfc]/.test(word.text));
+        return { mode: mode?.value ?? '', paths: paths.map((word) => word.value ?? '') };
+      }),
+  ];
+  const [program] = names;
+  for (const { mode, paths } of modes) {
+    const path = paths.find((one) => names.includes(baseName(one)));
+    if (path !== undefined && isClosed(mode, baseName(path) === program)) {
+      return baseName(path);
+    }
+  }
+  return undefined;
+}
+
+/** True for a mode that keeps others than the owner from reading a file, or from running it: `700`, `744`, `u+x`. */
+function isClosed(mode: string, isProgram: boolean): boolean {
+  const digit = /^0?[0-7]?[0-7]([0-7])$/.exec(mode)?.[1];
+  if (digit === undefined) {
+    return isProgram && mode === 'u+x';
+  }
+  const bits = Number(digit);
+  return bits < 4 || (isProgram && bits % 2 === 0);
 }

@@ -120,7 +120,7 @@ export const distributionFamilies: readonly Family[] = [
       return {
         ...(version === undefined ? {} : { version }),
         variant: variant ?? 'full',
-        ...withoutManager,
+        ...(variant === undefined ? withTools(withoutManager, ['useradd']) : withoutManager),
         ...(variant === 'micro' || packageManager === undefined ? {} : { packageManager }),
         defaultUser: 'root',
         isServer: false,
@@ -172,10 +172,13 @@ function redHatFamily(
       const version = stream ?? /^\d+/.exec(tag.version ?? '')?.[0];
       const small = smallWord !== undefined && tag.tag.words.includes(smallWord);
       const old = (name === 'amazonlinux' && version === '2') || version === '7';
+      const system = redHat(name, version, small ? 'microdnf' : old ? 'yum' : manager);
+      // The small images, and all of Amazon's, come without the package shadow-utils; Oracle's small one has it.
+      const hasUseradd = name === 'oraclelinux' || (name !== 'amazonlinux' && !small);
       return {
         ...(version === undefined ? {} : { version }),
         ...(smallWord === undefined ? {} : { variant: small ? smallWord : 'full' }),
-        ...redHat(name, version, small ? 'microdnf' : old ? 'yum' : manager),
+        ...(hasUseradd ? withTools(system, ['useradd']) : system),
         defaultUser: 'root',
         isServer: false,
       };

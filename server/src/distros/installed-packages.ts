@@ -1,0 +1,32 @@
+import { allSteps, type Stage } from '../model/dockerfile.ts';
+
+const managers = ['apt-get', 'apt', 'apk', 'dnf', 'microdnf', 'yum', 'tdnf', 'zypper'];
+
+/** True when a stage installs a system package and does not remove it again, by its name or with its group. */
+export function installsPackage(stage: Stage, name: string): boolean {
+  let isThere = false;
+  let group: string | undefined;
+  for (const command of allSteps(stage).flatMap((step) => step.script?.commands ?? [])) {
+    if (!managers.includes(command.name ?? '')) {
+      continue;
+    }
+    const words = command.args.map((word) => word.value ?? word.text);
+    const isNamed = words.includes(name);
+    if (isNamed && (words.includes('install') || words.includes('add'))) {
+      isThere = true;
+      const virtual = words.findIndex((word) => word === '--virtual' || word === '-t');
+      group =
+        virtual < 0
+          ? words.find((word) => word.startsWith('--virtual='))?.slice('--virtual='.length)
+          : words[virtual + 1];
+    }
+    const removes = ['del', 'remove', 'purge', 'erase', 'autoremove'].some((verb) => words.includes(verb));
+    if (
+      removes &&
+      (isNamed || (group !== undefined && words.includes(group)) || words.some((word) => word.includes('$')))
+    ) {
+      isThere = false;
+    }
+  }
+  return isThere;
+}

@@ -1,0 +1,148 @@
+import type { ImageTraits } from '../images/knowledge.ts';
+import { type CommandStep, commandSteps } from '../model/commands.ts';
+import { readCopy } from '../model/copy.ts';
+import { allSteps, lineage, type Stage } from '../model/dockerfile.ts';
+import { startCommand } from '../model/start-command.ts';
+import type { RuleContext } from './rule.ts';
+import { baseName } from './shipped.ts';
+
+/**
+ * Why nobody but root can run what a stage starts, as far as root's own folder is the reason: only root may enter /root.
+ * One sentence without the stop; undefined where nothing of the kind was found.
+ */
+export function rootHomeReason(
+  context: RuleContext,
+  stage: Stage,
+  traits: ImageTraits | undefined,
+): string | undefined {
+  const onlyRoot = 'and only root may enter /root';
+  const { words } = startCommand(stage);
+  const copies = stage.steps.some(
+    (step) => readCopy(step, context.dockerfile)?.target?.startsWith('/root/') === true,
+  );
+  if (
+    copies ||
+    stage.end.workdir?.startsWith('/root') === true ||
+    words.some((word) => word.startsWith('/root/'))
+  ) {
+    return `the program lies below /root, ${onlyRoot}`;
+  }
+  const setting = allSteps(stage)
+    .filter((step) => step.instruction.keyword === 'ENV')
+    .flatMap((step) => step.instruction.pairs)
+    .find((pair) => /(?:^|[:="'])\/root(?:[/:"']|$)/.test(pair.value ?? ''));
+  if (setting !== undefined) {
+    return `${setting.name} names a folder below /root, ${onlyRoot}`;
+  }
+  const steps = lineage(stage).flatMap((one) => commandSteps(one));
+  const texts = steps.map((at) => at.script.text).join('\n');
+  for (const at of steps) {
+    const kept = keptInHome(at, context, traits, words, texts);
+    if (
+      kept !== undefined &&
+      (at.step.before.user === undefined || /^(?:root|0)\b/.test(at.step.before.user))
+    ) {
+      return `${kept} below /root, ${onlyRoot}`;
+    }
+  }
+  return undefined;
+}
+
+/** What a command leaves in the home folder of its user, with its verb; undefined for other commands. */
+function keptInHome(
+  at: CommandStep,
+  context: RuleContext,
+  traits: ImageTraits | undefined,
+  start: readonly string[],
+  texts: string,
+): string | undefined {
+  const { command, step } = at;
+  const { environment } = step.before;
+  const words = command.args.map((word) => word.value ?? word.text);
+  const name = command.name ?? '';
+  const line = [name, ...words].join(' ');
+  const isSet = (setting: string): boolean =>
+    environment.has(setting) || command.assignments.some((one) => one.name === setting);
+  if (/^pip3? install .*--user\b/.test(line)) {
+    return 'pip installs';
+  }
+  if (
+    name === 'poetry' &&
+    ['install', 'sync'].includes(words[0] ?? '') &&
+    !isPoetryInPlace(at, texts, context)
+  ) {
+    return 'Poetry makes its virtual environment';
+  }
+  if (
+    name === 'pipenv' &&
+    ['install', 'sync'].includes(words[0] ?? '') &&
+    !words.some((word) => ['--system', '--deploy-system'].includes(word)) &&
+    !['PIPENV_VENV_IN_PROJECT', 'WORKON_HOME', 'VIRTUAL_ENV', 'PIPENV_SYSTEM'].some(isSet)
+  ) {
+    return 'Pipenv makes its virtual environment';
+  }
+  const fetchesPython =
+    line.startsWith('uv python install') || (/^uv (?:sync|venv)\b/.test(line) && isWithoutPython(traits));
+  if (fetchesPython && !isSet('UV_PYTHON_INSTALL_DIR')) {
+    return 'uv installs Python';
+  }
+  if (/\bplaywright install\b/.test(line) && !isSet('PLAYWRIGHT_BROWSERS_PATH')) {
+    return 'Playwright installs its browsers';
+  }
+  const startsManager = ['pnpm', 'yarn'].includes(baseName(start[0] ?? ''));
+  if (name === 'corepack' && startsManager && !isSet('COREPACK_HOME')) {
+    return `Corepack keeps ${start[0]}`;
+  }
+  const installsNode =
+    /^(?:npm|yarn|pnpm|bun)$/.test(name) &&
+    (words.length === 0 || /^(?:ci|i|install|add)$/.test(words[0] ?? ''));
+  const manifest = installsNode ? (context.project.reader.read('package.json') ?? '') : '';
+  if (
+    /"(?:puppeteer|cypress)"\s*:/.test(manifest) &&
+    ![
+      'PUPPETEER_CACHE_DIR',
+      'PUPPETEER_SKIP_DOWNLOAD',
+      'PUPPETEER_SKIP_CHROMIUM_DOWNLOAD',
+      'CYPRESS_CACHE_FOLDER',
+      'CYPRESS_INSTALL_BINARY',
+    ].some(isSet)
+  ) {
+    return 'the browser of the project is installed';
+  }
+  if (/nltk\.download(?:er)?\b/.test(line) && !isSet('NLTK_DATA')) {
+    return 'NLTK keeps its data';
+  }
+  if (
+    /from_pretrained|snapshot_download|hf_hub_download|^(?:huggingface-cli|hf) download|SentenceTransformer\(/.test(
+      line,
+    ) &&
+    !['HF_HOME', 'TRANSFORMERS_CACHE', 'HF_HUB_CACHE', 'SENTENCE_TRANSFORMERS_HOME'].some(isSet) &&
+    !/--local-dir|cache_dir/.test(line)
+  ) {
+    return 'a model is kept';
+  }
+  if (/^(?:dotnet tool install .*(?:-g|--global)\b|composer global require)/.test(line)) {
+    return `\`${name}\` installs a program`;
+  }
+  return undefined;
+}
+
+/** True where Poetry is told to make its virtual environment elsewhere, or none. */
+function isPoetryInPlace(at: CommandStep, texts: string, { project }: RuleContext): boolean {
+  const settings = [
+    'POETRY_VIRTUALENVS_CREATE',
+    'POETRY_VIRTUALENVS_IN_PROJECT',
+    'POETRY_VIRTUALENVS_PATH',
+    'POETRY_CACHE_DIR',
+    'VIRTUAL_ENV',
+  ];
+  return (
+    settings.some((name) => at.step.before.variables.has(name)) ||
+    /virtualenvs\.(?:create|in-project|path)|VIRTUALENVS_(?:CREATE|IN_PROJECT)/.test(texts) ||
+    project.reader.read('poetry.toml') !== undefined
+  );
+}
+
+function isWithoutPython(traits: ImageTraits | undefined): boolean {
+  return traits?.tools !== undefined && !traits.tools.includes('python3');
+}
