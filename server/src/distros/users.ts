@@ -1,13 +1,13 @@
 import type { ImageTraits } from '../images/knowledge.ts';
 
-/** A user to run as: one that is there, or one that commands create. */
+/** A user to run as: one that is there, or one that a command creates. */
 export interface RuntimeUser {
   /** What USER takes. */
   readonly name: string;
   /** What `chown` and `--chown` take. */
   readonly owner: string;
-  /** The shell commands that create it; empty where it is there. */
-  readonly create: readonly string[];
+  /** The shell command that creates it; undefined where it is there. */
+  readonly create: string | undefined;
 }
 
 /** Id for a user where nothing but a number will do: outside the ranges that distributions give away. */
@@ -21,10 +21,10 @@ const anonymousId = '10001';
 export function runtimeUser(traits: ImageTraits | undefined): RuntimeUser {
   const own = traits?.users?.find((user) => !isServiceUser(user.name));
   if (own !== undefined) {
-    return { name: own.name, owner: `${own.name}:${own.name}`, create: [] };
+    return { name: own.name, owner: `${own.name}:${own.name}`, create: undefined };
   }
-  const create = traits?.hasShell === false ? [] : createCommands(traits);
-  return create.length === 0
+  const create = traits?.hasShell === false ? undefined : createCommand(traits);
+  return create === undefined
     ? { name: `${anonymousId}:${anonymousId}`, owner: `${anonymousId}:${anonymousId}`, create }
     : { name: 'app', owner: 'app:app', create };
 }
@@ -36,9 +36,11 @@ function isServiceUser(name: string): boolean {
   );
 }
 
-function createCommands(traits: ImageTraits | undefined): readonly string[] {
+function createCommand(traits: ImageTraits | undefined): string | undefined {
   if (traits?.packageManager === 'apt' || traits?.tools?.includes('useradd') === true) {
-    return ['groupadd --system app', 'useradd --system --gid app --create-home app'];
+    return 'groupadd --system app && useradd --system --gid app --create-home app';
   }
-  return traits?.tools?.includes('addgroup') === true ? ['addgroup -S app', 'adduser -S -G app app'] : [];
+  return traits?.tools?.includes('addgroup') === true
+    ? 'addgroup -S app && adduser -S -G app app'
+    : undefined;
 }

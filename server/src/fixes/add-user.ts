@@ -53,7 +53,7 @@ export function addUser(dockerfile: Dockerfile, stage: Stage, change: UserChange
   ];
   const result = {
     title:
-      user.create.length === 0 ? `Run as \`${user.name}\`` : `Create user \`${user.name}\` and run as it`,
+      user.create === undefined ? `Run as \`${user.name}\`` : `Create user \`${user.name}\` and run as it`,
     applicability: doubts.length > 0 ? ('manual' as const) : ('review' as const),
     assumptions: [
       ...doubts,
@@ -66,7 +66,7 @@ export function addUser(dockerfile: Dockerfile, stage: Stage, change: UserChange
   const lastUser = stage.steps.findLast((step) => step.instruction.keyword === 'USER');
   const lastWrite = stage.steps.findLast((step) => writes.includes(step.instruction.keyword));
   const isWrongName = lastUser !== undefined && (lastWrite === undefined || isAfter(lastUser, lastWrite));
-  if (isWrongName && user.create.length === 0 && places.length === 0) {
+  if (isWrongName && user.create === undefined && places.length === 0) {
     // Nothing is written behind it: the USER itself says the wrong name.
     const span = lastUser.instruction.words[0]?.span;
     return span === undefined ? undefined : { ...result, edits: [{ span, text: user.name }] };
@@ -93,9 +93,10 @@ export function addUser(dockerfile: Dockerfile, stage: Stage, change: UserChange
   );
   const run = (commands: readonly string[]): string[] =>
     commands.length === 0 ? [] : runLines(dockerfile, layout, commands);
+  const create = user.create === undefined ? [] : [user.create];
   const handing = (some: readonly WritablePlace[]): string[] => handOver(user.owner, some, made);
   const lines = [
-    ...run(early.length > 0 ? handing(late) : [...user.create, ...handing(late)]),
+    ...run(early.length > 0 ? handing(late) : [...create, ...handing(late)]),
     `${layout.keyword('USER')} ${user.name}`,
   ];
   const anchor = stage.steps.at(-1)?.instruction ?? stage.from;
@@ -111,7 +112,7 @@ export function addUser(dockerfile: Dockerfile, stage: Stage, change: UserChange
   const first =
     early.length === 0 || firstVolume === undefined
       ? []
-      : [layout.insertBefore(firstVolume.instruction, run([...user.create, ...handing(early)]))];
+      : [layout.insertBefore(firstVolume.instruction, run([...create, ...handing(early)]))];
   return { ...result, edits: [...first, edit] };
 }
 

@@ -106,7 +106,7 @@ function changeUser(
 function chooseUser(stage: Stage, traits: ImageTraits | undefined): RuntimeUser {
   const prepared = preparedUser(stage);
   if (prepared !== undefined) {
-    return { name: prepared, owner: prepared, create: [] };
+    return { name: prepared, owner: prepared, create: undefined };
   }
   const tools = [
     ...(traits?.tools ?? []),

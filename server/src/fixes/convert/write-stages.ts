@@ -340,7 +340,7 @@ class StageWriter {
       .map((path) => (path.startsWith(`${workdir}/`) ? path.slice(workdir.length + 1) : path))
       .join(' ');
     const commands = [
-      ...user.create,
+      ...(user.create === undefined ? [] : [user.create]),
       // The folder alone: a recursive change would store every file a second time.
       ...(writtenFolder === undefined || user.owner.startsWith('10001') || writtenFolder === '/'
         ? []
