@@ -29,6 +29,9 @@ export function assetCopies(
     if (!isSent || isEmbedded || neverAssets.test(name) || code.test(name)) {
       return false;
     }
+    if (kind === 'directory' && isProject(input, name)) {
+      return false;
+    }
     return kind === 'directory'
       ? (usualFolders.test(name) && hasOtherFiles(input, name, code)) || namesPath(sources, name)
       : namesPath(sources, name);
@@ -41,6 +44,15 @@ export function assetCopies(
     })),
     names: found.map(({ name }) => name),
   };
+}
+
+/** Files that make a folder a project of its own, which is built and not read. */
+const projectFile =
+  /^(?:pom\.xml|build\.gradle(?:\.kts)?|package\.json|go\.mod|Cargo\.toml|CMakeLists\.txt|.*\.csproj)$/;
+
+function isProject({ project, directory }: PlanInput, name: string): boolean {
+  const entries = project.reader.list(joinPath(directory, name)) ?? [];
+  return entries.some((entry) => projectFile.test(entry.name));
 }
 
 /** True for a folder that holds something else than code: `config` is often a package. */

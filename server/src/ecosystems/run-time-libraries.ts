@@ -106,7 +106,7 @@ const alpine: Readonly<Record<string, string>> = {
 
 /** Headers of the system, of a language or of the compiler itself: what is built with them needs no package of its own. */
 const headersOnly =
-  /^(?:linux-headers|linux-libc-dev|musl-dev|libc-dev|libc6-dev|gcompat-dev|python[\d.]*-dev|libpython[\d.]*-dev|ruby[\d.]*-dev|php[\d.]*-dev|default-jdk|libstdc\+\+-?[\d.]*-dev|dpkg-dev|.*-headers)$/;
+  /^(?:linux-headers|linux-libc-dev|musl-dev|libc-dev|libc6-dev|gcompat-dev|python[\d.]*-dev|libpython[\d.]*-dev|ruby[\d.]*-dev|php[\d.]*-dev|libstdc\+\+-?[\d.]*-dev|dpkg-dev|.*-headers)$/;
 
 /**
  * The packages that hold the libraries which a package of headers belongs to: empty where there is none, undefined

@@ -43,6 +43,8 @@ export interface RuntimeCopy {
 export interface CommandChange {
   /** Text in place of the command's own. */
   readonly text?: string;
+  /** A command that has to run behind it in the same RUN. */
+  readonly then?: string;
   readonly caches?: readonly CacheTarget[];
 }
 

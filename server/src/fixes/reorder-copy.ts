@@ -1,6 +1,6 @@
 import type { Download, InstallCommand, Manifests } from '../ecosystems/ecosystem.ts';
 import { type CommandStep, commandsOfStep } from '../model/commands.ts';
-import type { Copy } from '../model/copy.ts';
+import { type Copy, isWholeContext } from '../model/copy.ts';
 import type { Dockerfile, Stage, Step } from '../model/dockerfile.ts';
 import { normalizePath } from '../model/paths.ts';
 import { readIgnoreFile } from '../project/ignore-file.ts';
@@ -108,8 +108,11 @@ function downloadFirst(dockerfile: Dockerfile, reordering: Reordering, download:
   const { copy, at, stage } = reordering;
   const { instruction } = copy.step;
   const steps = stage.steps.slice(stage.steps.indexOf(copy.step) + 1, stage.steps.indexOf(at.step));
-  const bringsTool = steps.some((step) => step.instruction.keyword === 'RUN');
-  if (instruction.words.some((word) => word.value.includes('$')) || !copy.intoFolder) {
+  const preparations = preparationsOf(dockerfile, at, steps, download);
+  const bringsTool = steps.some(
+    (step) => step.instruction.keyword === 'RUN' && !preparations.steps.includes(step),
+  );
+  if (instruction.words.some((word) => word.value.includes('$')) || !isFolderCopy(copy)) {
     return undefined;
   }
   // What stands between the copy and the build may install the very tool that fetches: the sources then go below it.
@@ -122,7 +125,7 @@ function downloadFirst(dockerfile: Dockerfile, reordering: Reordering, download:
   const change = copy.step.before.workdir === folder ? '' : `cd ${folder} && `;
   const lines = [
     ...manifestCopyText(dockerfile, layout, reordering, download.files).split(layout.lineBreak),
-    `${layout.keyword('RUN')} ${change}${download.command}`,
+    `${layout.keyword('RUN')} ${change}${[...preparations.texts, download.command].join(' && ')}`,
     ...(hasBlankAround(dockerfile, layout, instruction) ? [''] : []),
   ];
   const block = layout.block(instruction);
@@ -141,6 +144,33 @@ function downloadFirst(dockerfile: Dockerfile, reordering: Reordering, download:
   };
 }
 
+/** Commands in front of the build that only make what the download runs ready, such as `chmod +x mvnw`. */
+function preparationsOf(
+  dockerfile: Dockerfile,
+  at: CommandStep,
+  steps: readonly Step[],
+  download: Download,
+): { steps: readonly Step[]; texts: readonly string[] } {
+  const isPreparation = (command: ShellCommand): boolean =>
+    ['chmod', 'sed', 'dos2unix'].includes(command.name ?? '') &&
+    command.isUnconditional &&
+    command.redirects.length === 0 &&
+    download.files.includes((command.args.at(-1)?.value ?? '').replace(/^\.\//, ''));
+  const whole = steps.filter(
+    (step) => step.script?.isUnderstood === true && step.script.commands.every(isPreparation),
+  );
+  const here = at.script.commands.slice(0, at.script.commands.indexOf(at.command)).filter(isPreparation);
+  const textOf = (step: Step, command: ShellCommand): string => {
+    const place = step.script?.sourceSpan(command.span);
+    return place === undefined ? '' : dockerfile.text.slice(place.start, place.end);
+  };
+  const texts = [
+    ...whole.flatMap((step) => step.script?.commands.map((command) => textOf(step, command)) ?? []),
+    ...here.map((command) => textOf(at.step, command)),
+  ];
+  return { steps: whole, texts: texts.filter((text) => text !== '' && !text.includes('\n')) };
+}
+
 function hasBlankAround(dockerfile: Dockerfile, layout: Layout, instruction: Instruction): boolean {
   const start = layout.blockStart(instruction);
   return /\n[ \t]*\r?\n$/.test(dockerfile.text.slice(0, start));
@@ -155,12 +185,17 @@ function describe(files: readonly string[]): string {
       : `${first} and the lock file`;
 }
 
+/** True where the destination is a folder for certain; what holds several files can go nowhere else. */
+function isFolderCopy(copy: Copy): boolean {
+  return copy.intoFolder || (copy.sources.length === 1 && isWholeContext(copy.sources[0]?.value ?? ''));
+}
+
 /** True when nothing between the copy and the install depends on the sources, or on where they land. */
 function canMove(copy: Copy, stage: Stage, at: CommandStep): boolean {
   const { step } = copy;
   const isPlain =
     copy.sources.length === 1 &&
-    copy.intoFolder &&
+    isFolderCopy(copy) &&
     step.instruction.form === 'shell' &&
     step.instruction.heredocs.length === 0 &&
     step.instruction.words.every((word) => !word.value.includes('$')) &&

@@ -111,9 +111,25 @@ export function buildFolderOf(dockerfile: Dockerfile, stage: Stage, folder: stri
   // Several copies of single folders: the manifest tells where the project lies.
   const manifest = copies.find((one) => one.from === 'context' && one.target === folder && one.intoFolder);
   const source = manifest?.sources[0]?.value.replace(/^\.\//, '') ?? '';
-  return manifest === undefined
-    ? undefined
-    : source.includes('/')
-      ? source.slice(0, source.lastIndexOf('/'))
-      : '';
+  if (manifest === undefined) {
+    return copies.map((one) => parentFolder(one, folder)).find((one) => one !== undefined);
+  }
+  return source.includes('/') ? source.slice(0, source.lastIndexOf('/')) : '';
+}
+
+/** The folder of the build context that `folder` stands for when a folder or file below it is copied under its own name. */
+function parentFolder(copy: Copy, folder: string): string | undefined {
+  const [source] = copy.sources;
+  const root = folder === '/' ? '' : folder;
+  if (
+    copy.from !== 'context' ||
+    copy.sources.length !== 1 ||
+    source === undefined ||
+    copy.target?.startsWith(`${root}/`) !== true
+  ) {
+    return undefined;
+  }
+  const path = normalizePath(`/${source.value}`);
+  const below = copy.target.slice(root.length);
+  return path.endsWith(below) ? path.slice(0, path.length - below.length).slice(1) : undefined;
 }

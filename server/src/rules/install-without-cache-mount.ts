@@ -3,6 +3,8 @@ import { addCacheMounts } from '../fixes/add-cache-mounts.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
 import type { Stage } from '../model/dockerfile.ts';
 import { readMounts } from '../model/mounts.ts';
+import { startCommand } from '../model/start-command.ts';
+import { hasOption } from '../syntax/shell/script.ts';
 import type { Rule } from './rule.ts';
 import { baseTraits, isDevContainer, isRoot, isWindows } from './shipped.ts';
 
@@ -30,7 +32,7 @@ export const installWithoutCacheMount: Rule = {
       what: 'A `RUN` installs dependencies or compiles without a cache mount for the folder in which the package manager keeps what it fetched.',
       why: 'When one line of the manifest changes, the layer is rebuilt from nothing: all dependencies are downloaded again. A cache mount keeps the downloads between builds, and never becomes part of the image.',
       silent:
-        'A cache mount is there; an environment variable or option switches the cache off for good; the user of the step is not known; the shell text was not understood.',
+        'A cache mount is there; the container starts through the same tool (`mvn spring-boot:run`, `go run`) or a later step fetches nothing (`--offline`), so that the layer has to hold what was fetched; an environment variable or option switches the cache off for good; the user of the step is not known; the shell text was not understood.',
       fix: 'Adds `--mount=type=cache` with the folder of that manager and user, and takes a clean-up of the same cache away, because the two contradict each other. Needs BuildKit (the default since Docker 23) or Buildah: for review.',
       bad: { dockerfile: 'FROM node:24-slim\nCOPY package*.json ./\nRUN npm ci\n' },
       good: {
@@ -55,7 +57,12 @@ export const installWithoutCacheMount: Rule = {
       const seen = new Set<CommandStep['step']>();
       for (const at of steps) {
         const caches = ecosystems.flatMap((one) => one.caches(at, traits));
-        if (caches.length === 0 || seen.has(at.step) || isMountedOrOff(at)) {
+        if (
+          caches.length === 0 ||
+          seen.has(at.step) ||
+          isMountedOrOff(at) ||
+          needsCacheLater(at, stage, steps)
+        ) {
           continue;
         }
         seen.add(at.step);
@@ -72,6 +79,25 @@ export const installWithoutCacheMount: Rule = {
     }
   },
 };
+
+/** Tools that run what lies in their cache, or take it from there without fetching. */
+const cacheRunners = ['mvn', 'mvnw', 'gradle', 'gradlew', 'go', 'cargo', 'dotnet'];
+
+/** True where the layer itself has to hold the cache: the container starts through the same tool, or a later step is offline. */
+function needsCacheLater(at: CommandStep, stage: Stage, steps: readonly CommandStep[]): boolean {
+  const { name } = at.command;
+  if (name === undefined || !cacheRunners.includes(name)) {
+    return false;
+  }
+  const starts = startCommand(stage).words.some((word) => word.split(/[\s/]+/).includes(name));
+  const isOffline = steps.some(
+    ({ command }) =>
+      command.name === name &&
+      hasOption(command, '-o', '--offline', '--frozen', '--no-restore') &&
+      name !== 'go',
+  );
+  return starts || isOffline;
+}
 
 function isMountedOrOff(at: CommandStep): boolean {
   const { instruction, before } = at.step;

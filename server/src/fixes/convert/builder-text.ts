@@ -29,9 +29,13 @@ export function builderText(dockerfile: Dockerfile, layout: Layout, piece: Piece
   const shift = instruction.span.end - piece.text.length;
   const edits = changes.flatMap(({ at, change }) => {
     const written = script.sourceSpan(at.command.span);
-    return change.text === undefined
-      ? []
-      : [{ span: span(written.start - shift, written.end - shift), text: change.text }];
+    const place = span(written.start - shift, written.end - shift);
+    const join = script.isHeredoc ? layout.lineBreak : ` ${dockerfile.syntax.escape}${layout.lineBreak} && `;
+    const then = change.then === undefined ? '' : join + change.then;
+    if (change.text === undefined) {
+      return then === '' ? [] : [{ span: span(place.end, place.end), text: then }];
+    }
+    return [{ span: place, text: change.text + then }];
   });
   const variables = step.before.environment;
   const isSwitchedOff = variables.has('PIP_NO_CACHE_DIR') || variables.has('UV_NO_CACHE');

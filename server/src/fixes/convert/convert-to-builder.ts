@@ -81,6 +81,7 @@ export function convertToBuilder(
     startWords: plan.start ?? start.words,
     steps: stage.steps,
     lastBuild,
+    copied: plan.copies.map((copy) => copy.from),
   });
   if ('reason' in placed) {
     return placed;

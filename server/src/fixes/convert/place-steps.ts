@@ -1,11 +1,15 @@
+import { movedFiles } from '../../ecosystems/built-files.ts';
 import type { Ecosystem } from '../../ecosystems/ecosystem.ts';
 import { ecosystems, readInstall } from '../../ecosystems/index.ts';
 import type { Refusal, RuntimePlan } from '../../ecosystems/runtime-plan.ts';
 import type { ImageTraits } from '../../images/knowledge.ts';
+import { commandsOfStep } from '../../model/commands.ts';
 import { type Copy, readCopy } from '../../model/copy.ts';
-import type { Dockerfile, Step } from '../../model/dockerfile.ts';
+import type { Dockerfile, Script, Step } from '../../model/dockerfile.ts';
+import { normalizePath } from '../../model/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { operands, type ShellCommand } from '../../syntax/shell/script.ts';
+import { argumentText } from '../../syntax/tree.ts';
 import { type FinalPackages, finalPackages, systemManagers } from './system-packages.ts';
 
 /** In which stage an instruction belongs once the build has a stage of its own. */
@@ -28,6 +32,8 @@ export interface PlaceContext {
   readonly steps: readonly Step[];
   /** The last step that works on the project in the builder. */
   readonly lastBuild: Step;
+  /** Absolute paths that the final stage takes from the builder. */
+  readonly copied: readonly string[];
 }
 
 const finalOnly = [
@@ -57,6 +63,9 @@ const userCommands = [
 
 /** Programs that prepare folders and files. */
 const fileCommands = ['mkdir', 'chown', 'chmod', 'touch', 'install', 'ln'];
+
+/** Programs that change files, or put them elsewhere. */
+const editCommands = ['cp', 'mv', 'sed', 'dos2unix', 'tar', 'unzip', 'strip'];
 
 const neutralCommands = [
   'rm',
@@ -95,7 +104,7 @@ export function placeStep(step: Step, context: PlaceContext): Place | Refusal {
       if (context.content === 'server') {
         return { in: 'builder' };
       }
-      return { in: isBefore ? 'both' : 'final' };
+      return { in: isBefore ? (servesBuild(step, context) ? 'builder' : 'both') : 'final' };
     case 'ARG':
       return { in: isBefore || context.content === 'server' ? 'builder' : 'final' };
     case 'COPY':
@@ -106,6 +115,23 @@ export function placeStep(step: Step, context: PlaceContext): Place | Refusal {
     default:
       return { reason: `Ballast does not know where ${keyword} belongs.` };
   }
+}
+
+/** True for variables that only the tools of the build read, and that nothing else names. */
+function servesBuild(step: Step, { ecosystem, steps }: PlaceContext): boolean {
+  const { buildVariables } = ecosystem;
+  return (
+    buildVariables !== undefined &&
+    step.instruction.pairs.length > 0 &&
+    step.instruction.pairs.every(
+      ({ name }) =>
+        buildVariables.test(name) &&
+        !steps.some(
+          (other) =>
+            finalOnly.includes(other.instruction.keyword) && argumentText(other.instruction).includes(name),
+        ),
+    )
+  );
 }
 
 function isBeforeBuild(step: Step, context: PlaceContext): boolean {
@@ -193,7 +219,10 @@ function placeRun(step: Step, context: PlaceContext): Place | Refusal {
   if (owner !== undefined && context.content === 'built') {
     return { in: 'none', owner };
   }
-  const unknown = [...kinds].find(([, kind]) => kind === 'unknown')?.[0];
+  const unknown = [...kinds].find(
+    ([command, kind]) =>
+      kind === 'unknown' || (kind === 'edit' && !isEditOfBuild(step, script, command, context)),
+  )?.[0];
   if (unknown !== undefined) {
     return { reason: `It is not known whether \`${commandText(unknown)}\` is needed at run time.` };
   }
@@ -244,9 +273,12 @@ function placeFiles(
   context: PlaceContext,
 ): Place | Refusal {
   const isOfProject = (command: ShellCommand): boolean =>
-    ['chmod', 'ln', 'touch'].includes(command.name ?? '') &&
+    ['chmod', 'ln', 'touch', 'mkdir'].includes(command.name ?? '') &&
     operands(command).every((word) => {
       const path = word.value ?? '/';
+      if (command.name === 'mkdir') {
+        return /^(?:src|target|build|bin|obj|out|dist|\.mvn)(?:\/|$)/.test(path);
+      }
       return !path.startsWith('/') || path.startsWith(`${context.workdir}/`);
     });
   const others = commands.filter((one) => fileCommands.includes(one.name ?? '') && !isOfProject(one));
@@ -320,7 +352,7 @@ export function packagesOfStep(
     : undefined;
 }
 
-type Kind = 'project' | 'system' | 'users' | 'files' | 'runtime-tool' | 'neutral' | 'unknown';
+type Kind = 'project' | 'edit' | 'system' | 'users' | 'files' | 'runtime-tool' | 'neutral' | 'unknown';
 
 function kindOf(command: ShellCommand, context: PlaceContext): Kind {
   const name = command.name ?? '';
@@ -332,6 +364,9 @@ function kindOf(command: ShellCommand, context: PlaceContext): Kind {
   }
   if (fileCommands.includes(name)) {
     return 'files';
+  }
+  if (editCommands.includes(name)) {
+    return 'edit';
   }
   // What reads from a pipe is judged by the command that fills it.
   if (neutralCommands.includes(name) || (command.operator === '|' && /^(?:ba|da|a)?sh$/.test(name))) {
@@ -348,6 +383,43 @@ function kindOf(command: ShellCommand, context: PlaceContext): Kind {
       (one) => one.isProjectCommand(command) || one.isBuild(command, context.project, context.directory),
     );
   return isKnown ? 'project' : 'unknown';
+}
+
+/**
+ * True for a change of files that needs no counterpart in the final stage: what it writes is taken over from the builder,
+ * or only the build reads it.
+ */
+function isEditOfBuild(step: Step, script: Script, command: ShellCommand, context: PlaceContext): boolean {
+  const at = commandsOfStep(step, script).find((one) => one.command === command);
+  if (context.content !== 'built' || at === undefined || !command.isUnconditional) {
+    return false;
+  }
+  const written = movedFiles([at]);
+  if (written.length > 0) {
+    return written.every(({ from, to }) => isTaken(to, context) || isOfBuild(from, context));
+  }
+  const target = operands(command).at(-1)?.value;
+  const path =
+    target === undefined || at.directory === undefined
+      ? undefined
+      : normalizePath(target.startsWith('/') ? target : `${at.directory}/${target}`);
+  return path !== undefined && (isTaken(path, context) || isOfBuild(path, context));
+}
+
+/** True for a path that lies in what the final stage takes over. */
+function isTaken(path: string, { copied }: PlaceContext): boolean {
+  return copied.some((one) => path === one || path.startsWith(`${one}/`));
+}
+
+/** True for sources, manifests and scripts of the build: files of the project that no program reads when it runs. */
+function isOfBuild(path: string, { workdir }: PlaceContext): boolean {
+  const root = workdir === '/' ? '' : workdir;
+  return (
+    path.startsWith(`${root}/`) &&
+    /^\/(?:(?:[\w.-]+\/)*src\/|(?:mvnw|gradlew)$|\.mvn\/|gradle\/)|\.(?:java|kt|rs|go|c|cc|cpp|h|hpp|cs|csproj|sln|toml|gradle|kts|mod|sum)$|\/(?:pom\.xml|Makefile|CMakeLists\.txt)$/.test(
+      path.slice(root.length),
+    )
+  );
 }
 
 function runsAtStart(name: string, context: PlaceContext): boolean {

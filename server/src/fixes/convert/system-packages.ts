@@ -55,7 +55,12 @@ export function finalPackages(
     const name = word.value ?? word.text;
     const plain = name.replace(/[=@].*$/, '');
     const isTool = buildOnly.test(name) || isBuildPackage(plain);
-    if (isTemporary || (isTool && !headers.test(name))) {
+    const runtime = withoutCompiler(name);
+    if (runtime !== undefined) {
+      kept.push(runtime);
+      left.push(plain);
+      changes.push({ word, text: runtime });
+    } else if (isTemporary || (isTool && !headers.test(name))) {
       left.push(plain);
       changes.push({ word, text: '' });
     } else if (headers.test(name)) {
@@ -87,6 +92,14 @@ export function finalPackages(
         : result.slice(0, at.start - start) + replacement + result.slice(at.end - start);
   }
   return { kept, left, text: result, unknown };
+}
+
+/** The JRE of a package that brings a JDK: what runs Java needs no compiler. */
+function withoutCompiler(name: string): string | undefined {
+  const match = /^(openjdk-?\d+|default)-jdk(?:-headless)?$/.exec(name) ?? /^(openjdk\d+)$/.exec(name);
+  return match?.[1] === undefined
+    ? undefined
+    : `${match[1]}-jre${/^openjdk\d/.test(name) ? '' : '-headless'}`;
 }
 
 /** The packages that a command installs, with whether they are meant to be taken away again. */

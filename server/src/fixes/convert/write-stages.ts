@@ -240,13 +240,18 @@ class StageWriter {
     }
     const own = keyword === 'CMD' ? cmd : entrypoint;
     const isLast = own?.step.instruction === piece.instruction;
-    const isOnly = entrypoint === undefined || cmd === undefined;
     if (!isLast || start.length === 0) {
       return start.length === 0 ? '' : piece.text;
     }
-    return isOnly
-      ? `${this.keyword(keyword)} ${JSON.stringify(start).replaceAll('","', '", "')}`
-      : piece.text;
+    // Of two instructions the one keeps its words, and the other has what stands in front of them or behind.
+    const arguments_ = entrypoint?.form === 'json' ? (cmd?.words ?? []) : [];
+    const isSame = arguments_.join(' ') === start.slice(start.length - arguments_.length).join(' ');
+    const isOnly = entrypoint === undefined || cmd === undefined;
+    if (!isOnly && (keyword === 'CMD' || !isSame)) {
+      return piece.text;
+    }
+    const words = isOnly ? start : start.slice(0, start.length - arguments_.length);
+    return `${this.keyword(keyword)} ${JSON.stringify(words).replaceAll('","', '", "')}`;
   }
 
   /** The base image; a variable of the old one stays where the new one only has a longer tag. */

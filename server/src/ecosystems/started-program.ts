@@ -1,0 +1,62 @@
+import { normalizePath } from '../model/paths.ts';
+import type { PlanInput } from './runtime-plan.ts';
+
+/** The program that a container starts, as its start command names it. */
+export interface StartedProgram {
+  /** The word that names it. */
+  readonly word: string;
+  /** Absolute paths in the image that the word may stand for, the likeliest first. */
+  readonly paths: readonly string[];
+  /** The words behind it. */
+  readonly args: readonly string[];
+  /** True where a shell starts it: the shell form, or `sh -c`. */
+  readonly isShell: boolean;
+  /** True where the words hold something that only a shell understands. */
+  readonly needsShell: boolean;
+  /** True where another program stands in front of it (`tini --`). */
+  readonly isWrapped: boolean;
+}
+
+const searchPath = ['/usr/local/bin', '/usr/bin', '/bin', '/usr/local/sbin', '/usr/sbin', '/sbin'];
+
+/** Programs that only start another one. */
+const starters = ['exec', 'tini', 'dumb-init', 'env', 'nohup'];
+
+/** Takes the start command of a stage apart; undefined where it starts nothing. `folders` are searched for bare names as well. */
+export function startedProgram(
+  input: PlanInput,
+  folders: readonly string[] = [],
+): StartedProgram | undefined {
+  const { start, stage } = input;
+  const [first = '', second, script] = start.words;
+  const isCalled = /(?:^|\/)(?:ba|da|a)?sh$/.test(first) && /^-\w*c$/.test(second ?? '');
+  const words = isCalled ? (script ?? '').split(/\s+/).filter((word) => word !== '') : start.words;
+  const form = (start.entrypoint ?? start.cmd)?.form;
+  let at = 0;
+  while (at < words.length && isStarter(words[at] ?? '')) {
+    at++;
+  }
+  const word = words[at];
+  if (word === undefined) {
+    return undefined;
+  }
+  const isShell = isCalled || form === 'shell';
+  const workdir = stage.end.workdir ?? '/';
+  const beside = word.startsWith('/') ? word : `${workdir}/${word}`;
+  const isBare = !word.includes('/');
+  return {
+    word,
+    paths: [
+      ...(isBare ? [...searchPath, ...folders].map((folder) => `${folder}/${word}`) : []),
+      normalizePath(beside),
+    ],
+    args: words.slice(at + 1),
+    isShell,
+    needsShell: isShell && /[$;&|<>`*?]/.test(words.join(' ')),
+    isWrapped: words.slice(0, at).some((one) => one !== 'exec'),
+  };
+}
+
+function isStarter(word: string): boolean {
+  return starters.includes(word.replace(/^.*\//, '')) || /^--?(?:$|[a-z])/.test(word) || /^\w+=/.test(word);
+}
