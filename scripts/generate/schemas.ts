@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { imageReportSchema } from '../../server/src/cli/format/image-schema.ts';
 import { jsonReportSchema } from '../../server/src/cli/format/json-schema.ts';
 import { configSchema } from '../../server/src/engine/config.ts';
 import type { RuleMeta } from '../../server/src/rules/rule.ts';
@@ -36,6 +37,12 @@ export function projectFileSchema(metas: readonly RuleMeta[]): object {
 export function reportSchema(): object {
   const { $schema, ...schema } = objectSchema(jsonReportSchema);
   return { $schema, title: 'Output of ballast check --format json', ...schema };
+}
+
+/** Schema of `ballast report --json`. */
+export function imageSchema(): object {
+  const { $schema, ...schema } = objectSchema(imageReportSchema);
+  return { $schema, title: 'Output of ballast report --json', ...schema };
 }
 
 /** What a zod object accepts, in draft 7, which VS Code reads. */

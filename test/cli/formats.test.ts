@@ -21,7 +21,7 @@ test('pretty: one line per finding, unwrapped, when it goes to a pipe', async (t
 3 findings in 2 files: 2 warnings, 1 hint.
 1 of lower severity not shown: ballast check --all
 1 can be fixed safely: ballast fix
-1 can be fixed after a review: ballast fix --review --diff
+1 can be fixed after a review: ballast slim
 `,
   );
 });
@@ -39,7 +39,7 @@ test('pretty: columns on a wide terminal', async (t) => {
 3 findings in 1 file: 2 warnings, 1 hint.
 1 of lower severity not shown: ballast check --all
 1 can be fixed safely: ballast fix
-1 can be fixed after a review: ballast fix --review --diff
+1 can be fixed after a review: ballast slim
 `,
   );
 });

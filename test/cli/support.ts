@@ -7,6 +7,7 @@ import { runCli } from '../../server/src/cli/main.ts';
 import type { AppliedFix } from '../../server/src/engine/apply.ts';
 import { emptyReport, type Report } from '../../server/src/engine/report.ts';
 import type { FileChange, Fix } from '../../server/src/fixes/fix.ts';
+import { createCliHost } from '../../server/src/host/cli-host.ts';
 import { diskFiles } from '../../server/src/host/files.ts';
 import { unknownProject } from '../../server/src/project/project.ts';
 import { memoryReader, type ProjectReader } from '../../server/src/project/reader.ts';
@@ -166,6 +167,8 @@ export interface RunOptions {
   readonly terminal?: number;
   readonly environment?: Readonly<Record<string, string>>;
   readonly engine?: Partial<Engine>;
+  /** With the real rules, on projects as the command line finds them. */
+  readonly isReal?: true;
 }
 
 export interface RunResult {
@@ -174,7 +177,9 @@ export interface RunResult {
   readonly stderr: string;
 }
 
-/** Runs the command line in this process on real files, with the fake engine. */
+const real = createCliHost();
+
+/** Runs the command line in this process on real files; with the fake engine unless told otherwise. */
 export async function run(
   folder: string,
   args: readonly string[],
@@ -208,14 +213,17 @@ export async function run(
       typeof options.stdin === 'string'
         ? new TextEncoder().encode(options.stdin)
         : (options.stdin ?? new Uint8Array()),
-    loadEngine: async () => ({ ...fakeEngine, ...options.engine }),
+    loadEngine: async (given) =>
+      options.isReal ? real.loadEngine(given) : { ...fakeEngine, ...options.engine },
     openProject: (dockerfile) =>
-      dockerfile === undefined
-        ? { project: unknownProject }
-        : {
-            root: dirname(dockerfile),
-            project: { reader: folderReader(dirname(dockerfile)), isKnown: true },
-          },
+      options.isReal
+        ? real.openProject(dockerfile)
+        : dockerfile === undefined
+          ? { project: unknownProject }
+          : {
+              root: dirname(dockerfile),
+              project: { reader: folderReader(dirname(dockerfile)), isKnown: true },
+            },
     serveLanguageServer: async () => {
       stdout += 'serving\n';
     },

@@ -38,6 +38,8 @@ export interface OpenProject {
   readonly project: Project;
   /** Absolute path of the build context; undefined where no folder is known. */
   readonly root?: string;
+  /** The same project, or one in which files were changed, with what its build context weighs. Missing where no folder is known. */
+  readonly measured?: (project: Project) => Promise<Project>;
 }
 
 /** The engine with everything it needs from the machine: the shell grammar and what is known of images. */

@@ -3,6 +3,8 @@ import type { CheckFlags } from './check.ts';
 import { exitCodes, UsageError } from './exit.ts';
 import type { FixFlags } from './fix.ts';
 import type { CliHost } from './host.ts';
+import type { ReportFlags } from './report.ts';
+import type { SlimFlags } from './slim.ts';
 
 /**
  * Runs the command line.
@@ -83,12 +85,35 @@ function createProgram(host: CliHost, exitWith: (code: number) => void): Command
     .command('fix')
     .description('write safe fixes into Dockerfiles and the files beside them')
     .argument('[paths...]', 'files, folders to search, or - to print the fixed text', ['.'])
-    .option('--review', 'also apply fixes that may change the build or the container')
     .option('--diff', 'show what would change and write nothing')
     .option('-c, --config <file>', 'use this project file instead of the nearest .ballast.json')
     .action(async (paths: string[], options: FixFlags) => {
       const { fix } = await import('./fix.ts');
       exitWith(await fix(host, { paths, offline: offline(), ...options }));
+    });
+
+  program
+    .command('slim')
+    .description(
+      'show everything worth changing as one diff, with reasons and the estimated size; --write writes it',
+    )
+    .argument('[paths...]', 'files, folders to search, or - for standard input', ['.'])
+    .option('--write', 'write the changes instead of showing the diff')
+    .option('-c, --config <file>', 'use this project file instead of the nearest .ballast.json')
+    .action(async (paths: string[], options: SlimFlags) => {
+      const { slim } = await import('./slim.ts');
+      exitWith(await slim(host, { paths, offline: offline(), ...options }));
+    });
+
+  program
+    .command('report')
+    .description('print what each layer of the image brings, its size before and after, and the checklist')
+    .argument('[paths...]', 'files, folders to search, or - for standard input', ['.'])
+    .option('--json', 'print JSON, described by schema/image-report.schema.json')
+    .option('-c, --config <file>', 'use this project file instead of the nearest .ballast.json')
+    .action(async (paths: string[], options: ReportFlags) => {
+      const { report } = await import('./report.ts');
+      exitWith(await report(host, { paths, offline: offline(), ...options }));
     });
 
   program

@@ -1,6 +1,6 @@
 import { readInstall } from '../ecosystems/index.ts';
 import { commandSteps } from '../model/commands.ts';
-import { readCopy } from '../model/copy.ts';
+import { isWholeContext, readCopy } from '../model/copy.ts';
 import { lineage, rootBase, type Stage } from '../model/dockerfile.ts';
 import { readMounts } from '../model/mounts.ts';
 import { readIgnoreFile } from '../project/ignore-file.ts';
@@ -18,12 +18,20 @@ interface ItemDefinition {
   readonly id: string;
   readonly title: string;
   readonly rules: readonly string[];
+  /** A rule whose fix closes the item as well, for where its own rules offer none. */
+  readonly closedBy?: string;
   readonly otherwise: (stage: Stage, context: RuleContext) => Verdict;
 }
 
 const items: readonly ItemDefinition[] = [
   { id: 'multi-stage', title: 'Multi-stage build', rules: ['single-stage-build'], otherwise: multiStage },
-  { id: 'small-base', title: 'Small base image', rules: ['heavier-base-than-needed'], otherwise: smallBase },
+  {
+    id: 'small-base',
+    title: 'Small base image',
+    rules: ['heavier-base-than-needed'],
+    closedBy: 'single-stage-build',
+    otherwise: smallBase,
+  },
   {
     id: 'dependencies-first',
     title: 'Dependencies before sources',
@@ -42,6 +50,7 @@ const items: readonly ItemDefinition[] = [
     id: 'production-dependencies',
     title: 'Production dependencies only',
     rules: ['dev-dependencies-in-final-stage'],
+    closedBy: 'single-stage-build',
     otherwise: productionDependencies,
   },
   {
@@ -61,13 +70,14 @@ export function checklistOf(context: RuleContext, problems: readonly Problem[]):
   if (stage === undefined) {
     return [];
   }
-  return items.map(({ id, title, rules, otherwise }) => {
+  return items.map(({ id, title, rules, closedBy, otherwise }) => {
     const open = problems.find((problem) => rules.includes(problem.rule));
     const verdict: Verdict =
       open === undefined
         ? otherwise(stage, context)
         : { state: 'open', evidence: open.message, span: open.span };
-    const [fix] = open?.fixes ?? [];
+    const other = problems.find((problem) => problem.rule === closedBy);
+    const fix = verdict.state === 'open' ? (open?.fixes[0] ?? other?.fixes[0]) : undefined;
     return { id, title, rules, ...verdict, ...(fix === undefined ? {} : { fix }) };
   });
 }
@@ -127,11 +137,12 @@ function dependenciesFirst(_stage: Stage, context: RuleContext): Verdict {
 
 function dockerignore(_stage: Stage, context: RuleContext): Verdict {
   const { dockerfile, project } = context;
-  const copies = dockerfile.stages.some((stage) =>
-    stage.steps.some((step) => readCopy(step, dockerfile)?.from === 'context'),
-  );
-  if (!copies) {
-    return notApplicable('Nothing is copied from the build context.');
+  const copied = dockerfile.stages
+    .flatMap((stage) => stage.steps.flatMap((step) => readCopy(step, dockerfile) ?? []))
+    .filter((copy) => copy.from === 'context')
+    .flatMap((copy) => copy.sources);
+  if (!copied.some((source) => isWholeContext(source.value) || source.value.includes('$'))) {
+    return notApplicable('Only named paths are copied from the build context, and nothing else is sent.');
   }
   if (!project.isKnown) {
     return unknown('The build context is not known.');

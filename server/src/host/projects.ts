@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { readIgnoreFile } from '../project/ignore-file.ts';
 import { openProject as openProjectBelow, type Project } from '../project/project.ts';
+import { measureContext } from './context-measure.ts';
 import { createProjectReader, type FolderReader } from './project-reader.ts';
 
 /** The folder that a Dockerfile is built in, with its place on the disk. */
@@ -8,6 +10,8 @@ export interface OpenProject {
   readonly project: Project;
   /** Absolute path of the build context; undefined where no folder is known. */
   readonly root?: string;
+  /** The same project, or one in which files were changed, with what its build context weighs. Missing where no folder is known. */
+  readonly measured?: (project: Project) => Promise<Project>;
 }
 
 /** How many folders keep what was read from them; beyond it all are forgotten and read again. */
@@ -29,7 +33,16 @@ export function openProject(dockerfile: string, folders: readonly string[]): Ope
   });
   return location.contextRoot === undefined
     ? { project }
-    : { project, root: join(top, location.contextRoot) };
+    : {
+        project,
+        root: join(top, location.contextRoot),
+        measured: (changed) => measure(changed, join(top, location.contextRoot ?? '')),
+      };
+}
+
+async function measure(project: Project, root: string): Promise<Project> {
+  const ignore = readIgnoreFile(project)?.dockerignore;
+  return { ...project, context: await measureContext({ root, ...(ignore === undefined ? {} : { ignore }) }) };
 }
 
 function readerOf(root: string): FolderReader {

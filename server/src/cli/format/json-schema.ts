@@ -14,9 +14,9 @@ const position = z.strictObject({
   column: z.int().min(1).describe('UTF-16 units in the line, from 1.'),
 });
 
-const span = z.strictObject({ start: position, end: position }).describe('The end is not included.');
+export const span = z.strictObject({ start: position, end: position }).describe('The end is not included.');
 
-const size = z.discriminatedUnion('kind', [
+export const size = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('known'),
     low: z.number().describe('Bytes; equal to `high` for a plain figure.'),
@@ -74,11 +74,15 @@ const checklistItem = z.strictObject({
   rules: z.array(z.string()),
 });
 
+export const formatVersion = z
+  .literal(1)
+  .describe('Version of this format; it changes when a field changes its meaning or goes.');
+
+export const fileFailure = z.strictObject({ path: z.string(), message: z.string() });
+
 export const jsonReportSchema = z.strictObject({
   ballast: z.string().describe('Version of Ballast.'),
-  format: z
-    .literal(1)
-    .describe('Version of this format; it changes when a field changes its meaning or goes.'),
+  format: formatVersion,
   files: z.array(
     z.strictObject({
       path: z.string().describe('Relative to the working directory; `<stdin>` for standard input.'),
@@ -91,9 +95,7 @@ export const jsonReportSchema = z.strictObject({
       checklist: z.array(checklistItem),
     }),
   ),
-  failures: z
-    .array(z.strictObject({ path: z.string(), message: z.string() }))
-    .describe('Files that could not be read.'),
+  failures: z.array(fileFailure).describe('Files that could not be read.'),
 });
 
 export type JsonReport = z.infer<typeof jsonReportSchema>;

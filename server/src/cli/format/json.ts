@@ -66,7 +66,8 @@ function toFix(lines: LineIndex, fix: Fix): JsonFix {
   };
 }
 
-function toSpan(lines: LineIndex, span: Span): JsonSpan {
+/** A span with offsets, lines and columns. */
+export function toSpan(lines: LineIndex, span: Span): JsonSpan {
   const at = (offset: number): JsonSpan['start'] => {
     const { line, character } = lines.positionAt(offset);
     return { offset, line: line + 1, column: character + 1 };

@@ -1,6 +1,8 @@
+import { imageSize } from '../../engine/estimate/estimate.ts';
+import { countDone } from '../../engine/report.ts';
 import type { Applicability } from '../../fixes/fix.ts';
 import type { Problem, Severity } from '../../rules/rule.ts';
-import { formatSize, type SizeAnswer } from '../../sizes/size.ts';
+import { formatEstimate, formatSize, type SizeAnswer } from '../../sizes/size.ts';
 import { type CheckResult, type FileResult, findingsOf, isAtLeast } from '../results.ts';
 import { count, printable, type Style, wrap } from './layout.ts';
 
@@ -54,13 +56,18 @@ function rowOf(file: FileResult, finding: Problem): Row {
 
 function heading(file: FileResult, { colors, width }: Style): string {
   const path = printable(file.path);
-  const items = file.report.checklist.filter((item) => item.state !== 'not-applicable');
-  if (items.length === 0) {
+  const { done, of } = countDone(file.report.checklist);
+  const size = formatEstimate(imageSize(file.report.image));
+  const parts = [
+    ...(size === 'not known' ? [] : [size]),
+    ...(of === 0 ? [] : [`checklist ${done} of ${of}`]),
+  ];
+  if (parts.length === 0) {
     return colors.underline(path);
   }
-  const checklist = `checklist ${items.filter((item) => item.state === 'done').length} of ${items.length}`;
-  const gap = Math.max(2, (width ?? 0) - path.length - checklist.length);
-  return colors.underline(path) + ' '.repeat(gap) + colors.dim(checklist);
+  const summary = parts.join(', ');
+  const gap = Math.max(2, (width ?? 0) - path.length - summary.length);
+  return colors.underline(path) + ' '.repeat(gap) + colors.dim(summary);
 }
 
 function formatRows(rows: readonly Row[], style: Style): string {
@@ -139,7 +146,7 @@ function nextStep(findings: readonly Problem[]): string[] {
   const review = fixable('review');
   const steps = [
     ...(safe > 0 ? [`${safe} can be fixed safely: ballast fix`] : []),
-    ...(review > 0 ? [`${review} can be fixed after a review: ballast fix --review --diff`] : []),
+    ...(review > 0 ? [`${review} can be fixed after a review: ballast slim`] : []),
   ];
   return steps;
 }

@@ -1,0 +1,61 @@
+import { imageSize } from '../../engine/estimate/estimate.ts';
+import { countDone } from '../../engine/report.ts';
+import { formatEstimate } from '../../sizes/size.ts';
+import type { Slimmed } from '../slim.ts';
+import { printable, type Style, wrap } from './layout.ts';
+
+/** What was changed, why and how much it brings, what was assumed, and what is left as it is. */
+export function formatSlim(slimmed: Slimmed, style: Style, options: { readonly write?: true }): string {
+  const { colors, width } = style;
+  const { name, items, left, changes, before, after, lines } = slimmed;
+  const output: string[] = [];
+  const add = (indent: string, text: string, paint = (line: string): string => line): void => {
+    const room = width === undefined ? undefined : width - indent.length;
+    output.push(...wrap(printable(text), room).map((line) => `${indent}${paint(line)}`));
+  };
+  const [title = '', result] = [printable(name), printable(outcome(slimmed))];
+  if (width === undefined || title.length + 2 + result.length <= width) {
+    output.push(`${colors.underline(title)}  ${result}`);
+  } else {
+    output.push(colors.underline(title));
+    add('  ', result);
+  }
+  for (const { titles, rule, reason, assumptions } of items) {
+    const start = output.length;
+    for (const title of titles) {
+      add('    ', title, colors.bold);
+    }
+    output[start] = `  ${colors.green('+')} ${(output[start] ?? '').slice(4)}`;
+    add('    ', `${reason} (${rule})`);
+    for (const assumption of assumptions) {
+      add('    ', `Assumed: ${assumption}`, colors.dim);
+    }
+  }
+  const created = changes.filter((change) => change.before === undefined);
+  if (created.length > 0) {
+    add('  ', `${options.write ? 'Created' : 'Creates'} ${created.map((change) => change.name).join(', ')}`);
+  }
+  if (left.length > 0) {
+    output.push('  Left as it is:');
+    for (const problem of left) {
+      const { line, character } = lines.positionAt(problem.span.start);
+      add('    ', `${line + 1}:${character + 1} ${problem.message} (${problem.rule})`);
+    }
+  }
+  if (items.length > 0 && options.write !== true) {
+    output.push('  Nothing is written: ballast slim --write');
+  }
+  for (const failure of [...before.failures, ...after.failures]) {
+    add('  ', `${failure.rule} failed and was left out.`);
+  }
+  return `${output.join('\n')}\n\n`;
+}
+
+/** `≈ 1.4 GB → ≈ 230 MB on disk, checklist 2 of 8 → 8 of 8` */
+function outcome({ items, before, after }: Slimmed): string {
+  const now = formatEstimate(imageSize(before.image));
+  const [was, is] = [countDone(before.checklist), countDone(after.checklist)];
+  return items.length === 0
+    ? `nothing to change: ${now} on disk, checklist ${was.done} of ${was.of}`
+    : `${now} → ${formatEstimate(imageSize(after.image))} on disk, checklist ${was.done} of ${was.of} → ${is.done} of ${is.of}`;
+}

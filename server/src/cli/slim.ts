@@ -1,0 +1,87 @@
+import type { Report } from '../engine/report.ts';
+import { type SlimSummary, summarizeFixes } from '../engine/slim.ts';
+import { LineIndex } from '../text/lines.ts';
+import { type Change, changesOf, newDiffs, readOriginal, writeChanges } from './changes.ts';
+import { messageOf } from './discover.ts';
+import { exitCodes } from './exit.ts';
+import { type Style, styleOf } from './format/layout.ts';
+import { formatSlim } from './format/slim.ts';
+import type { CliHost, Engine } from './host.ts';
+import { findInputs, type Input, type InputOptions } from './inputs.ts';
+import { measured } from './measure.ts';
+
+/** Flags of the command, as the command line gives them. */
+export interface SlimFlags {
+  readonly write?: true;
+  readonly config?: string;
+}
+
+export interface SlimOptions extends SlimFlags, InputOptions {
+  readonly offline: boolean;
+}
+
+/** A Dockerfile with everything applied that is worth it. */
+export interface Slimmed extends SlimSummary {
+  readonly name: string;
+  readonly changes: readonly Change[];
+  readonly before: Report;
+  /** What is found in the text after the changes. */
+  readonly after: Report;
+  /** The text after the changes, as it is written. */
+  readonly text: string;
+  readonly lines: LineIndex;
+}
+
+/**
+ * Shows what everything worth changing makes of Dockerfiles as one diff, with a list of what, why and how much; or writes
+ * it. The diff is often piped on, so that what is said about it goes to standard error.
+ */
+export async function slim(host: CliHost, options: SlimOptions): Promise<number> {
+  const { inputs, failures } = findInputs(host, options);
+  const engine = await host.loadEngine({ offline: options.offline });
+  const isPiped = options.write !== true || options.paths.includes('-');
+  const about = isPiped ? host.stderr : host.stdout;
+  const style: Style = styleOf(about, host.environment);
+  const shown = new Set<string>();
+  for (const input of inputs) {
+    try {
+      const slimmed = await slimOne(host, engine, input);
+      if (options.write !== true) {
+        host.stdout.write(newDiffs(slimmed.changes, shown, styleOf(host.stdout, host.environment).colors));
+      } else if (input.path === undefined) {
+        host.stdout.write(slimmed.text);
+      } else {
+        writeChanges(host, slimmed.changes);
+      }
+      about.write(formatSlim(slimmed, style, options));
+    } catch (error) {
+      failures.push({ path: input.name, message: messageOf(error) });
+    }
+  }
+  for (const failure of failures) {
+    host.stderr.write(`ballast: ${failure.path}: ${failure.message}\n`);
+  }
+  if (inputs.length === 0 && failures.length === 0) {
+    host.stderr.write(`ballast: no Dockerfile found in ${options.paths.join(', ')}\n`);
+  }
+  return failures.length > 0 ? exitCodes.failure : exitCodes.ok;
+}
+
+/** @throws FileError when the file, or one beside it that a fix changes, cannot be used. */
+async function slimOne(host: CliHost, engine: Engine, input: Input): Promise<Slimmed> {
+  const original = await readOriginal(input);
+  const config = input.config();
+  const opened = host.openProject(input.path);
+  const project = await measured(host, opened, opened.project);
+  const result = engine.fixAll(original.text, project, config, 'review');
+  return {
+    ...summarizeFixes(result),
+    name: input.name,
+    changes: changesOf(host, input, opened, original, result),
+    before: engine.analyze(original.text, project, config),
+    // An ignore file that was written changes what a COPY brings.
+    after: engine.analyze(result.text, await measured(host, opened, result.project), config),
+    text: original.byteOrderMark + result.text,
+    lines: new LineIndex(result.text),
+  };
+}

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { stripVTControlCharacters } from 'node:util';
+import Ajv from 'ajv';
+import { imageReportSchema } from '../../server/src/cli/format/image-schema.ts';
+import { run, temporaryFolder } from './support.ts';
+
+const files = {
+  Dockerfile: `FROM node:22-slim
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci
+RUN npm prune --omit=dev
+COPY src ./src
+EXPOSE 3000
+CMD ["node", "src/server.js"]
+`,
+  'package.json': '{ "dependencies": { "a": "1.0.0" }, "devDependencies": { "b": "1.0.0" } }',
+  'package-lock.json':
+    '{ "lockfileVersion": 3, "packages": { "": {}, "node_modules/a": { "version": "1.0.0" }, "node_modules/b": { "version": "1.0.0", "dev": true } } }',
+  'src/server.js': `// ${'x'.repeat(700_000)}`,
+  'node_modules/a/index.js': 'x'.repeat(6_000_000),
+  'node_modules/b/index.js': 'x'.repeat(4_000_000),
+} as const;
+
+test('prints layers, what they hide, and the checklist', async (t) => {
+  const folder = temporaryFolder(t, files);
+  const { code, stdout, stderr } = await run(folder, ['report'], { isReal: true });
+  assert.equal(code, 0);
+  assert.equal(stderr, '');
+  assert.match(stdout, /^Dockerfile\n\nImage {2}≈ 240 MB on disk\n/);
+  assert.match(stdout, /^ {4}1 {2}FROM node:22-slim +≈ 230 MB {2}base image$/m);
+  assert.match(stdout, /^ {4}4 {2}RUN npm ci .* dependencies \(npm\): ≈ 10 MB, cache of npm: .*$/m);
+  assert.match(stdout, /^ {4}6 {2}COPY src \.\/src +≈ 700 kB {2}src$/m);
+  assert.match(stdout, /The layer of line 4 keeps its development dependencies \(≈ 4 MB\), although line 5/);
+  assert.match(stdout, /^Checklist {2}2 of 6$/m);
+  assert.equal(stdout.match(/^ {2}[✓✗?-] {2}\S/gm)?.length, 8);
+  assert.match(stdout, /✗ {2}Health check\n {5}line 7: No HEALTHCHECK.*\n {5}Fix: Add HEALTHCHECK/);
+  assert.doesNotMatch(stdout, /WORKDIR|EXPOSE/, 'layers without files are left out');
+});
+
+test('JSON has the same, and keeps to its schema', async (t) => {
+  const folder = temporaryFolder(t, files);
+  const { stdout } = await run(folder, ['report', '--json'], { isReal: true });
+  const json = imageReportSchema.parse(JSON.parse(stdout));
+  const schema = JSON.parse(
+    readFileSync(new URL('../../schema/image-report.schema.json', import.meta.url), 'utf8'),
+  );
+  assert.ok(new Ajv({ strict: false }).compile(schema)(json));
+  const [file] = json.files;
+  assert.ok(file?.size.kind === 'known' && file.sizeAfter.kind === 'known');
+  const bytes = file.layers.map(({ size }) => (size.kind === 'known' ? size.low : 0));
+  assert.equal(
+    file.size.low,
+    bytes.reduce((sum, one) => sum + one, 0),
+  );
+  assert.ok(file.sizeAfter.high < file.size.high);
+});
+
+test('a file that cannot be read is a failure; the others are reported', async (t) => {
+  const folder = temporaryFolder(t, { Dockerfile: 'FROM scratch\n' });
+  const { code, stdout, stderr } = await run(folder, ['report', '.', 'gone'], { isReal: true });
+  assert.equal(code, 2);
+  assert.match(stderr, /gone: no such file or folder/);
+  assert.match(stdout, /^Dockerfile$/m);
+});
+
+test('standard input has no project: only what the text tells is known', async (t) => {
+  const { stdout } = await run(temporaryFolder(t, {}), ['report', '-'], {
+    isReal: true,
+    stdin: 'FROM node:22-slim\nCOPY . .\n',
+  });
+  assert.match(stdout, /at least 222 MB on disk/);
+});
+
+test('no line is wider than the terminal, and NO_COLOR is heeded', async (t) => {
+  const folder = temporaryFolder(t, files);
+  for (const terminal of [72, 100, 140]) {
+    const { stdout } = await run(folder, ['report'], { isReal: true, terminal });
+    const lines = stripVTControlCharacters(stdout).split('\n');
+    assert.ok(Math.max(...lines.map((line) => line.length)) <= terminal, stdout);
+  }
+  const { stdout } = await run(folder, ['report'], {
+    isReal: true,
+    terminal: 80,
+    environment: { NO_COLOR: '1' },
+  });
+  assert.equal(stdout, stripVTControlCharacters(stdout));
+});
