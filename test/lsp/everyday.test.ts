@@ -58,15 +58,6 @@ describe('the everyday features', () => {
     assert.ok(resolved.documentation);
   });
 
-  test('completion of a tag asks nobody', async () => {
-    await client.open(uri, 'FROM node:2');
-    const items = await client.connection.sendRequest(CompletionRequest.type, {
-      textDocument: { uri },
-      position: { line: 0, character: 11 },
-    });
-    assert.deepEqual(items, []);
-  });
-
   test('signature help', async () => {
     await client.open(uri, 'FROM node:22\nCOPY a ');
     const help = await client.connection.sendRequest(SignatureHelpRequest.type, {

@@ -1,46 +1,14 @@
 import assert from 'node:assert/strict';
-import { before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { CancellationTokenSource, HoverRequest, type MarkupContent } from 'vscode-languageserver/node';
-import { readGrammars } from '../../server/src/host/grammars.ts';
 import { createCatalogueKnowledge } from '../../server/src/images/catalogue-knowledge.ts';
 import type { ImageFacts } from '../../server/src/images/knowledge.ts';
-import type { ImageSource, ServerHost } from '../../server/src/lsp/host.ts';
-import { unknownProject } from '../../server/src/project/project.ts';
-import { createShellParser, type ShellParser } from '../../server/src/syntax/shell/parser.ts';
+import type { ImageSource } from '../../server/src/lsp/host.ts';
 import { TestClient } from './client.ts';
+import { machine } from './machine.ts';
 
 const uri = 'untitled:Dockerfile';
 const catalogue = createCatalogueKnowledge();
-
-let shell: ShellParser;
-before(async () => {
-  shell = await createShellParser(await readGrammars());
-});
-
-/** A machine whose timers run out at once, or never. */
-function machine(
-  images: ImageSource,
-  timers: 'at once' | 'never',
-  parts: Partial<ServerHost> = {},
-): ServerHost {
-  return {
-    version: '0',
-    images,
-    loadShellParser: () => Promise.resolve(shell),
-    openProject: () => ({ project: unknownProject, uriOf: () => undefined }),
-    findProjectFile: () => undefined,
-    today: () => '2026-11-24',
-    startTimer(_, callback) {
-      if (timers === 'never') {
-        return () => {};
-      }
-      const immediate = setImmediate(callback);
-      return () => clearImmediate(immediate);
-    },
-    yieldToMessages: () => new Promise((resolve) => setImmediate(resolve)),
-    ...parts,
-  };
-}
 
 const digest = `sha256:${'a'.repeat(64)}`;
 

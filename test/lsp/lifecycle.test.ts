@@ -17,8 +17,10 @@ test('announces what it can do', async () => {
     codeActionKinds: ['quickfix', 'source.fixAll.ballast'],
   });
   assert.equal(capabilities?.hoverProvider, true);
+  assert.equal(capabilities?.inlayHintProvider, true);
+  assert.ok(capabilities?.completionProvider?.triggerCharacters?.includes(':'));
   // Registered later, so that they can be taken back.
-  assert.equal(capabilities?.completionProvider, undefined);
+  assert.equal(capabilities?.renameProvider, undefined);
   assert.equal(client.initializeResult?.serverInfo?.name, 'Ballast');
   assert.equal(await client.stop(), 0);
 });

@@ -9,6 +9,7 @@ import {
   DidChangeWatchedFilesNotification,
   type DidChangeWatchedFilesParams,
   FileChangeType,
+  RenameRequest,
 } from 'vscode-languageserver/node';
 import { modernEditor, oldEditor, TestClient, temporaryFolder } from './client.ts';
 
@@ -201,7 +202,7 @@ describe('the everyday features', () => {
   test('step back for another extension, come back when it goes, and can be forced', async () => {
     client = await TestClient.start({ initializationOptions: { environment: other } });
     await client.open(uri, text);
-    assert.ok(!client.hasRegistered(CompletionRequest.method));
+    assert.ok(!client.hasRegistered(RenameRequest.method));
     assert.deepEqual(await completion(), []);
     assert.ok(!(await codes()).includes('syntax'));
     assert.ok((await codes()).includes('runs-as-root'));
@@ -210,16 +211,16 @@ describe('the everyday features', () => {
       ...other,
       hasOtherDockerExtension: false,
     });
-    await client.until(() => client.hasRegistered(CompletionRequest.method));
+    await client.until(() => client.hasRegistered(RenameRequest.method));
     assert.notDeepEqual(await completion(), []);
     assert.ok((await codes()).includes('syntax'));
 
     await client.connection.sendNotification('ballast/environment', other);
-    await client.until(() => !client.hasRegistered(CompletionRequest.method));
+    await client.until(() => !client.hasRegistered(RenameRequest.method));
     assert.deepEqual(await completion(), []);
 
     await set({ everydayFeatures: 'on' });
-    await client.until(() => client.hasRegistered(CompletionRequest.method));
+    await client.until(() => client.hasRegistered(RenameRequest.method));
     assert.ok((await codes()).includes('syntax'));
     await client.stop();
   });

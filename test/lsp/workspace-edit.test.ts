@@ -7,6 +7,7 @@ import type { Fix } from '../../server/src/fixes/fix.ts';
 import { readGrammars } from '../../server/src/host/grammars.ts';
 import { createCatalogueKnowledge } from '../../server/src/images/catalogue-knowledge.ts';
 import { readClientSupport } from '../../server/src/lsp/client-support.ts';
+import { editorSettingsSchema } from '../../server/src/lsp/settings.ts';
 import type { Snapshot } from '../../server/src/lsp/snapshots.ts';
 import { type OpenText, toWorkspaceEdit } from '../../server/src/lsp/workspace-edit.ts';
 import { unknownProject } from '../../server/src/project/project.ts';
@@ -23,7 +24,7 @@ const snapshot: Snapshot = {
   uri,
   version: 7,
   lines: new LineIndex(text),
-  settings: { editor: { enable: true, everydayFeatures: 'auto', network: 'auto' }, config: defaultConfig },
+  settings: { editor: editorSettingsSchema.parse({}), config: defaultConfig },
   project: { project: unknownProject, uriOf: (path) => `file:///project/${path}` },
   input: {
     text,

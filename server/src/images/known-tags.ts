@@ -13,16 +13,16 @@ export function knownTags(
   knowledge: ImageKnowledge,
 ): readonly ImageFacts[] {
   return [...catalogueTags(reference)]
-    .sort(byVersion)
+    .sort(newestFirst)
     .map((tag) =>
       knowledge.peek({ registry: reference.registry, repository: reference.repository, tag }, platform),
     );
 }
 
-function byVersion(left: string, right: string): number {
+/** Orders tags: the newest version first, of one version the shortest tag, and last what states no version. */
+export function newestFirst(left: string, right: string): number {
   const [a, b] = [parseTag(left).version, parseTag(right).version];
   if (a === undefined || b === undefined) {
-    // `latest` and `alpine` stand behind what says which version it is.
     return Number(a === undefined) - Number(b === undefined) || left.length - right.length;
   }
   return compareVersions(b, a) || left.length - right.length || left.localeCompare(right, 'en');

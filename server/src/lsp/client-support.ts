@@ -1,4 +1,4 @@
-import type { ClientCapabilities } from 'vscode-languageserver';
+import { type ClientCapabilities, CompletionItemTag } from 'vscode-languageserver';
 
 /** What the editor at the other end can do, read once from its capabilities. */
 export interface ClientSupport {
@@ -17,11 +17,17 @@ export interface ClientSupport {
   /** Edits that are shown for confirmation before they are made. */
   readonly changeAnnotations: boolean;
   readonly markdownHover: boolean;
+  /** Notes beside the words of a completion. */
+  readonly completionLabelDetails: boolean;
+  /** Words of a completion that are struck through. */
+  readonly deprecatedCompletions: boolean;
+  readonly refreshInlayHints: boolean;
 }
 
 export function readClientSupport(capabilities: ClientCapabilities): ClientSupport {
   const { workspace, textDocument } = capabilities;
   const edit = workspace?.workspaceEdit;
+  const completionItem = textDocument?.completion?.completionItem;
   const diagnostics = { ...textDocument?.publishDiagnostics, ...textDocument?.diagnostic };
   return {
     capabilities,
@@ -37,5 +43,9 @@ export function readClientSupport(capabilities: ClientCapabilities): ClientSuppo
     createFiles: edit?.documentChanges === true && edit.resourceOperations?.includes('create') === true,
     changeAnnotations: edit?.documentChanges === true && edit.changeAnnotationSupport !== undefined,
     markdownHover: textDocument?.hover?.contentFormat?.includes('markdown') ?? true,
+    completionLabelDetails: completionItem?.labelDetailsSupport === true,
+    deprecatedCompletions:
+      completionItem?.tagSupport?.valueSet.includes(CompletionItemTag.Deprecated) === true,
+    refreshInlayHints: workspace?.inlayHint?.refreshSupport === true,
   };
 }

@@ -5,7 +5,6 @@ import {
   BulkRegistration,
   type BulkUnregistration,
   type CompletionItem,
-  CompletionRequest,
   type Connection,
   DefinitionRequest,
   DocumentHighlightRequest,
@@ -38,6 +37,10 @@ export interface Everyday {
   readonly capabilities: ServerCapabilities;
   /** Starts or stops offering the features. */
   offer(isOn: boolean): Promise<void>;
+  /** What may be written at a position; nothing where the features are off. */
+  complete(text: string, position: Position): CompletionItem[];
+  /** Adds the explanation of an item. */
+  resolveCompletion(item: CompletionItem): CompletionItem;
   /** What is known of the word at a position; null where nothing is, or where the features are off. */
   hover(text: string, position: Position): Hover | null;
 }
@@ -54,12 +57,6 @@ export interface EverydayOptions {
 const maxLinesToCompare = 3000;
 
 const registrations = [
-  {
-    type: CompletionRequest.type,
-    name: 'completion',
-    provider: 'completionProvider',
-    options: { resolveProvider: true, triggerCharacters: ['=', ' ', '$', '-'] },
-  },
   {
     type: SignatureHelpRequest.type,
     name: 'signatureHelp',
@@ -106,16 +103,6 @@ export function createEveryday({ connection, support, documents, run, log }: Eve
       return document === undefined ? empty : feature(readableText(document.getText()));
     });
 
-  connection.onCompletion(({ textDocument: { uri }, position }, token) =>
-    answer<CompletionItem[]>('Completion', { uri, empty: [], token }, (text) => {
-      const document = TextDocument.create(uri, 'dockerfile', 0, text);
-      const assist = new DockerAssist(document, noTags, textDocument.completion?.completionItem ?? {});
-      return assist.computeProposals(position);
-    }),
-  );
-  connection.onCompletionResolve((item, token) =>
-    run('Completion details', token, item, () => service.resolveCompletionItem(item)),
-  );
   connection.onSignatureHelp(({ textDocument: { uri }, position }, token) =>
     answer('Signature help', { uri, empty: null, token }, (text) =>
       service.computeSignatureHelp(text, position),
@@ -185,6 +172,18 @@ export function createEveryday({ connection, support, documents, run, log }: Eve
       last = last.then(() => apply(wanted)).catch((error) => log.failure('Registering features', error));
       return last;
     },
+    complete(text, position) {
+      if (!isOn) {
+        return [];
+      }
+      const document = TextDocument.create('', 'dockerfile', 0, readableText(text));
+      const assist = new DockerAssist(document, noTags, textDocument.completion?.completionItem ?? {});
+      // Only a look-up of tags would make it wait.
+      const items = assist.computeProposals(position);
+      return Array.isArray(items) ? items : [];
+    },
+    // Only what came from the library has a note for it in `data`.
+    resolveCompletion: (item) => (item.data === undefined ? item : service.resolveCompletionItem(item)),
     hover(text, position) {
       return isOn && isComparable(text) ? service.computeHover(readableText(text), position) : null;
     },

@@ -1,12 +1,13 @@
 import type { CancellationToken, Hover, MarkedString, MarkupContent, Position } from 'vscode-languageserver';
 import { modelOf } from '../engine/analyze.ts';
-import { imageAt, type NamedImage } from '../ide/hover.ts';
 import { describeImage } from '../ide/image-hover.ts';
+import { imageAt, type NamedImage } from '../ide/named-images.ts';
 import type { ImageFacts } from '../images/knowledge.ts';
 import type { ClientSupport } from './client-support.ts';
 import { toOffset, toRange } from './convert.ts';
 import type { Everyday } from './everyday.ts';
 import type { ServerHost } from './host.ts';
+import { answerSoon } from './patience.ts';
 import type { Snapshot } from './snapshots.ts';
 
 export interface HoverOptions {
@@ -17,21 +18,20 @@ export interface HoverOptions {
   readonly asksOthers: (snapshot: Snapshot) => boolean;
 }
 
-/** How long a hover waits for somebody who may know more of an image; the next hover shows what came too late. */
-const patience = 300;
-
 /** What is shown for a place in a document: the facts of the image that stands there, and what the word means. */
 export function createHover({ support, host, everyday, asksOthers }: HoverOptions) {
   return async (snapshot: Snapshot, position: Position, token: CancellationToken): Promise<Hover | null> => {
     const { lines, input, settings } = snapshot;
-    const image = settings.editor.enable ? imageAt(modelOf(input), toOffset(lines, position)) : undefined;
+    const image = settings.editor.enable
+      ? imageAt(modelOf(input), input.project, toOffset(lines, position))
+      : undefined;
     const word = everyday.hover(lines.text, position);
     if (image === undefined) {
       return word;
     }
     const { facts, isWaiting } = await factsOf(image, host, asksOthers(snapshot), token);
     const variants = host.images.smallerVariants(image.reference, image.platform);
-    const text = describeImage(facts, variants, host.today(), isWaiting);
+    const text = describeImage(facts, variants, { today: host.today(), project: input.project, isWaiting });
     const value = word === null ? text : `${text}\n\n---\n\n${plain(word.contents)}`;
     return {
       contents: { kind: support.markdownHover ? 'markdown' : 'plaintext', value },
@@ -47,28 +47,14 @@ async function factsOf(
   asksOthers: boolean,
   token: CancellationToken,
 ): Promise<{ readonly facts: ImageFacts; readonly isWaiting: boolean }> {
-  const known = (isWaiting: boolean) => ({ facts: host.images.peek(reference, platform), isWaiting });
   const { learn } = host.images;
-  if (learn === undefined || !asksOthers) {
-    return known(false);
-  }
-  const abort = new AbortController();
-  const late = new Promise<'late'>((resolve) => {
-    const stopTimer = host.startTimer(patience, () => resolve('late'));
-    abort.signal.addEventListener('abort', () => {
-      stopTimer();
-      resolve('late');
-    });
-    token.onCancellationRequested(() => abort.abort());
-  });
-  // Whoever was asked may fail as it likes: what is known already is the answer then.
-  const learned = learn(reference, platform, abort.signal).catch(() => undefined);
-  const answer = await Promise.race([learned, late]);
-  return answer === 'late'
-    ? known(true)
-    : answer === undefined
-      ? known(false)
-      : { facts: answer, isWaiting: false };
+  const answer =
+    learn === undefined || !asksOthers
+      ? undefined
+      : await answerSoon(host, token, (signal) => learn(reference, platform, signal));
+  return answer === undefined || answer === 'late'
+    ? { facts: host.images.peek(reference, platform), isWaiting: answer === 'late' }
+    : { facts: answer, isWaiting: false };
 }
 
 function plain(contents: MarkupContent | MarkedString | MarkedString[]): string {

@@ -1,6 +1,5 @@
 import { modelOf } from '../engine/analyze.ts';
-import { namedImages } from '../ide/hover.ts';
-import { formatImageReference } from '../images/reference.ts';
+import { namedImages } from '../ide/named-images.ts';
 import type { ServerHost } from './host.ts';
 import type { Log } from './log.ts';
 import type { Snapshot, Snapshots } from './snapshots.ts';
@@ -48,10 +47,7 @@ export function createImageLearning({
     asking.get(uri)?.abort();
     const abort = new AbortController();
     asking.set(uri, abort);
-    const others = snapshot.input.project.additionalContexts ?? {};
-    const images = namedImages(modelOf(snapshot.input)).filter(
-      ({ reference }) => !(formatImageReference(reference) in others),
-    );
+    const images = namedImages(modelOf(snapshot.input), snapshot.input.project);
     try {
       await Promise.all(images.map(({ reference, platform }) => learn(reference, platform, abort.signal)));
     } catch (error) {

@@ -1,23 +1,29 @@
 import {
   type CodeAction,
+  type CompletionItem,
+  type CompletionList,
   type Connection,
   DidChangeConfigurationNotification,
   type InitializeResult,
+  type InlayHint,
   TextDocumentSyncKind,
   TextDocuments,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { type ClientSupport, readClientSupport } from './client-support.ts';
 import { codeActionKinds, codeActions } from './code-actions.ts';
+import { completionOptions, createCompletion } from './completion.ts';
 import { createDiagnostics, diagnosticSource } from './diagnostics.ts';
 import { createEveryday } from './everyday.ts';
 import type { ServerHost } from './host.ts';
 import { createHover } from './hover.ts';
+import { createImageLearning } from './image-learning.ts';
 import { Log } from './log.ts';
 import { type Environment, environmentNotification } from './messages.ts';
 import { createRunner, type Run } from './runner.ts';
 import { readEditorSettings, Settings } from './settings.ts';
-import { Snapshots } from './snapshots.ts';
+import { inlayHints } from './size-hints.ts';
+import { type Snapshot, Snapshots } from './snapshots.ts';
 import { watchProjectFiles } from './watching.ts';
 
 /** What `initialize` may carry besides the protocol's own fields. */
@@ -89,10 +95,18 @@ function serve(
     return document === undefined ? undefined : { version: document.version, text: document.getText() };
   };
 
+  const asksOthers = ({ settings: { editor } }: Snapshot): boolean =>
+    environment.isTrusted && editor.enable && editor.network === 'auto';
+  const learning = createImageLearning({ host, snapshots, log, asksOthers });
+
   const refresh = (): void => {
     settings.forget();
     snapshots.forget();
     diagnostics.refresh();
+    if (support.refreshInlayHints) {
+      // As with diagnostics: whoever is shutting down answers with an error.
+      connection.languages.inlayHint.refresh().catch(() => {});
+    }
   };
   const offerEveryday = async (): Promise<void> => {
     const { enable, everydayFeatures } = readEditorSettings(await ask(), log);
@@ -100,6 +114,8 @@ function serve(
   };
   const settingsChanged = (): void => {
     refresh();
+    // The network may be allowed from now on.
+    documents.keys().forEach(learning.didChange);
     offerEveryday().catch((error) => log.failure('Reading the settings', error));
   };
 
@@ -109,7 +125,10 @@ function serve(
       settings.forget(uri);
     }
   });
-  documents.onDidChangeContent(({ document: { uri } }) => diagnostics.didChange(uri));
+  documents.onDidChangeContent(({ document: { uri } }) => {
+    diagnostics.didChange(uri);
+    learning.didChange(uri);
+  });
   documents.onDidSave(() => {
     if (!support.watchedFiles) {
       refresh();
@@ -119,6 +138,7 @@ function serve(
     settings.forget(uri);
     snapshots.forget(uri);
     diagnostics.didClose(uri);
+    learning.didClose(uri);
   });
   documents.listen(connection);
 
@@ -128,11 +148,28 @@ function serve(
       return snapshot === undefined ? [] : codeActions(params, snapshot, support, openText);
     }),
   );
-  const hover = createHover({ support, host, everyday, asksOthers: () => environment.isTrusted });
+  const hover = createHover({ support, host, everyday, asksOthers });
   connection.onHover(({ textDocument, position }, token) =>
     run('Hover', token, null, async () => {
       const snapshot = await snapshots.of(textDocument.uri);
       return snapshot === undefined ? null : hover(snapshot, position, token);
+    }),
+  );
+
+  const complete = createCompletion({ support, host, everyday, asksOthers });
+  connection.onCompletion(({ textDocument, position }, token) =>
+    run<CompletionList | CompletionItem[]>('Completion', token, [], async () => {
+      const snapshot = await snapshots.of(textDocument.uri);
+      return snapshot === undefined ? [] : complete(snapshot, position, token);
+    }),
+  );
+  connection.onCompletionResolve((item, token) =>
+    run('Completion details', token, item, () => everyday.resolveCompletion(item)),
+  );
+  connection.languages.inlayHint.on(({ textDocument, range }, token) =>
+    run<InlayHint[]>('Inlay hints', token, [], async () => {
+      const snapshot = await snapshots.of(textDocument.uri);
+      return snapshot === undefined ? [] : inlayHints(snapshot, range);
     }),
   );
 
@@ -174,6 +211,8 @@ function serve(
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
       codeActionProvider: { codeActionKinds },
       hoverProvider: true,
+      completionProvider: completionOptions,
+      inlayHintProvider: true,
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       ...(support.pullDiagnostics
         ? {

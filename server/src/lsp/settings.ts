@@ -12,6 +12,11 @@ export const editorSettingsSchema = z.strictObject({
     .describe(
       'Completion, syntax errors, outline, rename and the other everyday Dockerfile features. `auto` leaves them to Docker DX or the Docker and Container Tools extensions of Microsoft where one of them is installed.',
     ),
+  sizeHints: z.boolean().default(true).describe('Show behind each image of a FROM what it weighs.'),
+  tagCompletion: z
+    .boolean()
+    .default(true)
+    .describe('Offer the tags of an image with their sizes behind its colon.'),
   network: z
     .enum(['auto', 'off'])
     .default('auto')

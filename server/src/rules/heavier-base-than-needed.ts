@@ -7,7 +7,7 @@ import type { Stage } from '../model/dockerfile.ts';
 import { startCommand } from '../model/start-command.ts';
 import { formatSize, type KnownSize } from '../sizes/size.ts';
 import { installsPackages } from './installs.ts';
-import { packagesWorseOnMusl } from './musl-packages.ts';
+import { muslLanguage, packagesWorseOnMusl } from './musl-packages.ts';
 import type { Finding, Rule, RuleContext } from './rule.ts';
 import { runningStage } from './shipped.ts';
 
@@ -155,6 +155,8 @@ function suits(context: RuleContext, stage: Stage, own: ImageFacts, variant: Ima
   const usesApt = used.some((name) => ['apt-get', 'apt', 'dpkg', 'useradd', 'groupadd'].includes(name));
   // Read last and only for Alpine: a lock file may hold a megabyte.
   const muslIsFine = (): boolean =>
-    context.project.isKnown && !usesApt && packagesWorseOnMusl(context.project)?.length === 0;
+    context.project.isKnown &&
+    !usesApt &&
+    packagesWorseOnMusl(context.project, muslLanguage(own.traits?.family))?.length === 0;
   return isSameFamily && variant.traits?.hasShell !== false && !usesMissing && (!isMusl || muslIsFine());
 }

@@ -4,7 +4,7 @@ import type { MuslProblem } from '../images/musl.ts';
 import { formatImageReference } from '../images/reference.ts';
 import { commandSteps } from '../model/commands.ts';
 import type { Stage } from '../model/dockerfile.ts';
-import { packagesWorseOnMusl } from './musl-packages.ts';
+import { muslLanguage, packagesWorseOnMusl } from './musl-packages.ts';
 import type { Rule } from './rule.ts';
 import { baseTraits, isDevContainer } from './shipped.ts';
 
@@ -45,8 +45,11 @@ export const muslIncompatibleDependency: Rule = {
     }
     for (const stage of context.dockerfile.stages) {
       const traits = baseTraits(stage, context.images);
-      const installs = commandSteps(stage).some((at) => readInstall(at.command) !== undefined);
-      if (traits?.libc !== 'musl' || !installs) {
+      const languages = new Set(
+        commandSteps(stage).map((at) => muslLanguage(readInstall(at.command)?.ecosystem.id)),
+      );
+      languages.delete(undefined);
+      if (traits?.libc !== 'musl' || languages.size === 0) {
         continue;
       }
       const hasCompiler = commandSteps(stage).some((at) =>
@@ -54,9 +57,11 @@ export const muslIncompatibleDependency: Rule = {
           ['build-base', 'gcc', 'g++', 'make', 'clang', 'alpine-sdk'].includes(word.text),
         ),
       );
-      const problems = (packagesWorseOnMusl(context.project) ?? []).filter(
-        (problem) => problem.effect === 'cannot-run' || (problem.effect === 'compiles' && !hasCompiler),
-      );
+      const problems = [...languages]
+        .flatMap((language) => packagesWorseOnMusl(context.project, language) ?? [])
+        .filter(
+          (problem) => problem.effect === 'cannot-run' || (problem.effect === 'compiles' && !hasCompiler),
+        );
       if (problems.length > 0) {
         const fix = switchToSlim(stage, context.dockerfile.text);
         yield {
