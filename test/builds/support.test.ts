@@ -25,14 +25,19 @@ test('newer syntax is left out where it means the same, and named where it does 
   assert.deepEqual(forBuildah('FROM a\nCOPY --parents x y\n').unsupported, ['COPY --parents']);
 });
 
-test('stand-ins are found by short and full names', () => {
-  assert.equal(standInFor('node:22'), 'docker.io/library/node:22');
-  assert.equal(standInFor('docker.io/library/node:22-slim'), 'docker.io/library/node:22-slim');
-  assert.equal(
-    standInFor('nginxinc/nginx-unprivileged:stable'),
-    'docker.io/nginxinc/nginx-unprivileged:stable',
-  );
-  assert.equal(standInFor('node'), undefined);
+test('stand-ins are found by short and full names, and near versions by the nearest', () => {
+  const hub = 'docker.io/library/';
+  const own = (name: string) => ({ image: name, standIn: name });
+  assert.deepEqual(standInFor('node:22'), own(`${hub}node:22`));
+  assert.deepEqual(standInFor('docker.io/library/node:22-slim'), own(`${hub}node:22-slim`));
+  const unprivileged = 'nginxinc/nginx-unprivileged:stable';
+  assert.deepEqual(standInFor(unprivileged), own(`docker.io/${unprivileged}`));
+  assert.deepEqual(standInFor('node:18-slim'), {
+    image: `${hub}node:18-slim`,
+    standIn: `${hub}node:22-slim`,
+  });
+  assert.deepEqual(standInFor('node'), { image: `${hub}node:latest`, standIn: `${hub}node:22` });
+  assert.equal(standInFor('node:22-alpine'), undefined);
 });
 
 test('users are looked up as engines do', () => {

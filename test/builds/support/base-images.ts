@@ -105,14 +105,52 @@ const standIns: Readonly<Record<string, StandIn>> = {
   'gcr.io/distroless/base-debian13:nonroot': distroless('libc6 libssl3t64', '65532'),
 };
 
-/** The full name of the stand-in that a FROM or COPY --from means, or nothing when there is none. */
-export function standInFor(image: string): string | undefined {
-  const tagged = /[:@][^/]*$/.test(image) ? image : `${image}:latest`;
-  return [tagged, `docker.io/${tagged}`, hub + tagged].find((name) => name in standIns);
+/** Versions that have no stand-in of their own, and the one that is near enough to build and run what asks for them. */
+const relatives: readonly (readonly [RegExp, string])[] = [
+  [/^node:(?:[\d.]+|lts|latest|current)(?:-(?:bookworm|bullseye|buster|trixie))?$/, `${hub}node:22`],
+  [
+    /^node:(?:[\d.]+|lts|latest|current)(?:-(?:bookworm|bullseye|buster|trixie))?-slim$/,
+    `${hub}node:22-slim`,
+  ],
+  [/^python:(?:3[\d.]*|latest)(?:-(?:bookworm|bullseye|buster|trixie))?$/, `${hub}python:3.13`],
+  [/^python:(?:3[\d.]*-)?slim(?:-(?:bookworm|bullseye|buster|trixie))?$/, `${hub}python:3.13-slim`],
+  [/^golang:(?:1[\d.]*|latest)(?:-(?:bookworm|bullseye|buster|trixie))?$/, `${hub}golang:1.24`],
+  [/^rust:(?:1[\d.]*|latest)(?:-(?:bookworm|bullseye|buster|trixie))?$/, `${hub}rust:1`],
+  [/^gcc:(?:[\d.]+|latest)(?:-(?:bookworm|trixie))?$/, `${hub}gcc:14`],
+  [/^debian:(?:latest|13|stable)$/, `${hub}debian:trixie`],
+  [/^debian:(?:13|stable)-slim$/, `${hub}debian:trixie-slim`],
+  [/^debian:12$/, `${hub}debian:bookworm`],
+  [/^debian:12-slim$/, `${hub}debian:bookworm-slim`],
+];
+
+/** An image that a Dockerfile names, and what is taken for it. */
+export interface BaseImage {
+  /** Full name, as an engine understands it. */
+  readonly image: string;
+  /** Full name of the stand-in; another one where there is none of that very version. */
+  readonly standIn: string;
+}
+
+/** What is taken for an image that a FROM or COPY --from names; nothing when no stand-in is near enough. */
+export function standInFor(name: string): BaseImage | undefined {
+  const tagged = /[:@][^/]*$/.test(name) ? name : `${name}:latest`;
+  const own = [tagged, `docker.io/${tagged}`, hub + tagged].find((one) => one in standIns);
+  if (own !== undefined) return { image: own, standIn: own };
+  const standIn = relatives.find(([pattern]) => pattern.test(tagged))?.[1];
+  return standIn === undefined ? undefined : { image: hub + tagged, standIn };
+}
+
+/** Makes what stands in for an image that a Dockerfile names, under that name; throws when nothing does. */
+export async function prepareBaseImage(name: string): Promise<BaseImage> {
+  const base = standInFor(name);
+  if (base === undefined) throw new Error(`There is no stand-in for the base image ${name}`);
+  await prepareBaseImages([base.standIn]);
+  if (base.image !== base.standIn) await buildah(['tag', base.standIn, base.image]);
+  return base;
 }
 
 /** Makes the base images that are missing or whose recipe changed, and those below them. */
-export async function prepareBaseImages(images: readonly string[]): Promise<void> {
+async function prepareBaseImages(images: readonly string[]): Promise<void> {
   for (const image of images) {
     const standIn = standIns[image];
     if (standIn === undefined) throw new Error(`No stand-in for the base image ${image}`);

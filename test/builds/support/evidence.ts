@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { BaseImage } from './base-images.ts';
 import type { ProofCase } from './cases.ts';
 import { type BuildContext, makeContext } from './context.ts';
 import type { Fixer } from './fixers.ts';
@@ -21,6 +22,8 @@ export interface Trial {
   readonly observed: Observation;
   readonly rebuilt: Rebuild;
   readonly dockerfile: string;
+  /** The images it names, and what stood in for them. */
+  readonly bases: readonly BaseImage[];
   /** What a pull transfers in bytes; undefined where it was not asked for, because measuring takes long. */
   readonly pull: number | undefined;
 }
@@ -86,11 +89,11 @@ async function tryProject(
   try {
     const done = await fixer(proof, context);
     const dockerfile = readDockerfile(context);
-    await prepareBasesOf(dockerfile);
+    const bases = await prepareBasesOf(dockerfile);
     const observed = await observe(proof, context, image);
     const pull = withPull ? await pullSize(image) : undefined;
     const rebuilt = await rebuildAfterChange(proof, context, image);
-    return { done, dockerfile, observed, pull, rebuilt };
+    return { done, dockerfile, bases, observed, pull, rebuilt };
   } finally {
     context.remove();
     await removeImages([image]);

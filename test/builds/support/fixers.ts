@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FixAllResult } from '../../../server/src/engine/apply.ts';
-import { defaultConfig } from '../../../server/src/engine/config.ts';
+import { type Config, defaultConfig } from '../../../server/src/engine/config.ts';
 import { createCliHost } from '../../../server/src/host/cli-host.ts';
+import type { Rule } from '../../../server/src/rules/rule.ts';
 import type { ProofCase } from './cases.ts';
 import { addExpectedFiles, type BuildContext } from './context.ts';
 
@@ -18,18 +18,29 @@ export const byHand: Fixer = async (proof, context) => {
 
 /** Every fix of Ballast that is at least as trustworthy as `level`. */
 export function byBallast(level: 'safe' | 'review'): Fixer {
-  return async (_proof, context) => {
-    const { text, files, applied } = await ballastFixes(context, level);
-    context.write('Dockerfile', text);
-    for (const file of files) context.write(file.path, file.after);
-    return applied.map(({ problem, fix }) => `${problem.rule}: ${fix.title}`);
-  };
+  return (_proof, context) => applyFixes(context, level);
 }
 
-async function ballastFixes(context: BuildContext, level: 'safe' | 'review'): Promise<FixAllResult> {
+/** Applies Ballast's fixes to a build context, those of one rule or of all; returns what was done, in words. */
+export async function applyFixes(
+  context: BuildContext,
+  level: 'safe' | 'review',
+  rule?: string,
+): Promise<readonly string[]> {
   const host = createCliHost();
   const engine = await host.loadEngine({ offline: true });
   const dockerfile = join(context.folder, 'Dockerfile');
   const { project } = host.openProject(dockerfile);
-  return engine.fixAll(readFileSync(dockerfile, 'utf8'), project, defaultConfig, level);
+  const config = rule === undefined ? defaultConfig : onlyRule(rule, engine.rules);
+  const text = readFileSync(dockerfile, 'utf8');
+  const result = engine.fixAll(text, project, config, level);
+  context.write('Dockerfile', result.text);
+  for (const file of result.files) context.write(file.path, file.after);
+  return result.applied.map(({ problem, fix }) => `${problem.rule}: ${fix.title}`);
+}
+
+/** Switches one rule on, even where it is off by default, and all others off. */
+function onlyRule(id: string, rules: readonly Rule[]): Config {
+  const choose = (rule: Rule) => [rule.meta.id, rule.meta.id === id ? 'warning' : 'off'] as const;
+  return { ...defaultConfig, rules: Object.fromEntries(rules.map(choose)) };
 }

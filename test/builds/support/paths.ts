@@ -6,6 +6,9 @@ const repository = resolve(import.meta.dirname, '../../..');
 /** Folder with one small project per ecosystem. */
 export const projectsFolder = join(repository, 'test/builds/projects');
 
+/** Folder with Dockerfiles that have a safe fix, by rule. */
+export const safeFolder = join(repository, 'test/builds/safe');
+
 /** Folder with the Dockerfiles of the stand-in base images. */
 export const imagesFolder = join(repository, 'test/builds/images');
 

@@ -1,17 +1,37 @@
 import type { ProofCase } from './cases.ts';
 import type { Evidence } from './evidence.ts';
 import type { Observation, Rebuild } from './prove.ts';
+import type { PublicCase } from './public-cases.ts';
 
 /** One line of the page: a project, who fixed its Dockerfile, and what was measured or why nothing could be. */
-export interface Row {
-  readonly proof: ProofCase;
+export interface Row<Case extends ProofCase = ProofCase> {
+  readonly proof: Case;
   readonly by: 'Ballast' | 'hand';
   readonly evidence?: Evidence;
   readonly failure?: string;
 }
 
+/** A Dockerfile built before and after its safe fixes. */
+export interface SafeRow {
+  readonly what: string;
+  /** The fixes that were applied, in words. */
+  readonly done: readonly string[];
+  readonly differences: readonly string[];
+  readonly failure?: string;
+}
+
+/** Everything that one run measured. */
+export interface Results {
+  /** The projects of this repository. */
+  readonly rows: readonly Row[];
+  /** Projects of other people; empty where they were not asked for. */
+  readonly publicRows: readonly Row<PublicCase>[];
+  readonly safeRows: readonly SafeRow[];
+}
+
 /** The page of measured results. */
-export function renderProof(rows: readonly Row[], machine: string, date: Date): string {
+export function renderProof(results: Results, machine: string, date: Date): string {
+  const { rows, publicRows, safeRows } = results;
   const ballast = rows.filter((row) => row.by === 'Ballast');
   const hand = rows.filter((row) => row.by === 'hand');
   return [
@@ -36,7 +56,9 @@ export function renderProof(rows: readonly Row[], machine: string, date: Date): 
     '',
     ...sizeTable(hand),
     '',
-    ...failures(rows),
+    ...publicSection(publicRows),
+    ...safeSection(safeRows),
+    ...failures([...rows, ...publicRows]),
   ].join('\n');
 }
 
@@ -101,6 +123,62 @@ function rebuildTable(rows: readonly Row[]): string[] {
       return [`| ${cells.join(' | ')} |`];
     }),
   ];
+}
+
+function publicSection(rows: readonly Row<PublicCase>[]): string[] {
+  return [
+    '## Projects of other people',
+    '',
+    ...(rows.length === 0
+      ? ['They were not part of this run: `npm run proof -- --public` fetches and builds them.']
+      : [
+          'Fetched at the commit that is named, built with the Dockerfile that their authors wrote and with what Ballast made',
+          'of it. Where they name a version that the suite has no stand-in for, the nearest one stood in.',
+          '',
+          ...sizeTable(rows),
+          '',
+          '| project | where | stand-ins of another version |',
+          '|---|---|---|',
+          ...rows.map(sourceRow),
+        ]),
+    '',
+  ];
+}
+
+function sourceRow({ proof, evidence }: Row<PublicCase>): string {
+  const { repository, commit, directory } = proof;
+  const bases = [...(evidence?.before.bases ?? []), ...(evidence?.after.bases ?? [])]
+    .filter(({ image, standIn }) => image !== standIn)
+    .map(({ image, standIn }) => `${short(image)} by ${short(standIn)}`);
+  const where = `${repository}${directory === '' ? '' : `, ${directory}`} at ${commit.slice(0, 12)}`;
+  return `| ${proof.name} | ${where} | ${[...new Set(bases)].join(', ') || 'none'} |`;
+}
+
+function short(image: string): string {
+  return image.replace('docker.io/library/', '');
+}
+
+function safeSection(rows: readonly SafeRow[]): string[] {
+  if (rows.length === 0) return [];
+  return [
+    '## Safe fixes',
+    '',
+    'Each file was built before and after the fixes that Ballast calls safe. Every path of the two images was compared (kind,',
+    'mode, owner, contents), but for caches and logs, and every setting (environment, user, entry point, command, ports …).',
+    '',
+    '| file | fixes | what a container could tell |',
+    '|---|---|---|',
+    ...rows.map(({ what, done, differences, failure }) => {
+      const seen =
+        failure === undefined ? differences.join(', ') || 'nothing' : `not built: ${firstLines(failure)}`;
+      return `| ${what} | ${cell(done.join('; '))} | ${cell(seen)} |`;
+    }),
+    '',
+  ];
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|');
 }
 
 function failures(rows: readonly Row[]): string[] {

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { prepareBaseImages, standInFor } from './base-images.ts';
+import { type BaseImage, prepareBaseImage } from './base-images.ts';
 import { type BuildResult, build, mustBuild } from './build.ts';
 import { tryBuildah } from './buildah.ts';
 import type { ProofCase, Request } from './cases.ts';
@@ -29,9 +29,10 @@ export interface Rebuild {
   readonly seconds: number;
 }
 
-/** Base images that a Dockerfile names and the suite has to make; throws for one without a stand-in. */
-export async function prepareBasesOf(dockerfile: string): Promise<void> {
+/** Makes the base images that a Dockerfile names; throws for one without a stand-in. */
+export async function prepareBasesOf(dockerfile: string): Promise<readonly BaseImage[]> {
   const stages = new Set<string>();
+  const bases: BaseImage[] = [];
   for (const line of dockerfile.split('\n')) {
     const from = /^\s*FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?/i.exec(line);
     const copied = /^\s*COPY\s+.*--from=(\S+)/i.exec(line)?.[1];
@@ -42,12 +43,11 @@ export async function prepareBasesOf(dockerfile: string): Promise<void> {
       !stages.has(image.toLowerCase()) &&
       !/^\d+$/.test(image)
     ) {
-      const standIn = standInFor(image);
-      if (standIn === undefined) throw new Error(`There is no stand-in for the base image ${image}`);
-      await prepareBaseImages([standIn]);
+      bases.push(await prepareBaseImage(image));
     }
     if (from?.[2] !== undefined) stages.add(from[2].toLowerCase());
   }
+  return bases;
 }
 
 /** Builds a context, measures the image and runs it. */

@@ -1,0 +1,2 @@
+import idna
+print(idna.__version__)
