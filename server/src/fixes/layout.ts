@@ -1,5 +1,5 @@
 import type { DockerfileSyntax, Instruction } from '../syntax/tree.ts';
-import type { TextEdit } from '../text/edits.ts';
+import { applyEdits, type TextEdit } from '../text/edits.ts';
 import { LineIndex, lineBreakOf } from '../text/lines.ts';
 import { type Span, span } from '../text/span.ts';
 
@@ -111,6 +111,17 @@ export class Layout {
     const block = this.block(instruction);
     const text = this.syntax.text.slice(block.start, block.end).replace(/\r?\n$/, '');
     return [this.removal(block), this.insertAfter(target, text.split(this.lineBreak))];
+  }
+
+  /** Takes an instruction and its comments out, and puts them above another one, with `edits` made inside it. */
+  moveBefore(instruction: Instruction, target: Instruction, edits: readonly TextEdit[]): TextEdit[] {
+    const block = this.block(instruction);
+    const inside = edits.map((edit) => ({
+      span: span(edit.span.start - block.start, edit.span.end - block.start),
+      text: edit.text,
+    }));
+    const text = applyEdits(this.syntax.text.slice(block.start, block.end), inside).replace(/\r?\n$/, '');
+    return [this.insertBefore(target, text.split(this.lineBreak)), this.removal(block)];
   }
 
   /** Lines as they stand in the file, each with its line break. */

@@ -1,10 +1,10 @@
-import { chownOnCopy } from '../fixes/chown-on-copy.ts';
+import { changeOnCopy } from '../fixes/change-on-copy.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
 import { type Copy, readCopy } from '../model/copy.ts';
 import { lineage, type Stage } from '../model/dockerfile.ts';
 import { normalizePath } from '../model/paths.ts';
 import type { Rule, RuleContext } from './rule.ts';
-import { isDevContainer } from './shipped.ts';
+import { baseTraits, isDevContainer } from './shipped.ts';
 
 export const recursiveChownLayer: Rule = {
   meta: {
@@ -21,7 +21,7 @@ export const recursiveChownLayer: Rule = {
       why: 'A layer holds whole files: changing the owner of a file writes it once more. 900 MB that are copied and then handed over take 1.8 GB.',
       silent:
         'The stage does not ship; the folder was filled in the same `RUN`; the path or the shell text is not known.',
-      fix: 'Puts `--chown` on the `COPY` and removes the `chown`, where nothing else wrote below that folder. The folder itself keeps its owner, so that new files beside the copied ones need a look: for review.',
+      fix: 'Puts `--chown` and `--chmod` on the `COPY`. What a `RUN` in between writes below the folder, such as an install, is handed over in that `RUN`; the folder itself, where a `WORKDIR` made it, by a plain `chown`. A user that is created behind the copy is created above it. Files end up with the same owner and mode; for review, because it takes BuildKit (the default since Docker 23) for `--chmod`.',
       bad: {
         dockerfile:
           'FROM node:24-slim\nCOPY . /app\nRUN chown -R node:node /app\nUSER node\nCMD ["node", "/app/server.js"]\n',
@@ -41,17 +41,26 @@ export const recursiveChownLayer: Rule = {
       return;
     }
     for (const stage of lineage(final)) {
-      for (const at of commandSteps(stage)) {
+      const seen = new Set<string>();
+      const all = commandSteps(stage);
+      for (const at of all) {
         const path = changedFolder(at);
         const copies = path === undefined ? [] : copiesBelow(context, stage, at, path);
+        const key = `${stage.steps.indexOf(at.step)} ${path}`;
         const [first] = copies;
-        if (path === undefined || first === undefined) {
+        if (path === undefined || first === undefined || seen.has(key)) {
           continue;
         }
-        const fix =
-          at.command.name === 'chown' ? chownOnCopy(context.dockerfile, stage, at, copies, path) : undefined;
+        seen.add(key);
+        const changes = all.filter((other) => other.step === at.step && changedFolder(other) === path);
+        const fix = changeOnCopy(
+          context.dockerfile,
+          { stage, changes, path, copies },
+          baseTraits(stage, context.images),
+        );
+        const names = [...new Set(changes.map(({ command }) => command.name))];
         yield {
-          message: `${at.command.name} stores the copied files a second time in this layer.`,
+          message: `${names.join(' and ')} ${names.length > 1 ? 'store' : 'stores'} the copied files a second time in this layer.`,
           span: at.script.sourceSpan(at.command.nameWord.span),
           related: [{ span: first.step.instruction.keywordSpan, message: 'They are copied here.' }],
           fixes: fix === undefined ? [] : [fix],

@@ -1,3 +1,4 @@
+import { userCommands } from '../../distros/user-commands.ts';
 import { movedFiles } from '../../ecosystems/built-files.ts';
 import type { Ecosystem } from '../../ecosystems/ecosystem.ts';
 import { ecosystems, readInstall } from '../../ecosystems/index.ts';
@@ -47,18 +48,6 @@ const finalOnly = [
   'ONBUILD',
   'MAINTAINER',
   'USER',
-];
-
-/** Programs that make users and groups. */
-const userCommands = [
-  'useradd',
-  'groupadd',
-  'adduser',
-  'addgroup',
-  'usermod',
-  'groupmod',
-  'deluser',
-  'userdel',
 ];
 
 /** Programs that prepare folders and files. */
