@@ -4,7 +4,7 @@ import { type CommandStep, commandsOfStep } from '../model/commands.ts';
 import type { Copy } from '../model/copy.ts';
 import type { Dockerfile, Stage, Step } from '../model/dockerfile.ts';
 import { findFlag } from '../syntax/tree.ts';
-import type { TextEdit } from '../text/edits.ts';
+import { sortEdits, type TextEdit } from '../text/edits.ts';
 import { span } from '../text/span.ts';
 import { appendToRun } from './append-to-run.ts';
 import type { Fix } from './fix.ts';
@@ -71,14 +71,14 @@ export function changeOnCopy(
   return {
     title: `Copy with ${flags.join(' ')} instead`,
     applicability: 'review',
-    edits: [
+    edits: sortEdits([
       ...copies.map((copy) => {
         const { end } = copy.step.instruction.keywordSpan;
         return { span: span(end, end), text: ` ${flags.join(' ')}` };
       }),
       ...handovers.flatMap((edit) => edit ?? []),
       ...own,
-    ],
+    ]),
   };
 }
 

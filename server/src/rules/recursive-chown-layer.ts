@@ -3,6 +3,7 @@ import { type CommandStep, commandSteps } from '../model/commands.ts';
 import { type Copy, readCopy } from '../model/copy.ts';
 import { lineage, type Stage } from '../model/dockerfile.ts';
 import { normalizePath } from '../model/paths.ts';
+import { findFlag } from '../syntax/tree.ts';
 import type { Rule, RuleContext } from './rule.ts';
 import { baseTraits, isDevContainer } from './shipped.ts';
 
@@ -20,7 +21,7 @@ export const recursiveChownLayer: Rule = {
       what: 'A `RUN` of the stage that ships changes owner or mode of everything below a folder that an earlier `COPY` or `ADD` filled.',
       why: 'A layer holds whole files: changing the owner of a file writes it once more. 900 MB that are copied and then handed over take 1.8 GB.',
       silent:
-        'The stage does not ship; the folder was filled in the same `RUN`; the path or the shell text is not known.',
+        'The stage does not ship; the files are copied with that owner or mode already; the folder was filled in the same `RUN`; the path or the shell text is not known.',
       fix: 'Puts `--chown` and `--chmod` on the `COPY`. What a `RUN` in between writes below the folder, such as an install, is handed over in that `RUN`; the folder itself, where a `WORKDIR` made it, by a plain `chown`. A user that is created behind the copy is created above it. Files end up with the same owner and mode; for review, because it takes BuildKit (the default since Docker 23) for `--chmod`.',
       bad: {
         dockerfile:
@@ -45,7 +46,7 @@ export const recursiveChownLayer: Rule = {
       const all = commandSteps(stage);
       for (const at of all) {
         const path = changedFolder(at);
-        const copies = path === undefined ? [] : copiesBelow(context, stage, at, path);
+        const copies = path === undefined ? [] : copiesBelow(context, stage, at, path).filter(isOther(at));
         const key = `${stage.steps.indexOf(at.step)} ${path}`;
         const [first] = copies;
         if (path === undefined || first === undefined || seen.has(key)) {
@@ -87,6 +88,16 @@ export function changedFolder({ command, directory }: CommandStep): string | und
     return normalizePath(path);
   }
   return directory === undefined ? undefined : normalizePath(`${directory}/${path}`);
+}
+
+/** Files that are copied with the very owner or mode stay as they are. */
+function isOther({ command }: CommandStep): (copy: Copy) => boolean {
+  const value = command.args.find((word) => !word.text.startsWith('-'))?.text ?? '';
+  const flag = command.name === 'chown' ? 'chown' : 'chmod';
+  return (copy) => {
+    const given = findFlag(copy.step.instruction, flag)?.value;
+    return given === undefined || given.replace(/:root$/, '') !== value.replace(/:root$/, '');
+  };
 }
 
 function copiesBelow(context: RuleContext, stage: Stage, at: CommandStep, path: string): Copy[] {
