@@ -10,7 +10,7 @@ import { rulePage } from '../server/src/cli/rule-page.ts';
 import { rules } from '../server/src/rules/index.ts';
 import { withGeneratedManifest } from './generate/manifest.ts';
 import { ruleIndex, withRuleTable } from './generate/rule-tables.ts';
-import { imageSchema, projectFileSchema, reportSchema } from './generate/schemas.ts';
+import { imageSchema, imageSizesSchema, projectFileSchema, reportSchema } from './generate/schemas.ts';
 import { settingsPage } from './generate/settings-page.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -32,6 +32,7 @@ export function generatedFiles(): Map<string, string | undefined> {
   files.set('schema/ballast.schema.json', toJson(projectFileSchema(metas)));
   files.set('schema/report.schema.json', toJson(reportSchema()));
   files.set('schema/image-report.schema.json', toJson(imageSchema()));
+  files.set('schema/sizes.schema.json', toJson(imageSizesSchema()));
   files.set('package.json', toJson(withGeneratedManifest(JSON.parse(read('package.json') ?? '{}'), metas)));
   return files;
 }

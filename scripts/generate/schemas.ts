@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { imageReportSchema } from '../../server/src/cli/format/image-schema.ts';
 import { jsonReportSchema } from '../../server/src/cli/format/json-schema.ts';
+import { sizesSchema } from '../../server/src/cli/format/sizes-schema.ts';
 import { configSchema } from '../../server/src/engine/config.ts';
 import type { RuleMeta } from '../../server/src/rules/rule.ts';
 
@@ -43,6 +44,12 @@ export function reportSchema(): object {
 export function imageSchema(): object {
   const { $schema, ...schema } = objectSchema(imageReportSchema);
   return { $schema, title: 'Output of ballast report --json', ...schema };
+}
+
+/** Schema of `ballast sizes --json`. */
+export function imageSizesSchema(): object {
+  const { $schema, ...schema } = objectSchema(sizesSchema);
+  return { $schema, title: 'Output of ballast sizes --json', ...schema };
 }
 
 /** What a zod object accepts, in draft 7, which VS Code reads. */

@@ -2,13 +2,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
-import type { CliHost, Engine } from '../../server/src/cli/host.ts';
+import type { CliHost, Engine, Images } from '../../server/src/cli/host.ts';
 import { runCli } from '../../server/src/cli/main.ts';
 import type { AppliedFix } from '../../server/src/engine/apply.ts';
 import { emptyReport, type Report } from '../../server/src/engine/report.ts';
 import type { FileChange, Fix } from '../../server/src/fixes/fix.ts';
 import { createCliHost } from '../../server/src/host/cli-host.ts';
 import { diskFiles } from '../../server/src/host/files.ts';
+import { createCatalogueKnowledge } from '../../server/src/images/catalogue-knowledge.ts';
 import { unknownProject } from '../../server/src/project/project.ts';
 import { memoryReader, type ProjectReader } from '../../server/src/project/reader.ts';
 import type { Problem, Rule, RuleMeta } from '../../server/src/rules/rule.ts';
@@ -167,6 +168,8 @@ export interface RunOptions {
   readonly terminal?: number;
   readonly environment?: Readonly<Record<string, string>>;
   readonly engine?: Partial<Engine>;
+  /** What is known of images, where that is more than the catalogue. */
+  readonly images?: (isOffline: boolean) => Partial<Images>;
   /** With the real rules, on projects as the command line finds them. */
   readonly isReal?: true;
 }
@@ -213,6 +216,13 @@ export async function run(
       typeof options.stdin === 'string'
         ? new TextEncoder().encode(options.stdin)
         : (options.stdin ?? new Uint8Array()),
+    today: () => '2026-11-24',
+    loadImages: async ({ offline }) => ({
+      ...createCatalogueKnowledge(),
+      learn: async () => {},
+      close: async () => {},
+      ...options.images?.(offline),
+    }),
     loadEngine: async (given) =>
       options.isReal ? real.loadEngine(given) : { ...fakeEngine, ...options.engine },
     openProject: (dockerfile) =>
@@ -224,8 +234,8 @@ export async function run(
               root: dirname(dockerfile),
               project: { reader: folderReader(dirname(dockerfile)), isKnown: true },
             },
-    serveLanguageServer: async () => {
-      stdout += 'serving\n';
+    serveLanguageServer: async ({ offline }) => {
+      stdout += offline ? 'serving offline\n' : 'serving\n';
     },
   };
   const code = await runCli(args, host);

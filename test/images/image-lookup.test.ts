@@ -8,8 +8,9 @@ import type { EngineClient, EngineImage } from '../../server/src/host/images/eng
 import { cacheFile, fileCache, type ImageCache } from '../../server/src/host/images/image-cache.ts';
 import { createImageLookup, type ImageLookupOptions } from '../../server/src/host/images/image-lookup.ts';
 import { LookupError } from '../../server/src/host/images/lookup-error.ts';
-import { imagesOfThisMachine, isOfflineByEnvironment } from '../../server/src/host/images/machine-images.ts';
+import { imagesOfThisMachine } from '../../server/src/host/images/machine-images.ts';
 import type { RegistryClient, RegistryImage } from '../../server/src/host/images/registry-client.ts';
+import { isOfflineByEnvironment } from '../../server/src/images/offline.ts';
 import { type ImageReference, parseImageReference } from '../../server/src/images/reference.ts';
 
 const signal = new AbortController().signal;

@@ -1,6 +1,8 @@
 import type { FixAllResult } from '../engine/apply.ts';
 import type { Config } from '../engine/config.ts';
 import type { Report } from '../engine/report.ts';
+import type { ImageKnowledge } from '../images/knowledge.ts';
+import type { ImageReference } from '../images/reference.ts';
 import type { Project } from '../project/project.ts';
 import type { DirectoryEntry } from '../project/reader.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -49,6 +51,13 @@ export interface Engine {
   fixAll(text: string, project: Project, config: Config, level: 'safe' | 'review'): FixAllResult;
 }
 
+/** What is known of images, and the way to learn more unless that is forbidden. */
+export interface Images extends ImageKnowledge {
+  /** Asks the registry and the engine of this machine about an image; `peek` then tells what they said. Never fails. */
+  learn(reference: ImageReference, platform: string | undefined): Promise<unknown>;
+  close(): Promise<void>;
+}
+
 /** Everything the command line needs from the machine it runs on. */
 export interface CliHost {
   /** Absolute path. */
@@ -61,9 +70,12 @@ export interface CliHost {
   /** Milliseconds of a clock that never goes back. */
   clock(): number;
   readStandardInput(): Promise<Uint8Array>;
+  /** ISO date. */
+  today(): string;
+  loadImages(options: { readonly offline: boolean }): Promise<Images>;
   loadEngine(options: { readonly offline: boolean }): Promise<Engine>;
   /** The project of the Dockerfile at an absolute path; undefined stands for text on standard input. */
   openProject(dockerfile: string | undefined): OpenProject;
   /** Serves the language server protocol on standard input and output until the client leaves. */
-  serveLanguageServer(): Promise<void>;
+  serveLanguageServer(options: { readonly offline: boolean }): Promise<void>;
 }

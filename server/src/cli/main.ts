@@ -1,9 +1,11 @@
 import { Command, CommanderError, Option } from 'commander';
+import { isOfflineByEnvironment } from '../images/offline.ts';
 import type { CheckFlags } from './check.ts';
 import { exitCodes, UsageError } from './exit.ts';
 import type { FixFlags } from './fix.ts';
 import type { CliHost } from './host.ts';
 import type { ReportFlags } from './report.ts';
+import type { SizesFlags } from './sizes.ts';
 import type { SlimFlags } from './slim.ts';
 
 /**
@@ -58,7 +60,7 @@ function createProgram(host: CliHost, exitWith: (code: number) => void): Command
     .addHelpText('after', helpFooter);
 
   const offline = (): boolean =>
-    program.opts<{ offline?: boolean }>().offline === true || host.environment['BALLAST_OFFLINE'] === '1';
+    program.opts<{ offline?: boolean }>().offline === true || isOfflineByEnvironment(host.environment);
 
   program
     .command('check')
@@ -117,6 +119,17 @@ function createProgram(host: CliHost, exitWith: (code: number) => void): Command
     });
 
   program
+    .command('sizes')
+    .description('print what images weigh, and which smaller images there are of the same version')
+    .argument('<images...>', 'names of images, as in FROM')
+    .option('--json', 'print JSON, described by schema/sizes.schema.json')
+    .option('-p, --platform <platform>', 'platform such as linux/arm64; linux/amd64 where none is given')
+    .action(async (images: string[], options: SizesFlags) => {
+      const { sizes } = await import('./sizes.ts');
+      exitWith(await sizes(host, { images, offline: offline(), ...options }));
+    });
+
+  program
     .command('explain')
     .description('print the page of a rule; without a name, the list of rules')
     .argument('[rule]', 'rule id, or its hadolint or BuildKit name')
@@ -129,7 +142,7 @@ function createProgram(host: CliHost, exitWith: (code: number) => void): Command
     .command('lsp')
     .description('serve the language server protocol to an editor')
     .option('--stdio', 'talk on standard input and output (the only way, and the default)', true)
-    .action(() => host.serveLanguageServer());
+    .action(() => host.serveLanguageServer({ offline: offline() }));
 
   return program;
 }

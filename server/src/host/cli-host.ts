@@ -1,5 +1,5 @@
 import { version } from '../../../package.json';
-import type { CliHost, Engine, Output } from '../cli/host.ts';
+import type { CliHost, Engine, Images, Output } from '../cli/host.ts';
 import { unknownProject } from '../project/project.ts';
 import { diskFiles } from './files.ts';
 import { openProject } from './projects.ts';
@@ -16,6 +16,8 @@ export function createCliHost(): CliHost {
     files: diskFiles,
     clock: () => performance.now(),
     readStandardInput,
+    today,
+    loadImages,
     loadEngine,
     openProject: (dockerfile) =>
       dockerfile === undefined ? { project: unknownProject } : openProject(dockerfile, [process.cwd()]),
@@ -49,7 +51,19 @@ async function loadEngine(): Promise<Engine> {
   };
 }
 
-async function serveLanguageServer(): Promise<void> {
+async function loadImages({ offline }: { readonly offline: boolean }): Promise<Images> {
+  const { imagesOfThisMachine } = await import('./images/machine-images.ts');
+  const images = imagesOfThisMachine({ isOffline: offline, environment: process.env });
+  await images.ready();
+  // A look-up has its own deadline, and nobody gives it up here.
+  const { signal } = new AbortController();
+  return { ...images, learn: (reference, platform) => images.learn(reference, platform, signal) };
+}
+
+async function serveLanguageServer({ offline }: { readonly offline: boolean }): Promise<void> {
+  if (offline) {
+    process.env['BALLAST_OFFLINE'] = '1';
+  }
   await import('./server.ts');
 }
 

@@ -23,6 +23,7 @@ export function describeImage(
     rows.length === 0 ? '' : [head, align, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n'),
     sheet.facts.join(' · '),
     ...sheet.notes,
+    sheet.problem ?? '',
     sheet.sources.length === 0 ? '' : `_${sheet.sources.join(' · ')}_`,
   ];
   return parts.filter((part) => part !== '').join('\n\n');

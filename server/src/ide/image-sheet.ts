@@ -9,7 +9,9 @@ import { formatBytes, formatSize, type KnownSize, type SizeAnswer } from '../siz
 export interface ImageSheet {
   readonly name: string;
   readonly platform: string;
-  /** Pull, disk, layers; or why no size is known. */
+  readonly pull: string;
+  readonly disk: string;
+  /** Pull, disk and layers in words; or why no size is known. */
   readonly sizes: readonly string[];
   /** Distribution, users, end of life, build date. */
   readonly facts: readonly string[];
@@ -17,6 +19,8 @@ export interface ImageSheet {
   readonly smaller: readonly SmallerImage[];
   /** What is to be minded about the image or a smaller one; full sentences. */
   readonly notes: readonly string[];
+  /** Why the registry gave no answer, where that is not said yet. */
+  readonly problem?: string;
   /** Where the figures come from and of when they are. */
   readonly sources: readonly string[];
 }
@@ -68,10 +72,13 @@ export function imageSheet(
 ): ImageSheet {
   const shown = variants.slice(0, maxVariants);
   const onAlpine = [facts, ...shown].find(({ traits }) => traits?.distribution?.id === 'alpine');
+  const problem = unsaidProblem(facts);
   const packages = onAlpine === undefined ? [] : muslPackages(options.project, facts.traits?.family);
   return {
     name: formatImageReference(facts.reference),
     platform: facts.platform,
+    pull: formatSize(facts.pull),
+    disk: formatSize(facts.disk),
     sizes: sizes(facts),
     facts: about(facts, options.today),
     smaller: shown.map((variant) => ({
@@ -82,6 +89,7 @@ export function imageSheet(
       mind: differences(facts.traits, variant.traits, packages).join('; '),
     })),
     notes: notes(facts, onAlpine, packages, options.isWaiting === true),
+    ...(problem === undefined ? {} : { problem }),
     sources: sources(facts, shown),
   };
 }
@@ -204,20 +212,20 @@ function notes(
   packages: readonly string[],
   isWaiting: boolean,
 ): string[] {
-  const { lookupProblem, pull, disk, reference } = facts;
-  const isSaid = [pull, disk].some((size) => size.kind === 'unknown' && size.reason === lookupProblem);
   const version = onAlpine?.traits?.distribution?.version;
   return [
     ...(onAlpine === facts ? packages.map((words) => `On musl, ${words}.`) : []),
     ...(onAlpine === undefined
       ? []
       : [`Alpine${version === undefined ? '' : ` ${version}`}: ${alpineNotes(version).join('; ')}.`]),
-    ...(isWaiting
-      ? [`Asking ${reference.registry}; its answer is shown next time.`]
-      : lookupProblem === undefined || isSaid
-        ? []
-        : [lookupProblem]),
+    ...(isWaiting ? [`Asking ${facts.reference.registry}; its answer is shown next time.`] : []),
   ];
+}
+
+/** The reason that stands for a missing size is not said again. */
+function unsaidProblem({ lookupProblem, pull, disk }: ImageFacts): string | undefined {
+  const isSaid = [pull, disk].every((size) => size.kind === 'unknown' && size.reason === lookupProblem);
+  return isSaid ? undefined : lookupProblem;
 }
 
 function sources({ pull, disk }: ImageFacts, variants: readonly ImageFacts[]): string[] {

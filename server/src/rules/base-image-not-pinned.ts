@@ -1,6 +1,8 @@
 import type { Fix } from '../fixes/fix.ts';
 import { resolvedVersion } from '../images/families/index.ts';
-import { formatImageReference } from '../images/reference.ts';
+import { formatImageReference, type ImageReference } from '../images/reference.ts';
+import type { SizeAnswer } from '../sizes/size.ts';
+import type { Span } from '../text/span.ts';
 import type { Rule } from './rule.ts';
 import { isDevContainer } from './shipped.ts';
 
@@ -18,7 +20,7 @@ export const baseImageNotPinned: Rule = {
       what: 'A `FROM` names an image without a tag, or with the tag `latest`.',
       why: 'The same file builds something else after every release of the image, on every machine at another time. A major version arrives unasked.',
       silent: 'The name is another stage, `scratch`, or holds a variable; a digest pins it.',
-      fix: 'Writes the version that `latest` stands for, where the catalogue knows it. For review, because the catalogue has a date and `latest` may have moved on.',
+      fix: 'Writes the version that `latest` stands for, where the catalogue knows it; or, where the registry has answered, the digest it gave. For review: the catalogue has a date, and `latest` may have moved on; a digest gets no security fixes until somebody changes it.',
       bad: { dockerfile: 'FROM node\nCMD ["node", "server.js"]\n' },
       good: { dockerfile: 'FROM node:24\nCMD ["node", "server.js"]\n' },
       switchOff: 'Where a tool rewrites the tags before the build.',
@@ -43,7 +45,8 @@ export const baseImageNotPinned: Rule = {
       const version = facts.traits === undefined ? undefined : resolvedVersion(reference, facts.traits);
       const written = context.dockerfile.text.slice(stage.imageSpan.start, stage.imageSpan.end);
       const fixes: Fix[] = [];
-      if (version !== undefined && !written.includes('$')) {
+      const isPlain = !written.includes('$');
+      if (version !== undefined && isPlain) {
         const name = formatImageReference({ ...reference, tag: version });
         fixes.push({
           title: `Pin to ${name}`,
@@ -51,6 +54,9 @@ export const baseImageNotPinned: Rule = {
           edits: [{ span: stage.imageSpan, text: name }],
           assumptions: [`latest stands for ${version}, as the catalogue says.`],
         });
+      }
+      if (facts.digest !== undefined && isPlain) {
+        fixes.push(pinToDigest(stage.imageSpan, reference, facts.digest, facts.pull));
       }
       yield {
         message:
@@ -63,3 +69,14 @@ export const baseImageNotPinned: Rule = {
     }
   },
 };
+
+/** The very image that the registry has under the name, for every platform. */
+function pinToDigest(span: Span, reference: ImageReference, digest: string, pull: SizeAnswer): Fix {
+  const date = pull.kind === 'known' ? ` of ${pull.date}` : '';
+  return {
+    title: `Pin to the digest${date}`,
+    applicability: 'review',
+    edits: [{ span, text: formatImageReference({ ...reference, digest }) }],
+    assumptions: ['Somebody moves the digest forward when the image gets security fixes.'],
+  };
+}

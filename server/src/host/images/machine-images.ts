@@ -1,3 +1,4 @@
+import { isOfflineByEnvironment } from '../../images/offline.ts';
 import { dockerCredentials } from './credentials.ts';
 import { createEngineClient, engineSockets } from './engine-client.ts';
 import { cacheFile, fileCache } from './image-cache.ts';
@@ -22,9 +23,4 @@ export function imagesOfThisMachine({
     engine: createEngineClient(engineSockets(environment, process.platform)),
     cache: fileCache(cacheFile(environment, process.platform)),
   });
-}
-
-/** `BALLAST_OFFLINE` forbids the network, unless it is empty, `0` or `false`. */
-export function isOfflineByEnvironment(environment: NodeJS.ProcessEnv): boolean {
-  return !['', '0', 'false'].includes(environment['BALLAST_OFFLINE']?.toLowerCase() ?? '');
 }
