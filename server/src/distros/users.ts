@@ -19,7 +19,8 @@ const anonymousId = '10001';
  * `adduser` is Alpine's here and nowhere else: Debian 13 no longer has it. No uid is given: Ubuntu holds 1000 since 23.04.
  */
 export function runtimeUser(traits: ImageTraits | undefined): RuntimeUser {
-  const own = traits?.users?.find((user) => !isServiceUser(user.name));
+  // The images of PHP have www-data for the program itself.
+  const own = traits?.users?.find((user) => traits.family === 'php' || !isServiceUser(user.name));
   if (own !== undefined) {
     return { name: own.name, owner: `${own.name}:${own.name}`, create: undefined };
   }

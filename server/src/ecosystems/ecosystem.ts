@@ -68,6 +68,10 @@ export interface Ecosystem {
   isBuild(command: ShellCommand, project: Project, directory: string): boolean;
   /** True for a command that works on the project and leaves its result in the project's folder, or in the toolchain. */
   isProjectCommand(command: ShellCommand): boolean;
+  /** Folder of the project that an install fills, where a copy of the sources behind it might overlay it. */
+  readonly dependencyFolder?: string;
+  /** True for the name of a program that only serves to build such a project. */
+  isBuildTool?(name: string): boolean;
   /** True for a system package that only serves to build such a project. */
   isBuildPackage?(name: string, project: Project, directory: string): boolean;
   /** The folders that a command of root fills with what it fetched or compiled; empty for other commands. */

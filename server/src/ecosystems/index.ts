@@ -3,10 +3,11 @@ import type { Ecosystem, InstallCommand } from './ecosystem.ts';
 import { go } from './go.ts';
 import { java } from './java.ts';
 import { node } from './node.ts';
+import { php } from './php.ts';
 import { python } from './python.ts';
 import { ruby } from './ruby.ts';
 
-export const ecosystems: readonly Ecosystem[] = [node, python, go, ruby, java];
+export const ecosystems: readonly Ecosystem[] = [node, python, go, ruby, php, java];
 
 /** Reads a command as the install of a project's dependencies, whatever the ecosystem. */
 export function readInstall(command: ShellCommand): InstallCommand | undefined {

@@ -28,6 +28,7 @@ const buildTools = [
 export const node: Ecosystem = {
   id: 'node',
   title: 'Node.js',
+  dependencyFolder: 'node_modules',
 
   readInstall(command) {
     const args = knownArgs(command);

@@ -1,5 +1,3 @@
-import { isWholeContext } from '../model/copy.ts';
-import { findFlag } from '../syntax/tree.ts';
 import { node } from './node.ts';
 import { joinPath } from './node-package.ts';
 import { joinImage } from './node-plan.ts';
@@ -8,6 +6,7 @@ import { runTimeLibraries } from './run-time-libraries.ts';
 import type { PlanInput, Refusal, RuntimeCopy, RuntimePlan } from './runtime-plan.ts';
 import { smallerBase } from './smaller-base.ts';
 import { readSources } from './source-text.ts';
+import { bringsSources } from './sources-first.ts';
 
 /** Programs that the full image has and the slim one lacks. */
 const fullImageTools = [
@@ -148,20 +147,6 @@ function folder(path: string): RuntimeCopy {
 
 function isBelow(path: string, parent: string): boolean {
   return `${path}/`.startsWith(`${parent}/`);
-}
-
-/** True when the whole project lies in the image before the last command that builds. */
-function bringsSources({ stage, builds, directory }: PlanInput): boolean {
-  const last = builds.at(-1)?.step;
-  const before = stage.steps.slice(0, last === undefined ? 0 : stage.steps.indexOf(last));
-  return before.some(({ instruction }) => {
-    const source = instruction.words[0]?.value ?? '';
-    return (
-      ['COPY', 'ADD'].includes(instruction.keyword) &&
-      findFlag(instruction, 'from') === undefined &&
-      (isWholeContext(source) || source.replace(/^\.?\/|\/$/g, '') === directory)
-    );
-  });
 }
 
 /** The folders that hold gems and Bundler's settings; undefined where that is hidden. */

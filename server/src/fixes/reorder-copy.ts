@@ -1,4 +1,4 @@
-import type { Download, InstallCommand, Manifests } from '../ecosystems/ecosystem.ts';
+import type { Download, Ecosystem, InstallCommand, Manifests } from '../ecosystems/ecosystem.ts';
 import { type CommandStep, commandsOfStep } from '../model/commands.ts';
 import { type Copy, isWholeContext } from '../model/copy.ts';
 import type { Dockerfile, Stage, Step } from '../model/dockerfile.ts';
@@ -61,7 +61,7 @@ export function reorderCopy(
 ): Fix | undefined {
   const { copy, install, at, stage, manifests, download } = reordering;
   if (download !== undefined) {
-    return downloadFirst(dockerfile, reordering, download);
+    return downloadFirst(dockerfile, project, reordering, download);
   }
   if (install === undefined || manifests.blocker !== undefined || !canMove(copy, stage, at)) {
     return undefined;
@@ -92,7 +92,7 @@ export function reorderCopy(
     },
     ...below(isParted ? ['', ...moved] : moved),
   ];
-  const missing = overlayDoubt(install, project, reordering.directory);
+  const missing = overlayDoubt(install.ecosystem, project, reordering.directory);
   const doubts = [...manifests.doubts, ...(missing === undefined ? [] : [missing.doubt])];
   return {
     title: `Copy ${describe(manifests.files)} first, and the sources behind the install`,
@@ -104,7 +104,12 @@ export function reorderCopy(
 }
 
 /** Fetches the dependencies in a layer of its own, above the sources, which stay where they are. */
-function downloadFirst(dockerfile: Dockerfile, reordering: Reordering, download: Download): Fix | undefined {
+function downloadFirst(
+  dockerfile: Dockerfile,
+  project: Project,
+  reordering: Reordering,
+  download: Download,
+): Fix | undefined {
   const { copy, at, stage } = reordering;
   const { instruction } = copy.step;
   const steps = stage.steps.slice(stage.steps.indexOf(copy.step) + 1, stage.steps.indexOf(at.step));
@@ -136,11 +141,17 @@ function downloadFirst(dockerfile: Dockerfile, reordering: Reordering, download:
         layout.insertBefore(at.step.instruction, [...lines, ...moved.split(layout.lineBreak)]),
       ]
     : [layout.insertBefore(instruction, lines)];
+  const missing =
+    reordering.install === undefined
+      ? undefined
+      : overlayDoubt(reordering.install.ecosystem, project, reordering.directory);
+  const doubts = [...download.doubts, ...(missing === undefined ? [] : [missing.doubt])];
   return {
     title: `Copy ${describe(download.files)} first and run \`${download.command}\` above the sources`,
-    applicability: download.doubts.length === 0 ? 'safe' : 'review',
+    applicability: doubts.length === 0 ? 'safe' : 'review',
     edits,
-    assumptions: download.doubts,
+    ...(missing === undefined ? {} : { files: [addIgnoreEntries(project, [missing.pattern])] }),
+    assumptions: doubts,
   };
 }
 
@@ -332,19 +343,20 @@ function foldersOf(files: readonly string[]): [string, string[]][] {
 
 /** Installed modules are overlaid by the context's own when the sources come behind them: the ignore file has to prevent that. */
 function overlayDoubt(
-  install: InstallCommand,
+  ecosystem: Ecosystem,
   project: Project,
   directory: string,
 ): { doubt: string; pattern: string } | undefined {
-  if (install.ecosystem.id !== 'node') {
+  const name = ecosystem.dependencyFolder;
+  if (name === undefined) {
     return undefined;
   }
-  const folder = directory === '' ? 'node_modules' : `${directory}/node_modules`;
+  const folder = directory === '' ? name : `${directory}/${name}`;
   if (readIgnoreFile(project)?.dockerignore.matcher.ignores(`${folder}/x`) === true) {
     return undefined;
   }
   return {
     doubt: `${folder} of the build context must not overlay what was installed: it is added to the ignore file.`,
-    pattern: directory === '' ? 'node_modules' : '**/node_modules',
+    pattern: directory === '' ? name : `**/${name}`,
   };
 }

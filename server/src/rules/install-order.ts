@@ -42,7 +42,7 @@ export function findReordering(
         ? undefined
         : install.ecosystem.download?.(at.command, project, directory);
     if (download !== undefined && download.blocker === undefined && download.files.length > 0) {
-      return { stage, copy, at, directory, manifests: download, download };
+      return { stage, copy, at, directory, manifests: download, download, install };
     }
     // Without any manifest where the install runs, the build context is another than the one assumed.
     return project.isKnown && manifests.files.length === 0 && !hasManifest(project, directory)

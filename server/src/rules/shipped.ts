@@ -36,7 +36,11 @@ export function runningStage(context: RuleContext): Stage | undefined {
   const isPrompt = words.length === 1 && prompts.includes(baseName(words[0] ?? ''));
   const isDevelopment =
     developmentFile.test(context.project.dockerfile ?? '') || developmentStart.test(words.join(' '));
-  return isBase || isPrompt || isDevelopment || words.length === 0 ? undefined : stage;
+  // PHP’s images bring their server along, and are there to be filled with a project.
+  const traits = baseTraits(stage, context.images);
+  const startsItself = traits?.family === 'php' && traits.isServer === true;
+  const isStarted = words.length > 0 || startsItself;
+  return isBase || isPrompt || isDevelopment || !isStarted ? undefined : stage;
 }
 
 /** Programs that wait for somebody to type when they are started alone: such an image is a tool or made to be built upon. */

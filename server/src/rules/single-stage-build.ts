@@ -97,7 +97,10 @@ function takesFromOtherStage(dockerfile: Dockerfile, stage: Stage): boolean {
   );
 }
 
-/** The build commands of a stage, in order; for interpreted languages the installs, where the image has what only they need. */
+/**
+ * The build commands of a stage, in order; for interpreted languages the installs, where the image has what only they need
+ * or another ecosystem builds a part of the project.
+ */
 function findBuilds(context: RuleContext, stage: Stage): Build[] {
   const builds: Build[] = [];
   const compiling: Build[] = [];
@@ -117,20 +120,32 @@ function findBuilds(context: RuleContext, stage: Stage): Build[] {
       compiling.push({ ecosystem: compiler, at });
     }
   }
-  const installs = compiling.some(({ at }) => readInstall(at.command) !== undefined);
-  return builds.length === 0 && installs && carriesTools(context, stage) ? compiling : builds;
+  const installing = compiling.find(({ at }) => readInstall(at.command) !== undefined)?.ecosystem;
+  if (installing === undefined) {
+    return builds;
+  }
+  if (builds.length === 0) {
+    return carriesTools(context, stage, installing) ? compiling : [];
+  }
+  const isHelped = builds.every(
+    ({ ecosystem }) => ecosystem === installing || installing.helpers?.includes(ecosystem.id) === true,
+  );
+  const position = ({ at }: Build): number => at.script.sourceSpan(at.command.span).start;
+  return isHelped ? [...builds, ...compiling].sort((a, b) => position(a) - position(b)) : builds;
 }
 
-/** True when the stage starts from the full variant of its image, or installs compilers. */
-function carriesTools(context: RuleContext, stage: Stage): boolean {
+/** True when the stage starts from the full variant of its image, or installs what only serves to build. */
+function carriesTools(context: RuleContext, stage: Stage, ecosystem: Ecosystem): boolean {
   const traits = baseTraits(stage, context.images);
   return (
     traits?.variant === 'full' ||
     commandSteps(stage).some(
       ({ command }) =>
         ['apt-get', 'apt', 'apk', 'dnf', 'microdnf', 'yum'].includes(command.name ?? '') &&
-        command.args.some((word) =>
-          /^(?:build-essential|build-base|gcc|g\+\+|musl-dev|.*-dev)$/.test(word.text),
+        command.args.some(
+          (word) =>
+            /^(?:build-essential|build-base|gcc|g\+\+|musl-dev|.*-dev)$/.test(word.text) ||
+            ecosystem.isBuildPackage?.(word.text, context.project, '') === true,
         ),
     )
   );

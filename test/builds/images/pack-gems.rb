@@ -29,9 +29,10 @@ Gem::Specification.each do |installed|
     end
     next if files.empty?
 
-    programs = installed.executables.select { |name| File.file?("/usr/bin/#{name}") }
+    # The program of the gem itself: the one in /usr/bin only looks for it, and would find itself.
+    programs = installed.executables.select { |name| File.file?(installed.bin_file(name)) }
     FileUtils.mkdir_p(File.join(folder, "exe"))
-    programs.each { |name| FileUtils.cp("/usr/bin/#{name}", File.join(folder, "exe", name)) }
+    programs.each { |name| FileUtils.cp(installed.bin_file(name), File.join(folder, "exe", name)) }
 
     spec = Gem::Specification.new(installed.name, installed.version) do |gem|
       gem.summary = gem.name

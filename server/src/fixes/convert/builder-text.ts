@@ -2,10 +2,12 @@ import type { CacheTarget } from '../../ecosystems/ecosystem.ts';
 import type { CommandChange, RuntimePlan } from '../../ecosystems/runtime-plan.ts';
 import { type CommandStep, commandsOfStep } from '../../model/commands.ts';
 import type { Dockerfile } from '../../model/dockerfile.ts';
+import type { ShellCommand } from '../../syntax/shell/script.ts';
 import { argumentSpan } from '../../syntax/tree.ts';
 import { applyEdits } from '../../text/edits.ts';
 import { span } from '../../text/span.ts';
 import type { Layout } from '../layout.ts';
+import { cutCommands } from './cut-commands.ts';
 import type { Piece } from './pieces.ts';
 
 /** Words of commands that clean what a cache mount would keep: the two contradict each other. */
@@ -13,7 +15,13 @@ const cleanUp =
   /--no-cache(?:-dir)?\b|\bcache (?:clean|purge|rm)\b|\brm -\w+ [^&;]*(?:\.npm|\.cache|cache\/|\.m2|\.gradle|\.nuget)|\bdotnet nuget locals\b|\bclean -(?:mod)?cache\b/;
 
 /** A builder's instruction: the commands that the plan changes get their new text, and caches are mounted. */
-export function builderText(dockerfile: Dockerfile, layout: Layout, piece: Piece, plan: RuntimePlan): string {
+export function builderText(
+  dockerfile: Dockerfile,
+  layout: Layout,
+  piece: Piece,
+  plan: RuntimePlan,
+  removed: ReadonlySet<ShellCommand> = new Set(),
+): string {
   const { step, instruction } = piece;
   const script = step?.script;
   if (step === undefined || script?.isUnderstood !== true || instruction.form === 'json') {
@@ -37,6 +45,8 @@ export function builderText(dockerfile: Dockerfile, layout: Layout, piece: Piece
     }
     return [{ span: place, text: change.text + then }];
   });
+  const cuts = removed.size === 0 ? [] : (cutCommands(script, removed) ?? []);
+  edits.push(...cuts.map((one) => ({ span: span(one.start - shift, one.end - shift), text: '' })));
   const variables = step.before.environment;
   const isSwitchedOff = variables.has('PIP_NO_CACHE_DIR') || variables.has('UV_NO_CACHE');
   const caches =

@@ -7,7 +7,9 @@ import { startCommand } from '../../model/start-command.ts';
 import type { Project } from '../../project/project.ts';
 import { argumentText } from '../../syntax/tree.ts';
 import { piecesOf } from './pieces.ts';
-import { type PlaceContext, packagesOfStep, placeStep } from './place-steps.ts';
+import type { PlaceContext } from './place.ts';
+import { packagesOfStep } from './place-run.ts';
+import { placeStep } from './place-steps.ts';
 import { type Placed, writeStages } from './write-stages.ts';
 
 /** The stage to take apart, and what is known of it. */

@@ -2,6 +2,7 @@ import { runTimeLibraries } from '../../ecosystems/run-time-libraries.ts';
 import type { ImageTraits } from '../../images/knowledge.ts';
 import type { Script, Step } from '../../model/dockerfile.ts';
 import { operands, type ShellCommand, type ShellWord } from '../../syntax/shell/script.ts';
+import { cutCommands } from './cut-commands.ts';
 
 /** Programs that install packages of a distribution. */
 export const systemManagers = ['apt-get', 'apt', 'apk', 'dnf', 'microdnf', 'yum', 'tdnf', 'zypper'];
@@ -35,6 +36,8 @@ export interface FinalPackages {
   readonly left: readonly string[];
   /** Packages of headers that stay, because the name of the library's own package is not known. */
   readonly unknown: readonly string[];
+  /** False where the commands that work on the project could not be taken out. */
+  readonly isCut: boolean;
 }
 
 /** Leaves out the packages of a RUN that only serve to build, and puts libraries in place of their headers. */
@@ -44,6 +47,7 @@ export function finalPackages(
   text: string,
   traits: ImageTraits | undefined,
   isBuildPackage: (name: string) => boolean,
+  built: ReadonlySet<ShellCommand>,
 ): FinalPackages {
   const words = script.commands.flatMap(packagesOf);
   const kept: string[] = [];
@@ -79,19 +83,36 @@ export function finalPackages(
     }
   }
   if (kept.length === 0) {
-    return { kept, left, text: undefined, unknown };
+    return { kept, left, text: undefined, unknown, isCut: true };
   }
+  // What the final stage does not install it need not take away.
+  const removals = script.commands.filter((one) => built.size + left.length > 0 && isRemoval(one));
+  const removed = new Set([...built, ...removals]);
+  const cuts = removed.size === 0 ? [] : cutCommands(script, removed);
+  const isCut = cuts?.every((one) => !text.slice(one.start, one.end).includes('#')) === true;
   let result = text.slice(start, end);
-  const placed = changes
-    .map((change) => ({ at: script.sourceSpan(change.word.span), text: change.text }))
-    .sort((a, b) => b.at.start - a.at.start);
-  for (const { at, text: replacement } of placed) {
+  const placed = [
+    ...changes.map((change) => ({
+      at: script.sourceSpan(change.word.span),
+      text: change.text,
+      isWord: true,
+    })),
+    ...(isCut ? (cuts ?? []) : []).map((at) => ({ at, text: '', isWord: false })),
+  ].sort((a, b) => b.at.start - a.at.start);
+  for (const { at, text: replacement, isWord } of placed) {
     result =
-      replacement === ''
+      replacement === '' && isWord
         ? cutWord(result, at.start - start, at.end - start)
         : result.slice(0, at.start - start) + replacement + result.slice(at.end - start);
   }
-  return { kept, left, text: result, unknown };
+  return { kept, left, text: result, unknown, isCut: isCut || built.size === 0 };
+}
+
+function isRemoval(command: ShellCommand): boolean {
+  return (
+    systemManagers.includes(command.name ?? '') &&
+    command.args.some((word) => ['purge', 'remove', 'autoremove', 'del'].includes(word.text))
+  );
 }
 
 /** The JRE of a package that brings a JDK: what runs Java needs no compiler. */

@@ -10,7 +10,7 @@ import { findFlag } from '../../syntax/tree.ts';
 import { Layout } from '../layout.ts';
 import { builderText } from './builder-text.ts';
 import { type Piece, piecesOf } from './pieces.ts';
-import type { Place } from './place-steps.ts';
+import type { Place } from './place.ts';
 
 /** A piece of the old stage, and where it goes. */
 export interface Placed {
@@ -104,7 +104,7 @@ class StageWriter {
       }
       lines.push(
         ...aboveLines(piece.above),
-        ...splitLines(builderText(this.dockerfile, this.layout, piece, this.plan)),
+        ...splitLines(builderText(this.dockerfile, this.layout, piece, this.plan, place.notInBuilder)),
       );
     }
     const end = this.plan.builderEnd.map((line) => this.cased(line));
@@ -151,7 +151,8 @@ class StageWriter {
     for (const { piece, place } of this.placed) {
       if (
         piece.instruction.span.start > this.lastBuild.instruction.span.start ||
-        this.isSourcesCopy(piece, place)
+        this.isSourcesCopy(piece, place) ||
+        (place.in !== 'none' && place.needsProject === true && this.plan.content === 'built')
       ) {
         take();
       }
@@ -301,7 +302,8 @@ class StageWriter {
     const owner = this.ownerOfProject();
     const writer = this.user?.owner ?? this.stage.end.user;
     return this.plan.copies.map((copy) => {
-      const one = owner ?? (copy.isWritten === true ? writer : undefined);
+      const isProject = `${copy.to}/`.startsWith(`${folder ?? this.workdir}/`);
+      const one = (isProject ? owner : undefined) ?? (copy.isWritten === true ? writer : undefined);
       const chown = one === undefined || one === 'root' ? '' : `--chown=${one} `;
       return `${this.keyword('COPY')} ${chown}--from=${this.builderName} ${copy.from} ${relativeTarget(copy.to, folder, copy.isFile)}`;
     });
@@ -339,11 +341,9 @@ class StageWriter {
     if (user === undefined) {
       return [];
     }
-    const { writtenFolder, writtenFolders = [] } = this.plan;
-    const workdir = this.stage.end.workdir ?? '/';
-    const folders = writtenFolders
-      .map((path) => (path.startsWith(`${workdir}/`) ? path.slice(workdir.length + 1) : path))
-      .join(' ');
+    const { writtenFolder } = this.plan;
+    const writtenFolders = this.foldersToHandOver();
+    const folders = writtenFolders.join(' ');
     const commands = [
       ...(user.create === undefined ? [] : [user.create]),
       // The folder alone: a recursive change would store every file a second time.
@@ -360,6 +360,20 @@ class StageWriter {
         ? []
         : splitLines(isLong ? `${this.keyword('RUN')} ${commands.join(continued)}` : run);
     return [...create, `${this.keyword('USER')} ${user.name}`];
+  }
+
+  /** The folders that the user has to be given: those that no instruction hands over already, as they read best. */
+  private foldersToHandOver(): string[] {
+    const workdir = this.stage.end.workdir ?? '/';
+    const written = this.placed
+      .map(({ piece, place }) => ('finalText' in place ? (place.finalText ?? '') : piece.text))
+      .filter((text) => /\bchown\b/.test(text))
+      .join(' ');
+    return this.ownerOfProject() !== undefined
+      ? []
+      : (this.plan.writtenFolders ?? [])
+          .map((path) => (path.startsWith(`${workdir}/`) ? path.slice(workdir.length + 1) : path))
+          .filter((path) => !new RegExp(`[\\s/]${path}(?:[\\s/]|$)`).test(written));
   }
 
   /** A blank line, in files that have them and where none stands yet. */

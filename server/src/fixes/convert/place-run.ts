@@ -1,0 +1,244 @@
+import type { Refusal } from '../../ecosystems/runtime-plan.ts';
+import type { Script, Step } from '../../model/dockerfile.ts';
+import { operands, type ShellCommand } from '../../syntax/shell/script.ts';
+import { applyEdits } from '../../text/edits.ts';
+import { span } from '../../text/span.ts';
+import {
+  fileCommands,
+  isEditOfBuild,
+  isRuntimeSetup,
+  isUsedToBuild,
+  type Kind,
+  kindOf,
+} from './command-kinds.ts';
+import { cutCommands } from './cut-commands.ts';
+import { isBeforeBuild, type Place, type PlaceContext } from './place.ts';
+import { type FinalPackages, finalPackages, systemManagers } from './system-packages.ts';
+
+/** Where a RUN belongs, or its parts; or why that is not known. */
+export function placeRun(step: Step, context: PlaceContext): Place | Refusal {
+  const { script } = step;
+  if (context.content === 'sources' && !isBeforeBuild(step, context)) {
+    return placeAmongSources(step, context);
+  }
+  if (script?.isUnderstood !== true || script.commands.length === 0) {
+    return { reason: 'The shell text of a RUN was not understood.' };
+  }
+  const kinds = new Map(script.commands.map((command) => [command, kindOf(command, context)]));
+  const has = (kind: Kind): boolean => [...kinds.values()].includes(kind);
+  if (context.content === 'server') {
+    return { in: 'builder' };
+  }
+  const owner = chownOfProject(script.commands, context.workdir);
+  if (owner !== undefined && context.content === 'built') {
+    return { in: 'none', owner };
+  }
+  const unknown = [...kinds].find(
+    ([command, kind]) =>
+      kind === 'unknown' || (kind === 'edit' && !isEditOfBuild(step, script, command, context)),
+  )?.[0];
+  if (unknown !== undefined) {
+    return { reason: `It is not known whether \`${commandText(unknown)}\` is needed at run time.` };
+  }
+  if (has('system')) {
+    if (has('users') || has('config')) {
+      return has('project')
+        ? { reason: 'One RUN installs system packages, sets up the system and works on the project.' }
+        : placeSystem(step, context, new Set());
+    }
+    return placeSystem(step, context, new Set(script.commands.filter((one) => kinds.get(one) === 'project')));
+  }
+  if (has('users')) {
+    if (has('project')) {
+      return { reason: 'One RUN creates users and works on the project.' };
+    }
+    return { in: isBeforeBuild(step, context) && copiesToNamedOwner(context) ? 'both' : 'final' };
+  }
+  if (has('config')) {
+    return has('project') || has('files')
+      ? { reason: 'One RUN sets up the system and works on files.' }
+      : { in: script.commands.some((one) => isRuntimeSetup(one)) ? 'final' : 'both' };
+  }
+  if (has('files')) {
+    return placeFiles(step, script, kinds, context);
+  }
+  if (!has('runtime-tool')) {
+    return { in: 'builder' };
+  }
+  return { in: script.commands.some((command) => isUsedToBuild(command, context)) ? 'both' : 'final' };
+}
+
+/** A RUN behind the install of an interpreted language runs as before, as long as the smaller image has what it calls. */
+function placeAmongSources(step: Step, context: PlaceContext): Place | Refusal {
+  const missing = step.script?.commands.find((command) =>
+    ['git', 'curl', 'wget', 'gcc', 'g++', 'make', 'cc'].includes(command.name ?? ''),
+  );
+  if (missing !== undefined && !installsTool(context, missing.name ?? '')) {
+    return { reason: `A RUN behind the install needs \`${missing.name}\`, which the smaller image lacks.` };
+  }
+  return { in: 'final' };
+}
+
+function installsTool(context: PlaceContext, name: string): boolean {
+  return context.steps.some((step) => packagesOfStep(step, context)?.kept.includes(name) === true);
+}
+
+/** True when a COPY gives files to a user by name, who then has to exist in the builder as well. */
+function copiesToNamedOwner(context: PlaceContext): boolean {
+  return context.steps.some((step) =>
+    step.instruction.flags.some((flag) => flag.name === 'chown' && /^[a-z_]/i.test(flag.value ?? '')),
+  );
+}
+
+/**
+ * Folders that a program may need are made in both stages; what only touches files of the project stays with them. Where
+ * one RUN does both, each stage gets its part.
+ */
+function placeFiles(
+  step: Step,
+  script: Script,
+  kinds: ReadonlyMap<ShellCommand, Kind>,
+  context: PlaceContext,
+): Place | Refusal {
+  const { commands } = script;
+  const isBuilt = context.content === 'built';
+  const hasProject = [...kinds.values()].includes('project');
+  const isOfProject = (command: ShellCommand): boolean =>
+    ['chmod', 'ln', 'touch', 'mkdir'].includes(command.name ?? '') &&
+    operands(command).every((word) => {
+      const path = word.value ?? '/';
+      if (command.name === 'mkdir') {
+        return /^(?:src|target|build|bin|obj|out|dist|\.mvn)(?:\/|$)/.test(path);
+      }
+      return !path.startsWith('/') || path.startsWith(`${context.workdir}/`);
+    });
+  const others = commands.filter((one) => fileCommands.includes(one.name ?? '') && !isOfProject(one));
+  if (others.length === 0 && isBuilt) {
+    return { in: 'builder' };
+  }
+  const owners = others.map((one) => chownOfProject([one], context.workdir));
+  const [owner] = owners;
+  if (isBuilt && owner !== undefined && owners.every((one) => one === owner)) {
+    const rest = new Set(others);
+    return cutCommands(script, rest) === undefined
+      ? { reason: 'One RUN prepares folders and works on the project.' }
+      : { in: 'builder', owner, notInBuilder: rest };
+  }
+  if (hasProject) {
+    const own = new Set(commands.filter((one) => !fileCommands.includes(one.name ?? '')));
+    const moved = new Set(commands.filter((one) => !own.has(one)));
+    const finalText = textWithout(step, script, own, context);
+    return finalText === undefined || cutCommands(script, moved) === undefined
+      ? { reason: 'One RUN prepares folders and works on the project.' }
+      : { in: 'both', notInBuilder: moved, finalText, needsProject: true };
+  }
+  // A folder may be needed in both stages; whatever else is changed came with a COPY of the final stage.
+  const needsProject = others.some((one) =>
+    operands(one).some(
+      (word) => !/^\//.test(word.value ?? '/') || word.value?.startsWith(`${context.workdir}/`),
+    ),
+  );
+  return others.every((one) => one.name === 'mkdir')
+    ? { in: 'both' }
+    : { in: 'final', ...(needsProject ? { needsProject } : {}) };
+}
+
+/** The text of a RUN without some of its commands; undefined where they cannot be taken out. */
+function textWithout(
+  step: Step,
+  script: Script,
+  removed: ReadonlySet<ShellCommand>,
+  context: PlaceContext,
+): string | undefined {
+  const { start, end } = step.instruction.span;
+  const cuts = cutCommands(script, removed);
+  const text = context.dockerfile.text.slice(start, end);
+  return cuts?.some((one) => context.dockerfile.text.slice(one.start, one.end).includes('#')) === false
+    ? applyEdits(
+        text,
+        cuts.map((one) => ({ span: span(one.start - start, one.end - start), text: '' })),
+      )
+    : undefined;
+}
+
+/** `built` are the commands that work on the project: the final stage goes without them. */
+function placeSystem(step: Step, context: PlaceContext, built: ReadonlySet<ShellCommand>): Place | Refusal {
+  const found = packagesOfStep(step, context, built);
+  if (found === undefined) {
+    return { reason: 'The shell text of a RUN was not understood.' };
+  }
+  if (found.text === undefined) {
+    const isUpdate = !hasInstall(step) && hasVerb(step, 'update', 'upgrade', 'dist-upgrade');
+    // Lists that a later RUN relies on, or upgrades, belong to both stages.
+    return {
+      in:
+        isUpdate && (hasVerb(step, 'upgrade', 'dist-upgrade') || isRelied(step, context))
+          ? 'both'
+          : 'builder',
+    };
+  }
+  return found.isCut
+    ? { in: 'both', finalText: found.text }
+    : { reason: 'One RUN installs system packages and works on the project, and cannot be parted.' };
+}
+
+/** True when a RUN that stays in the final stage installs packages from the lists that this step fetched. */
+function isRelied(step: Step, context: PlaceContext): boolean {
+  return context.steps.some(
+    (later) =>
+      later.instruction.span.start > step.instruction.span.start &&
+      hasInstall(later) &&
+      !hasVerb(later, 'update') &&
+      packagesOfStep(later, context)?.text !== undefined,
+  );
+}
+
+function hasInstall(step: Step): boolean {
+  return hasVerb(step, 'install', 'add', 'in');
+}
+
+function hasVerb(step: Step, ...names: readonly string[]): boolean {
+  return (
+    step.script?.commands.some(
+      (command) =>
+        systemManagers.includes(command.name ?? '') && command.args.some((word) => names.includes(word.text)),
+    ) ?? false
+  );
+}
+
+/** The system packages of a RUN that the final stage keeps; undefined where it installs none or is not understood. */
+export function packagesOfStep(
+  step: Step,
+  context: Pick<PlaceContext, 'dockerfile' | 'traits' | 'ecosystem' | 'project' | 'directory'>,
+  built: ReadonlySet<ShellCommand> = new Set(),
+): FinalPackages | undefined {
+  const { script } = step;
+  const { ecosystem, project, directory } = context;
+  const isBuildPackage = (name: string): boolean =>
+    ecosystem.isBuildPackage?.(name, project, directory) === true;
+  return script?.isUnderstood === true &&
+    script.commands.some((command) => systemManagers.includes(command.name ?? ''))
+    ? finalPackages(step, script, context.dockerfile.text, context.traits, isBuildPackage, built)
+    : undefined;
+}
+
+/** The new owner, when a RUN does nothing but hand over the project's whole folder. */
+function chownOfProject(commands: readonly ShellCommand[], workdir: string): string | undefined {
+  const command = commands[0];
+  if (commands.length !== 1 || command?.name !== 'chown' || command.args.length < 3) {
+    return undefined;
+  }
+  const [option, owner, ...paths] = command.args.map((word) => word.value);
+  const isProject =
+    paths.every(
+      (path) =>
+        path !== undefined &&
+        (!path.startsWith('/') || path.replace(/\/$/, '') === workdir || path.startsWith(`${workdir}/`)),
+    ) && paths.some((path) => path === '.' || path === './' || path?.replace(/\/$/, '') === workdir);
+  return (option === '-R' || option === '--recursive') && isProject ? owner : undefined;
+}
+
+function commandText(command: ShellCommand): string {
+  const text = [command.nameWord.text, ...command.args.map((word) => word.text)].join(' ');
+  return text.length > 50 ? `${text.slice(0, 50)}…` : text;
+}
