@@ -2,15 +2,17 @@ import type { ImageKnowledge } from '../images/knowledge.ts';
 import { buildModel } from '../model/build-model.ts';
 import type { Dockerfile } from '../model/dockerfile.ts';
 import type { Project } from '../project/project.ts';
+import { includesCheck } from '../rules/build-checks.ts';
 import { ruleById, rules } from '../rules/index.ts';
 import type { Category, Problem, Rule, RuleContext, Severity } from '../rules/rule.ts';
+import type { CheckOptions } from '../syntax/check-options.ts';
 import { parseDockerfile } from '../syntax/parse.ts';
 import type { ShellParser } from '../syntax/shell/parser.ts';
 import { checklistOf } from './checklist.ts';
 import type { Config } from './config.ts';
 import { estimateImage } from './estimate/estimate.ts';
 import { emptyReport, type Report, type RuleFailure } from './report.ts';
-import { splitSuppressed } from './suppress.ts';
+import { fileCheckOptions, splitSuppressed } from './suppress.ts';
 
 export interface AnalysisInput {
   readonly text: string;
@@ -35,16 +37,18 @@ export function analyze(input: AnalysisInput): Report {
     today: input.today,
     reread: (text) => modelOf({ ...input, text }),
   };
+  const checks = fileCheckOptions(dockerfile.syntax);
   const failures: RuleFailure[] = [];
   const problems: Problem[] = [];
   for (const rule of rules) {
-    const severity = severityOf(rule, input.config);
+    const severity = severityOf(rule, input.config, checks);
     if (severity === undefined) {
       continue;
     }
     try {
       for (const finding of rule.check(context)) {
-        const chosen = input.config.rules[rule.meta.id] === undefined ? finding.severity : undefined;
+        const isSet = input.config.rules[rule.meta.id] !== undefined || isRaised(rule, checks);
+        const chosen = isSet ? undefined : finding.severity;
         problems.push({
           ...finding,
           rule: rule.meta.id,
@@ -104,11 +108,24 @@ function rankOf(problem: Problem): number {
 
 const categories: readonly Category[] = ['correctness', 'size', 'cache', 'context', 'hardening'];
 
-/** The severity a rule has under a configuration; undefined when it is off. */
-function severityOf(rule: Rule, config: Config): Severity | undefined {
-  const configured = config.rules[rule.meta.id];
-  if (configured === undefined) {
-    return rule.meta.enabled ? rule.meta.severity : undefined;
+/** The severity a rule has under a configuration and the file's own `# check=…`; undefined when it is off. */
+function severityOf({ meta }: Rule, config: Config, checks: CheckOptions): Severity | undefined {
+  const configured = config.rules[meta.id];
+  const isOn =
+    configured === undefined
+      ? meta.enabled || includesCheck(checks.experimental, meta)
+      : configured !== 'off';
+  if (!isOn) {
+    return undefined;
   }
-  return configured === 'off' ? undefined : configured;
+  return isRaised({ meta }, checks)
+    ? 'error'
+    : configured === 'off'
+      ? undefined
+      : (configured ?? meta.severity);
+}
+
+/** True where `# check=error=true` has the build fail for what a rule finds. */
+function isRaised({ meta }: Pick<Rule, 'meta'>, checks: CheckOptions): boolean {
+  return checks.isError && includesCheck('all', meta);
 }

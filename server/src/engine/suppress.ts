@@ -1,6 +1,9 @@
 import { Layout } from '../fixes/layout.ts';
+import { buildCheckNames, includesCheck } from '../rules/build-checks.ts';
 import { ruleById } from '../rules/index.ts';
 import type { Problem } from '../rules/rule.ts';
+import { type CheckOptions, checkComment, readCheckOptions } from '../syntax/check-options.ts';
+import { lastCommentBefore, precedingComments } from '../syntax/comments.ts';
 import type { Comment, DockerfileSyntax, Instruction } from '../syntax/tree.ts';
 import type { TextEdit } from '../text/edits.ts';
 import { touches } from '../text/span.ts';
@@ -8,38 +11,60 @@ import { touches } from '../text/span.ts';
 /** `# ballast ignore=a,b` or `# hadolint ignore=DL3002`: silences the instruction below it. */
 const ignoreComment = /^(ballast|hadolint)\s+ignore\s*=\s*([\w\s,-]*)/i;
 const globalIgnoreComment = /^(ballast|hadolint)\s+global\s+ignore\s*=\s*([\w\s,-]*)/i;
-/** BuildKit's own directive: `# check=skip=Name,Name;error=true`. */
-const checkSkip = /(?:^|;)\s*skip\s*=\s*([^;]*)/i;
 
 /**
  * Tells problems that a comment in the file silences from the others. Comments that count: Ballast's and hadolint's
  * ignore comments right above an instruction (other comments may stand between), their global form anywhere, and
- * BuildKit's `check=skip=` directive.
+ * BuildKit's `# check=skip=…`, at the head of the file for all of it, elsewhere for the instruction below.
  */
 export function splitSuppressed(
   syntax: DockerfileSyntax,
   problems: readonly Problem[],
 ): { active: Problem[]; suppressed: Problem[] } {
   const everywhere = new Set<string>();
-  for (const directive of syntax.directives) {
-    if (directive.name === 'check') {
-      addNames(everywhere, checkSkip.exec(directive.value)?.[1]);
-    }
-  }
   for (const comment of syntax.comments) {
     addNames(everywhere, globalIgnoreComment.exec(comment.text)?.[2]);
   }
+  const { skip } = fileCheckOptions(syntax);
   const isSuppressed = (problem: Problem): boolean => {
-    if (matches(everywhere, problem.rule)) {
+    if (matches(everywhere, problem.rule) || skips(skip, problem.rule)) {
       return true;
     }
     const instruction = instructionAt(syntax, problem.span.start);
-    const comment = instruction === undefined ? undefined : ignoreCommentAbove(syntax, instruction);
-    return comment !== undefined && matches(namesOf(comment), problem.rule);
+    if (instruction === undefined) {
+      return false;
+    }
+    const comment = ignoreCommentAbove(syntax, instruction);
+    return (
+      (comment !== undefined && matches(namesOf(comment), problem.rule)) ||
+      skips(skippedAbove(syntax, instruction), problem.rule)
+    );
   };
   const suppressed = problems.filter(isSuppressed);
   const silenced = new Set(suppressed);
   return { active: problems.filter((problem) => !silenced.has(problem)), suppressed };
+}
+
+/** What the `# check=…` directive at the head of a file says. */
+export function fileCheckOptions(syntax: DockerfileSyntax): CheckOptions {
+  const directive = syntax.directives.find((one) => one.name === 'check');
+  const options = directive === undefined ? undefined : readCheckOptions(directive.value);
+  return options ?? { skip: [], experimental: [], isError: false };
+}
+
+/** The names that the first `# check=skip=…` comment above an instruction lists. */
+function skippedAbove(syntax: DockerfileSyntax, instruction: Instruction): CheckOptions['skip'] {
+  const comment = checkCommentAbove(syntax, instruction);
+  return readCheckOptions(checkComment(comment?.text ?? '') ?? '')?.skip ?? [];
+}
+
+function checkCommentAbove(syntax: DockerfileSyntax, instruction: Instruction): Comment | undefined {
+  return precedingComments(syntax, instruction).find((comment) => checkComment(comment.text) !== undefined);
+}
+
+function skips(names: CheckOptions['skip'], rule: string): boolean {
+  const meta = ruleById(rule)?.meta;
+  return meta !== undefined && includesCheck(names, meta);
 }
 
 /**
@@ -51,9 +76,9 @@ export function ignoreEdit(syntax: DockerfileSyntax, problem: Problem): TextEdit
   if (instruction === undefined) {
     return undefined;
   }
-  const existing = ignoreCommentAbove(syntax, instruction);
-  if (existing !== undefined && /^ballast/i.test(existing.text)) {
-    return { span: { start: existing.span.end, end: existing.span.end }, text: `,${problem.rule}` };
+  const joined = joinedIgnore(syntax, instruction, problem.rule);
+  if (joined !== undefined) {
+    return joined;
   }
   const layout = new Layout(syntax);
   const start = layout.lineStart(instruction.keywordSpan.start);
@@ -62,6 +87,36 @@ export function ignoreEdit(syntax: DockerfileSyntax, problem: Problem): TextEdit
     span: { start, end: start },
     text: `${indent}# ballast ignore=${problem.rule}${layout.lineBreak}`,
   };
+}
+
+/** The edit that adds a rule to a comment above the instruction that silences others already, in that comment's words. */
+function joinedIgnore(
+  syntax: DockerfileSyntax,
+  instruction: Instruction,
+  rule: string,
+): TextEdit | undefined {
+  const meta = ruleById(rule)?.meta;
+  const ignore = ignoreCommentAbove(syntax, instruction);
+  const list = ignore === undefined ? null : ignoreComment.exec(ignore.text);
+  if (ignore !== undefined && list !== null) {
+    const name = /^ballast/i.test(list[0]) ? rule : meta?.aliases.find((alias) => /^DL\d+$/.test(alias));
+    if (name !== undefined) {
+      const names = list[2] ?? '';
+      return insertion(ignore, list[0].trimEnd().length, names.trim() === '' ? name : `,${name}`);
+    }
+  }
+  const check = checkCommentAbove(syntax, instruction);
+  const [name] = meta === undefined ? [] : buildCheckNames(meta);
+  const skip = /skip\s*=\s*[^;\s]+/i.exec(check?.text ?? '');
+  return check === undefined || name === undefined || skip === null
+    ? undefined
+    : insertion(check, skip.index + skip[0].length, `,${name}`);
+}
+
+/** Puts text into a comment, at an offset of its text. */
+function insertion(comment: Comment, offset: number, text: string): TextEdit {
+  const start = comment.textStart + offset;
+  return { span: { start, end: start }, text };
 }
 
 function instructionAt(syntax: DockerfileSyntax, offset: number): Instruction | undefined {
@@ -98,21 +153,6 @@ function ignoreCommentAbove(syntax: DockerfileSyntax, instruction: Instruction):
     below = comment.span.start;
   }
   return found;
-}
-
-/** Index of the last comment that starts before an offset; -1 where there is none. */
-function lastCommentBefore(syntax: DockerfileSyntax, offset: number): number {
-  let low = 0;
-  let high = syntax.comments.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((syntax.comments[middle]?.span.start ?? 0) < offset) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low - 1;
 }
 
 function namesOf(comment: Comment): Set<string> {

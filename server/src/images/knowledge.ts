@@ -36,6 +36,8 @@ export interface ImageTraits {
   readonly tools?: readonly string[];
   /** Programs of that list that are known to be missing. */
   readonly missingTools?: readonly string[];
+  /** Environment variables that the image may set, besides PATH. */
+  readonly environment?: readonly string[];
   /** The entry point the image sets, in exec form. */
   readonly entrypoint?: readonly string[];
   /** True where the image is a server that runs by itself (nginx, postgres), so that a Dockerfile needs no CMD. */

@@ -1,6 +1,7 @@
 import { parseImageReference } from '../images/reference.ts';
 import type { ShellParser } from '../syntax/shell/parser.ts';
 import { argumentText, type DockerfileSyntax, findFlag, type Instruction } from '../syntax/tree.ts';
+import { automaticArguments } from './automatic-arguments.ts';
 import type { Base, Dockerfile, Stage, State, Step } from './dockerfile.ts';
 import { normalizePath } from './paths.ts';
 import { readRunScript } from './run-script.ts';
@@ -11,19 +12,6 @@ export interface BuildOptions {
   readonly target?: string;
   readonly args?: Readonly<Record<string, string>>;
 }
-
-/** Values that BuildKit provides, and that depend on where the build runs. */
-const platformArgs = [
-  'TARGETPLATFORM',
-  'TARGETOS',
-  'TARGETARCH',
-  'TARGETVARIANT',
-  'BUILDPLATFORM',
-  'BUILDOS',
-  'BUILDARCH',
-  'BUILDVARIANT',
-  'TARGETSTAGE',
-];
 
 const defaultShell = ['/bin/sh', '-c'];
 
@@ -63,7 +51,7 @@ class ModelBuilder {
     this.syntax = syntax;
     this.shell = shell;
     this.args = options.args ?? {};
-    for (const name of platformArgs) {
+    for (const name of automaticArguments.keys()) {
       this.globals.set(name, undefined);
     }
   }
@@ -92,15 +80,20 @@ class ModelBuilder {
     return value === undefined ? undefined : expand(value, variables, this.syntax.escape);
   }
 
+  private hasGlobal(name: string): boolean {
+    return this.globals.get(name) !== undefined || automaticArguments.has(name);
+  }
+
   private openStage(from: Instruction): void {
     const base = this.readBase(from);
     const state: State =
       base.kind === 'stage'
-        ? { ...base.stage.end, variables: base.stage.end.environment }
+        ? base.stage.end
         : {
             user: undefined,
             workdir: '/',
             shell: defaultShell,
+            hasShell: false,
             variables: new Map(),
             environment: new Map(),
           };
@@ -159,7 +152,7 @@ class ModelBuilder {
         return { ...state, workdir: this.workdirAfter(state, text) };
       case 'SHELL':
         return instruction.form === 'json'
-          ? { ...state, shell: instruction.words.map((word) => word.value) }
+          ? { ...state, shell: instruction.words.map((word) => word.value), hasShell: true }
           : state;
       case 'ENV': {
         const variables = new Map(state.variables);
@@ -175,14 +168,11 @@ class ModelBuilder {
       }
       case 'ARG': {
         const variables = new Map(state.variables);
-        for (const pair of instruction.pairs) {
-          // An ENV of the same name wins over an ARG; an ARG without a default takes that of the file's head.
-          if (!state.environment.has(pair.name)) {
-            const value = this.argValue(pair.name, pair.value, variables);
-            variables.set(
-              pair.name,
-              pair.value === undefined ? (value ?? this.globals.get(pair.name)) : value,
-            );
+        for (const { name, value } of instruction.pairs) {
+          const given = Object.hasOwn(this.args, name) || value !== undefined;
+          // Without a default it takes that of the file's head; without that one, an ENV of the name stays.
+          if (given || this.hasGlobal(name) || !variables.has(name)) {
+            variables.set(name, given ? this.argValue(name, value, variables) : this.globals.get(name));
           }
         }
         return { ...state, variables };

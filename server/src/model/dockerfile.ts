@@ -53,6 +53,8 @@ export interface State {
   readonly workdir: string | undefined;
   /** What runs the shell form: `["/bin/sh", "-c"]` when no SHELL was seen. */
   readonly shell: readonly string[];
+  /** True where a SHELL was seen. */
+  readonly hasShell: boolean;
   readonly variables: Variables;
   /** Environment that ends up in the image (ENV), without the build's arguments. */
   readonly environment: Variables;

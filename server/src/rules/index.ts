@@ -1,22 +1,38 @@
 import { addWhereCopyDoes } from './add-where-copy-does.ts';
+import { asKeywordCasingDiffers } from './as-keyword-casing-differs.ts';
 import { baseImageEndOfLife } from './base-image-end-of-life.ts';
 import { baseImageNotPinned } from './base-image-not-pinned.ts';
+import { baseImageOfOtherPlatform } from './base-image-of-other-platform.ts';
+import { blankLineInContinuation } from './blank-line-in-continuation.ts';
 import { changingValueBeforeInstall } from './changing-value-before-install.ts';
+import { constantPlatformInFrom } from './constant-platform-in-from.ts';
 import { copiedPathIgnored } from './copied-path-ignored.ts';
 import { copiedPathMissing } from './copied-path-missing.ts';
 import { deletedInLaterLayer } from './deleted-in-later-layer.ts';
+import { descriptionWithoutName } from './description-without-name.ts';
 import { devDependenciesInFinalStage } from './dev-dependencies-in-final-stage.ts';
 import { dockerignoreIncomplete } from './dockerignore-incomplete.ts';
 import { dockerignoreMissing } from './dockerignore-missing.ts';
 import { downloadPipedToShell } from './download-piped-to-shell.ts';
+import { duplicateStageName } from './duplicate-stage-name.ts';
+import { fromNeedsBuildArgument } from './from-needs-build-argument.ts';
 import { healthcheckMissing } from './healthcheck-missing.ts';
 import { heavierBaseThanNeeded } from './heavier-base-than-needed.ts';
+import { hostPortInExpose } from './host-port-in-expose.ts';
 import { installIgnoresLockFile } from './install-ignores-lock-file.ts';
 import { installWithoutCacheMount } from './install-without-cache-mount.ts';
+import { legacyKeyValueFormat } from './legacy-key-value-format.ts';
+import { maintainerInstruction } from './maintainer-instruction.ts';
+import { mixedInstructionCasing } from './mixed-instruction-casing.ts';
 import { muslIncompatibleDependency } from './musl-incompatible-dependency.ts';
+import { overriddenInstruction } from './overridden-instruction.ts';
 import { packageCacheLeftInLayer } from './package-cache-left-in-layer.ts';
+import { pipeWithoutPipefail } from './pipe-without-pipefail.ts';
 import { recommendedPackagesInstalled } from './recommended-packages-installed.ts';
 import { recursiveChownLayer } from './recursive-chown-layer.ts';
+import { redundantTargetPlatform } from './redundant-target-platform.ts';
+import { relativeWorkdir } from './relative-workdir.ts';
+import { reservedStageName } from './reserved-stage-name.ts';
 import type { Rule } from './rule.ts';
 import { runsAsRoot } from './runs-as-root.ts';
 import { secretFileInImage } from './secret-file-in-image.ts';
@@ -25,30 +41,50 @@ import { shellFormStartCommand } from './shell-form-start-command.ts';
 import { shellNeededButAbsent } from './shell-needed-but-absent.ts';
 import { singleStageBuild } from './single-stage-build.ts';
 import { sourcesCopiedBeforeInstall } from './sources-copied-before-install.ts';
+import { stageNameNotLowercase } from './stage-name-not-lowercase.ts';
 import { sudoInRun } from './sudo-in-run.ts';
+import { undeclaredArgInFrom } from './undeclared-arg-in-from.ts';
+import { undefinedVariable } from './undefined-variable.ts';
 import { updateWithoutInstall } from './update-without-install.ts';
+import { uppercaseProtocolInExpose } from './uppercase-protocol-in-expose.ts';
 
 /** Every rule, in the order of the alphabet. */
 export const rules: readonly Rule[] = [
   addWhereCopyDoes,
+  asKeywordCasingDiffers,
   baseImageEndOfLife,
   baseImageNotPinned,
+  baseImageOfOtherPlatform,
+  blankLineInContinuation,
   changingValueBeforeInstall,
+  constantPlatformInFrom,
   copiedPathIgnored,
   copiedPathMissing,
   deletedInLaterLayer,
+  descriptionWithoutName,
   devDependenciesInFinalStage,
   dockerignoreIncomplete,
   dockerignoreMissing,
   downloadPipedToShell,
+  duplicateStageName,
+  fromNeedsBuildArgument,
   healthcheckMissing,
   heavierBaseThanNeeded,
+  hostPortInExpose,
   installIgnoresLockFile,
   installWithoutCacheMount,
+  legacyKeyValueFormat,
+  maintainerInstruction,
+  mixedInstructionCasing,
   muslIncompatibleDependency,
+  overriddenInstruction,
   packageCacheLeftInLayer,
+  pipeWithoutPipefail,
   recommendedPackagesInstalled,
   recursiveChownLayer,
+  redundantTargetPlatform,
+  relativeWorkdir,
+  reservedStageName,
   runsAsRoot,
   secretFileInImage,
   secretInArgOrEnv,
@@ -56,8 +92,12 @@ export const rules: readonly Rule[] = [
   shellNeededButAbsent,
   singleStageBuild,
   sourcesCopiedBeforeInstall,
+  stageNameNotLowercase,
   sudoInRun,
+  undeclaredArgInFrom,
+  undefinedVariable,
   updateWithoutInstall,
+  uppercaseProtocolInExpose,
 ];
 
 const byId = new Map(rules.map((rule) => [rule.meta.id, rule]));

@@ -38,6 +38,11 @@ export interface RuleMeta {
   readonly id: string;
   /** Names of the same check elsewhere (hadolint `DL….`, BuildKit's check names); accepted in ignore comments. */
   readonly aliases: readonly string[];
+  /**
+   * True where the rule says exactly what a check of `docker build --check` says. Editors that run those checks by
+   * themselves need not be told twice.
+   */
+  readonly isBuildCheck?: boolean;
   /** One line for tables: what is found. */
   readonly summary: string;
   readonly category: Category;

@@ -1,19 +1,20 @@
 import type { Pair } from '../syntax/tree.ts';
 import type { Rule } from './rule.ts';
 
-/** Words in a name that mean a secret; the list and its exception are those of BuildKit's check. */
+/** Words in a name that mean a secret, and words that mean none; both lists are those of BuildKit's check. */
 const secretName =
   /(?:^|_)(?:apikey|auth|credential|credentials|key|password|pword|passwd|secret|token)(?:_|$)/i;
-const publicName = /(?:^|_)public(?:_|$)/i;
+const harmlessName = /(?:^|_)(?:public|file|version)(?:_|$)/i;
 
 /** Names that hold the place or the kind of a secret, or the number of a public key, not the secret. */
 const placeName =
-  /_(?:file|path|dir|url|uri|host|name|id|ids|header|type|mode|enabled|expiry|ttl|size|length|algorithm|required|method|provider)$|(?:^|_)(?:allow_empty|gpg_key|gpg_keys|ide_key|random_root|dummy)(?:_|$)/i;
+  /_(?:path|dir|url|uri|host|name|id|ids|header|type|mode|enabled|expiry|ttl|size|length|algorithm|required|method|provider)$|(?:^|_)(?:allow_empty|gpg_key|gpg_keys|ide_key|random_root|dummy)(?:_|$)/i;
 
 export const secretInArgOrEnv: Rule = {
   meta: {
     id: 'secret-in-arg-or-env',
     aliases: ['SecretsUsedInArgOrEnv'],
+    isBuildCheck: true,
     summary: 'A secret is given as ARG or ENV, and so stays in the image.',
     category: 'hardening',
     severity: 'warning',
@@ -24,7 +25,7 @@ export const secretInArgOrEnv: Rule = {
       what: 'An `ARG` or `ENV` has the name of a secret: password, token, key.',
       why: 'Both are stored in the image’s metadata. `docker history` and `docker inspect` show them to whoever has the image.',
       silent:
-        'The value is empty, a path, or `true` or `false`; the name says that it holds a place or a kind (`…_FILE`, `…_URL`, `…_ID`) or something public; an `ENV` takes over an `ARG` that is reported already.',
+        'The name holds `FILE`, `PUBLIC` or `VERSION` as a word. A hint, no warning, where it is probably no secret: the value is empty, a path, or `true` or `false`; the name says that it holds a place or a kind (`…_URL`, `…_ID`); an `ENV` takes over an `ARG` that is reported already.',
       bad: { dockerfile: 'FROM node:24-slim\nARG NPM_TOKEN\nRUN npm ci\n' },
       good: { dockerfile: 'FROM node:24-slim\nRUN --mount=type=secret,id=npm_token,env=NPM_TOKEN npm ci\n' },
       switchOff: 'Where the names mean something else in your project.',
@@ -45,22 +46,31 @@ export const secretInArgOrEnv: Rule = {
         if (keyword === 'ARG') {
           args.add(pair.name);
         }
-        if (isSecret(pair) && !isTakenOver) {
-          yield {
-            message:
-              keyword === 'ARG'
-                ? `Everyone who has the image can read ${pair.name} in its history. Give it to the RUN that needs it: --mount=type=secret,id=${pair.name},env=${pair.name}`
-                : `Everyone who has the image can read ${pair.name}. Set it when the container starts.`,
-            span: pair.nameSpan,
-          };
+        if (!secretName.test(pair.name) || harmlessName.test(pair.name)) {
+          continue;
         }
+        const isProbable = !isTakenOver && isProbablySecret(pair);
+        yield {
+          message: isProbable
+            ? exposure(keyword, pair.name)
+            : `${pair.name} has the name of a secret. Everyone who has the image can read what it holds.`,
+          span: pair.nameSpan,
+          ...(isProbable ? {} : { severity: 'hint' as const }),
+        };
       }
     }
   },
 };
 
-function isSecret(pair: Pair): boolean {
-  if (!secretName.test(pair.name) || publicName.test(pair.name) || placeName.test(pair.name)) {
+function exposure(keyword: string, name: string): string {
+  return keyword === 'ARG'
+    ? `Everyone who has the image can read ${name} in its history. Give it to the RUN that needs it: --mount=type=secret,id=${name},env=${name}`
+    : `Everyone who has the image can read ${name}. Set it when the container starts.`;
+}
+
+/** False where the name or the value speaks for something else than a secret. */
+function isProbablySecret(pair: Pair): boolean {
+  if (placeName.test(pair.name)) {
     return false;
   }
   const value = (pair.value ?? 'given at build time').replace(/^["']|["']$/g, '');

@@ -7,7 +7,7 @@ import { baseTraits } from './shipped.ts';
 export const shellNeededButAbsent: Rule = {
   meta: {
     id: 'shell-needed-but-absent',
-    aliases: [],
+    aliases: ['JSONArgsRecommended'],
     summary: 'A command needs a shell that the image does not have.',
     category: 'correctness',
     severity: 'error',

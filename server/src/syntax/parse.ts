@@ -1,4 +1,5 @@
 import { span } from '../text/span.ts';
+import { readCheckOptions } from './check-options.ts';
 import { readInstruction } from './instruction.ts';
 import { LogicalLine } from './logical-line.ts';
 import {
@@ -86,9 +87,11 @@ class Parser {
 
   private addComment(line: Line, inside: boolean): void {
     const start = line.start + line.text.indexOf('#');
+    const text = this.text.slice(start + 1, line.end).trim();
     this.comments.push({
       span: span(start, line.end),
-      text: this.text.slice(start + 1, line.end).trim(),
+      text,
+      textStart: this.text.indexOf(text, start + 1),
       inside,
     });
   }
@@ -121,6 +124,11 @@ class Parser {
         } else {
           this.problems.push({ message: 'The escape character must be \\ or `.', span: directive.valueSpan });
         }
+      } else if (name === 'check' && readCheckOptions(value) === undefined) {
+        this.problems.push({
+          message: 'BuildKit takes check=skip=…, experimental=… and error=true here, parted by semicolons.',
+          span: directive.valueSpan,
+        });
       }
       seen.add(name);
     }
@@ -165,6 +173,9 @@ class Parser {
       });
       lastLine = this.at;
       this.at++;
+    }
+    if (this.at >= this.lines.length) {
+      blanks.push(...pendingBlanks.map((blank) => span(blank.start, blank.end)));
     }
     // A continuation that runs into the end of the file, or into the next instruction, leaves these lines outside.
     for (const comment of pendingComments) {

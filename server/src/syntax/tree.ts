@@ -38,6 +38,8 @@ export interface Comment {
   readonly span: Span;
   /** The text behind the `#`, without white space around it. */
   readonly text: string;
+  /** Where that text starts. */
+  readonly textStart: number;
   /** True when it stands between the continued lines of an instruction. */
   readonly inside: boolean;
 }

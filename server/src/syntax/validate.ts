@@ -17,7 +17,7 @@ const switches = ['link', 'parents', 'keep-git-dir', 'unpack'];
 const repeatable = ['mount', 'exclude', 'device'];
 
 /** A port or a range of ports, with an address, a host port and a protocol that the engine ignores. */
-const exposedPort = /^(?:[\w.[\]:]*:)?\d{1,5}(?:-\d{1,5})?(?:\/[a-z]*)?$/i;
+const exposedPort = /^(?:[\w.[\]:-]*:)?\d{1,5}(?:-\d{1,5})?(?:\/[a-z]*)?$/i;
 
 const stageName = /^[a-z][a-z0-9-_.]*$/i;
 

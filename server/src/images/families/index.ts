@@ -1,3 +1,4 @@
+import { environmentOf } from '../environment.ts';
 import type { ImageTraits } from '../knowledge.ts';
 import { formatImageReference, type ImageReference } from '../reference.ts';
 import { distributionFamilies } from './distributions.ts';
@@ -20,7 +21,15 @@ const families: readonly Family[] = [
 /** What is known of an image by its name and tag alone; undefined for images of no known family. */
 export function traitsOf(reference: ImageReference): ImageTraits | undefined {
   const family = familyOf(reference);
-  return family === undefined ? undefined : { family: family.name, ...family.traits(familyTag(reference)) };
+  if (family === undefined) {
+    return undefined;
+  }
+  const environment = environmentOf(family.name);
+  return {
+    family: family.name,
+    ...(environment === undefined ? {} : { environment }),
+    ...family.traits(familyTag(reference)),
+  };
 }
 
 /** Names of smaller images of the same version, whether or not their sizes are known. */

@@ -1,0 +1,228 @@
+import { replaceFirst, trimBack, trimFront } from './shell-patterns.ts';
+import type { Variables } from './variables.ts';
+
+/** What a text stands for once its variables are replaced. */
+export interface Expansion {
+  /** The text with the values, quotes and escapes removed; undefined where a value is not known before the build. */
+  readonly value: string | undefined;
+  /** Names in the text that are set. */
+  readonly used: ReadonlySet<string>;
+  /** Names in the text that are not set; they stand for nothing, even where the text gives a default. */
+  readonly missing: ReadonlySet<string>;
+  /** True where a variable that is not set has no default in the text: the value takes it for empty. */
+  readonly leansOnMissing: boolean;
+  /** True where BuildKit refuses the text: a quote or a brace that is not closed, a form it does not know. */
+  readonly isRefused: boolean;
+}
+
+export interface ExpansionOptions {
+  readonly escape: string;
+  /** Quotes stand for themselves, as in the body of a heredoc. */
+  readonly keepsQuotes?: boolean;
+}
+
+/** Replaces variables in a text the way BuildKit does. Takes time in proportion to the length of the text. */
+export function expandText(text: string, variables: Variables, options: ExpansionOptions): Expansion {
+  return new Expander(text, variables, options).expand();
+}
+
+/** Parameters that a shell sets, and BuildKit takes for names of variables all the same. */
+const specialNames = '@*#?-$!0';
+
+class Expander {
+  private readonly text: string;
+  private readonly variables: Variables;
+  private readonly escape: string;
+  private readonly keepsQuotes: boolean;
+  private readonly used = new Set<string>();
+  private readonly missing = new Set<string>();
+  private at = 0;
+  private isKnown = true;
+  private leansOnMissing = false;
+  private isRefused = false;
+
+  constructor(text: string, variables: Variables, options: ExpansionOptions) {
+    this.text = text;
+    this.variables = variables;
+    this.escape = options.escape;
+    this.keepsQuotes = options.keepsQuotes === true;
+  }
+
+  expand(): Expansion {
+    const value = this.readUntil(undefined, false);
+    return {
+      value: this.isKnown && !this.isRefused ? value : undefined,
+      used: this.used,
+      missing: this.missing,
+      leansOnMissing: this.leansOnMissing,
+      isRefused: this.isRefused,
+    };
+  }
+
+  /** Reads up to a character that is not quoted, which is taken as well. A pattern keeps its escapes. */
+  private readUntil(stop: string | undefined, isPattern: boolean): string {
+    let result = '';
+    while (this.at < this.text.length) {
+      const ch = this.text.charAt(this.at);
+      if (ch === stop) {
+        this.at++;
+        return result;
+      }
+      if (ch === "'" && !this.keepsQuotes) {
+        result += this.readSingleQuoted();
+      } else if (ch === '"' && !this.keepsQuotes) {
+        result += this.readDoubleQuoted();
+      } else if (ch === '$') {
+        result += this.readReference();
+      } else if (ch === this.escape) {
+        result += (isPattern ? ch : '') + this.text.charAt(this.at + 1);
+        this.at += 2;
+      } else {
+        result += ch;
+        this.at++;
+      }
+    }
+    return stop === undefined ? result : this.refuse();
+  }
+
+  private readSingleQuoted(): string {
+    const close = this.text.indexOf("'", this.at + 1);
+    if (close < 0) {
+      return this.refuse();
+    }
+    const inside = this.text.slice(this.at + 1, close);
+    this.at = close + 1;
+    return inside;
+  }
+
+  private readDoubleQuoted(): string {
+    let result = '';
+    this.at++;
+    while (this.at < this.text.length) {
+      const ch = this.text.charAt(this.at);
+      const next = this.text.charAt(this.at + 1);
+      if (ch === '"') {
+        this.at++;
+        return result;
+      }
+      if (ch === '$') {
+        result += this.readReference();
+      } else if (ch === this.escape && (next === '"' || next === '$' || next === this.escape)) {
+        result += next;
+        this.at += 2;
+      } else {
+        result += ch;
+        this.at++;
+      }
+    }
+    return this.refuse();
+  }
+
+  private readReference(): string {
+    this.at++;
+    if (this.text.charAt(this.at) !== '{') {
+      const name = this.readName();
+      return name === '' ? '$' : (this.valueOf(name) ?? '');
+    }
+    this.at++;
+    if (this.at >= this.text.length || '{}:'.includes(this.text.charAt(this.at))) {
+      return this.refuse();
+    }
+    const name = this.readName();
+    const operator = this.readOperator();
+    if (operator === '}') {
+      return this.valueOf(name) ?? '';
+    }
+    if (operator === '/') {
+      return this.replace(name);
+    }
+    if (!/^(?::?[-+?]|[#%])$/.test(operator)) {
+      return this.refuse();
+    }
+    return this.substitute(name, operator);
+  }
+
+  private readOperator(): string {
+    const first = this.text.charAt(this.at);
+    const operator = first === ':' ? first + this.text.charAt(this.at + 1) : first;
+    this.at += operator.length;
+    return operator;
+  }
+
+  /** `${name-word}` and the like. */
+  private substitute(name: string, operator: string): string {
+    const { isKnown, leansOnMissing } = this;
+    const isPattern = operator === '#' || operator === '%';
+    const word = this.readUntil('}', isPattern);
+    if (this.isRefused) {
+      return '';
+    }
+    if (isPattern) {
+      const value = this.valueOf(name) ?? '';
+      return this.known(operator === '#' ? trimFront(value, word) : trimBack(value, word));
+    }
+    const value = this.look(name);
+    if (value === undefined && this.variables.has(name)) {
+      this.isKnown = false;
+      return '';
+    }
+    const counts = value !== undefined && (value !== '' || !operator.startsWith(':'));
+    const kind = operator.at(-1);
+    if ((kind === '-' && !counts) || (kind === '+' && counts)) {
+      return word;
+    }
+    // The word is not used, and so does not matter.
+    this.isKnown = isKnown;
+    this.leansOnMissing = leansOnMissing;
+    return kind === '?' && !counts ? this.refuse() : (value ?? '');
+  }
+
+  /** `${name/pattern/replacement}`. */
+  private replace(name: string): string {
+    const isGlobal = this.text.charAt(this.at) === '/';
+    this.at += isGlobal ? 1 : 0;
+    const pattern = this.readUntil('/', true);
+    const replacement = this.isRefused ? '' : this.readUntil('}', true);
+    const value = this.valueOf(name) ?? '';
+    return this.isRefused ? '' : this.known(replaceFirst(value, pattern, replacement, isGlobal));
+  }
+
+  private known(value: string | undefined): string {
+    this.isKnown &&= value !== undefined;
+    return value ?? '';
+  }
+
+  /** The value of a variable that the text needs; undefined where it is not known, or not set. */
+  private valueOf(name: string): string | undefined {
+    const value = this.look(name);
+    if (value === undefined) {
+      this.isKnown &&= !this.variables.has(name);
+      this.leansOnMissing ||= !this.variables.has(name);
+    }
+    return value;
+  }
+
+  private look(name: string): string | undefined {
+    (this.variables.has(name) ? this.used : this.missing).add(name);
+    return this.variables.get(name);
+  }
+
+  private readName(): string {
+    const first = this.text.charAt(this.at);
+    const digits = /\p{Nd}+/uy;
+    const word = /[\p{L}\p{Nd}_]+/uy;
+    digits.lastIndex = this.at;
+    word.lastIndex = this.at;
+    const name =
+      digits.exec(this.text)?.[0] ??
+      (first !== '' && specialNames.includes(first) ? first : (word.exec(this.text)?.[0] ?? ''));
+    this.at += name.length;
+    return name;
+  }
+
+  private refuse(): string {
+    this.isRefused = true;
+    this.at = this.text.length;
+    return '';
+  }
+}

@@ -1,0 +1,141 @@
+import type { Flag, Instruction } from '../syntax/tree.ts';
+import { type Span, span } from '../text/span.ts';
+import { lineage, type Stage, type Step } from './dockerfile.ts';
+import { expandText } from './expansion.ts';
+
+/** A variable in an instruction that nothing sets above it. */
+export interface UndefinedVariable {
+  readonly step: Step;
+  readonly name: string;
+  /** The name in the text. */
+  readonly span: Span;
+  /** What is set at that place. */
+  readonly known: readonly string[];
+}
+
+/** Arguments that steer BuildKit itself, and may be named without being declared. */
+const steering = ['BUILDKIT_SBOM_SCAN_CONTEXT', 'BUILDKIT_SBOM_SCAN_STAGE'];
+
+/**
+ * The variables that a stage's own instructions use undefined, each once per instruction. `environment` are the names
+ * that the base image sets. Nothing is said of a stage whose base stage has ONBUILD: what that sets is not looked into.
+ */
+export function undefinedVariables(
+  stage: Stage,
+  escapeChar: string,
+  environment: readonly string[],
+): UndefinedVariable[] {
+  const hasTriggers = lineage(stage)
+    .slice(1)
+    .some((one) => one.steps.some((step) => step.instruction.keyword === 'ONBUILD'));
+  if (hasTriggers) {
+    return [];
+  }
+  const base = new Map(['PATH', ...environment, ...steering].map((name) => [name, undefined]));
+  return stage.steps.flatMap((step) => {
+    const variables = new Map([...base, ...step.before.variables]);
+    return undefinedIn(step, variables, escapeChar);
+  });
+}
+
+function undefinedIn(
+  step: Step,
+  variables: Map<string, string | undefined>,
+  escapeChar: string,
+): UndefinedVariable[] {
+  const { instruction } = step;
+  const found = new Map<string, UndefinedVariable>();
+  const look = ({ text, place, isBody }: Expanded): void => {
+    const options = isBody ? { escape: '\\', keepsQuotes: true } : { escape: escapeChar };
+    for (const name of text.includes('$') ? expandText(text, variables, options).missing : []) {
+      if (!found.has(name)) {
+        const at = placeOf(instruction.documentText, name, place) ?? instruction.keywordSpan;
+        found.set(name, { step, name, span: at, known: [...variables.keys()] });
+      }
+    }
+  };
+  if (instruction.keyword === 'ARG') {
+    for (const { name, value, valueSpan } of instruction.pairs) {
+      look({ text: value ?? '', place: valueSpan ?? instruction.span });
+      // The next argument of the same instruction sees this one.
+      variables.set(name, undefined);
+    }
+  } else {
+    expandedTexts(instruction).forEach(look);
+  }
+  return [...found.values()];
+}
+
+/** A text in which BuildKit replaces variables. */
+interface Expanded {
+  readonly text: string;
+  readonly place: Span;
+  /** True for the body of a heredoc, in which quotes stand for themselves. */
+  readonly isBody?: boolean;
+}
+
+function expandedTexts(instruction: Instruction): Expanded[] {
+  switch (instruction.keyword) {
+    case 'ENV':
+    case 'LABEL':
+      return instruction.pairs.flatMap((pair) => [
+        { text: pair.name, place: pair.nameSpan },
+        { text: pair.value ?? '', place: pair.valueSpan ?? pair.span },
+      ]);
+    case 'ADD':
+    case 'COPY':
+      return [
+        ...flagTexts(instruction.flags, instruction.keyword),
+        ...instruction.words
+          .filter((word) => !instruction.heredocs.some((one) => one.span.start === word.span.start))
+          .map((word) => ({ text: word.value, place: word.span })),
+        ...instruction.heredocs
+          .filter((heredoc) => heredoc.expands)
+          .map(({ body }) => ({
+            text: instruction.documentText.slice(body.start, body.end),
+            place: body,
+            isBody: true,
+          })),
+      ];
+    case 'RUN':
+      return instruction.flags
+        .filter((flag) => flag.name === 'mount')
+        .flatMap((flag) =>
+          (flag.value ?? '').split(',').map((field) => ({
+            text: field.slice(field.indexOf('=') + 1),
+            place: flag.span,
+          })),
+        );
+    case 'STOPSIGNAL':
+    case 'USER':
+    case 'VOLUME':
+    case 'WORKDIR':
+      return instruction.words.map((word) => ({ text: word.value, place: word.span }));
+    default:
+      return [];
+  }
+}
+
+function flagTexts(flags: readonly Flag[], keyword: string): Expanded[] {
+  const names = keyword === 'ADD' ? ['chown', 'chmod', 'checksum'] : ['chown', 'chmod'];
+  return flags
+    .filter((flag) => names.includes(flag.name))
+    .map((flag) => ({ text: flag.value ?? '', place: flag.valueSpan ?? flag.span }));
+}
+
+/** Where a name stands behind its `$`; undefined where the text is written in another way than it reads. */
+function placeOf(text: string, name: string, within: Span): Span | undefined {
+  const isWord = /^[\p{L}\p{Nd}_]+$/u.test(name);
+  for (
+    let at = text.indexOf(name, within.start);
+    at >= 0 && at < within.end;
+    at = text.indexOf(name, at + 1)
+  ) {
+    const before = text.slice(Math.max(0, at - 2), at);
+    const follows = text.slice(at + name.length, at + name.length + 1);
+    if (/\$\{?$/.test(before) && !(isWord && /[\p{L}\p{Nd}_]/u.test(follows))) {
+      return span(at, at + name.length);
+    }
+  }
+  return undefined;
+}
