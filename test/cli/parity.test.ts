@@ -8,6 +8,7 @@ import type { JsonReport } from '../../server/src/cli/format/json-schema.ts';
 import { decode } from '../../server/src/cli/inputs.ts';
 import { runCli } from '../../server/src/cli/main.ts';
 import { createCliHost } from '../../server/src/host/cli-host.ts';
+import { mayReadContext } from '../../server/src/project/context.ts';
 import { rules } from '../../server/src/rules/index.ts';
 import { TestClient, temporaryFolder } from '../lsp/client.ts';
 import { readFixtures } from '../support/fixture.ts';
@@ -57,8 +58,14 @@ async function compare(path: string, text: string): Promise<number> {
   const uri = pathToFileURL(path).href;
   // An editor reads files as Ballast does: without byte order mark, bytes that are no text replaced.
   const shown = decode(new TextEncoder().encode(text));
+  const { refreshes } = client;
   await client.open(uri, shown);
   try {
+    await client.diagnostics(uri);
+    if (mayReadContext(shown)) {
+      // The command line waits until the build context has been measured; the server says when it has.
+      await client.until(() => client.refreshes > refreshes);
+    }
     const report: JsonReport = JSON.parse((await ballast('check', '--format', 'json', path)).stdout);
     const findings = report.files[0]?.findings ?? [];
     const diagnostics = await client.diagnostics(uri);

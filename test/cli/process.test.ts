@@ -86,3 +86,18 @@ test('lsp --stdio answers an editor and leaves with it', async (t) => {
   assert.deepEqual((await once(child, 'exit'))[0], 0);
   connection.dispose();
 });
+
+test('says what the build context weighs', async (t) => {
+  const folder = temporaryFolder(t, {
+    Dockerfile:
+      'FROM node:22-slim\nWORKDIR /app\nCOPY . .\nRUN npm ci\nUSER node\nCMD ["node", "server.js"]\n',
+    'package.json': '{}',
+    'server.js': 'x'.repeat(100_000),
+    'node_modules/a/index.js': 'x'.repeat(3_000_000),
+    '.git/HEAD': 'x'.repeat(1_000_000),
+  });
+  const { stdout, stderr } = await finish(start(folder, 'check', '-f', 'json'));
+  assert.equal(stderr, '');
+  assert.match(stdout, /`COPY \. \.` sends 4\.1 MB, 4 MB of it node_modules and \.git\./);
+  assert.match(stdout, /Create \.dockerignore \(sends 4 MB less\)/);
+});

@@ -71,7 +71,7 @@ test('an incomplete one too, and a measurement that was cut short says "at least
   const found = problem('dockerignore-incomplete', files, context);
   assert.equal(
     found?.message,
-    '.dockerignore lets node_modules through: 300 MB of the at least 412 MB that are sent.',
+    '.dockerignore lets node_modules through: 300 MB of at least 412 MB that are sent.',
   );
   assert.equal(found?.saving?.kind === 'known' && found.saving.atLeast, true);
   assert.equal(found?.fixes[0]?.files?.[0]?.after, '.git\n**/node_modules\n');
@@ -111,4 +111,30 @@ test('a path is missing for certain only where something says which folder is bu
     problem('copied-path-missing', files, measured, { source }, text)?.message,
     'service/server.js is not in the build context.',
   );
+});
+
+test('a file with secrets is told with its bytes, and where everything is needed, so is the whole', () => {
+  const secret: MeasuredClutter = {
+    path: '.env',
+    kind: 'environment',
+    isFolder: false,
+    files: 1,
+    bytes: 1234,
+  };
+  const files = { '.env': 'DATABASE_PASSWORD=hunter2\n', 'server.js': '', '.dockerignore': '.git\n' };
+  assert.equal(
+    problem('secret-file-in-image', files, { ...measured, clutter: [secret] })?.message,
+    '.env (1.23 kB) gets into the image, where everyone who pulls it can read it.',
+  );
+  assert.equal(
+    problem('dockerignore-missing', { 'package.json': '{}' }, { ...measured, isComplete: false, clutter: [] })
+      ?.message,
+    'No .dockerignore: `COPY . .` takes everything in this folder, at least 412 MB.',
+  );
+});
+
+test('what a fix has excluded since the measurement is not told again', () => {
+  const files = { 'package.json': '{}', '.dockerignore': '**/node_modules\n.git\n!.git/HEAD\n' };
+  const found = problem('dockerignore-incomplete', files, measured);
+  assert.match(found?.message ?? '', /lets \.git through/);
 });

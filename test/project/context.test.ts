@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import {
   type ContextCache,
   createContextCache,
@@ -267,6 +268,12 @@ function heldCache(): { cache: ContextCache; calls: Call[] } {
   return { cache, calls };
 }
 
+async function untilCalled(calls: readonly Call[], count: number): Promise<void> {
+  while (calls.length < count) {
+    await setTimeout(1);
+  }
+}
+
 test('the cache shares what runs and answers at once afterwards', async () => {
   const { cache, calls } = heldCache();
   const measured = await measureContext({ root: folder({ a: 1 }) });
@@ -280,32 +287,63 @@ test('the cache shares what runs and answers at once afterwards', async () => {
   assert.equal(calls.length, 1);
 });
 
-test('the cache stops what is out of date, and keeps the last answer until there is a new one', async () => {
+test('the cache measures anew what has expired, and keeps the last answer until then', async () => {
   const { cache, calls } = heldCache();
   const measured = await measureContext({ root: folder({ a: 1 }) });
   const ignore = parseDockerignore('x');
   const first = cache.measure('/a', ignore);
   calls[0]?.finish(measured);
   assert.equal(await first, true);
-
-  cache.expire('/b');
   assert.equal(await cache.measure('/a', ignore), false);
-  cache.expire('/a');
-  assert.equal(cache.peek('/a', ignore), measured);
-  const second = cache.measure('/a', ignore);
-  const third = cache.measure('/a', parseDockerignore('y'));
-  assert.equal(calls[1]?.signal?.aborted, true);
+
   cache.expire();
-  assert.equal(calls[2]?.signal?.aborted, true);
-  const fourth = cache.measure('/a', ignore);
-  assert.equal(calls.length, 4);
+  const second = cache.measure('/a', ignore);
+  await untilCalled(calls, 2);
+  assert.equal(cache.peek('/a', ignore), measured);
+  // What changes while it runs is not seen by it: it comes to its end, and is measured once more.
+  cache.expire();
   const newer = { ...measured, date: '2030-01-01T00:00:00.000Z' };
-  for (const call of calls) {
-    call.finish(newer);
-  }
-  assert.deepEqual(await Promise.all([second, third, fourth]), [false, false, true]);
+  calls[1]?.finish(newer);
+  assert.equal(await second, true);
   assert.equal(cache.peek('/a', ignore), newer);
+  void cache.measure('/a', ignore);
+  await untilCalled(calls, 3);
+});
+
+test('the cache stops what nobody waits for, and takes it up again when asked', async () => {
+  const { cache, calls } = heldCache();
+  const ignore = parseDockerignore('x');
+  const first = cache.measure('/a', ignore);
+  // A newer text of the ignore file.
+  const second = cache.measure('/a', parseDockerignore('y'));
+  assert.equal(calls[0]?.signal?.aborted, true);
+  cache.stop('/b');
+  assert.equal(calls[1]?.signal?.aborted, false);
+  cache.stop('/a');
+  assert.equal(calls[1]?.signal?.aborted, true);
+  const measured = await measureContext({ root: folder({ a: 1 }) });
+  const third = cache.measure('/a', ignore);
+  for (const call of calls) {
+    call.finish(measured);
+  }
+  assert.deepEqual(await Promise.all([first, second, third]), [false, false, true]);
   assert.equal(cache.peek('/a', parseDockerignore('y')), undefined);
+});
+
+test('a folder in which files come and go all the time is not measured all the time', async () => {
+  let calls = 0;
+  const measured = await measureContext({ root: folder({ a: 1 }) });
+  const cache = createContextCache(async () => {
+    calls++;
+    await setTimeout(50);
+    return measured;
+  });
+  assert.equal(await cache.measure('/a', undefined), true);
+  cache.expire();
+  const start = performance.now();
+  assert.equal(await cache.measure('/a', undefined), true);
+  assert.ok(performance.now() - start > 200);
+  assert.equal(calls, 2);
 });
 
 test('a project has its measurement as soon as the cache has it', async () => {

@@ -4,6 +4,7 @@ import { exitCodes } from './exit.ts';
 import { styleOf } from './format/layout.ts';
 import type { CliHost, Engine } from './host.ts';
 import { decode, displayPath, findInputs, type Input, type InputOptions } from './inputs.ts';
+import { measured } from './measure.ts';
 import { showProgress } from './progress.ts';
 import { type CheckResult, type FileFailure, type FileResult, findingsOf, isAtLeast } from './results.ts';
 
@@ -55,7 +56,9 @@ async function checkOne(host: CliHost, engine: Engine, input: Input): Promise<Fi
   } catch (error) {
     return { path: input.name, message: messageOf(error) };
   }
-  const { project, root } = host.openProject(input.path);
+  const opened = host.openProject(input.path);
+  const { root } = opened;
+  const project = await measured(host, opened, opened.project, text);
   const report = engine.analyze(text, project, config);
   for (const failure of report.failures) {
     const reason = failure.error instanceof Error ? failure.error.message : String(failure.error);

@@ -41,7 +41,7 @@ export interface OpenProject {
   /** Absolute path of the build context; undefined where no folder is known. */
   readonly root?: string;
   /** The same project, or one in which files were changed, with what its build context weighs. Missing where no folder is known. */
-  readonly measured?: (project: Project) => Promise<Project>;
+  readonly measured?: (project: Project, onProgress: (entries: number) => void) => Promise<Project>;
 }
 
 /** The engine with everything it needs from the machine: the shell grammar and what is known of images. */

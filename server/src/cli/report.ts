@@ -58,12 +58,12 @@ async function reportOne(host: CliHost, engine: Engine, input: Input): Promise<I
   const text = decode(await input.bytes());
   const config = input.config();
   const opened = host.openProject(input.path);
-  const project = await measured(host, opened, opened.project);
+  const project = await measured(host, opened, opened.project, text);
   const result = engine.fixAll(text, project, config, 'review');
   return {
     path: input.name,
     lines: new LineIndex(text),
     before: engine.analyze(text, project, config),
-    after: engine.analyze(result.text, await measured(host, opened, result.project), config),
+    after: engine.analyze(result.text, await measured(host, opened, result.project, result.text), config),
   };
 }

@@ -72,7 +72,7 @@ async function slimOne(host: CliHost, engine: Engine, input: Input): Promise<Sli
   const original = await readOriginal(input);
   const config = input.config();
   const opened = host.openProject(input.path);
-  const project = await measured(host, opened, opened.project);
+  const project = await measured(host, opened, opened.project, original.text);
   const result = engine.fixAll(original.text, project, config, 'review');
   return {
     ...summarizeFixes(result),
@@ -80,7 +80,7 @@ async function slimOne(host: CliHost, engine: Engine, input: Input): Promise<Sli
     changes: changesOf(host, input, opened, original, result),
     before: engine.analyze(original.text, project, config),
     // An ignore file that was written changes what a COPY brings.
-    after: engine.analyze(result.text, await measured(host, opened, result.project), config),
+    after: engine.analyze(result.text, await measured(host, opened, result.project, result.text), config),
     text: original.byteOrderMark + result.text,
     lines: new LineIndex(result.text),
   };

@@ -1,12 +1,14 @@
 import { version } from '../../../package.json';
 import type { CliHost, Engine, Images, Output } from '../cli/host.ts';
 import { unknownProject } from '../project/project.ts';
+import { createContextCache } from './context-cache.ts';
 import { diskFiles } from './files.ts';
 import { openProject } from './projects.ts';
 import { today } from './today.ts';
 
 /** The command line's view of this process. */
 export function createCliHost(): CliHost {
+  const contexts = createContextCache();
   return {
     workingDirectory: process.cwd(),
     environment: process.env,
@@ -20,7 +22,9 @@ export function createCliHost(): CliHost {
     loadImages,
     loadEngine,
     openProject: (dockerfile) =>
-      dockerfile === undefined ? { project: unknownProject } : openProject(dockerfile, [process.cwd()]),
+      dockerfile === undefined
+        ? { project: unknownProject }
+        : openProject(dockerfile, [process.cwd()], contexts),
     serveLanguageServer,
   };
 }

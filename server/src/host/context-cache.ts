@@ -2,36 +2,60 @@ import type { ContextMeasurement } from '../project/context.ts';
 import type { Dockerignore } from '../project/dockerignore.ts';
 import { readIgnoreFile } from '../project/ignore-file.ts';
 import type { Project } from '../project/project.ts';
-import { measureContext } from './context-measure.ts';
+import { type MeasureInput, measureContext } from './context-measure.ts';
 
-export interface ContextCache {
+/** Measurements of folders under the ignore file that applies to them. */
+export interface MeasurementCache<T> {
   /** What was measured last for this folder and this .dockerignore, even if it has expired; undefined where nothing was. */
-  peek(root: string, ignore: Dockerignore | undefined): ContextMeasurement | undefined;
+  peek(root: string, ignore: Dockerignore | undefined): T | undefined;
   /**
    * Measures unless it has been done, and answers whether there is something new to peek at. Who asks for the same
    * while it runs shares the answer. False where it was stopped.
    */
-  measure(root: string, ignore: Dockerignore | undefined): Promise<boolean>;
-  /** Something in the folder has changed: what is known has to be measured anew, and what is running stops. All folders without `root`. */
-  expire(root?: string): void;
+  measure(
+    root: string,
+    ignore: Dockerignore | undefined,
+    onProgress?: MeasureInput['onProgress'],
+  ): Promise<boolean>;
+  /** Something has changed: what is known, or is being measured, has to be measured anew when it is asked for next. */
+  expire(): void;
+  /** Stops what runs for a folder. */
+  stop(root: string): void;
 }
 
-interface Entry {
+export type ContextCache = MeasurementCache<ContextMeasurement>;
+
+interface Entry<T> {
   readonly root: string;
-  measured?: ContextMeasurement;
-  isExpired: boolean;
+  measured?: T;
+  /** How often something had changed when the last measurement began; undefined before the first. */
+  measuredAt?: number;
+  /** Milliseconds that the last measurement took, and when it ended. */
+  last?: { readonly duration: number; readonly end: number };
   running?: { readonly controller: AbortController; readonly done: Promise<boolean> };
 }
 
 /** Measurements that are kept: one for each .dockerignore text of each folder, the oldest dropped first. */
 const maxEntries = 16;
 
-/** Keeps measurements of build contexts until they are told to be out of date. */
-export function createContextCache(measure: typeof measureContext = measureContext): ContextCache {
-  const entries = new Map<string, Entry>();
-  const keyOf = (root: string, ignore: Dockerignore | undefined) => `${root}\0${ignore?.text ?? ''}`;
+/** A folder in which files come and go all the time is measured again after so many times as long as it took. */
+const restFactor = 4;
 
-  function entryFor(root: string, ignore: Dockerignore | undefined): Entry {
+/** Keeps measurements of build contexts until they are told to be out of date. */
+export function createContextCache(
+  measure: (input: MeasureInput) => Promise<ContextMeasurement> = measureContext,
+): ContextCache {
+  return createMeasurementCache(measure);
+}
+
+/** Keeps what `measure` says of a folder under an ignore file. */
+export function createMeasurementCache<T>(measure: (input: MeasureInput) => Promise<T>): MeasurementCache<T> {
+  const entries = new Map<string, Entry<T>>();
+  let changes = 0;
+  const keyOf = (root: string, ignore: Dockerignore | undefined) =>
+    `${root}\0${ignore === undefined ? '' : `\0${ignore.text}`}`;
+
+  function entryFor(root: string, ignore: Dockerignore | undefined): Entry<T> {
     const key = keyOf(root, ignore);
     const known = entries.get(key);
     if (known !== undefined) {
@@ -46,56 +70,84 @@ export function createContextCache(measure: typeof measureContext = measureConte
         old.running?.controller.abort();
       }
     }
-    const entry: Entry = { root, isExpired: true };
+    const entry: Entry<T> = { root };
     entries.set(key, entry);
     return entry;
   }
 
-  function start(entry: Entry, ignore: Dockerignore | undefined): Promise<boolean> {
-    const controller = new AbortController();
-    const input = {
-      root: entry.root,
-      signal: controller.signal,
-      ...(ignore === undefined ? {} : { ignore }),
-    };
-    const done = measure(input).then(
-      (measured) => {
-        if (!controller.signal.aborted) {
-          entry.measured = measured;
-          entry.isExpired = false;
-        }
-        return !controller.signal.aborted;
-      },
-      () => false,
-    );
-    const running = { controller, done };
-    entry.running = running;
-    void done.then(() => {
-      if (entry.running === running) {
-        delete entry.running;
+  async function run(
+    entry: Entry<T>,
+    ignore: Dockerignore | undefined,
+    signal: AbortSignal,
+    onProgress: MeasureInput['onProgress'],
+  ): Promise<boolean> {
+    try {
+      const { last } = entry;
+      if (last !== undefined) {
+        await sleep(last.end + restFactor * last.duration - performance.now(), signal);
       }
-    });
-    return done;
+      const start = performance.now();
+      const measuredAt = changes;
+      const measured = await measure({
+        root: entry.root,
+        signal,
+        ...(ignore === undefined ? {} : { ignore }),
+        ...(onProgress === undefined ? {} : { onProgress }),
+      });
+      signal.throwIfAborted();
+      entry.measured = measured;
+      entry.measuredAt = measuredAt;
+      entry.last = { duration: performance.now() - start, end: performance.now() };
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   return {
     peek: (root, ignore) => entries.get(keyOf(root, ignore))?.measured,
-    async measure(root, ignore) {
+    async measure(root, ignore, onProgress) {
       const entry = entryFor(root, ignore);
       if (entry.running !== undefined && !entry.running.controller.signal.aborted) {
         return entry.running.done;
       }
-      return entry.isExpired ? start(entry, ignore) : false;
+      if (entry.measuredAt === changes) {
+        return false;
+      }
+      const controller = new AbortController();
+      const running = { controller, done: run(entry, ignore, controller.signal, onProgress) };
+      entry.running = running;
+      const isNew = await running.done;
+      if (entry.running === running) {
+        delete entry.running;
+      }
+      return isNew;
     },
-    expire(root) {
+    expire() {
+      changes++;
+    },
+    stop(root) {
       for (const entry of entries.values()) {
-        if (root === undefined || entry.root === root) {
-          entry.isExpired = true;
+        if (entry.root === root) {
           entry.running?.controller.abort();
         }
       }
     },
   };
+}
+
+/** Waits; an abort ends it at once. @throws the signal's reason when it is aborted. */
+async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  if (milliseconds > 0) {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      signal.addEventListener('abort', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+    signal.throwIfAborted();
+  }
 }
 
 /** The project, with what its context weighs as soon as the cache knows: it is looked up anew with every reading. */
@@ -109,6 +161,11 @@ export function withContext(project: Project, root: string, cache: ContextCache)
 }
 
 /** Measures the context of a project; answers whether the project has something new to say. */
-export function measureProject(project: Project, root: string, cache: ContextCache): Promise<boolean> {
-  return cache.measure(root, readIgnoreFile(project)?.dockerignore);
+export function measureProject(
+  project: Project,
+  root: string,
+  cache: ContextCache,
+  onProgress?: MeasureInput['onProgress'],
+): Promise<boolean> {
+  return cache.measure(root, readIgnoreFile(project)?.dockerignore, onProgress);
 }

@@ -25,6 +25,8 @@ export interface MeasureInput {
   readonly maxDuration?: number;
   /** Files and folders that are kept by name, before of folders only the sum is kept; 20,000 unless told. */
   readonly maxNodes?: number;
+  /** Called now and then with how many files and folders have been seen. */
+  readonly onProgress?: (entries: number) => void;
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -72,6 +74,7 @@ function limitsOf(input: MeasureInput): WalkLimits {
     maxEntries: input.maxEntries ?? 500_000,
     maxDuration: input.maxDuration ?? 10_000,
     ...(input.signal === undefined ? {} : { signal: input.signal }),
+    ...(input.onProgress === undefined ? {} : { onProgress: input.onProgress }),
   };
 }
 

@@ -13,6 +13,8 @@ export interface WalkLimits {
   /** Milliseconds after which it stops. */
   readonly maxDuration: number;
   readonly signal?: AbortSignal;
+  /** Called now and then with how many files and folders have been seen. */
+  readonly onProgress?: (entries: number) => void;
 }
 
 /**
@@ -54,6 +56,7 @@ export async function walkFolder<State>(
         if (performance.now() >= sliceEnd) {
           await new Promise((resolve) => setImmediate(resolve));
           limits.signal?.throwIfAborted();
+          limits.onProgress?.(entries);
           sliceEnd = performance.now() + sliceDuration;
         }
         if (entries > limits.maxEntries || performance.now() - start > limits.maxDuration) {

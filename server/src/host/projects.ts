@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
-import { readIgnoreFile } from '../project/ignore-file.ts';
 import { openProject as openProjectBelow, type Project } from '../project/project.ts';
-import { measureContext } from './context-measure.ts';
+import { type ContextCache, measureProject, withContext } from './context-cache.ts';
+import type { MeasureInput } from './context-measure.ts';
 import { createProjectReader, type FolderReader } from './project-reader.ts';
 
 /** The folder that a Dockerfile is built in, with its place on the disk. */
@@ -11,7 +11,7 @@ export interface OpenProject {
   /** Absolute path of the build context; undefined where no folder is known. */
   readonly root?: string;
   /** The same project, or one in which files were changed, with what its build context weighs. Missing where no folder is known. */
-  readonly measured?: (project: Project) => Promise<Project>;
+  readonly measured?: (project: Project, onProgress?: MeasureInput['onProgress']) => Promise<Project>;
 }
 
 /** How many folders keep what was read from them; beyond it all are forgotten and read again. */
@@ -22,27 +22,31 @@ const readers = new Map<string, FolderReader>();
 /**
  * The project of the Dockerfile at an absolute path. Compose and Bake files that say how it is built are looked for up
  * to the repository (the nearest folder with `.git`), else up to the one of `folders` that holds it, else only beside
- * the Dockerfile.
+ * the Dockerfile. Measurements are kept in `contexts`.
  */
-export function openProject(dockerfile: string, folders: readonly string[]): OpenProject {
+export function openProject(
+  dockerfile: string,
+  folders: readonly string[],
+  contexts: ContextCache,
+): OpenProject {
   const folder = dirname(dockerfile);
   const top = repositoryOf(folder) ?? folders.find((candidate) => isIn(candidate, dockerfile)) ?? folder;
   const { project, location } = openProjectBelow({
     dockerfile: relative(top, dockerfile).split(sep).join('/'),
     reader: readerOf(top),
   });
-  return location.contextRoot === undefined
-    ? { project }
-    : {
-        project,
-        root: join(top, location.contextRoot),
-        measured: (changed) => measure(changed, join(top, location.contextRoot ?? '')),
-      };
-}
-
-async function measure(project: Project, root: string): Promise<Project> {
-  const ignore = readIgnoreFile(project)?.dockerignore;
-  return { ...project, context: await measureContext({ root, ...(ignore === undefined ? {} : { ignore }) }) };
+  if (location.contextRoot === undefined) {
+    return { project };
+  }
+  const root = join(top, location.contextRoot);
+  return {
+    project,
+    root,
+    async measured(changed, onProgress) {
+      await measureProject(changed, root, contexts, onProgress);
+      return withContext(changed, root, contexts);
+    },
+  };
 }
 
 function readerOf(root: string): FolderReader {

@@ -5,7 +5,7 @@ import { createConnection } from 'vscode-languageserver/node';
 import { version } from '../../../package.json';
 import type { DocumentProject, ProjectFile, ServerHost } from '../lsp/host.ts';
 import { startServer } from '../lsp/server.ts';
-import { type Project, unknownProject } from '../project/project.ts';
+import { unknownProject } from '../project/project.ts';
 import { createShellParser, type ShellParser } from '../syntax/shell/parser.ts';
 import { createContextCache, measureProject, withContext } from './context-cache.ts';
 import { readGrammars } from './grammars.ts';
@@ -53,29 +53,42 @@ startServer(createConnection(), host);
 host.loadShellParser().catch(() => {});
 setTimeout(images.recall, recallDelay).unref();
 
+/** The build context of each open document. */
+const roots = new Map<string, string>();
+
 function openDocumentProject(uri: string, workspaceFolders: readonly string[]): DocumentProject {
   const path = filePath(uri);
   if (path === undefined) {
     return { project: unknownProject, uriOf: () => undefined };
   }
   const folders = workspaceFolders.map(filePath).filter((folder) => folder !== undefined);
-  const { project, root } = openProject(path, folders);
+  const { project, root } = openProject(path, folders, contexts);
   if (root === undefined) {
     return { project, uriOf: () => undefined };
   }
-  void measure(project, root);
+  roots.set(uri, root);
   return {
     project: withContext(project, root, contexts),
     uriOf: (file) => pathToFileURL(join(root, file)).href,
+    measure: () => void tellOf(measureProject(project, root, contexts)),
+    close() {
+      roots.delete(uri);
+      if (![...roots.values()].includes(root)) {
+        contexts.stop(root);
+      }
+    },
   };
 }
 
-async function measure(project: Project, root: string): Promise<void> {
-  if (await measureProject(project, root, contexts)) {
+/** Tells the listeners once a measurement has brought something new. */
+async function tellOf(measurement: Promise<boolean>): Promise<boolean> {
+  const isNew = await measurement;
+  if (isNew) {
     for (const listener of measureListeners) {
       listener();
     }
   }
+  return isNew;
 }
 
 function findProjectFile(uri: string): ProjectFile | undefined {

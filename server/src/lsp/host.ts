@@ -25,6 +25,10 @@ export interface DocumentProject {
   readonly project: Project;
   /** Address of a file of the build context; undefined where no folder is known. */
   uriOf(path: string): string | undefined;
+  /** Weighs the build context in the background unless that is known; `onDidMeasure` tells of it. */
+  readonly measure?: () => void;
+  /** The document is open no more: what runs for it alone stops. */
+  readonly close?: () => void;
 }
 
 /** Text of the project file that applies to a document. */
@@ -41,9 +45,9 @@ export interface ServerHost {
   loadShellParser(): Promise<ShellParser>;
   /** The project of a document. Documents that are no files on this machine have one of which nothing is known. */
   openProject(uri: string, workspaceFolders: readonly string[]): DocumentProject;
-  /** Files of projects have changed: what their build contexts weigh is measured anew when they are opened next. */
+  /** Files of projects have changed, come or gone: what their build contexts weigh is measured anew when it is asked for next. */
   readonly projectsChanged?: () => void;
-  /** Calls back when something is known of a build context that was not known when its project was opened. */
+  /** Calls back when something new is known of what build contexts weigh. */
   readonly onDidMeasure?: (listener: () => void) => void;
   /** The nearest `.ballast.json` in the folder of a document or above it. */
   findProjectFile(uri: string): ProjectFile | undefined;

@@ -13,6 +13,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { type ClientSupport, readClientSupport } from './client-support.ts';
 import { codeActionKinds, codeActions } from './code-actions.ts';
 import { completionOptions, createCompletion } from './completion.ts';
+import { debounce } from './debounce.ts';
 import { createDiagnostics, diagnosticSource } from './diagnostics.ts';
 import { createEveryday } from './everyday.ts';
 import type { ServerHost } from './host.ts';
@@ -32,6 +33,9 @@ interface InitializationOptions {
   /** Settings of an editor that cannot be asked for them. */
   readonly settings?: unknown;
 }
+
+/** Several build contexts are often measured within so many milliseconds; the editor asks once for all of them. */
+const calm = 50;
 
 /** Serves the language server protocol on a connection until it closes. */
 export function startServer(connection: Connection, host: ServerHost): void {
@@ -108,6 +112,10 @@ function serve(
       connection.languages.inlayHint.refresh().catch(() => {});
     }
   };
+  const filesChanged = (): void => {
+    host.projectsChanged?.();
+    refresh();
+  };
   const offerEveryday = async (): Promise<void> => {
     const { enable, everydayFeatures } = readEditorSettings(await ask(), log);
     await everyday.offer(enable && offersEveryday(everydayFeatures));
@@ -131,12 +139,12 @@ function serve(
   });
   documents.onDidSave(() => {
     if (!support.watchedFiles) {
-      refresh();
+      filesChanged();
     }
   });
   documents.onDidClose(({ document: { uri } }) => {
     settings.forget(uri);
-    snapshots.forget(uri);
+    snapshots.didClose(uri);
     diagnostics.didClose(uri);
     learning.didClose(uri);
   });
@@ -182,6 +190,11 @@ function serve(
     settingsChanged();
   });
   host.images.onDidLearn?.(refresh);
+  const measured = debounce(host, calm, () => {
+    snapshots.outdate();
+    diagnostics.refresh();
+  });
+  host.onDidMeasure?.(measured);
 
   connection.onInitialized(() => {
     const failed = (error: unknown): void => log.failure('Registering with the editor', error);
@@ -191,7 +204,7 @@ function serve(
         .catch(failed);
     }
     if (support.watchedFiles) {
-      watchProjectFiles(connection, host, refresh).catch(failed);
+      watchProjectFiles(connection, host, filesChanged).catch(failed);
     }
     if (support.workspaceFolders) {
       connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {

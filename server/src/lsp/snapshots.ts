@@ -1,6 +1,7 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { type AnalysisInput, analyze } from '../engine/analyze.ts';
 import { emptyReport, type Report } from '../engine/report.ts';
+import { mayReadContext } from '../project/context.ts';
 import { LineIndex } from '../text/lines.ts';
 import type { DocumentProject, ServerHost } from './host.ts';
 import type { Log } from './log.ts';
@@ -81,6 +82,10 @@ export class Snapshots {
       report,
     };
     this.latest.set(uri, snapshot);
+    // After the analysis: the first answer does not wait for the figures.
+    if (settings.editor.enable && mayReadContext(text)) {
+      project.measure?.();
+    }
     return snapshot;
   }
 
@@ -89,15 +94,16 @@ export class Snapshots {
     this.latest.clear();
   }
 
-  /** Forgets what was computed for one document, or for all; their projects too. */
-  forget(uri?: string): void {
-    if (uri === undefined) {
-      this.latest.clear();
-      this.projects.clear();
-    } else {
-      this.latest.delete(uri);
-      this.projects.delete(uri);
-    }
+  /** Forgets what was computed for all documents, and looks for their projects anew. */
+  forget(): void {
+    this.latest.clear();
+    this.projects.clear();
+  }
+
+  didClose(uri: string): void {
+    this.latest.delete(uri);
+    this.projects.get(uri)?.close?.();
+    this.projects.delete(uri);
   }
 
   private projectOf(uri: string): DocumentProject {

@@ -1,4 +1,5 @@
-import { type Connection, DidChangeWatchedFilesNotification } from 'vscode-languageserver';
+import { type Connection, DidChangeWatchedFilesNotification, WatchKind } from 'vscode-languageserver';
+import { debounce } from './debounce.ts';
 import type { ServerHost } from './host.ts';
 
 /** Files beside a Dockerfile that findings depend on: manifests, lock files, ignore files, and what says how it is built. */
@@ -50,26 +51,33 @@ const names = [
   'composer.lock',
 ];
 
-/** An install writes thousands of files within seconds; the findings are computed anew when it has calmed down. */
+/** Files are often written in bursts, and packages by the thousand; the findings are computed anew when it has calmed down. */
 const calm = 200;
+const calmInPackages = 2000;
 
 /**
- * Has the editor report changes of the files that findings depend on, and calls back once for each burst of them.
- * Dependency folders do not count.
+ * Has the editor report changes of the files that findings depend on, and whatever comes or goes, because it may be part
+ * of a build context. Calls back once for each burst of them. What Git does inside its folder does not count.
  */
 export async function watchProjectFiles(
   connection: Connection,
   host: ServerHost,
   onDidChange: () => void,
 ): Promise<void> {
-  let cancel: (() => void) | undefined;
+  const changed = debounce(host, calm, onDidChange);
+  const packagesChanged = debounce(host, calmInPackages, onDidChange);
   connection.onDidChangeWatchedFiles(({ changes }) => {
-    if (changes.some(({ uri }) => !uri.includes('/node_modules/'))) {
-      cancel?.();
-      cancel = host.startTimer(calm, onDidChange);
+    const uris = changes.map(({ uri }) => uri).filter((uri) => !uri.includes('/.git/'));
+    if (uris.some((uri) => !uri.includes('/node_modules/'))) {
+      changed();
+    } else if (uris.length > 0) {
+      packagesChanged();
     }
   });
   await connection.client.register(DidChangeWatchedFilesNotification.type, {
-    watchers: [{ globPattern: `**/{${names.join(',')}}` }],
+    watchers: [
+      { globPattern: `**/{${names.join(',')}}` },
+      { globPattern: '**/*', kind: WatchKind.Create | WatchKind.Delete },
+    ],
   });
 }

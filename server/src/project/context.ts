@@ -60,6 +60,11 @@ export interface PatternUsage extends Totals {
   readonly overruledBy?: number;
 }
 
+/** True where a Dockerfile may read its build context; for others it need not be measured. */
+export function mayReadContext(text: string): boolean {
+  return /^\s*(?:ONBUILD\s+)?(?:COPY|ADD)\b|--mount=/im.test(text);
+}
+
 /**
  * What a COPY or ADD of sources brings: paths relative to the context, `''` for all of it, with `*`, `?` and `[…]` as
  * Docker reads them there. Each file counts once; what is not sent counts nothing. Undefined where a source lies in a folder

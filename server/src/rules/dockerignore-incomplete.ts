@@ -2,7 +2,7 @@ import { addIgnoreEntries } from '../fixes/ignore-entry.ts';
 import { readIgnoreFile } from '../project/ignore-file.ts';
 import { formatBytes } from '../sizes/size.ts';
 import { contextUses, wholeCopies } from './context-use.ts';
-import { bytesOf, heavyKinds, listNames, needlessEntries, savingOf } from './needless-entries.ts';
+import { bytesOf, heavyKinds, lessSent, listNames, needlessEntries, savingOf } from './needless-entries.ts';
 import type { Rule } from './rule.ts';
 import { isDevContainer } from './shipped.ts';
 
@@ -61,7 +61,6 @@ export const dockerignoreIncomplete: Rule = {
       return;
     }
     const measured = project.context;
-    const least = measured?.isComplete === false ? 'at least ' : '';
     const names = listNames(entries);
     const patterns = [...new Set(entries.map((entry) => entry.pattern))].sort();
     const saving = savingOf(context, use, entries);
@@ -69,12 +68,12 @@ export const dockerignoreIncomplete: Rule = {
       message:
         measured === undefined || bytes === undefined
           ? `${file.path} lets ${names} through, which the build does not need.`
-          : `${file.path} lets ${names} through: ${formatBytes(bytes)} of the ${least}${formatBytes(measured.sent.bytes)} that are sent.`,
+          : `${file.path} lets ${names} through: ${formatBytes(bytes)} of ${measured.isComplete ? 'the ' : 'at least '}${formatBytes(measured.sent.bytes)} that are sent.`,
       span: use.span,
       ...(saving === undefined ? {} : { saving }),
       fixes: [
         {
-          title: `Exclude ${names} in ${file.path}${bytes === undefined ? '' : ` (sends ${formatBytes(bytes)} less)`}`,
+          title: `Exclude ${names} in ${file.path}${lessSent(bytes)}`,
           applicability: 'review',
           edits: [],
           files: [addIgnoreEntries(project, patterns)],

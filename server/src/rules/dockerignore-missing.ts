@@ -7,6 +7,8 @@ import {
   bytesOf,
   expectedPatterns,
   heavyKinds,
+  leastBytes,
+  lessSent,
   listNames,
   needlessEntries,
   savingOf,
@@ -76,13 +78,16 @@ export const dockerignoreMissing: Rule = {
     const weight = bytesOf(heavy);
     const command = commandText(use);
     const measured = project.context;
-    const least = measured?.isComplete === false ? 'at least ' : '';
+    const sent =
+      measured === undefined || measured.sent.bytes < leastBytes
+        ? ''
+        : `${measured.isComplete ? '' : 'at least '}${formatBytes(measured.sent.bytes)}`;
     const message =
       names === ''
-        ? `No .dockerignore: ${command} takes everything in this folder.`
-        : measured === undefined || weight === undefined || weight < 1000
+        ? `No .dockerignore: ${command} takes everything in this folder${sent === '' ? '' : `, ${sent}`}.`
+        : measured === undefined || weight === undefined || weight < leastBytes
           ? `No .dockerignore: ${command} takes in ${names} too.`
-          : `No .dockerignore: ${command} sends ${least}${formatBytes(measured.sent.bytes)}, ${formatBytes(weight)} of it ${names}.`;
+          : `No .dockerignore: ${command} sends ${sent}, ${formatBytes(weight)} of it ${names}.`;
     const lines = fileLines([...entries, ...expectedPatterns(context)]);
     yield {
       message,
@@ -91,7 +96,7 @@ export const dockerignoreMissing: Rule = {
       ...(saving === undefined ? {} : { saving }),
       fixes: [
         {
-          title: `Create .dockerignore${bytes === undefined || bytes === 0 ? '' : ` (sends ${formatBytes(bytes)} less)`}`,
+          title: `Create .dockerignore${lessSent(bytes)}`,
           applicability: 'review',
           edits: [],
           files: [addIgnoreEntries(project, lines)],

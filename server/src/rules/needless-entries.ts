@@ -4,7 +4,7 @@ import { readIgnoreFile } from '../project/ignore-file.ts';
 import { compilePattern } from '../project/ignore-pattern.ts';
 import { directoryOf, nameOf } from '../project/paths.ts';
 import type { Project } from '../project/project.ts';
-import type { SizeAnswer } from '../sizes/size.ts';
+import { formatBytes, type SizeAnswer } from '../sizes/size.ts';
 import { type ContextUse, contextUses, ships } from './context-use.ts';
 import { isGitIgnored } from './git-ignore.ts';
 import type { RuleContext } from './rule.ts';
@@ -30,8 +30,8 @@ export interface ContextEntry {
 const maxListed = 60;
 const maxEntries = 1000;
 const maxDepth = 3;
-/** A folder that weighs less holds no more than a `.gitkeep`, in bytes. */
-const leastBytes = 1000;
+/** A folder that weighs less holds no more than a `.gitkeep`, and a figure below is no news, in bytes. */
+export const leastBytes = 1000;
 
 /**
  * What is there, would be sent, and is not needed: judged by names, by what Git ignores, by what lies beside it, and by
@@ -79,11 +79,11 @@ export function needlessEntries(context: RuleContext): NeedlessEntry[] {
 export function contextEntries(project: Project): ContextEntry[] {
   const matcher = readIgnoreFile(project)?.dockerignore.matcher;
   if (project.context !== undefined) {
-    return project.context.clutter.map(({ path, isFolder, files, bytes }) => ({
-      path,
-      isFolder,
-      totals: { files, bytes },
-    }));
+    // A fix may have excluded some of it since it was measured.
+    const isSent = (path: string) => matcher?.ignores(path) !== true || matcher.mayTakeInBelow(path);
+    return project.context.clutter
+      .filter(({ path }) => isSent(path))
+      .map(({ path, isFolder, files, bytes }) => ({ path, isFolder, totals: { files, bytes } }));
   }
   const found: ContextEntry[] = [];
   const pending = [{ folder: '', depth: 0 }];
@@ -267,6 +267,11 @@ export function listNames(entries: readonly NeedlessEntry[]): string {
   return shown.length > 1 ? `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}` : (shown[0] ?? '');
 }
 
+/** What is sent less without the entries, for the end of a fix's title; empty where that is no news. */
+export function lessSent(bytes: number | undefined): string {
+  return bytes === undefined || bytes < leastBytes ? '' : ` (sends ${formatBytes(bytes)} less)`;
+}
+
 /** The bytes of entries; undefined where the context has not been measured. */
 export function bytesOf(entries: readonly NeedlessEntry[]): number | undefined {
   return entries.some((entry) => entry.totals === undefined)
@@ -282,7 +287,7 @@ export function savingOf(
 ): SizeAnswer | undefined {
   const bytes = bytesOf(entries.filter((entry) => ships(context.dockerfile, use, entry.path)));
   const measured = context.project.context;
-  if (bytes === undefined || bytes === 0 || measured === undefined) {
+  if (bytes === undefined || bytes < leastBytes || measured === undefined) {
     return undefined;
   }
   return {

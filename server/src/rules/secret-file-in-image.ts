@@ -3,8 +3,9 @@ import { clutterOf } from '../project/clutter.ts';
 import { readIgnoreFile } from '../project/ignore-file.ts';
 import { compilePattern } from '../project/ignore-pattern.ts';
 import { nameOf } from '../project/paths.ts';
+import { formatBytes } from '../sizes/size.ts';
 import { type ContextUse, contextUses, ships } from './context-use.ts';
-import { contextEntries } from './needless-entries.ts';
+import { type ContextEntry, contextEntries } from './needless-entries.ts';
 import type { Finding, Rule, RuleContext } from './rule.ts';
 import { holdsSecret } from './secret-files.ts';
 import { isDevContainer } from './shipped.ts';
@@ -49,9 +50,9 @@ export const secretFileInImage: Rule = {
     const told = new Set<string>();
     for (const use of contextUses(context.dockerfile)) {
       const files = secrets.filter(
-        (path) => !told.has(path) && takes(use, path) && ships(context.dockerfile, use, path),
+        ({ path }) => !told.has(path) && takes(use, path) && ships(context.dockerfile, use, path),
       );
-      for (const path of files) {
+      for (const { path } of files) {
         told.add(path);
       }
       if (files.length > 0) {
@@ -62,13 +63,11 @@ export const secretFileInImage: Rule = {
 };
 
 /** Files with secrets that are sent, those that the Dockerfile names included. */
-function secretFiles({ project }: RuleContext): string[] {
-  return contextEntries(project)
-    .filter(({ path, isFolder }) => {
-      const kind = clutterOf(path, nameOf(path), isFolder)?.kind;
-      return (kind === 'secret' || kind === 'environment') && holdsSecret(project, path);
-    })
-    .map((entry) => entry.path);
+function secretFiles({ project }: RuleContext): ContextEntry[] {
+  return contextEntries(project).filter(({ path, isFolder }) => {
+    const kind = clutterOf(path, nameOf(path), isFolder)?.kind;
+    return (kind === 'secret' || kind === 'environment') && holdsSecret(project, path);
+  });
 }
 
 function takes(use: ContextUse, path: string): boolean {
@@ -79,13 +78,14 @@ function takes(use: ContextUse, path: string): boolean {
   return use.path === '' || path === use.path || path.startsWith(`${use.path}/`);
 }
 
-function finding(context: RuleContext, use: ContextUse, files: readonly string[]): Finding {
+function finding(context: RuleContext, use: ContextUse, entries: readonly ContextEntry[]): Finding {
+  const files = entries.map(({ path }) => path);
   const names =
     files.length > 3 ? `${files.slice(0, 2).join(', ')} and ${files.length - 2} more` : joined(files);
   const isNamed = !use.isGlob && files.includes(use.path);
   const file = readIgnoreFile(context.project)?.path ?? '.dockerignore';
   return {
-    message: `${names} ${files.length > 1 ? 'get' : 'gets'} into the image, where everyone who pulls it can read ${files.length > 1 ? 'them' : 'it'}.`,
+    message: `${names}${weightOf(entries)} ${files.length > 1 ? 'get' : 'gets'} into the image, where everyone who pulls it can read ${files.length > 1 ? 'them' : 'it'}.`,
     span: use.span,
     fixes: isNamed
       ? []
@@ -99,6 +99,12 @@ function finding(context: RuleContext, use: ContextUse, files: readonly string[]
           },
         ],
   };
+}
+
+/** What the files weigh, in brackets; empty until the context has been measured. */
+function weightOf(entries: readonly ContextEntry[]): string {
+  const bytes = entries.reduce((sum, { totals }) => sum + (totals?.bytes ?? 0), 0);
+  return bytes === 0 ? '' : ` (${formatBytes(bytes)})`;
 }
 
 /** What has to hold for the image to work without the files. */
