@@ -5,10 +5,16 @@ import type {
   MeasuredClutter,
   MeasuredEntry,
   MeasuredNode,
+  PatternMeasurement,
   PatternUsage,
   Totals,
 } from '../project/context.ts';
-import type { Dockerignore, FolderMatches, IgnoreMatcher } from '../project/dockerignore.ts';
+import {
+  type Dockerignore,
+  type FolderMatches,
+  type IgnoreMatcher,
+  parseDockerignore,
+} from '../project/dockerignore.ts';
 import { npmLockOf } from './context-lock.ts';
 import { type WalkLimits, walkFolder } from './context-walk.ts';
 import { createProjectReader } from './project-reader.ts';
@@ -235,10 +241,9 @@ interface UsageFolder {
  * folders too, so it takes longer than `measureContext`: it is for the open .dockerignore document.
  * @throws the signal's reason when it is aborted.
  */
-export async function measurePatterns(
-  input: MeasureInput & { readonly ignore: Dockerignore },
-): Promise<{ readonly usages: readonly PatternUsage[]; readonly isComplete: boolean }> {
-  const { matcher, patterns } = input.ignore;
+export async function measurePatterns(input: MeasureInput): Promise<PatternMeasurement> {
+  const { matcher, patterns } = input.ignore ?? parseDockerignore('');
+  const sent: Sum = { files: 0, bytes: 0 };
   const usages = patterns.map((): Mutable<PatternUsage> => ({ files: 0, bytes: 0, matches: false }));
   const note = (raw: FolderMatches) => {
     for (let i = 0; i < usages.length; i++) {
@@ -261,7 +266,10 @@ export async function measurePatterns(
       visitFile: (path, _name, bytes, folder) => {
         const raw = matcher.matchesOf(path, folder.raw);
         note(raw);
-        const winner = matcher.match(path, folder.matches).decidedBy;
+        const { decidedBy: winner, isIgnored } = matcher.match(path, folder.matches);
+        if (!isIgnored) {
+          add(sent, bytes);
+        }
         const usage = winner === undefined ? undefined : usages[winner];
         if (usage !== undefined) {
           add(usage, bytes);
@@ -276,5 +284,5 @@ export async function measurePatterns(
     },
     limitsOf(input),
   );
-  return { usages, isComplete };
+  return { usages, sent, isComplete };
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { basename, dirname, extname, isAbsolute, join, relative, sep } from 'node:path';
 import { openProject as openProjectBelow, type Project } from '../project/project.ts';
+import type { ProjectReader } from '../project/reader.ts';
 import { type ContextCache, measureProject, withContext } from './context-cache.ts';
 import type { MeasureInput } from './context-measure.ts';
 import { createProjectReader, type FolderReader } from './project-reader.ts';
@@ -47,6 +48,22 @@ export function openProject(
       return withContext(changed, root, contexts);
     },
   };
+}
+
+/**
+ * The build context that the ignore file at an absolute path applies to: the one of the Dockerfile after which it is
+ * named, else its folder.
+ */
+export function openIgnoredFolder(
+  ignoreFile: string,
+  folders: readonly string[],
+  contexts: ContextCache,
+): { readonly root: string; readonly reader: ProjectReader } {
+  const isNamed = !basename(ignoreFile).startsWith('.');
+  const dockerfile = ignoreFile.slice(0, -extname(ignoreFile).length);
+  const root = isNamed ? openProject(dockerfile, folders, contexts).root : undefined;
+  const folder = root ?? dirname(ignoreFile);
+  return { root: folder, reader: readerOf(folder) };
 }
 
 function readerOf(root: string): FolderReader {

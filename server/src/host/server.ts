@@ -3,14 +3,15 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createConnection } from 'vscode-languageserver/node';
 import { version } from '../../../package.json';
-import type { DocumentProject, ProjectFile, ServerHost } from '../lsp/host.ts';
+import type { DocumentProject, IgnoreContext, ProjectFile, ServerHost } from '../lsp/host.ts';
 import { startServer } from '../lsp/server.ts';
 import { unknownProject } from '../project/project.ts';
 import { createShellParser, type ShellParser } from '../syntax/shell/parser.ts';
-import { createContextCache, measureProject, withContext } from './context-cache.ts';
+import { createContextCache, createMeasurementCache, measureProject, withContext } from './context-cache.ts';
+import { measurePatterns } from './context-measure.ts';
 import { readGrammars } from './grammars.ts';
 import { createLiveImages } from './images/live-images.ts';
-import { openProject } from './projects.ts';
+import { openIgnoredFolder, openProject } from './projects.ts';
 import { today } from './today.ts';
 
 /** Milliseconds after the start at which there is time to read what earlier runs learned. */
@@ -21,6 +22,7 @@ const images = createLiveImages(async () => {
   return imagesOfThisMachine({ isOffline: false, environment: process.env });
 });
 const contexts = createContextCache();
+const patterns = createMeasurementCache(measurePatterns);
 const measureListeners: (() => void)[] = [];
 
 let shellParser: Promise<ShellParser> | undefined;
@@ -34,7 +36,11 @@ const host: ServerHost = {
     return shellParser;
   },
   openProject: openDocumentProject,
-  projectsChanged: () => contexts.expire(),
+  openIgnoreContext,
+  projectsChanged() {
+    contexts.expire();
+    patterns.expire();
+  },
   onDidMeasure: (listener) => {
     measureListeners.push(listener);
   },
@@ -77,6 +83,21 @@ function openDocumentProject(uri: string, workspaceFolders: readonly string[]): 
         contexts.stop(root);
       }
     },
+  };
+}
+
+function openIgnoreContext(uri: string, workspaceFolders: readonly string[]): IgnoreContext | undefined {
+  const path = filePath(uri);
+  if (path === undefined) {
+    return undefined;
+  }
+  const folders = workspaceFolders.map(filePath).filter((folder) => folder !== undefined);
+  const { root, reader } = openIgnoredFolder(path, folders, contexts);
+  return {
+    reader,
+    peek: (file) => patterns.peek(root, file),
+    measure: (file) => tellOf(patterns.measure(root, file)),
+    close: () => patterns.stop(root),
   };
 }
 

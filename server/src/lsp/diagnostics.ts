@@ -12,7 +12,7 @@ import type { ClientSupport } from './client-support.ts';
 import { toRange, toSeverity } from './convert.ts';
 import type { ServerHost } from './host.ts';
 import type { Run } from './runner.ts';
-import type { Snapshot, Snapshots } from './snapshots.ts';
+import type { Snapshot } from './snapshots.ts';
 
 /** How diagnostics reach the editor: it asks for them, or they are sent to it. */
 export interface Diagnostics {
@@ -23,16 +23,23 @@ export interface Diagnostics {
   refresh(): void;
 }
 
+/** All diagnostics of one version of a document. */
+export interface DocumentReport {
+  /** Differs for every report that was ever made: it tells the editor whether diagnostics have changed. */
+  readonly id: string;
+  readonly version: number;
+  readonly diagnostics: Diagnostic[];
+}
+
 /** Everything the diagnostics of a document are made of. */
 export interface DiagnosticsOptions {
   readonly connection: Connection;
   readonly support: ClientSupport;
-  readonly snapshots: Snapshots;
   readonly host: ServerHost;
   readonly run: Run;
   readonly openDocuments: () => readonly string[];
-  /** Whether syntax errors are Ballast's to report. */
-  readonly showsSyntax: (snapshot: Snapshot) => boolean;
+  /** The diagnostics of a document as it is now; undefined when it is not open. */
+  readonly report: (uri: string) => Promise<DocumentReport | undefined>;
 }
 
 export const diagnosticSource = 'ballast';
@@ -44,18 +51,16 @@ export function createDiagnostics(options: DiagnosticsOptions): Diagnostics {
   return options.support.pullDiagnostics ? pulled(options) : pushed(options);
 }
 
-function pulled({ connection, support, snapshots, run, showsSyntax }: DiagnosticsOptions): Diagnostics {
+function pulled({ connection, support, run, report }: DiagnosticsOptions): Diagnostics {
   connection.languages.diagnostics.on(({ textDocument, previousResultId }, token) =>
     run<DocumentDiagnosticReport>('Diagnostics', token, { kind: 'full', items: [] }, async () => {
-      const snapshot = await snapshots.of(textDocument.uri);
-      if (snapshot === undefined) {
+      const found = await report(textDocument.uri);
+      if (found === undefined) {
         return { kind: 'full', items: [] };
       }
-      if (snapshot.id === previousResultId) {
-        return { kind: 'unchanged', resultId: snapshot.id };
-      }
-      const items = toDiagnostics(snapshot, support, showsSyntax(snapshot));
-      return { kind: 'full', resultId: snapshot.id, items };
+      return found.id === previousResultId
+        ? { kind: 'unchanged', resultId: found.id }
+        : { kind: 'full', resultId: found.id, items: found.diagnostics };
     }),
   );
   return {
@@ -71,7 +76,7 @@ function pulled({ connection, support, snapshots, run, showsSyntax }: Diagnostic
 }
 
 function pushed(options: DiagnosticsOptions): Diagnostics {
-  const { connection, support, snapshots, host, run, openDocuments, showsSyntax } = options;
+  const { connection, host, run, openDocuments, report } = options;
   const waiting = new Map<string, () => void>();
 
   const cancel = (uri: string): void => {
@@ -80,11 +85,11 @@ function pushed(options: DiagnosticsOptions): Diagnostics {
   };
   const send = (uri: string): Promise<unknown> =>
     run('Diagnostics', never, undefined, async () => {
-      const snapshot = await snapshots.of(uri);
+      const found = await report(uri);
       // When another change is waiting, this result is already out of date.
-      if (snapshot !== undefined && !waiting.has(uri)) {
-        const diagnostics = toDiagnostics(snapshot, support, showsSyntax(snapshot));
-        await connection.sendDiagnostics({ uri, version: snapshot.version, diagnostics });
+      if (found !== undefined && !waiting.has(uri)) {
+        const { version, diagnostics } = found;
+        await connection.sendDiagnostics({ uri, version, diagnostics });
       }
     });
   const schedule = (uri: string): void => {
@@ -114,11 +119,11 @@ const never: CancellationToken = {
   onCancellationRequested: () => ({ dispose: () => {} }),
 };
 
-/** All diagnostics of a snapshot. */
-export function toDiagnostics(snapshot: Snapshot, support: ClientSupport, withSyntax: boolean): Diagnostic[] {
-  const { lines, report } = snapshot;
+/** All diagnostics of a snapshot; syntax errors only where they are Ballast's to report. */
+export function toReport(snapshot: Snapshot, support: ClientSupport, withSyntax: boolean): DocumentReport {
+  const { id, version, lines, report } = snapshot;
   const syntax = withSyntax ? report.syntax : [];
-  return [
+  const diagnostics = [
     ...syntax.map(({ message, span }) => ({
       range: toRange(lines, span),
       severity: DiagnosticSeverity.Error,
@@ -128,6 +133,7 @@ export function toDiagnostics(snapshot: Snapshot, support: ClientSupport, withSy
     })),
     ...report.problems.map((problem) => toDiagnostic(snapshot, problem, support)),
   ];
+  return { id, version, diagnostics };
 }
 
 export function toDiagnostic({ uri, lines }: Snapshot, problem: Problem, support: ClientSupport): Diagnostic {

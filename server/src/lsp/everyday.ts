@@ -22,6 +22,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { ClientSupport } from './client-support.ts';
 import { readableText } from './everyday-text.ts';
 import type { Log } from './log.ts';
+import { dockerfileSelector } from './messages.ts';
 import type { Run } from './runner.ts';
 
 /**
@@ -156,7 +157,7 @@ export function createEveryday({ connection, support, documents, run, log }: Eve
       const bulk = BulkRegistration.create();
       for (const { type, name, options } of registrations) {
         if (isDynamic(support, name)) {
-          bulk.add(type as never, { documentSelector: null, ...options } as never);
+          bulk.add(type as never, { documentSelector: dockerfileSelector, ...options } as never);
         }
       }
       registered = await connection.client.register(bulk);

@@ -1,6 +1,9 @@
 import type { ImageFacts, ImageKnowledge } from '../images/knowledge.ts';
 import type { ImageReference } from '../images/reference.ts';
+import type { PatternMeasurement } from '../project/context.ts';
+import type { Dockerignore } from '../project/dockerignore.ts';
 import type { Project } from '../project/project.ts';
+import type { ProjectReader } from '../project/reader.ts';
 import type { ShellParser } from '../syntax/shell/parser.ts';
 
 /** What is known of images, and the way to learn more where the host has one. */
@@ -31,6 +34,17 @@ export interface DocumentProject {
   readonly close?: () => void;
 }
 
+/** The build context that an ignore file applies to. */
+export interface IgnoreContext {
+  readonly reader: ProjectReader;
+  /** What the patterns of a text do, as far as it has been measured. */
+  peek(file: Dockerignore): PatternMeasurement | undefined;
+  /** Counts what the patterns do, in the background; answers whether there is something new to peek at. */
+  measure(file: Dockerignore): Promise<boolean>;
+  /** The document is open no more: what runs for it stops. */
+  close(): void;
+}
+
 /** Text of the project file that applies to a document. */
 export interface ProjectFile {
   /** For messages. */
@@ -45,6 +59,11 @@ export interface ServerHost {
   loadShellParser(): Promise<ShellParser>;
   /** The project of a document. Documents that are no files on this machine have one of which nothing is known. */
   openProject(uri: string, workspaceFolders: readonly string[]): DocumentProject;
+  /** The build context of an ignore file; undefined where its folder is not on this machine. */
+  readonly openIgnoreContext?: (
+    uri: string,
+    workspaceFolders: readonly string[],
+  ) => IgnoreContext | undefined;
   /** Files of projects have changed, come or gone: what their build contexts weigh is measured anew when it is asked for next. */
   readonly projectsChanged?: () => void;
   /** Calls back when something new is known of what build contexts weigh. */

@@ -1,4 +1,15 @@
-/** Messages of Ballast's own between the client and the server. The client imports this file, so it imports nothing. */
+/** What the client and the server have to agree on. The client imports this file, so it imports nothing. */
+
+/**
+ * The documents that Ballast reads: files, new documents, and the files of virtual workspaces, of which the text alone
+ * is checked. Left out are the old versions in a diff and whatever else another extension shows as a Dockerfile.
+ */
+const schemes = ['file', 'untitled', 'vscode-vfs'];
+export const dockerfileSelector = schemes.map((scheme) => ({ language: 'dockerfile', scheme }));
+export const ignoreFileSelector = schemes.map((scheme) => ({
+  pattern: '**/*.{dockerignore,containerignore}',
+  scheme,
+}));
 
 /** What the client knows of the editor and the server cannot: sent in `initialize` and whenever it changes. */
 export interface Environment {

@@ -14,10 +14,11 @@ import { type ClientSupport, readClientSupport } from './client-support.ts';
 import { codeActionKinds, codeActions } from './code-actions.ts';
 import { completionOptions, createCompletion } from './completion.ts';
 import { debounce } from './debounce.ts';
-import { createDiagnostics, diagnosticSource } from './diagnostics.ts';
+import { createDiagnostics, type DocumentReport, diagnosticSource, toReport } from './diagnostics.ts';
 import { createEveryday } from './everyday.ts';
 import type { ServerHost } from './host.ts';
 import { createHover } from './hover.ts';
+import { IgnoreFiles, isIgnoreFile } from './ignore-files.ts';
 import { createImageLearning } from './image-learning.ts';
 import { Log } from './log.ts';
 import { type Environment, environmentNotification } from './messages.ts';
@@ -80,19 +81,32 @@ function serve(
       : Promise.resolve(sentSettings);
 
   const documents = new TextDocuments(TextDocument);
+  const dockerfiles = { get: (uri: string) => (isIgnoreFile(uri) ? undefined : documents.get(uri)) };
   const settings = new Settings(ask, host.findProjectFile, log);
-  const snapshots = new Snapshots(documents, settings, host, () => folders, log);
+  const snapshots = new Snapshots(dockerfiles, settings, host, () => folders, log);
   const offersEveryday = (choice: 'auto' | 'on' | 'off'): boolean =>
     choice === 'on' || (choice === 'auto' && !environment.hasOtherDockerExtension);
-  const everyday = createEveryday({ connection, support, documents, run, log });
+  const everyday = createEveryday({ connection, support, documents: dockerfiles, run, log });
+  const ignoreFiles = new IgnoreFiles({
+    documents,
+    host,
+    settings,
+    support,
+    workspaceFolders: () => folders,
+  });
+  const showsSyntax = ({ settings: { editor } }: Snapshot): boolean =>
+    editor.enable && offersEveryday(editor.everydayFeatures);
+  const reportDockerfile = async (uri: string): Promise<DocumentReport | undefined> => {
+    const snapshot = await snapshots.of(uri);
+    return snapshot && toReport(snapshot, support, showsSyntax(snapshot));
+  };
   const diagnostics = createDiagnostics({
     connection,
     support,
-    snapshots,
     host,
     run,
     openDocuments: () => documents.keys(),
-    showsSyntax: ({ settings: { editor } }) => editor.enable && offersEveryday(editor.everydayFeatures),
+    report: (uri) => (isIgnoreFile(uri) ? ignoreFiles.report(uri) : reportDockerfile(uri)),
   });
   const openText = (uri: string) => {
     const document = documents.all().find((open) => comparable(open.uri) === comparable(uri));
@@ -106,6 +120,7 @@ function serve(
   const refresh = (): void => {
     settings.forget();
     snapshots.forget();
+    ignoreFiles.forget();
     diagnostics.refresh();
     if (support.refreshInlayHints) {
       // As with diagnostics: whoever is shutting down answers with an error.
@@ -145,6 +160,7 @@ function serve(
   documents.onDidClose(({ document: { uri } }) => {
     settings.forget(uri);
     snapshots.didClose(uri);
+    ignoreFiles.didClose(uri);
     diagnostics.didClose(uri);
     learning.didClose(uri);
   });
@@ -159,6 +175,9 @@ function serve(
   const hover = createHover({ support, host, everyday, asksOthers });
   connection.onHover(({ textDocument, position }, token) =>
     run('Hover', token, null, async () => {
+      if (isIgnoreFile(textDocument.uri)) {
+        return ignoreFiles.hover(textDocument.uri, position);
+      }
       const snapshot = await snapshots.of(textDocument.uri);
       return snapshot === undefined ? null : hover(snapshot, position, token);
     }),
@@ -167,6 +186,9 @@ function serve(
   const complete = createCompletion({ support, host, everyday, asksOthers });
   connection.onCompletion(({ textDocument, position }, token) =>
     run<CompletionList | CompletionItem[]>('Completion', token, [], async () => {
+      if (isIgnoreFile(textDocument.uri)) {
+        return ignoreFiles.complete(textDocument.uri, position);
+      }
       const snapshot = await snapshots.of(textDocument.uri);
       return snapshot === undefined ? [] : complete(snapshot, position, token);
     }),

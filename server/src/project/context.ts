@@ -60,6 +60,14 @@ export interface PatternUsage extends Totals {
   readonly overruledBy?: number;
 }
 
+/** What all patterns of a .dockerignore file do, in their order. Where `isComplete` is false, the figures mean "at least". */
+export interface PatternMeasurement {
+  readonly usages: readonly PatternUsage[];
+  /** What is left to send. */
+  readonly sent: Totals;
+  readonly isComplete: boolean;
+}
+
 /** True where a Dockerfile may read its build context; for others it need not be measured. */
 export function mayReadContext(text: string): boolean {
   return /^\s*(?:ONBUILD\s+)?(?:COPY|ADD)\b|--mount=/im.test(text);

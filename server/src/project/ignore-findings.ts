@@ -1,7 +1,9 @@
 import type { Span } from '../text/span.ts';
+import { clutterOf } from './clutter.ts';
 import { formatTotals, type PatternUsage } from './context.ts';
 import type { Dockerignore, IgnorePattern } from './dockerignore.ts';
 import type { PatternProblem } from './ignore-pattern.ts';
+import { nameOf } from './paths.ts';
 
 /** What there is to say about a line of a .dockerignore file. */
 export interface IgnoreFinding {
@@ -49,7 +51,9 @@ function findIdle(
 ): IgnoreFinding | undefined {
   const { span } = pattern;
   if (!usage.matches) {
-    return { kind: 'unused', span, message: 'Nothing in the build context matches this pattern at present.' };
+    return isExpected(pattern)
+      ? undefined
+      : { kind: 'unused', span, message: 'Nothing in the build context matches this pattern at present.' };
   }
   const winner = usage.overruledBy === undefined ? undefined : file.patterns[usage.overruledBy];
   if (winner === undefined) {
@@ -66,6 +70,12 @@ function findIdle(
     ? `Line ${winner.line + 1} takes in again all that this one excludes.`
     : `Line ${winner.line + 1} excludes again all that this one takes in.`;
   return { kind: 'undone', span, message, related };
+}
+
+/** True for what is excluded before it comes to lie there: packages, caches, local settings. */
+function isExpected({ pattern }: IgnorePattern): boolean {
+  const name = nameOf(pattern.replace(/\/\*{1,2}$/, '')).replace(/(?<=\w)\*$/, '');
+  return [true, false].some((isFolder) => clutterOf(name, name, isFolder) !== undefined);
 }
 
 /** What a pattern does, for a hover: `Excludes 51 MB in 170,000 files.` */

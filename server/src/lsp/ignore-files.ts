@@ -1,0 +1,198 @@
+import {
+  type CompletionItem,
+  CompletionItemKind,
+  type Diagnostic,
+  DiagnosticSeverity,
+  DiagnosticTag,
+  type Hover,
+  type Position,
+} from 'vscode-languageserver';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { completeUsages, patternHover, proposePaths } from '../ide/ignore-file.ts';
+import type { PatternMeasurement } from '../project/context.ts';
+import { type Dockerignore, parseDockerignore } from '../project/dockerignore.ts';
+import { findIgnoreProblems, type IgnoreFinding } from '../project/ignore-findings.ts';
+import { LineIndex } from '../text/lines.ts';
+import type { ClientSupport } from './client-support.ts';
+import { toOffset, toRange } from './convert.ts';
+import { debounce } from './debounce.ts';
+import { type DocumentReport, diagnosticSource } from './diagnostics.ts';
+import type { IgnoreContext, ServerHost } from './host.ts';
+import type { Settings } from './settings.ts';
+
+/** True for the address of a `.dockerignore`, `<name>.dockerignore` or one of Podman's `.containerignore`. */
+export function isIgnoreFile(uri: string): boolean {
+  return /[/.](?:docker|container)ignore$/.test(uri.replace(/[?#].*$/, ''));
+}
+
+/** One version of an ignore file with what is known of it. */
+interface IgnoreSnapshot {
+  readonly id: string;
+  readonly version: number;
+  readonly lines: LineIndex;
+  readonly file: Dockerignore;
+  readonly context: IgnoreContext | undefined;
+  readonly measured: PatternMeasurement | undefined;
+}
+
+export interface IgnoreFilesOptions {
+  readonly documents: { get(uri: string): TextDocument | undefined };
+  readonly host: ServerHost;
+  readonly settings: Settings;
+  readonly support: ClientSupport;
+  readonly workspaceFolders: () => readonly string[];
+}
+
+/** Pause in typing before the patterns are counted, in milliseconds. */
+const pause = 300;
+/** How long a hover waits for the counts; the next hover shows what came too late. */
+const patience = 300;
+
+/** Serves ignore files: what their patterns do comes from the measured build context, and never holds anything up. */
+export class IgnoreFiles {
+  private readonly options: IgnoreFilesOptions;
+  private readonly contexts = new Map<string, IgnoreContext | undefined>();
+  private readonly latest = new Map<string, IgnoreSnapshot>();
+  private readonly measureSoon: () => void;
+  private count = 0;
+
+  constructor(options: IgnoreFilesOptions) {
+    this.options = options;
+    this.measureSoon = debounce(options.host, pause, () => this.measureAll());
+  }
+
+  /** The diagnostics of an ignore file; undefined when it is not open. */
+  async report(uri: string): Promise<DocumentReport | undefined> {
+    const { settings, support } = this.options;
+    const { editor } = await settings.of(uri);
+    const snapshot = this.snapshotOf(uri);
+    if (snapshot === undefined) {
+      return undefined;
+    }
+    const { id, version, file, measured, lines } = snapshot;
+    const findings = editor.enable ? findIgnoreProblems(file, completeUsages(measured)) : [];
+    return {
+      id: `${id}${editor.enable}`,
+      version,
+      diagnostics: findings.map((finding) => toDiagnostic(finding, uri, lines, support)),
+    };
+  }
+
+  /** What the pattern at a position does; counts that are not known yet are waited for, but not for long. */
+  async hover(uri: string, position: Position): Promise<Hover | null> {
+    const { host, settings } = this.options;
+    const { editor } = await settings.of(uri);
+    const snapshot = editor.enable ? this.snapshotOf(uri) : undefined;
+    if (snapshot === undefined) {
+      return null;
+    }
+    const { lines, file, context } = snapshot;
+    const offset = toOffset(lines, position);
+    if (context === undefined || patternHover(file, offset, undefined) === undefined) {
+      return null;
+    }
+    if (snapshot.measured === undefined) {
+      await Promise.race([
+        context.measure(file),
+        new Promise<void>((resolve) => host.startTimer(patience, resolve)),
+      ]);
+    }
+    const found = patternHover(file, offset, context.peek(file));
+    return found === undefined
+      ? null
+      : { contents: { kind: 'plaintext', value: found.text }, range: toRange(lines, found.span) };
+  }
+
+  /** Paths of the build context that may stand at a position. */
+  async complete(uri: string, position: Position): Promise<CompletionItem[]> {
+    const { editor } = await this.options.settings.of(uri);
+    const snapshot = editor.enable ? this.snapshotOf(uri) : undefined;
+    if (snapshot?.context === undefined) {
+      return [];
+    }
+    const { lines, context } = snapshot;
+    return proposePaths(lines.text, toOffset(lines, position), context.reader).map((proposal) => ({
+      label: proposal.isFolder ? `${proposal.name}/` : proposal.name,
+      kind: proposal.isFolder ? CompletionItemKind.Folder : CompletionItemKind.File,
+      filterText: proposal.text,
+      // Folders first, as file lists have them.
+      sortText: `${proposal.isFolder ? 0 : 1}${proposal.name}`,
+      textEdit: { range: toRange(lines, proposal.span), newText: proposal.text },
+    }));
+  }
+
+  /** Looks for the build contexts of all documents anew. */
+  forget(): void {
+    this.contexts.clear();
+  }
+
+  didClose(uri: string): void {
+    this.latest.delete(uri);
+    this.contexts.get(uri)?.close();
+    this.contexts.delete(uri);
+  }
+
+  /** The document as it is now. Whoever asks for one that has not been measured has that done soon. */
+  private snapshotOf(uri: string): IgnoreSnapshot | undefined {
+    const document = this.options.documents.get(uri);
+    if (document === undefined) {
+      return undefined;
+    }
+    const context = this.contextOf(uri);
+    const known = this.latest.get(uri);
+    const file = known?.version === document.version ? known.file : parseDockerignore(document.getText());
+    const measured = context?.peek(file);
+    if (known?.file !== file || known.measured !== measured || known.context !== context) {
+      const { version } = document;
+      const lines = new LineIndex(file.text);
+      this.latest.set(uri, { id: String(++this.count), version, lines, file, context, measured });
+    }
+    this.measureSoon();
+    return this.latest.get(uri);
+  }
+
+  private contextOf(uri: string): IgnoreContext | undefined {
+    if (!this.contexts.has(uri)) {
+      const { host, workspaceFolders } = this.options;
+      this.contexts.set(uri, host.openIgnoreContext?.(uri, workspaceFolders()));
+    }
+    return this.contexts.get(uri);
+  }
+
+  private measureAll(): void {
+    for (const { context, file } of this.latest.values()) {
+      void context?.measure(file);
+    }
+  }
+}
+
+const severities: Readonly<Record<IgnoreFinding['kind'], DiagnosticSeverity>> = {
+  invalid: DiagnosticSeverity.Error,
+  undone: DiagnosticSeverity.Warning,
+  redundant: DiagnosticSeverity.Hint,
+  unused: DiagnosticSeverity.Hint,
+};
+
+function toDiagnostic(
+  { kind, span, message, related }: IgnoreFinding,
+  uri: string,
+  lines: LineIndex,
+  support: ClientSupport,
+): Diagnostic {
+  return {
+    range: toRange(lines, span),
+    severity: severities[kind],
+    source: diagnosticSource,
+    code: `pattern-${kind}`,
+    message,
+    // Editors fade what does nothing.
+    ...(kind === 'invalid' ? {} : { tags: [DiagnosticTag.Unnecessary] }),
+    ...(support.relatedInformation && related !== undefined
+      ? {
+          relatedInformation: [
+            { location: { uri, range: toRange(lines, related.span) }, message: related.message },
+          ],
+        }
+      : {}),
+  };
+}
