@@ -231,6 +231,17 @@ test('an abort stops the walk', async () => {
   await assert.rejects(running, /stopped/);
 });
 
+test('patterns that several others overrule', async () => {
+  const root = folder({ 'docs/a.md': 1, 'docs/b.md': 1 });
+  const ignore = parseDockerignore('docs\n!docs\ndocs/a.md\n');
+  const { usages, sent } = await measurePatterns({ root, ignore });
+  assert.deepEqual(
+    usages.map(({ overruledBy }) => overruledBy),
+    ['several', 2, undefined],
+  );
+  assert.deepEqual(sent, { files: 1, bytes: 1 });
+});
+
 test('patterns: what each one does', async () => {
   const root = folder({
     'a.log': 5,

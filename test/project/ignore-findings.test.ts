@@ -54,6 +54,27 @@ test('says which lines do nothing, and why', () => {
   );
 });
 
+test('says nothing of patterns for what will come to lie there', () => {
+  const file = parseDockerignore('**/node_modules\n.env.*\n**/*.log\ndist/**\nDockerfile*\nnode_module\n');
+  assert.deepEqual(
+    findIgnoreProblems(
+      file,
+      file.patterns.map(() => nothing),
+    ).map(({ span }) => file.text.slice(span.start, span.end)),
+    ['node_module'],
+  );
+});
+
+test('says where several lines have the last word', () => {
+  const file = parseDockerignore('docs\n!docs\ndocs/a.md\n');
+  const [found] = findIgnoreProblems(file, [
+    { files: 0, bytes: 0, matches: true, overruledBy: 'several' },
+    works,
+    works,
+  ]);
+  assert.equal(found?.message, 'Other lines decide about all that this one matches.');
+});
+
 test('a pattern that matches empty folders only is left alone', () => {
   const file = parseDockerignore('empty');
   assert.deepEqual(findIgnoreProblems(file, [{ files: 0, bytes: 0, matches: true }]), []);

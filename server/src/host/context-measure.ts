@@ -277,7 +277,7 @@ export async function measurePatterns(input: MeasureInput): Promise<PatternMeasu
         raw.forEach((isMatch, i) => {
           const loser = usages[i];
           if (isMatch && i !== winner && winner !== undefined && loser !== undefined) {
-            loser.overruledBy = winner;
+            loser.overruledBy = (loser.overruledBy ?? winner) === winner ? winner : 'several';
           }
         });
       },

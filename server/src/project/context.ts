@@ -56,8 +56,8 @@ export interface ContextMeasurement {
 export interface PatternUsage extends Totals {
   /** True where the pattern matches anything at all; `files` and `bytes` count only where it has the last word. */
   readonly matches: boolean;
-  /** Index of a pattern that has the last word about what this one matches; undefined where there is none. */
-  readonly overruledBy?: number;
+  /** Index of the pattern that has the last word about what this one matches; undefined where there is none. */
+  readonly overruledBy?: number | 'several';
 }
 
 /** What all patterns of a .dockerignore file do, in their order. Where `isComplete` is false, the figures mean "at least". */

@@ -55,6 +55,9 @@ function findIdle(
       ? undefined
       : { kind: 'unused', span, message: 'Nothing in the build context matches this pattern at present.' };
   }
+  if (usage.overruledBy === 'several') {
+    return { kind: 'redundant', span, message: 'Other lines decide about all that this one matches.' };
+  }
   const winner = usage.overruledBy === undefined ? undefined : file.patterns[usage.overruledBy];
   if (winner === undefined) {
     return pattern.isNegated
