@@ -76,6 +76,8 @@ export interface Ecosystem {
   isBuildPackage?(name: string, project: Project, directory: string): boolean;
   /** The folders that a command of root fills with what it fetched or compiled; empty for other commands. */
   caches(at: CommandStep, traits: ImageTraits | undefined): readonly CacheTarget[];
+  /** The folder of the sources, for a build that runs in a folder below them made for it. */
+  sourceFolder?(folder: string): string;
   /** Names of variables that only the build reads: they have no place in the final stage. */
   readonly buildVariables?: RegExp;
   /** Says what the final stage of a project of this ecosystem consists of, or why that is not known. */

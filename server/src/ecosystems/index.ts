@@ -1,4 +1,5 @@
 import type { ShellCommand } from '../syntax/shell/script.ts';
+import { c } from './c.ts';
 import type { Ecosystem, InstallCommand } from './ecosystem.ts';
 import { go } from './go.ts';
 import { java } from './java.ts';
@@ -6,8 +7,9 @@ import { node } from './node.ts';
 import { php } from './php.ts';
 import { python } from './python.ts';
 import { ruby } from './ruby.ts';
+import { rust } from './rust.ts';
 
-export const ecosystems: readonly Ecosystem[] = [node, python, go, ruby, php, java];
+export const ecosystems: readonly Ecosystem[] = [node, python, go, ruby, php, java, rust, c];
 
 /** Reads a command as the install of a project's dependencies, whatever the ecosystem. */
 export function readInstall(command: ShellCommand): InstallCommand | undefined {

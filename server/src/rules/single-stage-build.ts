@@ -190,7 +190,9 @@ function convert(context: RuleContext, stage: Stage): Result | Refusal {
     ecosystem.isBuild(command, context.project, '') ||
     (ecosystem.compilesDependencies === true && ecosystem.readInstall(command) !== undefined);
   const folders = new Set(
-    steps.filter((at) => at.command.isUnconditional && isWork(at)).map((at) => at.directory),
+    steps
+      .filter((at) => at.command.isUnconditional && isWork(at))
+      .map(({ directory: at }) => (at === undefined ? at : (ecosystem.sourceFolder?.(at) ?? at))),
   );
   if (folders.size > 1) {
     return { reason: 'The build runs in several folders, and what each of them is needed for is not known.' };

@@ -1,0 +1,68 @@
+/** C libraries that crates link to when the system has their headers: names of the packages on Debian 12 and 13. */
+const linked: Readonly<Record<string, string>> = {
+  'openssl-sys': 'libssl-dev',
+  'pq-sys': 'libpq-dev',
+  'mysqlclient-sys': 'libmariadb-dev',
+  'libsqlite3-sys': 'libsqlite3-dev',
+  'curl-sys': 'libcurl4-openssl-dev',
+  'bzip2-sys': 'libbz2-dev',
+  'lzma-sys': 'liblzma-dev',
+  'libz-sys': 'zlib1g-dev',
+  magick_rust: 'libmagickwand-dev',
+};
+
+/** Crates that bring the sources of what they link to, or link to nothing. */
+const selfContained =
+  /^(?:linux-raw|js|web|windows|dirs|inotify|fsevent|kqueue|core-foundation|core-foundation-rs|coreaudio|security-framework|system-configuration|objc|objc2?-.*|block|cocoa|ndk|jni|wasi|libgit2|libssh2|zstd|lz4|lzma-rust|snappy|tikv-jemalloc|jemalloc|mimalloc|libmimalloc|librocksdb|lmdb|lmdb-master|onig|onig_|aws-lc|aws-lc-fips|secp256k1|ring|blst|sodium|libsodium|esaxx|protobuf|brotli|libwebp|mozjpeg|lua|luajit|mlua|rquickjs|tree-sitter|rdkafka|libdbus-vendored|cty|nettle-vendored|secp256k1-zkp|libbpf|hidapi-rusb|sqlite-vec|ittapi|libfuzzer|cloudflare-zlib|libdeflate|libz-ng|libz-rs|winapi.*|x86_64-.*|wasm-bindgen.*|link-cplusplus|mimalloc-rust|quiche)[-_]?(?:sys|src|sys2)?$/;
+
+/** What the crates of a lock file are linked to. */
+export interface LinkedLibraries {
+  /** Packages of headers on Debian whose libraries the program needs. */
+  readonly packages: readonly string[];
+  /** A crate that may link to a library which is not known. */
+  readonly unknown: string | undefined;
+}
+
+/** Reads from Cargo.lock which C libraries the program needs at run time, on an image that has all headers. */
+export function linkedLibraries(lock: string): LinkedLibraries {
+  const packages: string[] = [];
+  let unknown: string | undefined;
+  const blocks = lock.split('[[package]]').slice(1);
+  const names = new Set(blocks.map((block) => nameOf(block)));
+  for (const block of blocks) {
+    const name = nameOf(block);
+    if (name === undefined || !/-sys$|_sys$/.test(name)) {
+      continue;
+    }
+    const headers = linked[name];
+    if (headers === undefined) {
+      unknown ??= selfContained.test(name) || !needsLibrary(block) ? undefined : name;
+    } else if (!isBundled(name, block, names)) {
+      packages.push(headers);
+    }
+  }
+  return { packages, unknown };
+}
+
+function nameOf(block: string): string | undefined {
+  return /^\s*name = "([^"]+)"/m.exec(block)?.[1];
+}
+
+/** A crate that looks for a library asks pkg-config, or generates its bindings from headers. */
+function needsLibrary(block: string): boolean {
+  return /"(?:pkg-config|system-deps|bindgen)\b/.test(block);
+}
+
+/** True where a crate was built with its own copy of the library: Cargo.lock then names what compiles it. */
+function isBundled(name: string, block: string, names: ReadonlySet<string | undefined>): boolean {
+  switch (name) {
+    case 'openssl-sys':
+      return names.has('openssl-src');
+    case 'libsqlite3-sys':
+      return /"cc\b/.test(block);
+    case 'pq-sys':
+      return names.has('pq-src');
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,301 @@
+import type { CommandStep } from '../model/commands.ts';
+import { normalizePath } from '../model/paths.ts';
+import { hasOption, knownArgs } from '../syntax/shell/script.ts';
+import { movedFiles } from './built-files.ts';
+import { calledPrograms, programPackages } from './called-programs.ts';
+import { joinPath } from './node-package.ts';
+import { joinImage } from './node-plan.ts';
+import { assetCopies } from './run-time-assets.ts';
+import { runTimeLibraries } from './run-time-libraries.ts';
+import type { CommandChange, PlanInput, Refusal, RuntimePlan } from './runtime-plan.ts';
+import { isCargoBuild, rust, verbOf } from './rust.ts';
+import { linkedLibraries } from './rust-crates.ts';
+import { readSources } from './source-text.ts';
+import { type StartedProgram, startedProgram } from './started-program.ts';
+import { systemBase } from './system-base.ts';
+import { writesBeside } from './written-files.ts';
+
+/** Where the final stage has programs: on the path of every image. */
+const programs = '/usr/local/bin';
+
+/** The program that the container starts. */
+interface Program {
+  /** Where the build leaves it. */
+  readonly built: string;
+  /** Where the start command finds it. */
+  readonly path: string;
+  /** True when the stage itself puts it there. */
+  readonly isPlaced: boolean;
+  readonly name: string;
+  readonly started: Pick<StartedProgram, 'word' | 'args' | 'isShell' | 'needsShell' | 'isWrapped'>;
+}
+
+/** Takes a Rust project apart: the program alone, on an image with nothing but what it is linked to. */
+export function planRust(input: PlanInput): RuntimePlan | Refusal {
+  const { project, directory, traits } = input;
+  const manifest = project.reader.read(joinPath(directory, 'Cargo.toml'));
+  if (manifest === undefined) {
+    return { reason: 'There is no readable Cargo.toml where the build runs.' };
+  }
+  const program = readProgram(input, manifest);
+  if ('reason' in program) {
+    return program;
+  }
+  const lock = project.reader.read(joinPath(directory, 'Cargo.lock')) ?? '';
+  const target = targetOf(input);
+  const isStatic = target?.includes('musl') === true || (target === undefined && isStaticOnMusl(input));
+  const libraries = linkedLibraries(lock);
+  if (!isStatic && libraries.unknown !== undefined && input.packages.length === 0) {
+    return { reason: `What the crate ${libraries.unknown} is linked to is not known.` };
+  }
+  if (lock === '' && !isStatic && !/^\s*\[dependencies\]\s*(?:\[|$)/m.test(manifest)) {
+    return { reason: 'Without Cargo.lock it is not known which libraries the program is linked to.' };
+  }
+  const added = isStatic
+    ? []
+    : libraries.packages
+        .flatMap((name) => runTimeLibraries(name, traits) ?? [name])
+        .filter((name) => !input.packages.includes(name));
+  const sources = readSources(project, directory, /\.rs$/);
+  const writes = writesBeside(sources);
+  const assets = assetCopies(
+    input,
+    withoutEmbedded(sources),
+    /\.(?:rs|toml|lock|md|sql)$|^(?:Makefile|LICENSE|build\.rs)$/,
+  );
+  const { started } = program;
+  const called = calledPrograms(input, sources);
+  const needsSystem =
+    input.needsShell ||
+    started.needsShell ||
+    started.isWrapped ||
+    called.length > 0 ||
+    writes ||
+    input.packages.length > 0 ||
+    added.length > 0 ||
+    (traits?.libc === 'musl' && !isStatic);
+  const base = needsSystem
+    ? systemBase(traits, input.packages.length === 0 && libraries.packages.length === 0)
+    : isStatic
+      ? 'gcr.io/distroless/static-debian13:nonroot'
+      : traits?.distribution?.id === 'debian'
+        ? 'gcr.io/distroless/cc-debian13:nonroot'
+        : undefined;
+  if (base === undefined) {
+    return {
+      reason: `Which release of which system ${input.baseName} is built on is not known; its tag does not say.`,
+    };
+  }
+  const isDynamicOnMusl = traits?.libc === 'musl' && !isStatic;
+  const mountsTarget = canMountTarget(input);
+  const keepsPath = program.isPlaced || started.needsShell || started.isWrapped;
+  const shared = joinImage(programs, program.name);
+  const from = program.isPlaced ? program.path : mountsTarget ? shared : program.built;
+  const start = [keepsPath ? started.word : program.name, ...started.args];
+  const present = traits?.libc === 'musl' ? ['wget', 'tar', 'gzip', 'unzip'] : ['bash', 'tar', 'gzip'];
+  const workdir = input.stage.end.workdir ?? input.workdir;
+  return {
+    base,
+    content: 'built',
+    packages: needsSystem
+      ? [
+          ...(isDynamicOnMusl && !input.packages.includes('libgcc') ? ['libgcc'] : []),
+          ...(input.packages.includes('ca-certificates') ? [] : ['ca-certificates']),
+          ...added,
+          ...programPackages(input, called, present),
+        ]
+      : [],
+    builderStart: [],
+    builderEnd: [],
+    change: (at) => changeBuild(at, input, mountsTarget, program.isPlaced ? undefined : program),
+    copies: [{ from, to: keepsPath ? program.path : shared, isFile: true }, ...assets.copies],
+    beforeCopies: [],
+    afterCopies: [],
+    start: keepsPath && (!started.isShell || started.needsShell || started.isWrapped) ? undefined : start,
+    ...(writes ? { writtenFolder: workdir } : {}),
+    needless: ['the Rust toolchain', 'the crates', 'the sources'],
+    assumptions: [
+      isStatic
+        ? 'The program is linked to nothing and needs no system around it.'
+        : added.length === 0
+          ? 'The program is linked to nothing but the C library.'
+          : `The program is linked to ${added.join(', ')}, as Cargo.lock tells.`,
+      ...(assets.copies.length === 0
+        ? []
+        : [`At run time the program also reads ${assets.names.join(', ')}.`]),
+    ],
+  };
+}
+
+/** The target that the builds name; undefined where they build for the image itself. */
+function targetOf({ builds, stage }: PlanInput): string | undefined {
+  const last = builds.at(-1)?.command;
+  const words = last === undefined ? [] : knownArgs(last);
+  const at = words.indexOf('--target');
+  const named = at >= 0 ? words[at + 1] : words.find((word) => word.startsWith('--target='))?.slice(9);
+  return named ?? stage.end.variables.get('CARGO_BUILD_TARGET');
+}
+
+/** On Alpine programs are linked statically unless told otherwise. */
+function isStaticOnMusl({ traits, stage }: PlanInput): boolean {
+  return traits?.libc === 'musl' && !/-crt-static/.test(stage.end.variables.get('RUSTFLAGS') ?? '');
+}
+
+function readProgram(input: PlanInput, manifest: string): Program | Refusal {
+  const started = startedProgram(input, ['/usr/local/cargo/bin', '/root/.cargo/bin']);
+  if (started === undefined) {
+    return { reason: 'What the container starts is not known.' };
+  }
+  const { word, paths } = started;
+  if (word === 'cargo') {
+    return runProgram(input, manifest, started);
+  }
+  const name = word.slice(word.lastIndexOf('/') + 1);
+  const built = paths.find((path) => isOutput(path, input));
+  if (built !== undefined) {
+    return { built, path: built, isPlaced: false, name, started };
+  }
+  const installed = input.builds.find(({ command }) => verbOf(command) === 'install');
+  const root = optionOf(installed, '--root') ?? '/usr/local/cargo';
+  const path =
+    paths.find((one) => one === `${root}/bin/${name}`) ?? paths.find((one) => /\/\.?cargo\/bin\//.test(one));
+  if (installed !== undefined && path !== undefined && binaries(input, manifest).includes(name)) {
+    // The folder of Cargo's own programs is on the path of its image alone.
+    const isPlaced = root !== '/usr/local/cargo';
+    const own = word.includes('/') || isPlaced ? path : joinImage(programs, name);
+    return { built: `${root}/bin/${name}`, path: own, isPlaced, name, started };
+  }
+  const moved = movedFiles(input.commands).find(
+    (file) => paths.includes(file.to) && isOutput(file.from, input),
+  );
+  return moved === undefined
+    ? { reason: `The container starts \`${word}\`, and the build does not write it.` }
+    : { built: moved.from, path: moved.to, isPlaced: true, name, started };
+}
+
+/** `cargo run` becomes the start of what it would build. */
+function runProgram(input: PlanInput, manifest: string, started: StartedProgram): Program | Refusal {
+  const { args } = started;
+  const isHidden = started.needsShell || started.isWrapped;
+  const at = args.indexOf('--');
+  const own = at < 0 ? args : args.slice(0, at);
+  const named = own.indexOf('--bin') >= 0 ? own[own.indexOf('--bin') + 1] : undefined;
+  const known = binaries(input, manifest);
+  const name = named ?? (known.length === 1 ? known[0] : undefined);
+  const isRelease = own.includes('--release') || own.includes('-r');
+  const isBuilt = input.builds.some(({ command }) => hasOption(command, '--release', '-r') === isRelease);
+  const isPlain = own.every((word) =>
+    ['run', 'r', '--release', '-r', '--bin', name, '--locked', '-q', '--quiet'].includes(word),
+  );
+  return name === undefined || !isBuilt || !isPlain || isHidden
+    ? { reason: 'The container starts through `cargo run`, which builds once more.' }
+    : {
+        built: joinImage(input.workdir, `target/${isRelease ? 'release' : 'debug'}/${name}`),
+        path: joinImage(programs, name),
+        isPlaced: false,
+        name,
+        started: { ...started, word: name, args: at < 0 ? [] : args.slice(at + 1) },
+      };
+}
+
+/** The programs that a package builds, as its manifest and its files name them. */
+function binaries({ project, directory }: PlanInput, manifest: string): string[] {
+  const named = [...manifest.matchAll(/^\[\[bin\]\][^[]*?^name\s*=\s*"([\w-]+)"/gm)].map(
+    (match) => match[1] ?? '',
+  );
+  const own = /^\[package\][^[]*?^name\s*=\s*"([\w-]+)"/m.exec(manifest)?.[1];
+  const hasMain = project.reader.read(joinPath(directory, 'src/main.rs')) !== undefined;
+  const others = (project.reader.list(joinPath(directory, 'src/bin')) ?? []).map((entry) =>
+    entry.name.replace(/\.rs$/, ''),
+  );
+  const members = [...manifest.matchAll(/"([\w./-]+)"/g)]
+    .map((match) => project.reader.read(joinPath(directory, `${match[1]}/Cargo.toml`)))
+    .flatMap((text) => (text === undefined ? [] : [/^name\s*=\s*"([\w-]+)"/m.exec(text)?.[1] ?? '']));
+  return [
+    ...new Set([
+      ...named,
+      ...(own !== undefined && hasMain && named.length === 0 ? [own] : []),
+      ...others,
+      ...members,
+    ]),
+  ];
+}
+
+function optionOf(at: CommandStep | undefined, name: string): string | undefined {
+  const words = at === undefined ? [] : knownArgs(at.command);
+  const index = words.indexOf(name);
+  return index < 0
+    ? words.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1)
+    : words[index + 1];
+}
+
+/** True for paths in the folder that Cargo writes programs to. */
+function isOutput(path: string, input: PlanInput): boolean {
+  const folder = targetFolder(input);
+  return path.startsWith(`${folder}/`) && /\/(?:release|debug)\/[\w.-]+$/.test(path);
+}
+
+function targetFolder({ workdir, stage }: PlanInput): string {
+  const set = stage.end.variables.get('CARGO_TARGET_DIR');
+  return normalizePath(set?.startsWith('/') === true ? set : joinImage(workdir, set ?? 'target'));
+}
+
+/**
+ * True where the folder of compiled crates may live in a cache mount: one RUN builds, and no other instruction looks
+ * into that folder, which is empty without the mount.
+ */
+function canMountTarget(input: PlanInput): boolean {
+  const { builds, commands, stage } = input;
+  const step = builds[0]?.step;
+  const folder = targetFolder(input);
+  const name = folder.slice(folder.lastIndexOf('/') + 1);
+  const isOnce =
+    builds.every((one) => one.step === step) && builds.every(({ command }) => verbOf(command) !== 'install');
+  const looksIn = (text: string): boolean => new RegExp(`(?:^|[\\s/"'])${name}(?:/|$|\\s)`).test(text);
+  return (
+    isOnce &&
+    !commands.some((at) => {
+      const text = at.command.args.map((word) => word.text).join(' ');
+      const removes =
+        ['rm', 'mv'].includes(at.command.name ?? '') ||
+        (at.command.name === 'cargo' && verbOf(at.command) === 'clean');
+      return at.step === step ? removes && (looksIn(text) || at.command.name === 'cargo') : looksIn(text);
+    }) &&
+    step?.instruction.flags.length === 0 &&
+    stage.steps.every((one) => one.script === undefined || one.script.isUnderstood)
+  );
+}
+
+/** Caches, and the program copied out of the one that holds what was compiled. */
+function changeBuild(
+  at: CommandStep,
+  input: PlanInput,
+  mountsTarget: boolean,
+  program: Program | undefined,
+): CommandChange | undefined {
+  const caches = rust.caches(at, input.traits);
+  if (caches.length === 0) {
+    return undefined;
+  }
+  const isLast = at.command === input.builds.at(-1)?.command;
+  if (!mountsTarget || !isCargoBuild(at.command)) {
+    return { caches };
+  }
+  const folder = targetFolder(input);
+  const written =
+    program?.built.startsWith(`${input.workdir}/`) === true
+      ? program.built.slice(input.workdir.length + 1)
+      : program?.built;
+  return {
+    caches: [...caches, { path: folder, sharing: 'locked' }],
+    ...(isLast && program !== undefined ? { then: `cp ${written} ${programs}/${program.name}` } : {}),
+  };
+}
+
+/** Sources without the names of what is compiled in. */
+function withoutEmbedded(sources: string): string {
+  return sources.replace(
+    /include_(?:str|bytes|dir)!\s*\([^)]*\)|\b(?:embed_)?migrations?!\s*\([^)]*\)|#\[(?:folder|template|include)\b[^\]]*\]|\bembed!\s*\([^)]*\)/g,
+    '',
+  );
+}
