@@ -44,7 +44,7 @@ export interface CommandChange {
   /** Text in place of the command's own. */
   readonly text?: string;
   /** A command that has to run behind it in the same RUN. */
-  readonly then?: string;
+  readonly followedBy?: string;
   readonly caches?: readonly CacheTarget[];
 }
 

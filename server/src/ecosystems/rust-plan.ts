@@ -288,7 +288,7 @@ function changeBuild(
       : program?.built;
   return {
     caches: [...caches, { path: folder, sharing: 'locked' }],
-    ...(isLast && program !== undefined ? { then: `cp ${written} ${programs}/${program.name}` } : {}),
+    ...(isLast && program !== undefined ? { followedBy: `cp ${written} ${programs}/${program.name}` } : {}),
   };
 }
 

@@ -39,11 +39,11 @@ export function builderText(
     const written = script.sourceSpan(at.command.span);
     const place = span(written.start - shift, written.end - shift);
     const join = script.isHeredoc ? layout.lineBreak : ` ${dockerfile.syntax.escape}${layout.lineBreak} && `;
-    const then = change.then === undefined ? '' : join + change.then;
+    const behind = change.followedBy === undefined ? '' : join + change.followedBy;
     if (change.text === undefined) {
-      return then === '' ? [] : [{ span: span(place.end, place.end), text: then }];
+      return behind === '' ? [] : [{ span: span(place.end, place.end), text: behind }];
     }
-    return [{ span: place, text: change.text + then }];
+    return [{ span: place, text: change.text + behind }];
   });
   const cuts = removed.size === 0 ? [] : (cutCommands(script, removed) ?? []);
   edits.push(...cuts.map((one) => ({ span: span(one.start - shift, one.end - shift), text: '' })));

@@ -9,7 +9,7 @@ export const systemManagers = ['apt-get', 'apt', 'apk', 'dnf', 'microdnf', 'yum'
 
 /** Packages that only serve to build: compilers, version control, fetchers of archives. */
 const buildOnly =
-  /^(?:build-essential|build-base|alpine-sdk|gcc|g\+\+|gcc-c\+\+|clang|llvm|make|cmake|ninja-build|ninja|meson|automake|autoconf|libtool|pkg-config|pkgconf|pkgconfig|git|git-core|python|python2|python3|py3-pip|python3-pip|python3-setuptools|python3-wheel|python-is-python3|node-gyp|nasm|yasm|rsync|patch|cargo|rustc|rust|golang|go|maven|gradle|protobuf-compiler|protoc|upx|upx-ucl|fakeroot|dpkg-dev|apt-utils|software-properties-common|musl-tools|clang-dev)(?:[=@].*)?$/;
+  /^(?:build-essential|build-base|alpine-sdk|gcc|g\+\+|gcc-c\+\+|clang|llvm|make|cmake|ninja-build|ninja|meson|automake|autoconf|libtool|pkg-config|pkgconf|pkgconfig|git|git-core|python|python2|python3|py3-pip|python3-pip|python3-setuptools|python3-wheel|python-is-python3|node-gyp|nasm|yasm|rsync|patch|cargo|rustc|rust|golang|go|maven|gradle|protobuf-compiler|protoc|upx|upx-ucl|fakeroot|dpkg-dev|apt-utils|software-properties-common|musl-tools|clang-dev|clang-format|clang-tidy|lld|gdb|valgrind|ccache|bison|flex|gettext|autopoint|libtool-bin|gcc-[\d.]+|g\+\+-[\d.]+|clang-[\d.]+|openjdk-?\d+-source|default-jdk-doc|golang-go|golang-[\d.]+-go|doxygen|git-lfs|xutils-dev|make-guile|bazel|scons|samurai|musl-utils|binutils|mold)(?:[=@].*)?$/;
 
 const headers = /-(?:dev|devel|headers)(?:[=@].*)?$|^linux-headers/;
 

@@ -219,7 +219,13 @@ class StageWriter {
       return [];
     }
     if (place.in === 'both') {
-      return splitLines(place.finalText ?? piece.text);
+      const added = this.plan.packages.join(' ');
+      const isJoined = added !== '' && this.joinedInstall()?.piece === piece;
+      return splitLines(
+        isJoined
+          ? (place.finalText ?? '').replace(installOfPackages, (install) => `${install} ${added}`)
+          : (place.finalText ?? piece.text),
+      );
     }
     return splitLines(this.startText(piece));
   }
@@ -264,9 +270,19 @@ class StageWriter {
     return isLonger ? written + base.slice(old.name.length) : base;
   }
 
+  /** The install of system packages that stays in the final stage and takes in what the plan adds; undefined where none can. */
+  private joinedInstall(): Placed | undefined {
+    return this.placed.find(
+      ({ place }) =>
+        place.in === 'both' &&
+        installOfPackages.test(place.finalText ?? '') &&
+        !/ -t /.test(place.finalText ?? ''),
+    );
+  }
+
   private packageLines(): string[] {
     const { packages } = this.plan;
-    if (packages.length === 0) {
+    if (packages.length === 0 || this.joinedInstall() !== undefined) {
       return [];
     }
     const names = packages.join(' ');
@@ -391,6 +407,10 @@ class StageWriter {
     return /^[A-Z]+ /.test(line) ? this.keyword(line.slice(0, space)) + line.slice(space) : line;
   }
 }
+
+/** The head of an install of system packages, up to the last option in front of the names. */
+const installOfPackages =
+  /\b(?:apt-get|apt)(?:\s+-\S+)*\s+install(?:\s+-\S+)*|\bapk(?:\s+-\S+)*\s+add(?:\s+-\S+)*/;
 
 function isSet<T>(value: T | undefined): value is T {
   return value !== undefined;
