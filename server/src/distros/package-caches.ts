@@ -1,4 +1,4 @@
-import { type CommandStep, commandSteps } from '../model/commands.ts';
+import { type CommandStep, commandSteps, commandsOfStep } from '../model/commands.ts';
 import type { Stage } from '../model/dockerfile.ts';
 import { readMounts } from '../model/mounts.ts';
 import { hasOption, type ShellCommand } from '../syntax/shell/script.ts';
@@ -128,7 +128,6 @@ const caches: readonly CacheOf[] = [
  */
 export function findCacheLeft(
   at: CommandStep,
-  all: readonly CommandStep[],
   stage: Stage,
   stages: readonly Stage[],
 ): CacheLeft | undefined {
@@ -138,7 +137,7 @@ export function findCacheLeft(
   if (cache === undefined || verb === undefined) {
     return undefined;
   }
-  const same = all.filter((other) => other.step === at.step);
+  const same = commandsOfStep(at.step);
   const filling = same.filter((other) => {
     const one = throughPython(other.command);
     return fills(one, cache) && !isKeptOut(other, one, cache);
@@ -238,10 +237,8 @@ function cleans(command: ShellCommand, cache: CacheOf): boolean {
  * there is an install before anything fetches them anew.
  */
 function isNeededLater(at: CommandStep, cache: CacheOf, stage: Stage, stages: readonly Stage[]): boolean {
-  const later = commandSteps(stage).filter(
-    (other) => other.step.instruction.span.start > at.step.instruction.span.start,
-  );
-  const verdict = firstUse(later, cache);
+  const last = commandsOfStep(at.step).at(-1) ?? at;
+  const verdict = firstUse(commandSteps(stage), cache, commandSteps(stage).indexOf(last) + 1);
   if (verdict !== undefined) {
     return verdict;
   }
@@ -261,9 +258,10 @@ function goesOn(stage: Stage, cache: CacheOf, stages: readonly Stage[]): boolean
 }
 
 /** Whether the next use of a package manager relies on lists that are there; undefined where it is not used again. */
-function firstUse(commands: readonly CommandStep[], cache: CacheOf): boolean | undefined {
-  for (const { command } of commands) {
-    if (!cache.tools.includes(command.name ?? '')) {
+function firstUse(commands: readonly CommandStep[], cache: CacheOf, from = 0): boolean | undefined {
+  for (let at = from; at < commands.length; at++) {
+    const command = commands[at]?.command;
+    if (command === undefined || !cache.tools.includes(command.name ?? '')) {
       continue;
     }
     if (

@@ -73,7 +73,7 @@ function mountFlag(
 /** Edits that take options and commands away which contradict a cache; undefined where one cannot be taken away. */
 function withoutContradictions(dockerfile: Dockerfile, at: CommandStep): TextEdit[] | undefined {
   const edits: TextEdit[] = [];
-  const commands = commandsOfStep(at.step, at.script).map((one) => one.command);
+  const commands = commandsOfStep(at.step).map((one) => one.command);
   for (const [i, command] of commands.entries()) {
     for (const word of command.args.filter(
       (one) => noCacheOptions.includes(one.text) && command.name !== 'apk',

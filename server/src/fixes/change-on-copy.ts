@@ -44,9 +44,7 @@ export function changeOnCopy(
   }
   const between = stage.steps.slice(stage.steps.indexOf(first) + 1, stage.steps.indexOf(run));
   const writers = writersOf(between, copies, path, dockerfile);
-  const others = commandsOfStep(run, script).filter(
-    (at) => !changes.some((one) => one.command === at.command),
-  );
+  const others = commandsOfStep(run).filter((at) => !changes.some((one) => one.command === at.command));
   const order = userOrder(change, between, others, traits);
   const writes = others.some((at) => !managesUsers(at.command) && mayWriteBelow(at, path));
   if (
@@ -156,7 +154,7 @@ function writersOf(
     if (step.script?.isUnderstood !== true || form === 'json') {
       return undefined;
     }
-    if (commandsOfStep(step, step.script).some((at) => mayWriteBelow(at, path))) {
+    if (commandsOfStep(step).some((at) => mayWriteBelow(at, path))) {
       writers.push(step);
     }
   }

@@ -101,7 +101,7 @@ function pipesMayFail(step: Step): boolean {
   if (step.script?.isUnderstood !== true) {
     return !step.instruction.line.text.includes('|');
   }
-  const commands = commandsOfStep(step, step.script).map((at) => at.command);
+  const commands = commandsOfStep(step).map((at) => at.command);
   return commands.every((command, i) => {
     const source = commands[i - 1];
     return command.operator !== '|' || (producers.includes(source?.name ?? '') && readsAll(command));

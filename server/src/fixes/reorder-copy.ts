@@ -267,7 +267,7 @@ function placeBelowInstall(
   install: InstallCommand,
 ): ((lines: readonly string[]) => TextEdit[]) | undefined {
   const { script, step } = at;
-  const commands = commandsOfStep(step, script).map((one) => one.command);
+  const commands = commandsOfStep(step).map((one) => one.command);
   const index = commands.indexOf(install.command);
   const before = commands.slice(0, index);
   if (!before.every((command) => isIndependent(command) || command.name === 'cd')) {

@@ -1,4 +1,5 @@
 import type { ShellCommand, ShellWord } from '../syntax/shell/script.ts';
+import { rememberFor } from '../text/remember.ts';
 import type { Script, Stage, Step } from './dockerfile.ts';
 import { normalizePath } from './paths.ts';
 
@@ -12,14 +13,16 @@ export interface CommandStep {
 }
 
 /** The commands of a stage's own RUNs that a rule may speak about: the shell text was understood. */
-export function commandSteps(stage: Stage): CommandStep[] {
-  return stage.steps.flatMap((step) =>
-    step.script?.isUnderstood === true ? commandsOfStep(step, step.script) : [],
-  );
-}
+export const commandSteps = rememberFor((stage: Stage): readonly CommandStep[] =>
+  stage.steps.flatMap((step) => (step.script?.isUnderstood === true ? commandsOfStep(step) : [])),
+);
 
-/** The commands of one RUN, in order, with the folder each runs in. */
-export function commandsOfStep(step: Step, script: Script): CommandStep[] {
+/** The commands of one RUN, in order, with the folder each runs in; none for other instructions. */
+export const commandsOfStep = rememberFor((step: Step): readonly CommandStep[] => {
+  const { script } = step;
+  if (script === undefined) {
+    return [];
+  }
   let directory = step.before.workdir;
   return script.commands.map((command) => {
     const result = { step, script, command, directory };
@@ -32,7 +35,7 @@ export function commandsOfStep(step: Step, script: Script): CommandStep[] {
     }
     return result;
   });
-}
+});
 
 /** The absolute path that a word names for a command that runs in `directory`; what a final `/*` stands below counts as the folder. Undefined where it is not known. */
 export function pathOf(word: ShellWord, directory: string | undefined): string | undefined {

@@ -1,6 +1,7 @@
 import type { ImageReference } from '../images/reference.ts';
 import type { ShellScript } from '../syntax/shell/script.ts';
 import type { DockerfileSyntax, Instruction } from '../syntax/tree.ts';
+import { rememberFor } from '../text/remember.ts';
 import type { Span } from '../text/span.ts';
 import type { Variables } from './variables.ts';
 
@@ -87,11 +88,11 @@ export function rootBase(stage: Stage): Exclude<Base, { kind: 'stage' }> {
 }
 
 /** Every step that makes the content of a stage: those of the stages it starts from first. */
-export function allSteps(stage: Stage): Step[] {
-  return lineage(stage)
+export const allSteps = rememberFor((stage: Stage): readonly Step[] =>
+  lineage(stage)
     .reverse()
-    .flatMap((one) => [...one.steps]);
-}
+    .flatMap((one) => [...one.steps]),
+);
 
 /** The last step with the given keyword, looking through the stages that the stage starts from. */
 export function lastStep(stage: Stage, keyword: string): Step | undefined {

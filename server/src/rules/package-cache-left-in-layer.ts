@@ -40,9 +40,8 @@ export const packageCacheLeftInLayer: Rule = {
       return;
     }
     for (const stage of lineage(final)) {
-      const steps = commandSteps(stage);
-      for (const at of steps) {
-        const left = findCacheLeft(at, steps, stage, context.dockerfile.stages);
+      for (const at of commandSteps(stage)) {
+        const left = findCacheLeft(at, stage, context.dockerfile.stages);
         if (left !== undefined) {
           const fix = left.isNeededLater ? undefined : cleanInSameRun(context.dockerfile, at, left);
           yield {

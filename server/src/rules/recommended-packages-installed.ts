@@ -1,6 +1,7 @@
+import { hasOtherSource, leavesRecommendedOut } from '../distros/apt-settings.ts';
 import { noWeight, weighRecommends } from '../distros/apt-weight.ts';
 import { commandSteps } from '../model/commands.ts';
-import { lineage, type Stage } from '../model/dockerfile.ts';
+import { lineage } from '../model/dockerfile.ts';
 import { formatBytes } from '../sizes/size.ts';
 import { hasOption, operands, type ShellCommand } from '../syntax/shell/script.ts';
 import { span } from '../text/span.ts';
@@ -48,7 +49,7 @@ export const recommendedPackagesInstalled: Rule = {
       const steps = commandSteps(stage);
       const distribution = baseTraits(stage, context.images)?.distribution;
       // A line such as `APT::Install-Recommends "false"` somewhere above switches them off for good.
-      if (stage.steps.some((step) => /install-recommends\W+(?:false|0)/i.test(step.instruction.line.text))) {
+      if (leavesRecommendedOut(stage)) {
         continue;
       }
       for (const at of steps) {
@@ -87,13 +88,6 @@ export const recommendedPackagesInstalled: Rule = {
     }
   },
 };
-
-/** True where the stage adds a package source: its packages are not those of the distribution's index. */
-function hasOtherSource(stage: Stage): boolean {
-  return stage.steps.some((step) =>
-    /sources\.list|add-apt-repository|nodesource|apt-key|\.asc\b|keyrings/.test(step.instruction.line.text),
-  );
-}
 
 function installVerb(command: ShellCommand): ShellCommand['args'][number] | undefined {
   if (!['apt-get', 'apt', 'aptitude'].includes(command.name ?? '')) {

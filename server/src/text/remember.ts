@@ -21,3 +21,16 @@ export function remember<T>(read: (text: string) => T, most: number): (text: str
     return value;
   };
 }
+
+/** Remembers what a function made of an object that is never changed, for as long as the object lives. */
+export function rememberFor<K extends object, T>(work: (key: K) => T): (key: K) => T {
+  const answers = new WeakMap<K, { readonly value: T }>();
+  return (key) => {
+    let known = answers.get(key);
+    if (known === undefined) {
+      known = { value: work(key) };
+      answers.set(key, known);
+    }
+    return known.value;
+  };
+}

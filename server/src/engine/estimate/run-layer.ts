@@ -1,10 +1,11 @@
+import { hasOtherSource, leavesRecommendedOut } from '../../distros/apt-settings.ts';
 import { weighInstall } from '../../distros/apt-weight.ts';
 import { findCacheLeft } from '../../distros/package-caches.ts';
 import { ecosystems, readInstall } from '../../ecosystems/index.ts';
 import { installsPackages } from '../../ecosystems/python.ts';
 import type { ImageKnowledge } from '../../images/knowledge.ts';
-import { type CommandStep, commandSteps, commandsOfStep, pathOf } from '../../model/commands.ts';
-import { allSteps, type Dockerfile, type Stage, type Step } from '../../model/dockerfile.ts';
+import { type CommandStep, commandsOfStep, pathOf } from '../../model/commands.ts';
+import type { Dockerfile, Stage, Step } from '../../model/dockerfile.ts';
 import type { Project } from '../../project/project.ts';
 import { changedFolder } from '../../rules/recursive-chown-layer.ts';
 import { baseTraits } from '../../rules/shipped.ts';
@@ -47,7 +48,7 @@ export function readRun(context: RunContext, step: Step): RunResult {
     return { parts: [unknownPart('other', 'what this RUN writes')], held: context.held, removed: [] };
   }
   const reading = new Reading(context);
-  for (const at of commandsOfStep(step, script)) {
+  for (const at of commandsOfStep(step)) {
     reading.read(at);
   }
   reading.addCaches(step);
@@ -107,9 +108,8 @@ class Reading {
   /** The caches that the commands leave in the layer. */
   addCaches(step: Step): void {
     const { stage, dockerfile } = this.context;
-    const all = commandSteps(stage);
-    for (const at of all.filter((one) => one.step === step)) {
-      const left = findCacheLeft(at, all, stage, dockerfile.stages);
+    for (const at of commandsOfStep(step)) {
+      const left = findCacheLeft(at, stage, dockerfile.stages);
       if (left === undefined) {
         continue;
       }
@@ -190,7 +190,7 @@ class Reading {
         this.aptNames.push(...known);
         const before = this.aptBrings ?? { recommends: false, isPurged: false };
         const recommends =
-          !hasOption(command, '--no-install-recommends') && !noRecommends(this.context.stage);
+          !hasOption(command, '--no-install-recommends') && !leavesRecommendedOut(this.context.stage);
         this.aptBrings = { ...before, recommends: before.recommends || recommends };
         break;
       }
@@ -266,16 +266,4 @@ function newEnvironment({ command, directory }: CommandStep): Part | undefined {
   }
   const size = between(8e6, 25e6, 'pip in a virtual environment of Python 3.11 to 3.13', measuredIn);
   return { kind: 'other', what: 'pip (python -m venv)', size, ...(path === undefined ? {} : { path }) };
-}
-
-/** True where the stage adds a package source: its packages are not those of the distribution's index. */
-export function hasOtherSource(stage: Stage): boolean {
-  return allSteps(stage).some((step) =>
-    /sources\.list|add-apt-repository|nodesource|apt-key|\.asc\b|keyrings/.test(step.instruction.line.text),
-  );
-}
-
-/** True where a configuration file of apt leaves recommended packages out. */
-function noRecommends(stage: Stage): boolean {
-  return allSteps(stage).some((step) => /install-recommends\W+(?:false|0)/i.test(step.instruction.line.text));
 }

@@ -28,7 +28,7 @@ export function builderText(
     return piece.text;
   }
   const changes: { at: CommandStep; change: CommandChange }[] = [];
-  for (const at of commandsOfStep(step, script)) {
+  for (const at of commandsOfStep(step)) {
     const change = plan.change(at);
     if (change !== undefined && at.command.isUnconditional && at.command.isTopLevel) {
       changes.push({ at, change });

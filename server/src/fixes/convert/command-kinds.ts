@@ -2,7 +2,7 @@ import { userCommands } from '../../distros/user-commands.ts';
 import { movedFiles } from '../../ecosystems/built-files.ts';
 import { ecosystems, readInstall } from '../../ecosystems/index.ts';
 import { commandsOfStep } from '../../model/commands.ts';
-import type { Script, Step } from '../../model/dockerfile.ts';
+import type { Step } from '../../model/dockerfile.ts';
 import { normalizePath } from '../../model/paths.ts';
 import { hasOption, operands, type ShellCommand } from '../../syntax/shell/script.ts';
 import type { PlaceContext } from './place.ts';
@@ -84,13 +84,8 @@ export function kindOf(command: ShellCommand, context: PlaceContext): Kind {
  * True for a change of files that needs no counterpart in the final stage: what it writes is taken over from the builder,
  * or only the build reads it.
  */
-export function isEditOfBuild(
-  step: Step,
-  script: Script,
-  command: ShellCommand,
-  context: PlaceContext,
-): boolean {
-  const at = commandsOfStep(step, script).find((one) => one.command === command);
+export function isEditOfBuild(step: Step, command: ShellCommand, context: PlaceContext): boolean {
+  const at = commandsOfStep(step).find((one) => one.command === command);
   if (context.content !== 'built' || at === undefined || !command.isUnconditional) {
     return false;
   }

@@ -34,8 +34,7 @@ export function placeRun(step: Step, context: PlaceContext): Place | Refusal {
     return { in: 'none', owner };
   }
   const unknown = [...kinds].find(
-    ([command, kind]) =>
-      kind === 'unknown' || (kind === 'edit' && !isEditOfBuild(step, script, command, context)),
+    ([command, kind]) => kind === 'unknown' || (kind === 'edit' && !isEditOfBuild(step, command, context)),
   )?.[0];
   if (unknown !== undefined) {
     return { reason: `It is not known whether \`${commandText(unknown)}\` is needed at run time.` };
