@@ -4,6 +4,7 @@ import { hasOption } from '../syntax/shell/script.ts';
 import { remember } from '../text/remember.ts';
 import type { InstallCommand, Manifests } from './ecosystem.ts';
 import { joinPath, type NodePackage, readNodePackage } from './node-package.ts';
+import { readWorkspaces, type Workspace } from './node-workspaces.ts';
 
 /** Scripts that package managers run by themselves during an install. */
 const lifecycleScripts = [
@@ -54,7 +55,9 @@ export function nodeManifests(install: InstallCommand, project: Project, directo
   const names = (project.reader.list(directory) ?? []).map((entry) => entry.name).filter(isSent);
   const files = ['package.json', ...(filesOfTool[install.tool] ?? []).filter((name) => names.includes(name))];
   const doubts: string[] = [];
-  const blocker = blockerOf(found, names, install);
+  const workspaces = workspacesOf(project, directory, found, names, install);
+  const blocker = workspaces === undefined ? unreadable : blockerOf(found, names, install, workspaces);
+  files.push(...(workspaces ?? []).map((one) => `${one.directory}/package.json`).filter(isSent));
   if (names.includes('patches')) {
     files.push('patches/');
   }
@@ -115,31 +118,47 @@ function generatesPrisma(found: NodePackage, names: readonly string[]): boolean 
   return found.dependencies['@prisma/client'] !== undefined && names.includes('prisma');
 }
 
-/** What makes an install impossible with the manifests of one folder alone. */
+const unreadable = 'The project has workspaces, and where they lie is not understood.';
+
+/** The packages that an install reads besides the one it runs in: none without workspaces, undefined where they are not understood. */
+function workspacesOf(
+  project: Project,
+  directory: string,
+  found: NodePackage,
+  names: readonly string[],
+  install: InstallCommand,
+): Workspace[] | undefined {
+  const isPnpm = install.tool === 'pnpm' && names.includes('pnpm-workspace.yaml');
+  if (!found.hasWorkspaces && !isPnpm) {
+    return [];
+  }
+  // pnpm keeps settings in the same file, also of projects with one package.
+  const text = isPnpm ? (project.reader.read(joinPath(directory, 'pnpm-workspace.yaml')) ?? '') : '';
+  return isPnpm && !/^packages:/m.test(text) ? [] : readWorkspaces(project, directory, found);
+}
+
+/** What makes an install impossible with the manifests alone. */
 function blockerOf(
   found: NodePackage,
   names: readonly string[],
   install: InstallCommand,
+  workspaces: readonly Workspace[],
 ): string | undefined {
-  if (
-    found.hasWorkspaces ||
-    (install.tool === 'pnpm' && names.includes('pnpm-workspace.yaml') && names.includes('packages'))
-  ) {
-    return 'The project has workspaces: their package.json files are read as well.';
-  }
+  const own = new Set(workspaces.map((one) => one.found.name));
   if (names.includes('.yarn') && install.tool === 'yarn') {
     return 'Yarn reads its releases and plugins from the folder .yarn.';
   }
-  const all = { ...found.dependencies, ...found.devDependencies };
-  const local = Object.entries(all).find(([, version]) =>
-    /^(?:file|link|portal|workspace|patch):|^\.{0,2}\//.test(version),
+  const packages = [found, ...workspaces.map((one) => one.found)];
+  const all = packages.flatMap((one) => Object.entries({ ...one.dependencies, ...one.devDependencies }));
+  const local = all.find(
+    ([name, version]) => /^(?:file|link|portal|workspace|patch):|^\.{0,2}\//.test(version) && !own.has(name),
   );
   if (local !== undefined) {
     return `The dependency ${local[0]} is a folder of the project.`;
   }
   const script = hasOption(install.command, '--ignore-scripts')
     ? undefined
-    : lifecycleScripts.find((name) => isReadingScript(found.scripts[name]));
+    : lifecycleScripts.find((name) => packages.some((one) => isReadingScript(one.scripts[name])));
   return script === undefined
     ? undefined
     : `The script “${script}” runs during the install and reads the project.`;

@@ -10,6 +10,10 @@ export interface NodePackage {
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
   readonly hasWorkspaces: boolean;
+  /** The patterns of its workspaces; undefined where there are none, or they are not a list of texts. */
+  readonly workspaces: readonly string[] | undefined;
+  /** Paths that `main` and `exports` name, what runs first. */
+  readonly entries: readonly string[];
   readonly packageManager: string | undefined;
   readonly engine: string | undefined;
   /** Names of the top-level fields, for those that are only looked for. */
@@ -35,6 +39,10 @@ const parsePackage = remember((text): NodePackage | undefined => {
     dependencies: asStrings(json['dependencies']),
     devDependencies: asStrings(json['devDependencies']),
     hasWorkspaces: json['workspaces'] !== undefined,
+    workspaces: workspacePatterns(json['workspaces']),
+    entries: [...new Set([...textsIn(json['exports']), ...textsIn(json['main'])])].filter(
+      (path) => !/\.d\.[cm]?ts$|\*/.test(path),
+    ),
     packageManager: asString(json['packageManager']),
     engine: asStrings(json['engines'])['node'],
     fields: Object.keys(json),
@@ -53,6 +61,19 @@ function parseObject(text: string): Record<string, unknown> | undefined {
   } catch {
     return undefined;
   }
+}
+
+function workspacePatterns(value: unknown): string[] | undefined {
+  const list = isObject(value) ? value['packages'] : value;
+  return Array.isArray(list) && list.every((one) => typeof one === 'string') ? list : undefined;
+}
+
+/** All texts in a value of JSON, at any depth. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') {
+    return [value];
+  }
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -3,16 +3,29 @@ import { isLockInStep } from './node-manifests.ts';
 import { joinPath, type NodePackage, readNodePackage } from './node-package.ts';
 import { readNodeRuntime } from './node-runtime.ts';
 import { baseName, type NodeStart, resolveStart } from './node-start.ts';
+import { planWorkspace } from './node-workspace-plan.ts';
+import { readWorkspaces } from './node-workspaces.ts';
 import type { CommandChange, PlanInput, Refusal, RuntimeCopy, RuntimePlan } from './runtime-plan.ts';
 import { smallerBase } from './smaller-base.ts';
 import { readSources } from './source-text.ts';
 import { planStaticSite } from './static-site.ts';
 
 /** Programs that the full image has and the slim one lacks. */
-const fullImageTools = ['curl', 'wget', 'git', 'python', 'python3', 'make', 'gcc', 'ssh', 'unzip', 'convert'];
+export const fullImageTools = [
+  'curl',
+  'wget',
+  'git',
+  'python',
+  'python3',
+  'make',
+  'gcc',
+  'ssh',
+  'unzip',
+  'convert',
+];
 
 /** Dependencies that keep a browser outside of the project's folder. */
-const browserPackages = ['puppeteer', 'playwright', 'cypress', '@playwright/test', 'electron'];
+export const browserPackages = ['puppeteer', 'playwright', 'cypress', '@playwright/test', 'electron'];
 
 /** Dependencies that call programs which only the full image has. */
 const gitPackages = [
@@ -32,12 +45,19 @@ export function planNode(input: PlanInput): RuntimePlan | Refusal {
   if (found === undefined) {
     return { reason: 'There is no readable package.json where the build runs.' };
   }
-  if (found.hasWorkspaces) {
-    return { reason: 'The project has workspaces, and which of them the program needs is not known.' };
+  const isPnpm =
+    project.reader.read(joinPath(directory, 'pnpm-workspace.yaml'))?.includes('packages:') === true;
+  const hasWorkspaces = found.hasWorkspaces || isPnpm;
+  const workspaces = hasWorkspaces ? readWorkspaces(project, directory, found) : [];
+  if (workspaces === undefined) {
+    return { reason: 'The project has workspaces, and where they lie is not understood.' };
   }
-  const start = resolveStart(input.start, found);
+  const start = resolveStart(input.start, found, workspaces);
   if ('reason' in start) {
     return start;
+  }
+  if (hasWorkspaces) {
+    return planWorkspace(input, found, start, workspaces);
   }
   if (start.kind === 'site') {
     return planStaticSite(input, found, start);
@@ -216,12 +236,12 @@ function pruneCommand(
   }
 }
 
-function toolOf(input: PlanInput): string {
+export function toolOf(input: PlanInput): string {
   return input.installs[0]?.tool ?? 'npm';
 }
 
 /** The install gets the form that the lock file allows, and its cache. */
-function changeInstall(
+export function changeInstall(
   at: Parameters<RuntimePlan['change']>[0],
   input: PlanInput,
   tool: string,
@@ -251,7 +271,7 @@ function isGlobalInstallOf(command: PlanInput['commands'][number]['command'], na
 }
 
 /** True when the program calls a tool that only the full image has, as far as its sources and dependencies tell. */
-function usesFullImage({ project, directory }: PlanInput, found: NodePackage): boolean {
+export function usesFullImage({ project, directory }: PlanInput, found: NodePackage): boolean {
   if (gitPackages.some((name) => found.dependencies[name] !== undefined)) {
     return true;
   }
@@ -260,7 +280,7 @@ function usesFullImage({ project, directory }: PlanInput, found: NodePackage): b
   return [...calls].some((call) => fullImageTools.includes(baseName(call[1] ?? '')));
 }
 
-function baseAssumption(input: PlanInput, base: string): string[] {
+export function baseAssumption(input: PlanInput, base: string): string[] {
   return base === input.baseName
     ? []
     : [`The program needs nothing that ${base} lacks (curl, git, Python, compilers).`];

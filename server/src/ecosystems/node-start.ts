@@ -1,6 +1,7 @@
 import type { StartCommand } from '../model/start-command.ts';
 import { argumentText } from '../syntax/tree.ts';
 import type { NodePackage } from './node-package.ts';
+import type { Workspace } from './node-workspaces.ts';
 import type { Refusal } from './runtime-plan.ts';
 
 /** What the start command of a Node.js container comes to when its scripts are followed. */
@@ -18,6 +19,8 @@ export interface NodeStart {
   readonly isPlain: boolean;
   /** The package manager that runs a script, where one does. */
   readonly manager: string | undefined;
+  /** The package of the project whose script runs; undefined for the project's own. */
+  readonly workspace?: Workspace | undefined;
 }
 
 const managers = ['npm', 'yarn', 'pnpm', 'bun'];
@@ -52,7 +55,13 @@ const plainScript =
   /^(?:[\w@./:=+,*~-]+|"[^"$`\\]*"|'[^']*')(?:\s+(?:[\w@./:=+,*~-]+|"[^"$`\\]*"|'[^']*'))*$/;
 
 /** Follows the start command through the scripts of package.json to what runs in the end. */
-export function resolveStart(start: StartCommand, found: NodePackage): NodeStart | Refusal {
+export function resolveStart(
+  start: StartCommand,
+  root: NodePackage,
+  workspaces: readonly Workspace[] = [],
+): NodeStart | Refusal {
+  let found = root;
+  let workspace: Workspace | undefined;
   const shellForm = [start.entrypoint, start.cmd].find((one) => one?.form === 'shell');
   const text = shellForm === undefined ? '' : argumentText(shellForm.step.instruction);
   if (/[;&|<>`(]/.test(text)) {
@@ -62,6 +71,17 @@ export function resolveStart(start: StartCommand, found: NodePackage): NodeStart
   let isPlain = !/\$/.test(text);
   let manager: string | undefined;
   for (let depth = 0; depth < 5; depth++) {
+    const named = takeWorkspace(words);
+    if (named.name !== undefined) {
+      workspace = workspaces.find(
+        (one) => one.found.name === named.name || one.directory === named.name?.replace(/^\.\//, ''),
+      );
+      if (workspace === undefined) {
+        return { reason: `The container starts the package ${named.name}, which is not known.` };
+      }
+      found = workspace.found;
+      words = named.words;
+    }
     const script = startScript(words);
     if (script === undefined) {
       break;
@@ -82,7 +102,28 @@ export function resolveStart(start: StartCommand, found: NodePackage): NodeStart
   }
   const stripped = withoutEnvironment(words);
   isPlain &&= stripped.isPlain;
-  return classify(stripped.words, found, isPlain, manager);
+  const result = classify(stripped.words, found, isPlain, manager);
+  return 'reason' in result ? result : { ...result, workspace };
+}
+
+/** Takes what names a package of the project off a call of a package manager. */
+function takeWorkspace(words: readonly string[]): { name: string | undefined; words: readonly string[] } {
+  const [program = '', first, second] = words;
+  const manager = baseName(program);
+  if (manager === 'yarn' && first === 'workspace' && second !== undefined) {
+    return { name: second, words: [program, ...words.slice(3)] };
+  }
+  const options = { npm: ['-w', '--workspace'], pnpm: ['-F', '--filter', '-C', '--dir'] }[manager] ?? [];
+  const at = words.findIndex((word) => options.some((one) => word === one || word.startsWith(`${one}=`)));
+  const word = words[at];
+  if (word === undefined) {
+    return { name: undefined, words };
+  }
+  const isJoined = word.includes('=');
+  return {
+    name: isJoined ? word.slice(word.indexOf('=') + 1) : words[at + 1],
+    words: words.filter((_, i) => i !== at && (isJoined || i !== at + 1)),
+  };
 }
 
 /** The script that a start command runs through a package manager. */

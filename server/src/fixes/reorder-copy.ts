@@ -92,7 +92,7 @@ export function reorderCopy(
     },
     ...below(isParted ? ['', ...moved] : moved),
   ];
-  const missing = overlayDoubt(install.ecosystem, project, reordering.directory);
+  const missing = overlayDoubt(install.ecosystem, project, reordering);
   const doubts = [...manifests.doubts, ...(missing === undefined ? [] : [missing.doubt])];
   return {
     title: `Copy ${describe(manifests.files)} first, and the sources behind the install`,
@@ -144,7 +144,7 @@ function downloadFirst(
   const missing =
     reordering.install === undefined
       ? undefined
-      : overlayDoubt(reordering.install.ecosystem, project, reordering.directory);
+      : overlayDoubt(reordering.install.ecosystem, project, reordering);
   const doubts = [...download.doubts, ...(missing === undefined ? [] : [missing.doubt])];
   return {
     title: `Copy ${describe(download.files)} first and run \`${download.command}\` above the sources`,
@@ -345,18 +345,23 @@ function foldersOf(files: readonly string[]): [string, string[]][] {
 function overlayDoubt(
   ecosystem: Ecosystem,
   project: Project,
-  directory: string,
+  { directory, manifests }: Reordering,
 ): { doubt: string; pattern: string } | undefined {
   const name = ecosystem.dependencyFolder;
   if (name === undefined) {
     return undefined;
   }
-  const folder = directory === '' ? name : `${directory}/${name}`;
-  if (readIgnoreFile(project)?.dockerignore.matcher.ignores(`${folder}/x`) === true) {
+  // Each package of a project with several may have a folder of its own.
+  const packages = manifests.files
+    .filter((file) => file.endsWith('/package.json'))
+    .map((file) => `${file.slice(0, -'package.json'.length)}${name}`);
+  const folders = [name, ...packages].map((path) => (directory === '' ? path : `${directory}/${path}`));
+  const matcher = readIgnoreFile(project)?.dockerignore.matcher;
+  if (folders.every((folder) => matcher?.ignores(`${folder}/x`) === true)) {
     return undefined;
   }
   return {
-    doubt: `${folder} of the build context must not overlay what was installed: it is added to the ignore file.`,
-    pattern: directory === '' ? name : `**/${name}`,
+    doubt: `${folders[0]} of the build context must not overlay what was installed: it is added to the ignore file.`,
+    pattern: directory === '' && packages.length === 0 ? name : `**/${name}`,
   };
 }

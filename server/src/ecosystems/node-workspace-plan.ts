@@ -1,0 +1,172 @@
+import type { Project } from '../project/project.ts';
+import { joinPath, type NodePackage } from './node-package.ts';
+import {
+  baseAssumption,
+  browserPackages,
+  changeInstall,
+  fileCopy,
+  folderCopy,
+  fullImageTools,
+  joinImage,
+  toolOf,
+  usesFullImage,
+} from './node-plan.ts';
+import { readNodeRuntime } from './node-runtime.ts';
+import type { NodeStart } from './node-start.ts';
+import { type Workspace, workspaceClosure } from './node-workspaces.ts';
+import type { PlanInput, Refusal, RuntimeCopy, RuntimePlan } from './runtime-plan.ts';
+import { smallerBase } from './smaller-base.ts';
+
+/** Takes one program out of a project with several packages: itself, the packages it depends on, and the modules of production. */
+export function planWorkspace(
+  input: PlanInput,
+  root: NodePackage,
+  start: NodeStart,
+  workspaces: readonly Workspace[],
+): RuntimePlan | Refusal {
+  const { project, directory, workdir } = input;
+  const tool = toolOf(input);
+  if (tool !== 'npm') {
+    return {
+      reason: `The project has workspaces, and which folders ${tool} links for one of them is not known.`,
+    };
+  }
+  const started = startedWorkspace(input, start, workspaces);
+  if (started === undefined || start.kind !== 'file') {
+    return { reason: 'The project has workspaces, and which of them the container starts is not known.' };
+  }
+  const lock = project.reader.read(joinPath(directory, 'package-lock.json'));
+  const nested = lock === undefined ? undefined : nestedModules(lock);
+  if (nested === undefined) {
+    return {
+      reason: 'The project has workspaces, and no readable package-lock.json says where modules lie.',
+    };
+  }
+  const closure = workspaceClosure(started.workspace, workspaces);
+  const browser = browserPackages.find((name) =>
+    closure.some((one) => one.found.dependencies[name] !== undefined),
+  );
+  if (browser !== undefined) {
+    return { reason: `The dependency ${browser} keeps a browser outside of the project’s folder.` };
+  }
+  const packages = [root, ...workspaces.map((one) => one.found)];
+  const developers = new Set(packages.flatMap((one) => Object.keys(one.devDependencies))).size;
+  const isPruned =
+    developers === 0 ||
+    input.installs.some((install) => install.omitsDev) ||
+    input.stage.end.environment.get('NODE_ENV') === 'production' ||
+    input.commands.some(({ command }) => command.args.some((word) => word.text === 'prune'));
+  const base = smallerBase(input, fullImageTools, usesFullImage(input, started.workspace.found));
+  const folder = joinImage(workdir, started.workspace.directory);
+  const isMoved = start.isPlain && start.manager !== undefined;
+  const hasModules = packages.some((one) => Object.keys(one.dependencies).length > 0);
+  return {
+    base,
+    content: 'built',
+    packages: [],
+    builderStart: [],
+    builderEnd: isPruned ? [] : ['RUN npm prune --omit=dev'],
+    change: (at) => changeInstall(at, input, tool),
+    copies: [
+      fileCopy(workdir, 'package.json'),
+      ...(hasModules ? [folderCopy(workdir, 'node_modules')] : []),
+      ...closure.flatMap((one) =>
+        workspaceCopies(project, directory, workdir, one, started, nested.has(one.directory)),
+      ),
+    ],
+    beforeCopies: input.stage.end.environment.has('NODE_ENV') ? [] : ['ENV NODE_ENV=production'],
+    // npm runs a script in the folder of its package.
+    afterCopies: isMoved ? [`WORKDIR ${folder}`] : [],
+    start: isMoved ? start.words : undefined,
+    needless: [
+      ...(developers > 0 && !isPruned
+        ? [`${developers} development ${developers === 1 ? 'dependency' : 'dependencies'}`]
+        : []),
+      'the sources',
+    ],
+    assumptions: [
+      `The container runs ${started.workspace.directory}, which needs ${
+        closure.length === 1
+          ? 'no other package of the project'
+          : `${closure
+              .slice(1)
+              .map((one) => one.directory)
+              .join(', ')} as well`
+      }.`,
+      ...baseAssumption(input, base),
+    ],
+  };
+}
+
+interface Started {
+  readonly workspace: Workspace;
+  readonly start: NodeStart;
+}
+
+/** The package that the container starts: by its name, by the path of the file that runs, or by the working folder. */
+function startedWorkspace(
+  input: PlanInput,
+  start: NodeStart,
+  workspaces: readonly Workspace[],
+): Started | undefined {
+  if (start.workspace !== undefined) {
+    return { workspace: start.workspace, start };
+  }
+  const folder = input.stage.end.workdir ?? input.workdir;
+  const entry = start.entry ?? '';
+  const absolute = entry.startsWith('/') ? entry : joinImage(folder, entry.replace(/^\.\//, ''));
+  const workspace = workspaces.find((one) =>
+    absolute.startsWith(`${joinImage(input.workdir, one.directory)}/`),
+  );
+  if (workspace === undefined) {
+    return undefined;
+  }
+  const own = absolute.slice(joinImage(input.workdir, workspace.directory).length + 1);
+  return { workspace, start: { ...start, entry: own } };
+}
+
+/** What the final stage takes of one package: its manifest, its own modules, and what runs. */
+function workspaceCopies(
+  project: Project,
+  directory: string,
+  workdir: string,
+  workspace: Workspace,
+  started: Started,
+  hasModules: boolean,
+): RuntimeCopy[] {
+  const { directory: path, found } = workspace;
+  const isStarted = workspace === started.workspace;
+  const entry = found.entries.find((one) => /\.[cm]?js$/.test(one)) ?? found.entries[0] ?? 'index.js';
+  const start: NodeStart = isStarted
+    ? started.start
+    : { kind: 'file', words: [], entry, isPlain: false, manager: undefined };
+  const { outputs } = readNodeRuntime(project, joinPath(directory, path), joinImage(workdir, path), start);
+  if (outputs === 'everything') {
+    return [folderCopy(workdir, path)];
+  }
+  return [
+    fileCopy(workdir, `${path}/package.json`),
+    ...(hasModules ? [folderCopy(workdir, `${path}/node_modules`)] : []),
+    ...outputs.map((one) =>
+      one.isFile ? fileCopy(workdir, `${path}/${one.path}`) : folderCopy(workdir, `${path}/${one.path}`),
+    ),
+  ];
+}
+
+/** The packages that keep modules of production in a folder of their own; undefined where the lock file is not readable. */
+function nestedModules(text: string): Set<string> | undefined {
+  try {
+    const lock = JSON.parse(text) as { packages?: Record<string, { dev?: unknown } | undefined> };
+    const entries = Object.entries(lock.packages ?? {});
+    return entries.length === 0
+      ? undefined
+      : new Set(
+          entries.flatMap(([path, one]) => {
+            const at = path.indexOf('/node_modules/');
+            return at < 0 || path.startsWith('node_modules/') || one?.dev === true ? [] : [path.slice(0, at)];
+          }),
+        );
+  } catch {
+    return undefined;
+  }
+}
