@@ -11,6 +11,7 @@ import { defaultConfig } from '../server/src/engine/config.ts';
 import { createCliHost } from '../server/src/host/cli-host.ts';
 import { unknownProject } from '../server/src/project/project.ts';
 import { parseDockerfile } from '../server/src/syntax/parse.ts';
+import { measureHanging } from '../test/bench/hanging-registry.ts';
 import { type LanguageServer, peerServers, tallyProgram } from '../test/bench/peers.ts';
 import { measureRoundTrips } from '../test/bench/round-trip.ts';
 import { formatDuration, median, percentile, printTable } from '../test/bench/statistics.ts';
@@ -38,6 +39,7 @@ printMachine();
 const peers = peerServers();
 await printEngine();
 await printRoundTrips(peers);
+await printHanging();
 printWholeRuns();
 printSizes();
 
@@ -79,15 +81,30 @@ async function printEngine(): Promise<void> {
   printTable(['lines', 'parse', 'analysis, new text', 'analysis, after a change', 'per line'], rows);
 }
 
+const ownServer: LanguageServer = {
+  name: 'ballast lsp',
+  command: process.execPath,
+  args: [join(root, 'dist/server.cjs'), '--stdio'],
+};
+
+async function printHanging(): Promise<void> {
+  const { hovers, diagnostics } = await measureHanging(ownServer, 50);
+  const row = (name: string, times: readonly number[]): string[] => [
+    name,
+    ...[0.5, 0.95, 0.99].map((share) => formatDuration(percentile(times, share))),
+    formatDuration(Math.max(...times)),
+  ];
+  console.log('\nA registry that never answers: hovers over 50 images of it');
+  printTable(
+    ['request', 'p50', 'p95', 'p99', 'longest'],
+    [row('hover', hovers), row('diagnostics at the same time', diagnostics)],
+  );
+}
+
 async function printRoundTrips(others: readonly LanguageServer[]): Promise<void> {
-  const own = {
-    name: 'ballast lsp',
-    command: process.execPath,
-    args: [join(root, 'dist/server.cjs'), '--stdio'],
-  };
   const rows: string[][] = [];
   for (const lines of sizes) {
-    for (const server of [own, ...others]) {
+    for (const server of [ownServer, ...others]) {
       const count = lines > 1000 ? 30 : 200;
       const result = await measureRoundTrips(server, dockerfileText(lines), count);
       const at = (share: number): string => formatDuration(percentile(result.changes, share));

@@ -8,7 +8,7 @@ import { packageExtension } from './package.ts';
 import { startChromium } from './vscode-host/chromium.ts';
 import { type Host, installHost } from './vscode-host/install.ts';
 import { goTo, openQuickFixes } from './vscode-host/keyboard.ts';
-import { installExtension, startServer } from './vscode-host/server.ts';
+import { installExtension, type Server, startServer } from './vscode-host/server.ts';
 import { workbenchUrl } from './vscode-host/workbench.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -17,6 +17,8 @@ const themes = { dark: 'Default Dark Modern', light: 'Default Light Modern' };
 
 /** A plain window: nothing but the editor, so that the text stays readable in a narrow picture. */
 const settings = {
+  // Else the pictures would depend on what registries say today.
+  'ballast.network': 'off',
   'breadcrumbs.enabled': false,
   'chat.disableAIFeatures': true,
   'editor.fontSize': 14,
@@ -34,6 +36,23 @@ const settings = {
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.startupEditor': 'none',
 };
+
+/** A Dockerfile with several images, for the sizes behind them. */
+const stages = `FROM golang:1.26 AS api
+WORKDIR /src
+COPY . .
+RUN go build -o /api ./cmd/api
+
+FROM node:22 AS web
+WORKDIR /src
+COPY web .
+RUN npm ci && npm run build
+
+FROM node:
+COPY --from=api /api /usr/local/bin/api
+COPY --from=web /src/dist /srv
+CMD ["api"]
+`;
 
 const temporary = mkdtempSync(join(tmpdir(), 'ballast-screenshots-'));
 const browser = await startChromium();
@@ -83,16 +102,30 @@ async function takeAll(
     await page.keyboard.press('Escape');
     await page.keyboard.press('Control+K');
     await page.keyboard.press('Control+I');
-    // The findings of the place stand above what is known of the image: scroll past them.
     await page.hover('.monaco-hover .markdown-hover table');
-    for (let step = 0; step < 3; step++) {
-      await page.mouse.wheel(0, 100);
-    }
     await picture(page, `hover-${name}`);
     await page.close();
+    await takeSizes(server, browser, folder, name);
   } finally {
     await server.stop();
   }
+}
+
+/** Sizes behind images, and beside the tags that are offered. */
+async function takeSizes(server: Server, browser: Browser, folder: string, name: string): Promise<void> {
+  const file = join(folder, 'stages.Dockerfile');
+  writeFileSync(file, stages);
+  const page = await browser.newPage({ viewport: { width: 1100, height: 480 } });
+  page.setDefaultTimeout(60_000);
+  await page.goto(workbenchUrl(server, { folder, file }));
+  await page.locator('.view-lines').getByText('GB').first().waitFor();
+  await page.keyboard.press('Control+B');
+  await picture(page, `size-hints-${name}`);
+  await goTo(page, 11, 11);
+  await page.keyboard.press('Control+Space');
+  await page.locator('.suggest-widget').getByText('22-slim').first().waitFor();
+  await picture(page, `completion-${name}`);
+  await page.close();
 }
 
 async function picture(page: Page, name: string): Promise<void> {

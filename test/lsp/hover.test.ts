@@ -28,7 +28,7 @@ async function hoverAt(line: number, character: number): Promise<string> {
 test('an image says what it weighs and what else would do', async () => {
   const value = await hoverAt(1, 8);
   assert.match(value, /^\*\*node:22\*\* · linux\/amd64 · pull \d[\d.]* MB · on disk \d[\d.]* GB$/m);
-  assert.match(value, /^\| `node:22-slim` \| \d[\d.]*\u00a0MB \|/m);
+  assert.match(value, /^\| node:22-slim \| \d[\d.]*\u00a0MB \|/m);
   assert.match(
     value,
     /^Debian 12 \(glibc\) · user root, `node` \(1000\) available · supported until 2027-04-30/m,

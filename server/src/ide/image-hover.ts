@@ -12,7 +12,8 @@ export function describeImage(
 ): string {
   const sheet = imageSheet(facts, variants, options);
   const rows = sheet.smaller.map(({ name, pull, disk, saves, mind }) => [
-    `\`${name}\``,
+    // Not as code: the wider letters would break the long names of distroless images in two.
+    name,
     ...[pull, disk, saves].map(unbroken),
     mind,
   ]);

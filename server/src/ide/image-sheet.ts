@@ -46,8 +46,9 @@ export interface SheetOptions {
 /** More rows than this hide the text they stand beside. */
 const maxVariants = 5;
 
-/** Programs whose lack people notice: at a probe, a download or a shell session. */
-const notedTools = ['curl', 'wget', 'git', 'bash', 'python3'];
+/** Programs whose lack people notice, at a probe, a download or a shell session; the first ones stand for the rest. */
+const notedTools = ['curl', 'git', 'bash', 'wget', 'python3'];
+const mostTools = 2;
 const compilers = ['gcc', 'g++', 'make'];
 
 const distributionNames: Readonly<Record<string, string>> = {
@@ -172,11 +173,14 @@ function differences(
     ? [packages.length === 0 ? 'musl, not glibc' : `musl: ${packages.join(', ')}`]
     : [];
   if (variant.hasShell === false) {
-    return [...libc, ...(own?.hasShell === false ? [] : ['no shell: start with the exec form'])];
+    return [...libc, ...(own?.hasShell === false ? [] : ['no shell: exec form only'])];
   }
   const isLost = (tool: string): boolean =>
     own?.tools?.includes(tool) === true && variant.missingTools?.includes(tool) === true;
-  const lost = [...notedTools.filter(isLost), ...(compilers.some(isLost) ? ['compilers'] : [])];
+  const lost = [
+    ...notedTools.filter(isLost).slice(0, mostTools),
+    ...(compilers.some(isLost) ? ['compilers'] : []),
+  ];
   return lost.length === 0 ? libc : [...libc, `no ${lost.join(', ')}`];
 }
 
