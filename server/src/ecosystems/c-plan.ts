@@ -61,7 +61,10 @@ export function planC(input: PlanInput): RuntimePlan | Refusal {
   }
   const isCpp = /\.(?:cc|cpp|cxx)\b|\bCXX\b/.test(`${said}\n${files}`);
   const compiler = traits?.family === 'gcc' ? Number.parseInt(traits.version ?? '', 10) : 0;
-  if (isCpp && !isStatic && !(compiler <= 14)) {
+  const isNewer = isCpp && !isStatic && !(compiler <= 14);
+  const isOneCall =
+    input.builds.length === 1 && /^(?:g\+\+|c\+\+)$/.test(input.builds[0]?.command.name ?? '');
+  if (isNewer && !isOneCall) {
     return { reason: `The C++ library of ${input.baseName} is newer than that of any Debian release.` };
   }
   const started = program.started;
@@ -110,11 +113,18 @@ export function planC(input: PlanInput): RuntimePlan | Refusal {
     builderStart: [],
     builderEnd: [],
     change: (at) =>
-      program.all && at.command === installation?.at.command
+      isNewer && at.command === input.builds[0]?.command
         ? {
-            text: `DESTDIR=${staging} ${[at.command.nameWord, ...at.command.args].map((word) => word.text).join(' ')}`,
+            text: [at.command.nameWord, ...at.command.args]
+              .map((word) => word.text)
+              .join(' ')
+              .concat(' -static-libstdc++ -static-libgcc'),
           }
-        : undefined,
+        : program.all && at.command === installation?.at.command
+          ? {
+              text: `DESTDIR=${staging} ${[at.command.nameWord, ...at.command.args].map((word) => word.text).join(' ')}`,
+            }
+          : undefined,
     copies: [...program.copies, ...assets.copies],
     beforeCopies: [],
     afterCopies: program.all && !isMusl && buildsSharedLibraries(files) ? ['RUN ldconfig'] : [],

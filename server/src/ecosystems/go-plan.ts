@@ -1,13 +1,16 @@
 import type { CommandStep } from '../model/commands.ts';
 import { normalizePath } from '../model/paths.ts';
 import { knownArgs } from '../syntax/shell/script.ts';
+import { calledPrograms, programPackages } from './called-programs.ts';
 import { go } from './go.ts';
 import { joinPath } from './node-package.ts';
 import { joinImage } from './node-plan.ts';
 import { assetCopies } from './run-time-assets.ts';
 import type { CommandChange, PlanInput, Refusal, RuntimeCopy, RuntimePlan } from './runtime-plan.ts';
 import { readSources } from './source-text.ts';
+import { startedProgram } from './started-program.ts';
 import { systemBase } from './system-base.ts';
+import { writesBeside } from './written-files.ts';
 
 /** Modules that are bindings to C code: they need cgo, and what they link to. */
 const cgoModules =
@@ -24,6 +27,9 @@ export function planGo(input: PlanInput): RuntimePlan | Refusal {
   const last = builds.at(-1);
   if (last === undefined || modules === '') {
     return { reason: 'There is no readable go.mod where the build runs.' };
+  }
+  if (startedProgram(input)?.word === 'go') {
+    return { reason: 'The container starts through the Go toolchain.' };
   }
   const binaries: { at: CommandStep; path: string }[] = [];
   for (const at of builds) {
@@ -49,11 +55,20 @@ export function planGo(input: PlanInput): RuntimePlan | Refusal {
     return started;
   }
   const assets = assetCopies(input, sources, /\.(?:go|mod|sum|md)$|^(?:Makefile|LICENSE)$/);
+  const called = calledPrograms(input, sources);
+  const writes = writesBeside(sources);
   const needsSystem =
-    input.needsShell || input.packages.length > 0 || (!isStatic && isMusl) || started.needsShell;
+    input.needsShell ||
+    input.packages.length > 0 ||
+    (!isStatic && isMusl) ||
+    started.needsShell ||
+    called.length > 0 ||
+    writes;
+  // Go's own images bring the time zones inside of the toolchain; the distroless ones have them as well.
+  const zones = /\btime\.LoadLocation\(/.test(sources) ? ['tzdata'] : [];
   const version = traits?.distribution?.version?.split('.')[0];
   const base = needsSystem
-    ? systemBase(traits)
+    ? systemBase(traits, input.packages.length === 0)
     : isStatic
       ? 'gcr.io/distroless/static-debian13:nonroot'
       : traits?.distribution?.id === 'debian' && (version === '12' || version === '13')
@@ -66,10 +81,19 @@ export function planGo(input: PlanInput): RuntimePlan | Refusal {
   return {
     base,
     content: 'built',
-    packages: needsSystem && !input.packages.includes('ca-certificates') ? ['ca-certificates'] : [],
+    packages: needsSystem
+      ? [
+          ...['ca-certificates', ...zones].filter((name) => !input.packages.includes(name)),
+          ...programPackages(
+            input,
+            called,
+            isMusl ? ['wget', 'tar', 'gzip', 'unzip'] : ['bash', 'tar', 'gzip'],
+          ),
+        ]
+      : [],
     builderStart: [],
     builderEnd: [],
-    change: (at) => changeBuild(at, isStatic && setting === undefined),
+    change: (at) => changeBuild(at, traits, isStatic && setting === undefined),
     copies: [
       ...kept.map((one): RuntimeCopy => ({ from: one.path, to: one.path, isFile: true })),
       ...assets.copies,
@@ -77,6 +101,7 @@ export function planGo(input: PlanInput): RuntimePlan | Refusal {
     beforeCopies: [],
     afterCopies: [],
     start: started.words,
+    ...(writes ? { writtenFolder: input.stage.end.workdir ?? input.workdir } : {}),
     needless: ['the Go toolchain', 'the module cache', 'the sources'],
     assumptions: [
       isStatic
@@ -183,9 +208,6 @@ function startedBinary(
     (one) => `${one}/${program}`,
   );
   const path = paths.find((one) => one === absolute) ?? paths.find((one) => inPath.includes(one));
-  if (program === 'go') {
-    return { reason: 'The container starts through the Go toolchain.' };
-  }
   if (path === undefined) {
     return { reason: `The container starts \`${program}\`, and the build does not write it.` };
   }
@@ -200,8 +222,12 @@ function startedBinary(
 }
 
 /** Builds without cgo and without what only a debugger reads, where the command does not say otherwise. */
-function changeBuild(at: CommandStep, setsCgo: boolean): CommandChange | undefined {
-  const caches = go.caches(at, undefined);
+function changeBuild(
+  at: CommandStep,
+  traits: PlanInput['traits'],
+  setsCgo: boolean,
+): CommandChange | undefined {
+  const caches = go.caches(at, traits);
   if (caches.length === 0) {
     return undefined;
   }
@@ -223,7 +249,8 @@ function changeBuild(at: CommandStep, setsCgo: boolean): CommandChange | undefin
   if (!isPlain || command.redirects.length > 0) {
     return { caches };
   }
-  const cgo = setsCgo ? ['CGO_ENABLED=0'] : [];
+  const isSet = command.assignments.some((one) => one.name === 'CGO_ENABLED');
+  const cgo = setsCgo && !isSet ? ['CGO_ENABLED=0'] : [];
   return {
     text: [...cgo, ...assignments, ...words.slice(0, 2), ...flags, ...words.slice(2)].join(' '),
     caches,

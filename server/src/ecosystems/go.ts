@@ -30,7 +30,7 @@ export const go: Ecosystem = {
   isProjectCommand: (command) =>
     ['go', 'swag', 'templ', 'wire', 'sqlc', 'buf', 'mockgen'].includes(command.name ?? ''),
 
-  caches({ command }: CommandStep): CacheTarget[] {
+  caches({ command, step }: CommandStep, traits): CacheTarget[] {
     const verb = command.args[0]?.value;
     if (
       command.name !== 'go' ||
@@ -38,9 +38,18 @@ export const go: Ecosystem = {
     ) {
       return [];
     }
-    const modules = { path: '/go/pkg/mod' };
+    const { variables } = step.before;
+    const usual = traits?.family === 'golang' ? '/go' : '/root/go';
+    const folder = variables.has('GOPATH') ? variables.get('GOPATH') : usual;
+    if (folder?.startsWith('/') !== true || variables.has('GOMODCACHE')) {
+      return [];
+    }
+    const modules = { path: `${folder}/pkg/mod` };
     return verb === 'mod' || verb === 'get' ? [modules] : [modules, { path: '/root/.cache/go-build' }];
   },
+
+  buildVariables:
+    /^(?:GO111MODULE|GOPROXY|GOPRIVATE|GONOSUMDB|GONOSUMCHECK|GOSUMDB|GOFLAGS|GOOS|GOARCH|CGO_\w+|GOCACHE|GOPATH|GOBIN)$/,
 
   plan: planGo,
 };

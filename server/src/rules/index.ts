@@ -45,6 +45,7 @@ import { stageNameNotLowercase } from './stage-name-not-lowercase.ts';
 import { sudoInRun } from './sudo-in-run.ts';
 import { undeclaredArgInFrom } from './undeclared-arg-in-from.ts';
 import { undefinedVariable } from './undefined-variable.ts';
+import { unstrippedBinary } from './unstripped-binary.ts';
 import { updateWithoutInstall } from './update-without-install.ts';
 import { uppercaseProtocolInExpose } from './uppercase-protocol-in-expose.ts';
 
@@ -96,6 +97,7 @@ export const rules: readonly Rule[] = [
   sudoInRun,
   undeclaredArgInFrom,
   undefinedVariable,
+  unstrippedBinary,
   updateWithoutInstall,
   uppercaseProtocolInExpose,
 ];

@@ -63,6 +63,10 @@ export function kindOf(command: ShellCommand, context: PlaceContext): Kind {
   if (editCommands.includes(name)) {
     return 'edit';
   }
+  // Settings of git let a build fetch what is private.
+  if (name === 'git' && command.args[0]?.value === 'config') {
+    return 'neutral';
+  }
   // What reads from a pipe is judged by the command that fills it.
   if (neutralCommands.includes(name) || (command.operator === '|' && /^(?:ba|da|a)?sh$/.test(name))) {
     return 'neutral';

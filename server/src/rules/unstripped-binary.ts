@@ -1,0 +1,154 @@
+import { joinPath } from '../ecosystems/node-package.ts';
+import type { Fix } from '../fixes/fix.ts';
+import { type CommandStep, commandSteps } from '../model/commands.ts';
+import { findStage } from '../model/copy.ts';
+import type { Dockerfile, Stage } from '../model/dockerfile.ts';
+import { hasOption } from '../syntax/shell/script.ts';
+import { findFlag } from '../syntax/tree.ts';
+import { span } from '../text/span.ts';
+import { buildFolderOf } from './install-order.ts';
+import type { Rule, RuleContext } from './rule.ts';
+import { isDevContainer, isWindows, runningStage } from './shipped.ts';
+
+export const unstrippedBinary: Rule = {
+  meta: {
+    id: 'unstripped-binary',
+    aliases: [],
+    summary: 'A program ships with what only a debugger reads.',
+    category: 'size',
+    severity: 'information',
+    enabled: true,
+    fix: 'always',
+    needs: [],
+    docs: {
+      what: 'A Go or Rust program is built for the image that ships without leaving out its symbol table and debugging information.',
+      why: 'A good part of a program is read by debuggers alone, and it is stored, pulled and loaded with every copy. Stack traces of Go need none of it.',
+      silent:
+        'The build already strips, by an option, a variable or the release profile of `Cargo.toml`; another command does (`strip`, `upx`); options of the linker are given (`-ldflags`), which may be about anything; a debugger is installed or started; the stage ships nothing; a debug build of Rust.',
+      fix: 'Adds `-ldflags="-s -w"` to `go build`, or sets `CARGO_PROFILE_RELEASE_STRIP=true` for `cargo build`. For review: a Rust program then names no functions in its stack traces, and no debugger can be attached with names.',
+      bad: {
+        dockerfile:
+          'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=0 go build -o /app .\n\nFROM gcr.io/distroless/static-debian13:nonroot\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]\n',
+      },
+      good: {
+        dockerfile:
+          'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=0 go build -ldflags="-s -w" -o /app .\n\nFROM gcr.io/distroless/static-debian13:nonroot\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]\n',
+      },
+      switchOff: 'Where programs are debugged or profiled in the container they run in.',
+      references: [
+        'https://pkg.go.dev/cmd/link',
+        'https://doc.rust-lang.org/cargo/reference/profiles.html#strip',
+      ],
+    },
+  },
+
+  *check(context) {
+    const shipped = runningStage(context);
+    if (shipped === undefined || isDevContainer(context)) {
+      return;
+    }
+    for (const stage of context.dockerfile.stages) {
+      const steps = commandSteps(stage);
+      if (isWindows(stage) || !ships(context.dockerfile, stage, shipped) || debugs(steps)) {
+        continue;
+      }
+      for (const at of steps) {
+        const fix = at.command.isUnconditional
+          ? (stripGo(context, at) ?? stripRust(context, stage, at))
+          : undefined;
+        if (fix !== undefined) {
+          yield {
+            message:
+              at.command.name === 'go'
+                ? 'The program ships with its symbol table and debugging information, which only a debugger reads.'
+                : 'The program ships with its symbol table, which only debuggers and stack traces read.',
+            span: at.script.sourceSpan(
+              span(
+                at.command.nameWord.span.start,
+                at.command.args[0]?.span.end ?? at.command.nameWord.span.end,
+              ),
+            ),
+            fixes: [fix],
+          };
+        }
+      }
+    }
+  },
+};
+
+/** True for the stage that ships, and for one that it takes files from. */
+function ships(dockerfile: Dockerfile, stage: Stage, shipped: Stage): boolean {
+  return (
+    stage === shipped ||
+    shipped.steps.some((step) => {
+      const from =
+        step.instruction.keyword === 'COPY' ? findFlag(step.instruction, 'from')?.value : undefined;
+      return from !== undefined && findStage(from, dockerfile) === stage;
+    })
+  );
+}
+
+/** True where something strips by itself, or somebody means to debug. */
+function debugs(steps: readonly CommandStep[]): boolean {
+  return steps.some(
+    ({ command }) =>
+      ['strip', 'upx', 'dlv', 'gdb', 'goreleaser'].includes(command.name ?? '') ||
+      command.args.some((word) => /go-delve\/delve|^(?:upx|upx-ucl|gdb)$/.test(word.text)),
+  );
+}
+
+function stripGo({ dockerfile }: RuleContext, at: CommandStep): Fix | undefined {
+  const { command, script, step } = at;
+  const verb = command.args[0];
+  const isBuild =
+    command.name === 'go' &&
+    (verb?.value === 'build' || verb?.value === 'install') &&
+    !command.args.some((word) => word.text.includes('@') || word.text.includes('$'));
+  const isTold = /-ldflags|-gcflags|-buildmode|-race|-cover/.test(
+    `${command.args.map((word) => word.text).join(' ')} ${step.before.variables.get('GOFLAGS') ?? ''}`,
+  );
+  if (!isBuild || isTold || verb === undefined || step.before.variables.has('GOFLAGS')) {
+    return undefined;
+  }
+  const end = script.sourceSpan(verb.span).end;
+  return {
+    title: 'Add -ldflags="-s -w"',
+    applicability: 'review',
+    edits: [{ span: span(end, end), text: ' -ldflags="-s -w"' }],
+    assumptions: dockerfile.stages.length > 0 ? ['Nobody attaches a debugger to the program.'] : [],
+  };
+}
+
+function stripRust(context: RuleContext, stage: Stage, at: CommandStep): Fix | undefined {
+  const { command, script, step } = at;
+  const verb = command.args.find((word) => !word.text.startsWith('+'))?.value;
+  const isRelease = verb === 'build' && hasOption(command, '--release', '-r');
+  const isInstall = verb === 'install' && hasOption(command, '--path') && !hasOption(command, '--debug');
+  if (command.name !== 'cargo' || !(isRelease || isInstall) || command.wrapper !== undefined) {
+    return undefined;
+  }
+  const { variables } = step.before;
+  const isTold =
+    ['CARGO_PROFILE_RELEASE_STRIP', 'RUSTFLAGS', 'CARGO_PROFILE_RELEASE_DEBUG', 'CARGO_BUILD_RUSTFLAGS'].some(
+      (name) => variables.has(name) || command.assignments.some((one) => one.name === name),
+    ) || command.args.some((word) => /^--(?:profile|config)\b/.test(word.text));
+  const directory =
+    at.directory === undefined ? undefined : buildFolderOf(context.dockerfile, stage, at.directory);
+  const manifest =
+    directory === undefined ? undefined : context.project.reader.read(joinPath(directory, 'Cargo.toml'));
+  const own =
+    directory === undefined
+      ? undefined
+      : context.project.reader.read(joinPath(directory, '.cargo/config.toml'));
+  // Without its manifest nobody knows what the profile says.
+  if (isTold || manifest === undefined || /^\s*(?:strip|debug)\s*=/m.test(manifest) || own !== undefined) {
+    return undefined;
+  }
+  const start = script.sourceSpan(command.span).start;
+  return {
+    title: 'Strip the program (CARGO_PROFILE_RELEASE_STRIP=true)',
+    applicability: 'review',
+    edits: [{ span: span(start, start), text: 'CARGO_PROFILE_RELEASE_STRIP=true ' }],
+    assumptions: ['Stack traces of the program may do without the names of functions.'],
+  };
+}
