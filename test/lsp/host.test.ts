@@ -58,7 +58,7 @@ describe('a hover asks who may know more of the image', () => {
       asked++;
       return counted(reference);
     };
-    const environment = { hasOtherDockerExtension: false, isTrusted: false };
+    const environment = { hasOtherDockerExtension: false, hasOtherBuildChecks: false, isTrusted: false };
     const client = await TestClient.start({
       host: machine({ ...catalogue, learn }, 'never'),
       initializationOptions: { environment },

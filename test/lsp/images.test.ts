@@ -233,7 +233,9 @@ describe('tags behind an image', () => {
 
   test('are asked of nobody where that is not allowed, or where it may not be a tag', async () => {
     const listTags: ImageSource['listTags'] = () => assert.fail('somebody was asked');
-    const untrusted = { environment: { hasOtherDockerExtension: false, isTrusted: false } };
+    const untrusted = {
+      environment: { hasOtherDockerExtension: false, hasOtherBuildChecks: false, isTrusted: false },
+    };
     await start({ listTags }, 'never', { initializationOptions: untrusted });
     assert.ok(labels(await complete('FROM node:|')).includes('22-slim'));
     await client.stop();

@@ -197,7 +197,7 @@ describe('the everyday features', () => {
       textDocument: { uri },
       position: { line: 3, character: 1 },
     });
-  const other = { hasOtherDockerExtension: true, isTrusted: true };
+  const other = { hasOtherDockerExtension: true, hasOtherBuildChecks: false, isTrusted: true };
 
   test('step back for another extension, come back when it goes, and can be forced', async () => {
     client = await TestClient.start({ initializationOptions: { environment: other } });
@@ -248,4 +248,33 @@ test('an editor that cannot be asked may send its settings', async () => {
   });
   assert.equal(await severityOf('runs-as-root'), 1);
   await client.stop();
+});
+
+describe('the checks of docker build --check', () => {
+  test('are left to Docker DX, can be forced, and be set one by one', async () => {
+    const environment = { hasOtherDockerExtension: true, hasOtherBuildChecks: true, isTrusted: true };
+    client = await TestClient.start({ initializationOptions: { environment } });
+    const check = 'as-keyword-casing-differs';
+    await client.open(uri, text.replace('node:22', 'node:22 as app'));
+    assert.ok(!(await codes()).includes(check));
+    assert.ok((await codes()).includes('runs-as-root'));
+
+    await set({ rules: { [check]: 'warning' } });
+    assert.ok((await codes()).includes(check));
+    await set({ buildChecks: 'on' });
+    assert.ok((await codes()).includes(check));
+    await set({});
+    assert.ok(!(await codes()).includes(check));
+
+    const before = client.refreshes;
+    await client.connection.sendNotification('ballast/environment', {
+      ...environment,
+      hasOtherBuildChecks: false,
+    });
+    await client.until(() => client.refreshes > before);
+    assert.ok((await codes()).includes(check));
+    await set({ buildChecks: 'off' });
+    assert.ok(!(await codes()).includes(check));
+    await client.stop();
+  });
 });

@@ -15,6 +15,8 @@ export const ignoreFileSelector = schemes.map((scheme) => ({
 export interface Environment {
   /** Another installed extension offers the everyday Dockerfile features. */
   readonly hasOtherDockerExtension: boolean;
+  /** Another installed extension shows what `docker build --check` says. */
+  readonly hasOtherBuildChecks: boolean;
   /** False in Restricted Mode: the server then asks nobody outside of this machine. */
   readonly isTrusted: boolean;
 }

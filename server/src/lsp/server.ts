@@ -69,7 +69,11 @@ function serve(
 ): InitializeResult {
   const { support } = client;
   let folders = client.folders;
-  let environment = client.options.environment ?? { hasOtherDockerExtension: false, isTrusted: true };
+  let environment = client.options.environment ?? {
+    hasOtherDockerExtension: false,
+    hasOtherBuildChecks: false,
+    isTrusted: true,
+  };
   let sentSettings = client.options.settings;
 
   const ask = (scopeUri?: string): Promise<unknown> =>
@@ -82,7 +86,7 @@ function serve(
 
   const documents = new TextDocuments(TextDocument);
   const dockerfiles = { get: (uri: string) => (isIgnoreFile(uri) ? undefined : documents.get(uri)) };
-  const settings = new Settings(ask, host.findProjectFile, log);
+  const settings = new Settings(ask, host.findProjectFile, () => environment.hasOtherBuildChecks, log);
   const snapshots = new Snapshots(dockerfiles, settings, host, () => folders, log);
   const offersEveryday = (choice: 'auto' | 'on' | 'off'): boolean =>
     choice === 'on' || (choice === 'auto' && !environment.hasOtherDockerExtension);

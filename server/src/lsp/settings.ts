@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Config, configSchema } from '../engine/config.ts';
+import { rules as allRules } from '../rules/index.ts';
 import type { ProjectFile } from './host.ts';
 import type { Log } from './log.ts';
 
@@ -17,6 +18,12 @@ export const editorSettingsSchema = z.strictObject({
     .boolean()
     .default(true)
     .describe('Offer the tags of an image with their sizes behind its colon.'),
+  buildChecks: z
+    .enum(['auto', 'on', 'off'])
+    .default('auto')
+    .describe(
+      'The checks that `docker build --check` makes as well. `auto` leaves them to Docker DX where it is installed. A rule that has a severity of its own is not touched by this.',
+    ),
   network: z
     .enum(['auto', 'off'])
     .default('auto')
@@ -35,6 +42,11 @@ export interface DocumentSettings {
 
 const settingsSchema = z.strictObject({ ...editorSettingsSchema.shape, ...configSchema.shape });
 
+/** Every rule that says what one of BuildKit's checks says, switched off. */
+const buildChecksOff: Config['rules'] = Object.fromEntries(
+  allRules.filter((rule) => rule.meta.isBuildCheck).map((rule) => [rule.meta.id, 'off']),
+);
+
 type Fields = Record<PropertyKey, unknown>;
 
 /**
@@ -44,16 +56,19 @@ type Fields = Record<PropertyKey, unknown>;
 export class Settings {
   private readonly ask: (uri: string) => Promise<unknown>;
   private readonly findProjectFile: (uri: string) => ProjectFile | undefined;
+  private readonly hasOtherBuildChecks: () => boolean;
   private readonly log: Log;
   private readonly known = new Map<string, Promise<DocumentSettings>>();
 
   constructor(
     ask: (uri: string) => Promise<unknown>,
     findProjectFile: (uri: string) => ProjectFile | undefined,
+    hasOtherBuildChecks: () => boolean,
     log: Log,
   ) {
     this.ask = ask;
     this.findProjectFile = findProjectFile;
+    this.hasOtherBuildChecks = hasOtherBuildChecks;
     this.log = log;
   }
 
@@ -80,7 +95,9 @@ export class Settings {
     const file = this.findProjectFile(uri);
     const project = file === undefined ? {} : cleanProjectFile(file, this.log);
     const { rules, ...editor } = settingsSchema.parse(merge(settings, project));
-    return { editor, config: { rules } };
+    const isOff =
+      editor.buildChecks === 'off' || (editor.buildChecks === 'auto' && this.hasOtherBuildChecks());
+    return { editor, config: { rules: isOff ? { ...buildChecksOff, ...rules } : rules } };
   }
 
   private async answer(uri: string): Promise<unknown> {
