@@ -2,7 +2,7 @@ import type { Applicability, FileChange, Fix } from '../fixes/fix.ts';
 import type { Project } from '../project/project.ts';
 import { memoryReader, type ProjectReader } from '../project/reader.ts';
 import type { Problem } from '../rules/rule.ts';
-import { applyEdits } from '../text/edits.ts';
+import { applyEdits, editsOverlap } from '../text/edits.ts';
 import { type AnalysisInput, analyze } from './analyze.ts';
 
 /** A fix that was applied, with what it resolved in the text as it then was. */
@@ -28,7 +28,7 @@ const mostRounds = 60;
 const levels: readonly Applicability[] = ['manual', 'review', 'safe'];
 
 /**
- * Applies every fix that is at least as trustworthy as `level`, one at a time and each computed for the text at hand,
+ * Applies every fix that is at least as trustworthy as `level`, round by round and each computed for the text at hand,
  * until none is left. Problems that `accepts` turns down stay.
  */
 export function fixAll(
@@ -45,10 +45,10 @@ export function fixAll(
       break;
     }
     current = next.round;
-    for (const change of next.applied.fix.files ?? []) {
+    for (const change of next.applied.flatMap(({ fix }) => fix.files ?? [])) {
       files.set(change.path, firstBefore(change, files));
     }
-    applied.push(next.applied);
+    applied.push(...next.applied);
   }
   return {
     text: current.text,
@@ -64,36 +64,70 @@ interface Round {
   readonly problems: readonly Problem[];
 }
 
-/** The first fix that resolves its problem when it is applied; one that does not would be applied for ever. */
+/** A problem and its fix, and those that are applied in the same round. */
+type Group = readonly AppliedFix[];
+
+/**
+ * The first fix that resolves its problem when it is applied; one that does not would be applied for ever. Safe fixes of
+ * one rule that do not touch each other go together: a file from the old days has dozens of them.
+ */
 function nextFix(
   input: AnalysisInput,
   problems: readonly Problem[],
   files: ReadonlyMap<string, FileChange>,
   level: 'safe' | 'review',
   accepts: (problem: Problem) => boolean,
-): { round: Round; applied: AppliedFix } | undefined {
-  for (const problem of problems) {
+): { round: Round; applied: Group } | undefined {
+  const candidates = problems.flatMap((problem): AppliedFix[] => {
     const fix = problem.fixes[0];
-    if (fix === undefined || levels.indexOf(fix.applicability) < levels.indexOf(level)) {
-      continue;
-    }
-    if (!accepts(problem)) {
-      continue;
-    }
-    const text = applyEdits(input.text, fix.edits);
-    const changed = new Map(files);
-    for (const change of fix.files ?? []) {
-      changed.set(change.path, firstBefore(change, files));
-    }
-    const project = withFiles(input.project, changed);
-    const after = analyze({ ...input, text, project }).problems;
-    const count = (list: readonly Problem[]): number =>
-      list.filter((one) => one.rule === problem.rule).length;
-    if (count(after) < count(problems)) {
-      return { round: { text, problems: after }, applied: { problem, fix } };
+    const isWanted =
+      fix !== undefined && levels.indexOf(fix.applicability) >= levels.indexOf(level) && accepts(problem);
+    return isWanted ? [{ problem, fix }] : [];
+  });
+  const tried = new Set<string>();
+  for (const candidate of candidates) {
+    const { rule } = candidate.problem;
+    const alike = tried.has(rule)
+      ? []
+      : candidates.filter(
+          ({ problem, fix }) =>
+            problem.rule === rule && fix.applicability === 'safe' && fix.files === undefined,
+        );
+    tried.add(rule);
+    const together =
+      alike.length > 1 && !editsOverlap(alike.flatMap(({ fix }) => fix.edits))
+        ? resolved(input, problems, files, alike)
+        : undefined;
+    const next = together ?? resolved(input, problems, files, [candidate]);
+    if (next !== undefined) {
+      return next;
     }
   }
   return undefined;
+}
+
+/** What fixes of one rule lead to, when together they resolve as many of its problems as they are. */
+function resolved(
+  input: AnalysisInput,
+  problems: readonly Problem[],
+  files: ReadonlyMap<string, FileChange>,
+  group: Group,
+): { round: Round; applied: Group } | undefined {
+  const text = applyEdits(
+    input.text,
+    group.flatMap(({ fix }) => fix.edits),
+  );
+  const changed = new Map(files);
+  for (const change of group.flatMap(({ fix }) => fix.files ?? [])) {
+    changed.set(change.path, firstBefore(change, files));
+  }
+  const project = withFiles(input.project, changed);
+  const after = analyze({ ...input, text, project }).problems;
+  const rule = group[0]?.problem.rule;
+  const count = (list: readonly Problem[]): number => list.filter((one) => one.rule === rule).length;
+  return count(after) <= count(problems) - group.length
+    ? { round: { text, problems: after }, applied: group }
+    : undefined;
 }
 
 /** A change of a file, with what stood in it before the first change. */
