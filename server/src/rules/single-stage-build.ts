@@ -9,7 +9,7 @@ import { type ImageReference, parseImageReference } from '../images/reference.ts
 import { type CommandStep, commandSteps } from '../model/commands.ts';
 import { findStage } from '../model/copy.ts';
 import { type Dockerfile, rootBase, type Stage } from '../model/dockerfile.ts';
-import { formatBytes, type SizeAnswer, unknownSize } from '../sizes/size.ts';
+import { formatBytes, formatSize, type SizeAnswer, unknownSize } from '../sizes/size.ts';
 import { findFlag } from '../syntax/tree.ts';
 import { applyEdits } from '../text/edits.ts';
 import { lineEdits } from '../text/line-edits.ts';
@@ -246,14 +246,14 @@ function baseText({ images }: RuleContext, stage: Stage, base: string): string[]
     own.kind !== 'known'
       ? ''
       : after?.kind === 'known' && after.low < own.low
-        ? ` (${formatBytes(own.low)} on disk, ${base} has ${formatBytes(after.low)})`
-        : ` (${formatBytes(own.low)} on disk)`;
+        ? ` (${formatSize(own)} on disk, ${base} has ${formatSize(after)})`
+        : ` (${formatSize(own)} on disk)`;
   return [`all of ${before.name}${figures}`];
 }
 
 function sizeText(images: ImageKnowledge, reference: ImageReference, stage: Stage): string {
   const weight = images.peek(reference, stage.platform).disk;
-  return weight.kind === 'known' ? ` (${formatBytes(weight.low)} on disk)` : '';
+  return weight.kind === 'known' ? ` (${formatSize(weight)} on disk)` : '';
 }
 
 /** What the change of the base image alone saves on disk. */

@@ -27,6 +27,8 @@ export interface ProofCase {
   readonly prints?: RegExp;
   /** A source file and text to put at its end: the one-line change after which builds are repeated. */
   readonly change: { readonly file: string; readonly text: string };
+  /** How people install and build the project on their machine, for the estimates; where that can be done with npm alone. */
+  readonly onThisMachine?: string;
   /** How much smaller the image has to become on disk. */
   readonly factor: number;
   /** Part of the short form of the suite. */
@@ -70,6 +72,7 @@ export const proofCases: readonly ProofCase[] = [
         },
       ],
       change: { file: 'src/app.ts', text: comment.slashes },
+      onThisMachine: 'npm ci && npm run build',
       factor: 2,
       short: true,
     }),
@@ -83,6 +86,7 @@ export const proofCases: readonly ProofCase[] = [
       { path: '/entries', method: 'POST', body: '{"text":"hello"}', answer: /hello/, varies: true },
     ],
     change: { file: 'lib/book.js', text: comment.slashes },
+    onThisMachine: 'npm ci',
     factor: 2,
   }),
   project('node-pnpm', 'Node, pnpm, esbuild', {
@@ -107,6 +111,7 @@ export const proofCases: readonly ProofCase[] = [
     port: 4173,
     requests: [health, { path: '/', answer: /<title>Colours<\/title>/ }],
     change: { file: 'src/palette.ts', text: comment.slashes },
+    onThisMachine: 'npm ci && npm run build',
     factor: 2,
     short: true,
   }),

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { SizeAnswer } from '../../../server/src/sizes/size.ts';
 import type { BaseImage } from './base-images.ts';
 import type { ProofCase } from './cases.ts';
 import { type BuildContext, makeContext } from './context.ts';
+import { estimateOf, estimateWhenInstalled } from './estimate.ts';
 import type { Fixer } from './fixers.ts';
 import { pullSize } from './image.ts';
 import { withStorage } from './lock.ts';
@@ -22,6 +24,10 @@ export interface Trial {
   readonly observed: Observation;
   readonly rebuilt: Rebuild;
   readonly dockerfile: string;
+  /** What Ballast said that the image takes on disk, before it was built. */
+  readonly estimate: SizeAnswer;
+  /** The same where the project is installed and built on the machine; undefined where that was not tried. */
+  readonly estimateWhenInstalled: SizeAnswer | undefined;
   /** The images it names, and what stood in for them. */
   readonly bases: readonly BaseImage[];
   /** What a pull transfers in bytes; undefined where it was not asked for, because measuring takes long. */
@@ -90,10 +96,22 @@ async function tryProject(
     const done = await fixer(proof, context);
     const dockerfile = readDockerfile(context);
     const bases = await prepareBasesOf(dockerfile);
+    const estimate = await estimateOf(context, bases);
     const observed = await observe(proof, context, image);
     const pull = withPull ? await pullSize(image) : undefined;
+    // An ignore file keeps what is installed out of the build only where there is one.
+    const installed = tag === 'after' ? await estimateWhenInstalled(proof, context, bases) : undefined;
     const rebuilt = await rebuildAfterChange(proof, context, image);
-    return { done, dockerfile, bases, observed, pull, rebuilt };
+    return {
+      done,
+      dockerfile,
+      estimate,
+      estimateWhenInstalled: installed,
+      bases,
+      observed,
+      pull,
+      rebuilt,
+    };
   } finally {
     context.remove();
     await removeImages([image]);

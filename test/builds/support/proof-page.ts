@@ -1,3 +1,4 @@
+import { formatSize, type SizeAnswer } from '../../../server/src/sizes/size.ts';
 import type { ProofCase } from './cases.ts';
 import type { Evidence } from './evidence.ts';
 import type { Observation, Rebuild } from './prove.ts';
@@ -56,6 +57,7 @@ export function renderProof(results: Results, machine: string, date: Date): stri
     '',
     ...sizeTable(hand),
     '',
+    ...estimateSection([...ballast, ...publicRows]),
     ...publicSection(publicRows),
     ...safeSection(safeRows),
     ...failures([...rows, ...publicRows]),
@@ -123,6 +125,52 @@ function rebuildTable(rows: readonly Row[]): string[] {
       return [`| ${cells.join(' | ')} |`];
     }),
   ];
+}
+
+function estimateSection(rows: readonly Row[]): string[] {
+  return [
+    '## Estimates beside the truth',
+    '',
+    'What `ballast report` said before the build, and what the build then made. The base images count with the size of the',
+    'stand-ins. "Installed" is the fixed file in a folder where the project was installed and built, as on the machine of',
+    'somebody who works on it. "At least" must not be above the truth.',
+    '',
+    '| project | before, said | measured | after, said | measured | after, installed, said | off by |',
+    '|---|---|---|---|---|---|---|',
+    ...rows.flatMap(({ proof, evidence }) => {
+      if (evidence === undefined) return [];
+      const { before, after } = evidence;
+      const { disk } = after.observed.size;
+      const cells = [
+        proof.name,
+        judged(before.estimate, before.observed.size.disk),
+        megabytes(before.observed.size.disk),
+        judged(after.estimate, disk),
+        megabytes(disk),
+        after.estimateWhenInstalled === undefined ? 'not tried' : judged(after.estimateWhenInstalled, disk),
+        errorOf(after.estimateWhenInstalled ?? after.estimate, disk),
+      ];
+      return [`| ${cells.join(' | ')} |`];
+    }),
+    '',
+  ];
+}
+
+/** An estimate in words, marked where the truth refutes it. */
+function judged(said: SizeAnswer, truth: number): string {
+  return isRefuted(said, truth) ? `${formatSize(said)} (wrong)` : formatSize(said);
+}
+
+/** True where more is claimed than there is, or a whole figure misses the truth by more than 15 %. */
+export function isRefuted(said: SizeAnswer, truth: number): boolean {
+  if (said.kind !== 'known') return false;
+  return said.low > truth * 1.02 || (!said.atLeast && said.high < truth / 1.15);
+}
+
+function errorOf(said: SizeAnswer, truth: number): string {
+  if (said.kind !== 'known') return 'nothing said';
+  const middle = said.atLeast ? said.low : (said.low + said.high) / 2;
+  return `${(((middle - truth) / truth) * 100).toFixed(0)} %`;
 }
 
 function publicSection(rows: readonly Row<PublicCase>[]): string[] {
