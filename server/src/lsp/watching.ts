@@ -33,6 +33,7 @@ const names = [
   'pyproject.toml',
   'poetry.lock',
   'uv.lock',
+  'pdm.lock',
   'Pipfile',
   'Pipfile.lock',
   'go.mod',
