@@ -16,7 +16,7 @@ export interface NodeRuntime {
 }
 
 /** Folders that programs read at run time by their usual names. */
-const runtimeFolders =
+export const runtimeFolders =
   /^(?:public|static|views|templates|assets|locales?|i18n|lang|migrations|prisma|config|drizzle|seeds|emails|fixtures|data|resources|proto|protos|www)$/;
 
 /** Folders that are sources, tests or tools by their usual names. */

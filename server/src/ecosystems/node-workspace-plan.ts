@@ -11,7 +11,7 @@ import {
   toolOf,
   usesFullImage,
 } from './node-plan.ts';
-import { readNodeRuntime } from './node-runtime.ts';
+import { readNodeRuntime, runtimeFolders } from './node-runtime.ts';
 import type { NodeStart } from './node-start.ts';
 import { type Workspace, workspaceClosure } from './node-workspaces.ts';
 import type { PlanInput, Refusal, RuntimeCopy, RuntimePlan } from './runtime-plan.ts';
@@ -58,7 +58,13 @@ export function planWorkspace(
     input.commands.some(({ command }) => command.args.some((word) => word.text === 'prune'));
   const base = smallerBase(input, fullImageTools, usesFullImage(input, started.workspace.found));
   const folder = joinImage(workdir, started.workspace.directory);
-  const isMoved = start.isPlain && start.manager !== undefined;
+  const isPlain = start.isPlain && start.manager !== undefined;
+  if (start.workspace === undefined && readsRoot(project, directory)) {
+    return {
+      reason:
+        'The program starts in the root of a project with workspaces, and what it reads there is not known.',
+    };
+  }
   const hasModules = packages.some((one) => Object.keys(one.dependencies).length > 0);
   return {
     base,
@@ -76,8 +82,8 @@ export function planWorkspace(
     ],
     beforeCopies: input.stage.end.environment.has('NODE_ENV') ? [] : ['ENV NODE_ENV=production'],
     // npm runs a script in the folder of its package.
-    afterCopies: isMoved ? [`WORKDIR ${folder}`] : [],
-    start: isMoved ? start.words : undefined,
+    afterCopies: isPlain && start.workspace !== undefined ? [`WORKDIR ${folder}`] : [],
+    start: isPlain ? start.words : undefined,
     needless: [
       ...(developers > 0 && !isPruned
         ? [`${developers} development ${developers === 1 ? 'dependency' : 'dependencies'}`]
@@ -96,6 +102,13 @@ export function planWorkspace(
       ...baseAssumption(input, base),
     ],
   };
+}
+
+/** True for a root with folders of its own that programs read at run time. */
+function readsRoot(project: Project, directory: string): boolean {
+  return (project.reader.list(directory) ?? []).some(
+    (entry) => entry.kind === 'directory' && runtimeFolders.test(entry.name),
+  );
 }
 
 interface Started {

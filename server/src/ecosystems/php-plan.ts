@@ -32,9 +32,12 @@ export function planPhp(input: PlanInput): RuntimePlan | Refusal {
   if (usesComposer(input)) {
     return { reason: 'The container starts through Composer, which the final image would not have.' };
   }
-  const isDev = ['APP_ENV', 'SYMFONY_ENV'].some((name) =>
-    ['dev', 'local', 'development', 'test'].includes(input.stage.end.environment.get(name) ?? ''),
-  );
+  const environment = input.stage.end.environment.get('APP_ENV');
+  // Symfony loads packages of require-dev unless it runs for production; Laravel only loads what is there.
+  const isSymfony = found.require['symfony/framework-bundle'] !== undefined;
+  const isDev = isSymfony
+    ? environment !== 'prod'
+    : ['dev', 'local', 'development', 'test'].includes(environment ?? '');
   const developers = Object.keys(found.requireDev).length;
   const omitsDev = input.installs.some((install) => install.omitsDev);
   const copiesAll = bringsSources(input);
@@ -75,15 +78,11 @@ function folder(path: string): RuntimeCopy {
 }
 
 function userAssumption(variant: string | undefined, written: readonly string[], workdir: string): string {
-  const port =
-    variant?.startsWith('apache') === true
-      ? 'www-data may listen on port 80, as Docker allows since 20.10, and '
-      : '';
   const names = written.map((path) => path.slice(workdir.length + 1)).join(' and ');
-  return `${port}${port === '' ? 'The' : 'the'} program writes to ${names === '' ? 'no folder of the project' : `${names} alone`}.`.replace(
-    /^w/,
-    'W',
-  );
+  const place = names === '' ? 'no folder of the project' : `${names} alone`;
+  return variant?.startsWith('apache') === true
+    ? `The user www-data may listen on port 80, as Docker allows since 20.10, and the program writes to ${place}.`
+    : `The program writes to ${place}.`;
 }
 
 /** True when the start command, or a script that it runs, calls Composer. */

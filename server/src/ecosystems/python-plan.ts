@@ -1,4 +1,5 @@
 import type { ImageTraits } from '../images/knowledge.ts';
+import { operands } from '../syntax/shell/script.ts';
 import { argumentText } from '../syntax/tree.ts';
 import { joinPath } from './node-package.ts';
 import { joinImage } from './node-plan.ts';
@@ -46,6 +47,14 @@ export function planPython(input: PlanInput): RuntimePlan | Refusal {
   if (problem !== undefined) {
     return { reason: problem };
   }
+  const writes = writesBeside(input);
+  const place = input.stage.end.workdir ?? workdir;
+  if (writes && place === '/') {
+    return { reason: 'The program writes to the root of the file system, where only root may.' };
+  }
+  if (writes && makesDatabase(input)) {
+    return { reason: 'A RUN makes, as root, the database that the program writes to.' };
+  }
   const names = dependencyNames(input);
   const user = names.find((name) => systemUsers.test(name));
   const isFull = traits?.variant === 'full';
@@ -61,20 +70,26 @@ export function planPython(input: PlanInput): RuntimePlan | Refusal {
   }
   const git =
     names.includes('gitpython') && base !== input.baseName && !input.packages.includes('git') ? ['git'] : [];
-  const folder = tool === 'uv' ? uvEnvironment(input) : environmentFolder;
+  const own = ownEnvironment(input);
+  if (own === null) {
+    return {
+      reason: 'The stage makes a virtual environment, and it is not known whether the program runs in it.',
+    };
+  }
+  const folder = tool === 'uv' ? uvEnvironment(input) : (own ?? environmentFolder);
   const path = `ENV PATH=${folder}/bin:$PATH`;
   return {
     base,
     content: 'sources',
     packages: [...added, ...git],
-    builderStart: builderStart(tool, path, input),
+    builderStart: own === undefined ? builderStart(tool, path, input) : [],
     builderEnd: [],
     change: (at) => changeInstall(at, input, tool),
     copies: [{ from: folder, to: folder, isFile: false }],
     beforeCopies: [],
-    afterCopies: [path],
+    afterCopies: own === undefined ? [path] : [],
     start: startWords(input, tool),
-    writtenFolder: writesBeside(input) ? (input.stage.end.workdir ?? workdir) : undefined,
+    writtenFolder: writes ? place : undefined,
     needless: base === input.baseName ? [] : ['compilers and headers'],
     assumptions: [
       `The dependencies lie in a virtual environment, at ${folder} in both stages.`,
@@ -116,6 +131,43 @@ function uvEnvironment({ stage, workdir }: PlanInput): string {
       : joinImage(workdir, set);
 }
 
+/**
+ * The folder of a virtual environment that the stage makes itself and that is on the path, or whose pip is called by its
+ * path; null where that is not certain, undefined where it makes none.
+ */
+function ownEnvironment({ commands, stage }: PlanInput): string | null | undefined {
+  const made = commands.filter(
+    ({ command }) =>
+      command.name === 'virtualenv' ||
+      (/^python[\d.]*$/.test(command.name ?? '') &&
+        command.args[0]?.text === '-m' &&
+        ['venv', 'virtualenv'].includes(command.args[1]?.text ?? '')),
+  );
+  const [first] = made;
+  if (first === undefined) {
+    return undefined;
+  }
+  const word = operands(first.command).at(-1);
+  const variable = /^"?\$\{?(\w+)\}?"?$/.exec(word?.text ?? '')?.[1];
+  const path = variable === undefined ? word?.value : first.step.before.variables.get(variable);
+  if (made.length > 1 || path === undefined || (!path.startsWith('/') && first.directory === undefined)) {
+    return null;
+  }
+  const folder = path.startsWith('/') ? path : joinImage(first.directory ?? '/', path);
+  const isOnPath = stage.steps.some(
+    ({ instruction, before }) =>
+      instruction.keyword === 'ENV' &&
+      instruction.pairs.some(
+        (pair) =>
+          pair.name === 'PATH' &&
+          (pair.value ?? '')
+            .replace(/\$\{?VIRTUAL_ENV\}?/, before.variables.get('VIRTUAL_ENV') ?? folder)
+            .includes(`${folder}/bin`),
+      ),
+  );
+  return isOnPath ? folder : null;
+}
+
 /** Why an install does not end in the environment that is taken over; undefined where all do. */
 function oddInstall({ commands }: PlanInput): string | undefined {
   for (const { command } of commands) {
@@ -126,11 +178,8 @@ function oddInstall({ commands }: PlanInput): string | undefined {
     ) {
       return 'pip is told to install to a folder of its own.';
     }
-    if (/^python[\d.]*$/.test(command.name ?? '') && /^-m venv\b/.test(text)) {
-      return 'The stage makes a virtual environment of its own.';
-    }
-    if (command.name === 'virtualenv' || (command.name === 'uv' && /^(?:venv|pip)\b/.test(text))) {
-      return 'The stage makes a virtual environment of its own.';
+    if (command.name === 'uv' && /^(?:venv|pip)\b/.test(text)) {
+      return 'The stage makes a virtual environment with uv, and which one it installs to is not known.';
     }
     if (['conda', 'mamba', 'micromamba', 'pipenv', 'pdm'].includes(command.name ?? '')) {
       return `Ballast does not yet take projects of ${command.name} apart.`;
@@ -210,6 +259,15 @@ function usesFullImage({ project, directory }: PlanInput): boolean {
 function writesBeside({ project, directory }: PlanInput): boolean {
   const sources = readSources(project, directory, /\.(?:py|toml|ya?ml|env)$/);
   return /sqlite:\/\/\/(?!\/)|backends\.sqlite3|sqlite3\.connect\(|aiosqlite/.test(sources);
+}
+
+/** True for migrations at build time: they leave a file of SQLite behind that belongs to root. */
+function makesDatabase({ commands }: PlanInput): boolean {
+  return commands.some(
+    ({ command }) =>
+      command.args.some((word) => ['migrate', 'upgrade', 'loaddata', 'init-db'].includes(word.value ?? '')) &&
+      /^(?:python[\d.]*|flask|alembic|django-admin|manage\.py)$/.test(command.name ?? ''),
+  );
 }
 
 /** The install leaves development dependencies out where the tool tells them apart, and gets its cache. */

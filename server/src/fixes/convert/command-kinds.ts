@@ -26,6 +26,7 @@ const neutralCommands = [
   'sleep',
   'cat',
   'find',
+  'nproc',
   'date',
   'printenv',
   'env',

@@ -7,9 +7,14 @@ import { type Span, span } from '../../text/span.ts';
  * Undefined where the others would not be the same without them, or where a comment would be lost.
  */
 export function cutCommands(script: Script, removed: ReadonlySet<ShellCommand>): Span[] | undefined {
-  const { commands } = script;
-  const isPlain = commands.every(
-    (one) => one.isTopLevel && one.operator !== '||' && one.wrapper === undefined,
+  const commands = script.commands.filter((one) => one.isTopLevel);
+  // What stands in a substitution, as in `-j$(nproc)`, goes or stays with the command around it.
+  const isPlain = script.commands.every(
+    (one) =>
+      one.operator !== '||' &&
+      one.wrapper === undefined &&
+      (one.isTopLevel ||
+        commands.some((outer) => outer.span.start < one.span.start && one.span.end <= outer.span.end)),
   );
   // What a pipe joins goes or stays as a whole.
   const isParted = commands.some(

@@ -1,6 +1,6 @@
 import { readInstall } from '../../ecosystems/index.ts';
 import type { Refusal } from '../../ecosystems/runtime-plan.ts';
-import { type Copy, readCopy } from '../../model/copy.ts';
+import { type Copy, isWholeContext, readCopy } from '../../model/copy.ts';
 import type { Step } from '../../model/dockerfile.ts';
 import { argumentText } from '../../syntax/tree.ts';
 import { isBeforeBuild, type Place, type PlaceContext } from './place.ts';
@@ -120,17 +120,33 @@ function placeSources(copy: Copy, context: PlaceContext): Place {
   const installs = later.flatMap(
     (step) => step.script?.commands.flatMap((one) => readInstall(one) ?? []) ?? [],
   );
-  const names = copy.sources.map((word) => word.value.replace(/^.*\/(?=[^/])/, ''));
+  const names = sourceNames(copy);
   const read = installs.map((install) =>
     install.ecosystem.manifests(install, context.project, context.directory),
   );
-  const needsAll = read.some((manifests) => manifests.blocker !== undefined);
   const isManifest = (name: string): boolean =>
-    read.some((manifests) => manifests.files.some((file) => matchesName(name, file.replace(/^.*\//, ''))));
+    read.some((manifests) => manifests.files.some((file) => matchesName(name, file.replace(/^.*\//, '')))) ||
+    installs.some(({ command }) => command.args.some((word) => word.value?.replace(/^.*\//, '') === name));
   if (names.every(isManifest)) {
     return { in: 'builder' };
   }
-  return { in: needsAll || names.some(isManifest) ? 'both' : 'final' };
+  // A folder is needed by the installs as well, unless the manifests come with copies of their own.
+  const others = context.steps.flatMap((step) => {
+    const other = step === copy.step ? undefined : readCopy(step, context.dockerfile);
+    return other === undefined ? [] : sourceNames(other);
+  });
+  const isCovered = read.every(
+    (manifests) =>
+      manifests.blocker === undefined &&
+      manifests.files.every((file) => others.some((name) => matchesName(name, file.replace(/^.*\//, '')))),
+  );
+  const bringsFolder = copy.sources.some((word) => isWholeContext(word.value));
+  const isRead = names.some(isManifest) || read.some((manifests) => manifests.blocker !== undefined);
+  return { in: isRead || (bringsFolder && !isCovered) ? 'both' : 'final' };
+}
+
+function sourceNames(copy: Copy): string[] {
+  return copy.sources.map((word) => word.value.replace(/^.*\/(?=[^/])/, ''));
 }
 
 /** True when a word of a COPY, which may hold stars, names a file. */
