@@ -4,6 +4,7 @@ import { baseImageEndOfLife } from './base-image-end-of-life.ts';
 import { baseImageNotPinned } from './base-image-not-pinned.ts';
 import { baseImageOfOtherPlatform } from './base-image-of-other-platform.ts';
 import { blankLineInContinuation } from './blank-line-in-continuation.ts';
+import { buildToolsInFinalStage } from './build-tools-in-final-stage.ts';
 import { changingValueBeforeInstall } from './changing-value-before-install.ts';
 import { constantPlatformInFrom } from './constant-platform-in-from.ts';
 import { copiedPathIgnored } from './copied-path-ignored.ts';
@@ -57,6 +58,7 @@ export const rules: readonly Rule[] = [
   baseImageNotPinned,
   baseImageOfOtherPlatform,
   blankLineInContinuation,
+  buildToolsInFinalStage,
   changingValueBeforeInstall,
   constantPlatformInFrom,
   copiedPathIgnored,

@@ -89,6 +89,8 @@ export function needsRoot(stage: Stage): boolean {
 /** What is known of the script that starts the container. */
 export interface StartScript {
   readonly name: string;
+  /** Undefined where the script is not among the files of the project. */
+  readonly text: string | undefined;
   /** True where the script drops root by itself, or does what only root may. */
   readonly needsRoot: boolean;
   /** One sentence: why it may stop working as another user. */
@@ -106,6 +108,7 @@ export function startScript(context: RuleContext, stage: Stage): StartScript | u
   const text = scriptText(context, stage, name);
   return {
     name,
+    text,
     needsRoot: text !== undefined && dropsRoot.test(text),
     doubt:
       text === undefined

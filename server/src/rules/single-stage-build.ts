@@ -80,6 +80,11 @@ export const singleStageBuild: Rule = {
   },
 };
 
+/** True for a stage whose build tools are this rule's affair. */
+export function isSingleStage(context: RuleContext, stage: Stage): boolean {
+  return !takesFromOtherStage(context.dockerfile, stage) && findBuilds(context, stage).length > 0;
+}
+
 interface Build {
   readonly ecosystem: Ecosystem;
   readonly at: CommandStep;

@@ -6,7 +6,7 @@ import type { Step } from '../../model/dockerfile.ts';
 import { normalizePath } from '../../model/paths.ts';
 import { hasOption, operands, type ShellCommand } from '../../syntax/shell/script.ts';
 import type { PlaceContext } from './place.ts';
-import { systemManagers } from './system-packages.ts';
+import { systemManagers } from '../../distros/build-packages.ts';
 
 /** Programs that prepare folders and files. */
 export const fileCommands = ['mkdir', 'chown', 'chmod', 'touch', 'install', 'ln'];

@@ -13,7 +13,8 @@ import {
 } from './command-kinds.ts';
 import { cutCommands } from './cut-commands.ts';
 import { isBeforeBuild, type Place, type PlaceContext } from './place.ts';
-import { type FinalPackages, finalPackages, systemManagers } from './system-packages.ts';
+import { systemManagers } from '../../distros/build-packages.ts';
+import { type FinalPackages, finalPackages } from './system-packages.ts';
 
 /** Where a RUN belongs, or its parts; or why that is not known. */
 export function placeRun(step: Step, context: PlaceContext): Place | Refusal {

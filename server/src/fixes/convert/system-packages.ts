@@ -1,30 +1,15 @@
+import { packagesOf } from '../../distros/build-packages.ts';
 import { runTimeLibraries } from '../../ecosystems/run-time-libraries.ts';
 import type { ImageTraits } from '../../images/knowledge.ts';
 import type { Script, Step } from '../../model/dockerfile.ts';
-import { operands, type ShellCommand, type ShellWord } from '../../syntax/shell/script.ts';
+import type { ShellWord } from '../../syntax/shell/script.ts';
 import { cutCommands } from './cut-commands.ts';
-
-/** Programs that install packages of a distribution. */
-export const systemManagers = ['apt-get', 'apt', 'apk', 'dnf', 'microdnf', 'yum', 'tdnf', 'zypper'];
 
 /** Packages that only serve to build: compilers, version control, fetchers of archives. */
 const buildOnly =
   /^(?:build-essential|build-base|alpine-sdk|gcc|g\+\+|gcc-c\+\+|clang|llvm|make|cmake|ninja-build|ninja|meson|automake|autoconf|libtool|pkg-config|pkgconf|pkgconfig|git|git-core|python|python2|python3|py3-pip|python3-pip|python3-setuptools|python3-wheel|python-is-python3|node-gyp|nasm|yasm|rsync|patch|cargo|rustc|rust|golang|go|maven|gradle|protobuf-compiler|protoc|upx|upx-ucl|fakeroot|dpkg-dev|apt-utils|software-properties-common|musl-tools|clang-dev|clang-format|clang-tidy|lld|gdb|valgrind|ccache|bison|flex|gettext|autopoint|libtool-bin|gcc-[\d.]+|g\+\+-[\d.]+|clang-[\d.]+|openjdk-?\d+-source|default-jdk-doc|golang-go|golang-[\d.]+-go|doxygen|git-lfs|xutils-dev|make-guile|bazel|scons|samurai|musl-utils|binutils|mold)(?:[=@].*)?$/;
 
 const headers = /-(?:dev|devel|headers)(?:[=@].*)?$|^linux-headers/;
-
-const verbs = [
-  'install',
-  'add',
-  'update',
-  'upgrade',
-  'dist-upgrade',
-  'clean',
-  'autoremove',
-  'dist-clean',
-  'i',
-  'in',
-];
 
 /** What a RUN that installs system packages comes to in the final stage. */
 export interface FinalPackages {
@@ -123,27 +108,8 @@ function withoutCompiler(name: string): string | undefined {
     : `${match[1]}-jre${/^openjdk\d/.test(name) ? '' : '-headless'}`;
 }
 
-/** The packages that a command installs, with whether they are meant to be taken away again. */
-function packagesOf(command: ShellCommand): { word: ShellWord; isTemporary: boolean }[] {
-  const isInstall =
-    systemManagers.includes(command.name ?? '') &&
-    command.args.some((word) => ['install', 'add', 'in'].includes(word.text));
-  if (!isInstall) {
-    return [];
-  }
-  const valued = ['-t', '--virtual', '--repository', '-X', '--target-release'];
-  const isTemporary =
-    command.args.some((word) => /^(?:--virtual|-t)(?:=|$)/.test(word.text)) && command.name === 'apk';
-  return operands(command)
-    .filter((word) => {
-      const before = command.args[command.args.indexOf(word) - 1]?.text ?? '';
-      return !verbs.includes(word.text) && !valued.includes(before) && !word.text.startsWith('.');
-    })
-    .map((word) => ({ word, isTemporary }));
-}
-
 /** Takes a word out; a line that held nothing else goes with it. */
-function cutWord(text: string, start: number, end: number): string {
+export function cutWord(text: string, start: number, end: number): string {
   const lineStart = text.lastIndexOf('\n', start - 1) + 1;
   const lineEnd = text.indexOf('\n', end);
   const behind = text.slice(end, lineEnd < 0 ? undefined : lineEnd);
