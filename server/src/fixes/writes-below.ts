@@ -2,8 +2,9 @@ import { managesUsers } from '../distros/user-commands.ts';
 import type { CommandStep } from '../model/commands.ts';
 import { normalizePath } from '../model/paths.ts';
 
-/** Commands that write to places of their own. */
+/** Commands that write to places of their own, or only remove. */
 const elsewhere = [
+  'rm',
   'apt-get',
   'apt',
   'apk',
@@ -21,7 +22,6 @@ const elsewhere = [
 
 /** Commands that write nowhere else than at the paths they name. */
 const namedOnly = [
-  'rm',
   'mkdir',
   'touch',
   'ln',

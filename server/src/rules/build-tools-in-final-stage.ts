@@ -11,6 +11,7 @@ import { managesUsers } from '../distros/user-commands.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { leaveOutBuildTools, purgeBuildTools } from '../fixes/leave-out-build-tools.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
+import { readCopy } from '../model/copy.ts';
 import { lastStep, lineage, type Stage } from '../model/dockerfile.ts';
 import { startCommand } from '../model/start-command.ts';
 import { formatBytes, type SizeAnswer, unknownSize } from '../sizes/size.ts';
@@ -35,7 +36,7 @@ export const buildToolsInFinalStage: Rule = {
       what: 'The stage that ships installs compilers, build tools or `-dev` packages, and nothing takes them away in the same `RUN`.',
       why: 'They serve to build only: `build-essential` alone brings 317 MB (Debian 12). In the container they are dead weight, and tools in the hands of whoever breaks in.',
       silent:
-        'The packages are removed in the same `RUN`; the start command, the health check or the script that starts the container uses a compiler; the base image has compilers anyway; the stage builds the whole program, which `single-stage-build` speaks of; a variable hides the packages.',
+        'The packages are removed in the same `RUN`; the start command, the health check or the script that starts the container uses a compiler; nothing in the stage compiles and the program that starts is not known, so that it may be what needs them; the base image has compilers anyway; the stage builds the whole program, which `single-stage-build` speaks of; a variable hides the packages.',
       fix: 'Where nothing in the stage compiles, the packages are left out, and libraries take the place of their headers. Where everything that compiles stands in the same `RUN`, they are removed at its end, and the libraries stay. Otherwise the install belongs into a stage of its own. For review: something may be compiled that is not seen.',
       bad: {
         dockerfile:
@@ -56,6 +57,7 @@ export const buildToolsInFinalStage: Rule = {
       final === undefined ||
       baseTraits(final, context.images)?.tools?.includes('gcc') === true ||
       compilesAtRunTime(context, final) ||
+      isRiddle(context, final) ||
       isSingleStage(context, final)
     ) {
       return;
@@ -120,6 +122,28 @@ function compilesAtRunTime(context: RuleContext, stage: Stage): boolean {
   const text = [...startCommand(stage).words.map(baseName), probe, script?.text ?? ''].join(' ');
   return runTimeBuild.test(text);
 }
+
+/**
+ * True where nothing in the stage compiles and the program that starts is not known: it may be what needs the tools, as
+ * benchmarks and judges do.
+ */
+function isRiddle(context: RuleContext, stage: Stage): boolean {
+  const steps = lineage(stage).flatMap((one) => [...one.steps]);
+  const compiles = lineage(stage)
+    .flatMap(commandSteps)
+    .some(({ command }) => !isHarmless(command));
+  const program =
+    startCommand(stage).words.find((word) => !/^(?:exec|tini|dumb-init|--)$/.test(baseName(word))) ?? '';
+  const isCopied = steps.some((step) => {
+    const copy = readCopy(step, context.dockerfile);
+    return copy?.from !== 'context' && copy !== undefined && program.includes('/');
+  });
+  return !compiles && !isCopied && !knownPrograms.test(baseName(program));
+}
+
+/** Servers and interpreters that compile nothing by themselves. */
+const knownPrograms =
+  /^(?:nginx|apache2(?:ctl|-foreground)?|httpd(?:-foreground)?|php(?:-fpm[\d.]*)?|node|python[\d.]*|gunicorn|uvicorn|flask|celery|java|ruby|bundle|rails|puma|dotnet|postgres|redis-server|mysqld|haproxy|caddy|supervisord)$/;
 
 const runTimeBuild =
   /\b(?:make|cmake|gcc|g\+\+|cc|clang|cargo|rustc|go (?:run|build)|mvn|gradle|npm (?:ci|install)|pip3? install|bundle install|node-gyp|dotnet (?:run|watch)|nvcc)\b/;
