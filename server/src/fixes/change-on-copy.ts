@@ -7,9 +7,9 @@ import { findFlag } from '../syntax/tree.ts';
 import { sortEdits, type TextEdit } from '../text/edits.ts';
 import { span } from '../text/span.ts';
 import { appendToRun } from './append-to-run.ts';
+import { cutCommands } from './convert/cut-commands.ts';
 import type { Fix } from './fix.ts';
 import { Layout } from './layout.ts';
-import { removeCommands } from './remove-commands.ts';
 import { mayWriteBelow } from './writes-below.ts';
 
 /** A RUN that changes owner or mode of everything below a folder. */
@@ -250,8 +250,11 @@ function ownRun(
   }
   const edits = isKept
     ? changes.flatMap((at) => plainChange(at) ?? [])
-    : removeCommands(dockerfile, script, (command) => changes.some((one) => one.command === command));
-  if (edits === undefined || (isKept && edits.length < changes.length)) {
+    : cutCommands(script, new Set(changes.map((at) => at.command)))?.map((cut) => ({ span: cut, text: '' }));
+  const losesComment = edits?.some((edit) =>
+    dockerfile.text.slice(edit.span.start, edit.span.end).includes('#'),
+  );
+  if (edits === undefined || losesComment === true || edits.length < changes.length) {
     return undefined;
   }
   return moveAbove === undefined ? edits : layout.moveBefore(instruction, moveAbove.instruction, edits);

@@ -1,3 +1,4 @@
+import { systemManagers } from '../../distros/build-packages.ts';
 import { userCommands } from '../../distros/user-commands.ts';
 import { movedFiles } from '../../ecosystems/built-files.ts';
 import { ecosystems, readInstall } from '../../ecosystems/index.ts';
@@ -6,7 +7,6 @@ import type { Step } from '../../model/dockerfile.ts';
 import { normalizePath } from '../../model/paths.ts';
 import { hasOption, operands, type ShellCommand } from '../../syntax/shell/script.ts';
 import type { PlaceContext } from './place.ts';
-import { systemManagers } from '../../distros/build-packages.ts';
 
 /** Programs that prepare folders and files. */
 export const fileCommands = ['mkdir', 'chown', 'chmod', 'touch', 'install', 'ln'];

@@ -1,3 +1,4 @@
+import { systemManagers } from '../../distros/build-packages.ts';
 import type { Refusal } from '../../ecosystems/runtime-plan.ts';
 import type { Script, Step } from '../../model/dockerfile.ts';
 import { operands, type ShellCommand } from '../../syntax/shell/script.ts';
@@ -13,7 +14,6 @@ import {
 } from './command-kinds.ts';
 import { cutCommands } from './cut-commands.ts';
 import { isBeforeBuild, type Place, type PlaceContext } from './place.ts';
-import { systemManagers } from '../../distros/build-packages.ts';
 import { type FinalPackages, finalPackages } from './system-packages.ts';
 
 /** Where a RUN belongs, or its parts; or why that is not known. */
