@@ -1,8 +1,8 @@
-import { packagesOf } from '../../distros/build-packages.ts';
+import { packagesOf, systemManagers } from '../../distros/build-packages.ts';
 import { runTimeLibraries } from '../../ecosystems/run-time-libraries.ts';
 import type { ImageTraits } from '../../images/knowledge.ts';
 import type { Script, Step } from '../../model/dockerfile.ts';
-import type { ShellWord } from '../../syntax/shell/script.ts';
+import type { ShellCommand, ShellWord } from '../../syntax/shell/script.ts';
 import { cutCommands } from './cut-commands.ts';
 
 /** Packages that only serve to build: compilers, version control, fetchers of archives. */
