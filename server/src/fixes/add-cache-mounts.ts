@@ -1,16 +1,25 @@
 import type { CacheTarget } from '../ecosystems/ecosystem.ts';
 import { type CommandStep, commandsOfStep } from '../model/commands.ts';
 import type { Dockerfile } from '../model/dockerfile.ts';
+import { normalizePath } from '../model/paths.ts';
+import type { ShellCommand, ShellWord } from '../syntax/shell/script.ts';
 import { argumentSpan } from '../syntax/tree.ts';
-import type { TextEdit } from '../text/edits.ts';
+import { sortEdits, type TextEdit } from '../text/edits.ts';
 import { span } from '../text/span.ts';
+import { cutCommands } from './convert/cut-commands.ts';
 import type { Fix } from './fix.ts';
 import { Layout } from './layout.ts';
+
+/** Who runs the step. */
+interface User {
+  readonly name: string;
+  readonly uid: number;
+}
 
 /** Options that keep no cache, per package manager. */
 const noCacheOptions = ['--no-cache-dir', '--no-cache'];
 
-/** Commands that clean the cache, as their first words. */
+/** Commands that clean a cache, as their first words. */
 const cleaners = [
   'npm cache',
   'yarn cache',
@@ -20,7 +29,13 @@ const cleaners = [
   'composer clear-cache',
   'composer clearcache',
   'go clean',
+  'apt-get clean',
+  'apt-get autoclean',
+  'apt clean',
 ];
+
+/** Debian's images remove every downloaded package at once; without this file they stay, in the mount. */
+const keepPackages = 'rm -f /etc/apt/apt.conf.d/docker-clean';
 
 /**
  * Mounts caches on a RUN for the user it runs as. What would empty or bypass them in the same RUN is taken away. Undefined
@@ -30,77 +45,105 @@ export function addCacheMounts(
   dockerfile: Dockerfile,
   at: CommandStep,
   caches: readonly CacheTarget[],
-  user: { readonly name: string; readonly uid: number },
+  user: User,
 ): Fix | undefined {
   const { instruction } = at.step;
-  const mounts = caches.map((cache) => mountFlag(cache, user));
-  const contradictions = withoutContradictions(dockerfile, at);
+  const targets = caches.map((cache) => targetOf(cache, user));
+  const paths = targets.flatMap((path) => path ?? []);
+  const contradictions = withoutContradictions(dockerfile, at, paths);
+  const isHeredoc = instruction.heredocs.length > 0;
+  const isApt = paths.includes('/var/cache/apt');
   if (
     instruction.form === 'json' ||
-    mounts.some((one) => one === undefined) ||
-    contradictions === undefined
+    paths.length < caches.length ||
+    contradictions === undefined ||
+    (isApt && isHeredoc)
   ) {
     return undefined;
   }
   const layout = new Layout(dockerfile.syntax);
   const start = argumentSpan(instruction).start;
-  const isHeredoc = instruction.heredocs.length > 0;
-  const separator = isHeredoc ? ' ' : ` ${dockerfile.syntax.escape}${layout.lineBreak}    `;
-  const text = mounts.map((mount) => `${mount}${separator}`).join('');
+  const newLine = `${dockerfile.syntax.escape}${layout.lineBreak}    `;
+  const mounts = caches
+    .map((cache, i) => mountFlag(cache, paths[i] ?? '', user) + (isHeredoc ? ' ' : ` ${newLine}`))
+    .join('');
+  const isKept = !isApt || dockerfile.text.includes('docker-clean');
+  const text = isKept ? mounts : `${mounts}${keepPackages} && ${newLine}`;
   return {
     title: caches.length === 1 ? `Add a cache mount for ${caches[0]?.path ?? ''}` : 'Add cache mounts',
     applicability: 'review',
-    edits: [{ span: span(start, start), text }, ...contradictions],
+    edits: sortEdits([...olderSyntax(dockerfile), { span: span(start, start), text }, ...contradictions]),
     assumptions: ['The image is built with BuildKit (the default since Docker 23) or Buildah.'],
   };
 }
 
-function mountFlag(
-  cache: CacheTarget,
-  user: { readonly name: string; readonly uid: number },
-): string | undefined {
-  const isRoot = user.uid === 0;
-  if (!isRoot && !cache.path.startsWith('/root/')) {
-    return undefined;
+/** The folder of a cache for a user; undefined where it is not known. */
+function targetOf(cache: CacheTarget, user: User): string | undefined {
+  if (user.uid === 0) {
+    return cache.path;
   }
-  const path = isRoot ? cache.path : cache.path.replace(/^\/root\//, `/home/${user.name}/`);
+  return cache.path.startsWith('/root/') ? cache.path.replace(/^\/root\//, `/home/${user.name}/`) : undefined;
+}
+
+function mountFlag(cache: CacheTarget, path: string, user: User): string {
   const id = cache.id === undefined ? '' : `id=${cache.id},`;
   const sharing = cache.sharing === undefined ? '' : `,sharing=${cache.sharing}`;
-  const owner = isRoot ? '' : `,uid=${user.uid},gid=${user.uid}`;
+  const owner = user.uid === 0 ? '' : `,uid=${user.uid},gid=${user.uid}`;
   return `--mount=type=cache,${id}target=${path}${sharing}${owner}`;
 }
 
+/** A file that names a version of the syntax from before mounts gets the current one. */
+function olderSyntax(dockerfile: Dockerfile): TextEdit[] {
+  const directive = dockerfile.syntax.directives.find((one) => one.name === 'syntax');
+  const isOlder = /^(?:docker\.io\/)?docker\/dockerfile:1\.[01](?:\.\d+)?$/.test(directive?.value ?? '');
+  return directive !== undefined && isOlder
+    ? [{ span: directive.valueSpan, text: 'docker/dockerfile:1' }]
+    : [];
+}
+
 /** Edits that take options and commands away which contradict a cache; undefined where one cannot be taken away. */
-function withoutContradictions(dockerfile: Dockerfile, at: CommandStep): TextEdit[] | undefined {
-  const edits: TextEdit[] = [];
-  const commands = commandsOfStep(at.step).map((one) => one.command);
-  for (const [i, command] of commands.entries()) {
-    for (const word of command.args.filter(
-      (one) => noCacheOptions.includes(one.text) && command.name !== 'apk',
-    )) {
-      const place = at.script.sourceSpan(word.span);
-      edits.push({ span: span(place.start - 1, place.end), text: '' });
+function withoutContradictions(
+  dockerfile: Dockerfile,
+  at: CommandStep,
+  paths: readonly string[],
+): TextEdit[] | undefined {
+  const steps = commandsOfStep(at.step);
+  const options = steps.flatMap(({ command }) =>
+    command.args.filter((one) => noCacheOptions.includes(one.text) && command.name !== 'apk'),
+  );
+  const removed = new Set<ShellCommand>();
+  for (const one of steps) {
+    const words = [one.command.name ?? '', one.command.args[0]?.text ?? ''].join(' ');
+    const operands = one.command.args.filter((word) => !word.text.startsWith('-'));
+    const cached = one.command.name === 'rm' ? operands.filter((word) => touches(word, one, paths)) : [];
+    if (cleaners.includes(words) || (cached.length > 0 && cached.length === operands.length)) {
+      removed.add(one.command);
+    } else {
+      options.push(...cached);
     }
-    const words = [command.name ?? '', command.args[0]?.text ?? ''].join(' ');
-    const removesCache =
-      command.name === 'rm' &&
-      command.args.some((word) => /\/\.(?:npm|cache|m2|gradle|nuget)\b/.test(word.text));
-    if (!cleaners.includes(words) && !removesCache) {
-      continue;
-    }
-    const previous = commands[i - 1];
-    const isPlain =
-      command.isTopLevel && previous?.isTopLevel === true && ['&&', ';'].includes(command.operator);
-    if (!isPlain || previous === undefined) {
-      return undefined;
-    }
-    const from = at.script.sourceSpan(previous.span).end;
-    const to = at.script.sourceSpan(command.span).end;
-    // A comment on the lines in between would be lost.
-    if (dockerfile.text.slice(from, to).includes('#')) {
-      return undefined;
-    }
-    edits.push({ span: span(from, to), text: '' });
   }
-  return edits;
+  const cuts = removed.size === 0 ? [] : cutCommands(at.script, removed);
+  const words = options.map((word) => {
+    const place = at.script.sourceSpan(word.span);
+    return span(place.start - 1, place.end);
+  });
+  // A comment on the lines in between would be lost.
+  const isLossless = cuts?.every((cut) => !dockerfile.text.slice(cut.start, cut.end).includes('#'));
+  return cuts === undefined || isLossless !== true
+    ? undefined
+    : [...cuts, ...words].map((cut) => ({ span: cut, text: '' }));
+}
+
+/** True for a path at, below or above one of the folders: a mount cannot be removed, and is not to be emptied. */
+function touches(word: ShellWord, { directory }: CommandStep, folders: readonly string[]): boolean {
+  const text = (word.value ?? word.text).replace(/["']/g, '').replace(/^(?:~|\$HOME|\$\{HOME\})/, '/root');
+  const path = normalizePath(
+    (text.startsWith('/') ? text : `${directory ?? ''}/${text}`).replace(/\/?\*.*$/, ''),
+  );
+  return (
+    path !== '/' &&
+    folders.some(
+      (folder) => folder === path || folder.startsWith(`${path}/`) || path.startsWith(`${folder}/`),
+    )
+  );
 }

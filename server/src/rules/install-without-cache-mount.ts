@@ -1,7 +1,9 @@
+import type { CacheTarget } from '../ecosystems/ecosystem.ts';
 import { ecosystems } from '../ecosystems/index.ts';
 import { addCacheMounts } from '../fixes/add-cache-mounts.ts';
+import type { ImageTraits } from '../images/knowledge.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
-import type { Stage } from '../model/dockerfile.ts';
+import { lineage, type Stage } from '../model/dockerfile.ts';
 import { readMounts } from '../model/mounts.ts';
 import { startCommand } from '../model/start-command.ts';
 import { hasOption } from '../syntax/shell/script.ts';
@@ -32,8 +34,8 @@ export const installWithoutCacheMount: Rule = {
       what: 'A `RUN` installs dependencies or compiles without a cache mount for the folder in which the package manager keeps what it fetched.',
       why: 'When one line of the manifest changes, the layer is rebuilt from nothing: all dependencies are downloaded again. A cache mount keeps the downloads between builds, and never becomes part of the image.',
       silent:
-        'A cache mount is there; the container starts through the same tool (`mvn spring-boot:run`, `go run`) or a later step fetches nothing (`--offline`), so that the layer has to hold what was fetched; an environment variable or option switches the cache off for good; the user of the step is not known; the shell text was not understood.',
-      fix: 'Adds `--mount=type=cache` with the folder of that manager and user, and takes a clean-up of the same cache away, because the two contradict each other. Needs BuildKit (the default since Docker 23) or Buildah: for review.',
+        'A cache mount is there; the container starts through the same tool (`mvn spring-boot:run`, `go run`) or a later step fetches nothing (`--offline`), so that the layer has to hold what was fetched; an environment variable or option switches the cache off for good; the user of the step is not known; the shell text was not understood. Packages of apt are a hint, and only in stages that do not ship: they change seldom, and in what ships a clean-up does as well.',
+      fix: 'Adds `--mount=type=cache` with the folder of that manager and user, and takes a clean-up of the same cache away, because the two contradict each other. A `# syntax=` line from before mounts is brought up to date. For apt, the mount is locked, and the file that makes Debian’s images throw packages away is removed. Needs BuildKit (the default since Docker 23) or Buildah: for review.',
       bad: { dockerfile: 'FROM node:24-slim\nCOPY package*.json ./\nRUN npm ci\n' },
       good: {
         dockerfile:
@@ -48,6 +50,8 @@ export const installWithoutCacheMount: Rule = {
     if (isDevContainer(context)) {
       return;
     }
+    const { final } = context.dockerfile;
+    const shipping = final === undefined ? [] : lineage(final);
     for (const stage of context.dockerfile.stages) {
       if (isWindows(stage)) {
         continue;
@@ -56,22 +60,24 @@ export const installWithoutCacheMount: Rule = {
       const traits = baseTraits(stage, context.images);
       const seen = new Set<CommandStep['step']>();
       for (const at of steps) {
-        const caches = ecosystems.flatMap((one) => one.caches(at, traits));
-        if (
-          caches.length === 0 ||
-          seen.has(at.step) ||
-          isMountedOrOff(at) ||
-          needsCacheLater(at, stage, steps)
-        ) {
+        if (seen.has(at.step) || isMountedOrOff(at) || needsCacheLater(at, stage, steps)) {
+          continue;
+        }
+        const isOfLanguage = ecosystems.some((one) => one.caches(at, traits).length > 0);
+        const isOfSystem = !isOfLanguage && !shipping.includes(stage) && isAptInstall(at, steps);
+        if (!isOfLanguage && !isOfSystem) {
           continue;
         }
         seen.add(at.step);
+        const same = steps.filter((other) => other.step === at.step && !needsCacheLater(other, stage, steps));
+        const caches = isOfSystem ? aptCaches : cachesOf(same, traits);
         const user = userOf(stage, at, context.images);
         const fix = user === undefined ? undefined : addCacheMounts(context.dockerfile, at, caches, user);
         if (fix !== undefined) {
           yield {
             message: `Without a cache mount, \`${at.command.name}\` downloads everything again whenever this layer is rebuilt.`,
             span: at.script.sourceSpan(at.command.nameWord.span),
+            ...(isOfSystem ? { severity: 'hint' as const } : {}),
             fixes: [fix],
           };
         }
@@ -79,6 +85,26 @@ export const installWithoutCacheMount: Rule = {
     }
   },
 };
+
+/** What every command of a RUN fills, each folder once. */
+function cachesOf(steps: readonly CommandStep[], traits: ImageTraits | undefined): CacheTarget[] {
+  const found = steps.flatMap((at) => ecosystems.flatMap((one) => one.caches(at, traits)));
+  return found.filter((cache, i) => found.findIndex((one) => one.path === cache.path) === i);
+}
+
+/** Lists and packages of apt. Two builds at once would wait for each other's lock, or fail. */
+const aptCaches: readonly CacheTarget[] = [
+  { path: '/var/cache/apt', sharing: 'locked' },
+  { path: '/var/lib/apt', sharing: 'locked' },
+];
+
+/** True for an apt install in a RUN that fetches its lists itself: with those of another layer a mount would hide them. */
+function isAptInstall(at: CommandStep, steps: readonly CommandStep[]): boolean {
+  const uses = (one: CommandStep, verb: string): boolean =>
+    ['apt-get', 'apt'].includes(one.command.name ?? '') &&
+    one.command.args.some((word) => word.text === verb);
+  return uses(at, 'install') && steps.some((other) => other.step === at.step && uses(other, 'update'));
+}
 
 /** Tools that run what lies in their cache, or take it from there without fetching. */
 const cacheRunners = ['mvn', 'mvnw', 'gradle', 'gradlew', 'go', 'cargo', 'dotnet'];

@@ -1,4 +1,4 @@
-import { packagesOf, systemManagers } from '../../distros/build-packages.ts';
+import { packagesOf, removesPackages } from '../../distros/build-packages.ts';
 import { runTimeLibraries } from '../../ecosystems/run-time-libraries.ts';
 import type { ImageTraits } from '../../images/knowledge.ts';
 import type { Script, Step } from '../../model/dockerfile.ts';
@@ -71,7 +71,7 @@ export function finalPackages(
     return { kept, left, text: undefined, unknown, isCut: true };
   }
   // What the final stage does not install it need not take away.
-  const removals = script.commands.filter((one) => built.size + left.length > 0 && isRemoval(one));
+  const removals = script.commands.filter((one) => built.size + left.length > 0 && removesPackages(one));
   const removed = new Set([...built, ...removals]);
   const cuts = removed.size === 0 ? [] : cutCommands(script, removed);
   const isCut = cuts?.every((one) => !text.slice(one.start, one.end).includes('#')) === true;
@@ -91,13 +91,6 @@ export function finalPackages(
         : result.slice(0, at.start - start) + replacement + result.slice(at.end - start);
   }
   return { kept, left, text: result, unknown, isCut: isCut || built.size === 0 };
-}
-
-function isRemoval(command: ShellCommand): boolean {
-  return (
-    systemManagers.includes(command.name ?? '') &&
-    command.args.some((word) => ['purge', 'remove', 'autoremove', 'del'].includes(word.text))
-  );
 }
 
 /** The JRE of a package that brings a JDK: what runs Java needs no compiler. */
