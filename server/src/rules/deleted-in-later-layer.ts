@@ -1,10 +1,13 @@
 import { appendToRun } from '../fixes/append-to-run.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { Layout } from '../fixes/layout.ts';
+import { mountInsteadOfCopy } from '../fixes/mount-instead-of-copy.ts';
 import { type CommandStep, commandSteps, pathOf } from '../model/commands.ts';
 import { readCopy } from '../model/copy.ts';
 import { lineage, type Stage, type Step } from '../model/dockerfile.ts';
+import { storedFiles } from '../model/downloads.ts';
 import { normalizePath } from '../model/paths.ts';
+import { copiedTotals } from '../project/context.ts';
 import type { ShellWord } from '../syntax/shell/script.ts';
 import { span } from '../text/span.ts';
 import type { Rule, RuleContext } from './rule.ts';
@@ -25,7 +28,7 @@ export const deletedInLaterLayer: Rule = {
       why: 'Layers are never changed: the files stay in the earlier one, and the image is as large as before. They are only hidden, and can still be taken out: that matters for keys.',
       silent:
         'The stage does not ship; the files come from the same `RUN`; the path is not known, or nothing above is known to make it.',
-      fix: 'Moves the `rm` to the end of the `RUN` that made the files, where it is alone in its own. For review. For copied files: leave them out with .dockerignore, or use a bind mount.',
+      fix: 'Moves the `rm` to the end of the `RUN` that made the files, where it is alone in its own. For review. A copied file that only the same `RUN` uses is mounted instead.',
       bad: {
         dockerfile:
           'FROM debian:13-slim\nRUN curl -fsSLo /tmp/tool.tar.gz https://example.com/tool.tar.gz && tar xf /tmp/tool.tar.gz -C /opt\nRUN rm /tmp/tool.tar.gz\n',
@@ -54,11 +57,15 @@ export const deletedInLaterLayer: Rule = {
         if (maker === undefined || word === undefined) {
           continue;
         }
-        const fix = maker.instruction.keyword === 'RUN' ? moveRemoval(context, stage, at, maker) : undefined;
+        const fix =
+          maker.instruction.keyword === 'RUN'
+            ? moveRemoval(context, stage, at, maker)
+            : mountInsteadOfCopy(context.dockerfile, stage, maker, at.step);
         yield {
           message: `No byte is saved: an earlier layer keeps ${word.text}.`,
           span: at.script.sourceSpan(span(at.command.nameWord.span.start, word.span.end)),
           related: [{ span: maker.instruction.keywordSpan, message: 'It is put into the image here.' }],
+          ...(isSmall(context, maker) ? { severity: 'hint' as const } : {}),
           fixes: fix === undefined ? [] : [fix],
         };
       }
@@ -74,12 +81,12 @@ function makerOf(context: RuleContext, stage: Stage, at: CommandStep, word: Shel
   }
   const above = stage.steps.slice(0, stage.steps.indexOf(at.step));
   const commands = commandSteps(stage);
-  if (
-    commands.some((other) => other.step === at.step && other.command !== at.command && names(other, path))
-  ) {
-    return undefined;
-  }
-  return above.findLast((step) => {
+  const naming = commands.filter(
+    (other) => other.step === at.step && other.command !== at.command && names(other, path),
+  );
+  // A RUN that only reads a copied file, and then removes it, comes too late as well.
+  const isRead = naming.every(({ command }) => !writers.includes(command.name ?? ''));
+  const maker = above.findLast((step) => {
     const copy = readCopy(step, context.dockerfile);
     const source = copy?.sources.length === 1 ? (copy.sources[0]?.value ?? '').replace(/^.*\//, '') : '';
     const isCopied =
@@ -87,46 +94,38 @@ function makerOf(context: RuleContext, stage: Stage, at: CommandStep, word: Shel
       (copy.target === path || (copy.intoFolder && normalizePath(`${copy.target}/${source}`) === path));
     return isCopied || commands.some((other) => other.step === step && makes(other, path));
   });
+  const isCopy = maker !== undefined && maker.instruction.keyword !== 'RUN';
+  return naming.length === 0 || (isCopy && isRead) ? maker : undefined;
+}
+
+/** Commands that may make what they name. */
+const writers = ['cp', 'mv', 'mkdir', 'touch', 'tee', 'ln', 'git', 'curl', 'wget', 'install', 'rsync'];
+
+/** Below this many bytes it is only a hint. */
+const worthWarning = 100_000;
+
+/** True for a small copied file, and for one of unknown size that is no archive. */
+function isSmall(context: RuleContext, maker: Step): boolean {
+  if (maker.instruction.keyword === 'RUN') {
+    return false;
+  }
+  const sources = readCopy(maker, context.dockerfile)?.sources.map((source) => source.value) ?? [];
+  const measured = context.project.context;
+  const bytes = measured === undefined ? undefined : copiedTotals(measured, sources)?.bytes;
+  return bytes === undefined
+    ? sources.every((source) => /\.(?:txt|json|toml|ya?ml|lock|sh|sql|conf|cfg|ini|py|js|md)$/.test(source))
+    : bytes < worthWarning;
 }
 
 function names(at: CommandStep, path: string): boolean {
   return at.command.args.some((word) => pathOf(word, at.directory) === path);
 }
 
-/** True for a download or an archive that is stored under the path: commands whose outcome is known from their words. */
+/** True for a download or a clone that is stored under the path: commands whose outcome is known from their words. */
 function makes(at: CommandStep, path: string): boolean {
-  const { command, directory } = at;
-  const isTo = (word: ShellWord | undefined): boolean =>
-    word !== undefined && pathOf(word, directory) === path;
-  const { args } = command;
-  if (command.redirects.some((redirect) => redirect.operator.startsWith('>') && isTo(redirect.target))) {
-    return true;
-  }
-  switch (command.name) {
-    case 'curl':
-      return args.some(
-        (word, i) =>
-          (/^-\w*o$|^--output$/.test(word.text) && isTo(args[i + 1])) ||
-          (/^-\w*O/.test(word.text) &&
-            args.some(
-              (url) =>
-                url.value !== undefined &&
-                pathOf({ ...url, value: url.value.replace(/^.*\//, '') }, directory) === path,
-            )),
-      );
-    case 'wget':
-      return args.some(
-        (word, i) =>
-          (/^-\w*O$|^--output-document$/.test(word.text) && isTo(args[i + 1])) ||
-          (/^https?:/.test(word.value ?? '') &&
-            !args.some((one) => one.text.startsWith('-O')) &&
-            pathOf({ ...word, value: (word.value ?? '').replace(/^.*\//, '') }, directory) === path),
-      );
-    case 'git':
-      return args[0]?.text === 'clone' && isTo(args.at(-1));
-    default:
-      return false;
-  }
+  const last = at.command.args.at(-1);
+  const isClone = at.command.name === 'git' && at.command.args[0]?.text === 'clone' && last !== undefined;
+  return storedFiles(at).includes(path) || (isClone && pathOf(last, at.directory) === path);
 }
 
 /** Moves a RUN that only removes to the end of the RUN that made the files. */

@@ -1,4 +1,5 @@
 import { addWhereCopyDoes } from './add-where-copy-does.ts';
+import { archiveLeftInLayer } from './archive-left-in-layer.ts';
 import { asKeywordCasingDiffers } from './as-keyword-casing-differs.ts';
 import { baseImageEndOfLife } from './base-image-end-of-life.ts';
 import { baseImageNotPinned } from './base-image-not-pinned.ts';
@@ -53,6 +54,7 @@ import { uppercaseProtocolInExpose } from './uppercase-protocol-in-expose.ts';
 /** Every rule, in the order of the alphabet. */
 export const rules: readonly Rule[] = [
   addWhereCopyDoes,
+  archiveLeftInLayer,
   asKeywordCasingDiffers,
   baseImageEndOfLife,
   baseImageNotPinned,
