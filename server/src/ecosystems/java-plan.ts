@@ -202,7 +202,7 @@ function starProgram(
   const words = input.start.words.map((one) => (one === word ? word.replace(/[^/]*$/, name) : one));
   const rest = words.filter((one) => one !== word).join(' ');
   // What else only a shell understands stays a shell's business: the file is then found by its star as before.
-  const isPlain = started?.isShell === true && !started.isWrapped && !/[$;&|<>`*?]/.test(rest);
+  const isPlain = started?.isWrapped === false && !/[$;&|<>`*?]/.test(rest);
   return {
     copies: [{ from: jar, to: jar, isFile: true }],
     start: isPlain && input.start.words.includes('java') ? words.filter((one) => one !== 'exec') : undefined,

@@ -250,16 +250,27 @@ function canMountTarget(input: PlanInput): boolean {
   const folder = targetFolder(input);
   const name = folder.slice(folder.lastIndexOf('/') + 1);
   const isOnce =
-    builds.every((one) => one.step === step) && builds.every(({ command }) => verbOf(command) !== 'install');
+    builds.every((one) => one.step === step && one.command.isTopLevel && one.command.isUnconditional) &&
+    builds.every(({ command }) => verbOf(command) !== 'install');
   const looksIn = (text: string): boolean => new RegExp(`(?:^|[\\s/"'])${name}(?:/|$|\\s)`).test(text);
   return (
     isOnce &&
     !commands.some((at) => {
       const text = at.command.args.map((word) => word.text).join(' ');
-      const removes =
-        ['rm', 'mv'].includes(at.command.name ?? '') ||
-        (at.command.name === 'cargo' && verbOf(at.command) === 'clean');
-      return at.step === step ? removes && (looksIn(text) || at.command.name === 'cargo') : looksIn(text);
+      if (at.step !== step) {
+        return looksIn(text);
+      }
+      const { name: program = '', operator } = at.command;
+      const removes = ['mv', 'rsync'].includes(program)
+        ? looksIn(text)
+        : program === 'cargo' && verbOf(at.command) === 'clean';
+      // A mounted folder cannot be removed, nor can one above it.
+      const isAbove =
+        program === 'rm' &&
+        at.command.args.some(
+          (word) => word.text.startsWith('/') || /^(?:\.{1,2}|\*)/.test(word.text) || looksIn(word.text),
+        );
+      return removes || isAbove || operator === '|' || operator === '||';
     }) &&
     step?.instruction.flags.length === 0 &&
     stage.steps.every((one) => one.script === undefined || one.script.isUnderstood)

@@ -1,7 +1,8 @@
 import type { CacheTarget } from '../../ecosystems/ecosystem.ts';
 import type { CommandChange, RuntimePlan } from '../../ecosystems/runtime-plan.ts';
 import { type CommandStep, commandsOfStep } from '../../model/commands.ts';
-import type { Dockerfile } from '../../model/dockerfile.ts';
+import type { Dockerfile, Step } from '../../model/dockerfile.ts';
+import { readMounts } from '../../model/mounts.ts';
 import type { ShellCommand } from '../../syntax/shell/script.ts';
 import { argumentSpan } from '../../syntax/tree.ts';
 import { applyEdits } from '../../text/edits.ts';
@@ -52,13 +53,38 @@ export function builderText(
   const caches =
     instruction.flags.length > 0 || cleanUp.test(piece.text) || isSwitchedOff
       ? []
-      : distinct(changes.flatMap(({ change }) => change.caches ?? []));
+      : distinct(
+          changes.flatMap(({ change }) =>
+            (change.caches ?? []).map((one) => alreadyMounted(dockerfile, step, one)),
+          ),
+        );
   if (caches.length > 0) {
     const at = argumentSpan(instruction).start - shift;
     const separator = script.isHeredoc ? ' ' : ` ${dockerfile.syntax.escape}${layout.lineBreak}    `;
     edits.push({ span: span(at, at), text: caches.map((one) => mountFlag(one) + separator).join('') });
   }
   return applyEdits(piece.text, edits);
+}
+
+/** A cache that another step of the stage mounts, alone or with the folder above it, is mounted in the same way here. */
+function alreadyMounted(dockerfile: Dockerfile, step: Step, cache: CacheTarget): CacheTarget {
+  const stage = dockerfile.stages.find((one) => one.steps.includes(step));
+  const mounts = stage?.steps.flatMap((one) => readMounts(one.instruction)) ?? [];
+  const own = mounts.find(
+    ({ type, target }) =>
+      type === 'cache' &&
+      target !== undefined &&
+      (cache.path === target || cache.path.startsWith(`${target}/`)),
+  );
+  if (own?.target === undefined) {
+    return cache;
+  }
+  const id = own.options.get('id');
+  return {
+    path: own.target,
+    ...(id === undefined ? {} : { id }),
+    ...(own.options.get('sharing') === 'locked' ? { sharing: 'locked' } : {}),
+  };
 }
 
 /** `--mount=type=cache,…` */

@@ -69,7 +69,10 @@ export function kindOf(command: ShellCommand, context: PlaceContext): Kind {
     return 'neutral';
   }
   // What reads from a pipe is judged by the command that fills it.
-  if (neutralCommands.includes(name) || (command.operator === '|' && /^(?:ba|da|a)?sh$/.test(name))) {
+  if (
+    neutralCommands.includes(name) ||
+    (command.operator === '|' && /^(?:(?:ba|da|a)?sh|tail|head|grep|tee)$/.test(name))
+  ) {
     return 'neutral';
   }
   if (isGlobalInstall(command)) {

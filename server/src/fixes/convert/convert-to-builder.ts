@@ -1,6 +1,7 @@
 import type { Ecosystem, InstallCommand } from '../../ecosystems/ecosystem.ts';
 import type { Refusal, RuntimePlan } from '../../ecosystems/runtime-plan.ts';
 import type { ImageKnowledge } from '../../images/knowledge.ts';
+import { parseImageReference } from '../../images/reference.ts';
 import { type CommandStep, commandSteps } from '../../model/commands.ts';
 import { type Dockerfile, rootBase, type Stage, type Step } from '../../model/dockerfile.ts';
 import { startCommand } from '../../model/start-command.ts';
@@ -54,7 +55,7 @@ export function convertToBuilder(
   );
   const packages = installed.flatMap((one) => one.kept);
   const unknownHeaders = installed.flatMap((one) => one.unknown);
-  const plan = ecosystem.plan({
+  const input = {
     project,
     directory,
     workdir,
@@ -68,26 +69,43 @@ export function convertToBuilder(
     start,
     packages: [...new Set(packages)],
     needsShell: needsShell(stage, lastBuild),
-  });
-  if ('reason' in plan) {
-    return plan;
+  };
+  const attempt = (needs: boolean): { plan: RuntimePlan; placed: Placed[] } | Refusal => {
+    const plan = ecosystem.plan({ ...input, needsShell: needs });
+    if ('reason' in plan) {
+      return plan;
+    }
+    const hasShell = hasShellIn(plan.base, images, stage);
+    const placed = placeAll(dockerfile, stage, {
+      dockerfile,
+      project,
+      ecosystem,
+      content: plan.content,
+      workdir,
+      directory,
+      traits,
+      startWords: plan.start ?? start.words,
+      steps: stage.steps,
+      lastBuild,
+      copied: plan.copies.map((copy) => copy.from),
+      hasShell,
+    });
+    if ('reason' in placed) {
+      return placed;
+    }
+    if (hasShell || !placed.some(staysAsRun)) {
+      return { plan, placed };
+    }
+    // What has to run in the final stage needs an image that can run it.
+    return needs
+      ? { reason: 'A RUN belongs into the final stage, whose image has no shell.' }
+      : attempt(true);
+  };
+  const found = attempt(input.needsShell);
+  if ('reason' in found) {
+    return found;
   }
-  const placed = placeAll(dockerfile, stage, {
-    dockerfile,
-    project,
-    ecosystem,
-    content: plan.content,
-    workdir,
-    directory,
-    traits,
-    startWords: plan.start ?? start.words,
-    steps: stage.steps,
-    lastBuild,
-    copied: plan.copies.map((copy) => copy.from),
-  });
-  if ('reason' in placed) {
-    return placed;
-  }
+  const { plan, placed } = found;
   const text = writeStages(dockerfile, stage, plan, placed, images, workdir, lastBuild);
   const assumptions =
     unknownHeaders.length === 0 || plan.content === 'server'
@@ -106,6 +124,17 @@ export function convertToBuilder(
       assumptions: [...plan.assumptions, ...assumptions],
     },
   };
+}
+
+/** True where the image of the final stage can run a RUN, as far as is known. */
+function hasShellIn(name: string, images: ImageKnowledge, stage: Stage): boolean {
+  const reference = parseImageReference(name);
+  const traits = reference === undefined ? undefined : images.peek(reference, stage.platform).traits;
+  return name !== 'scratch' && traits?.hasShell !== false;
+}
+
+function staysAsRun({ piece, place }: Placed): boolean {
+  return piece.instruction.keyword === 'RUN' && place.in !== 'builder' && place.in !== 'none';
 }
 
 /** True when something that stays in the final stage is run by a shell. */

@@ -172,7 +172,7 @@ function placeSystem(step: Step, context: PlaceContext, built: ReadonlySet<Shell
     // Lists that a later RUN relies on, or upgrades, belong to both stages.
     return {
       in:
-        isUpdate && (hasVerb(step, 'upgrade', 'dist-upgrade') || isRelied(step, context))
+        isUpdate && context.hasShell && (hasVerb(step, 'upgrade', 'dist-upgrade') || isRelied(step, context))
           ? 'both'
           : 'builder',
     };

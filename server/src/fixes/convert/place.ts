@@ -35,6 +35,8 @@ export interface PlaceContext {
   readonly lastBuild: Step;
   /** Absolute paths that the final stage takes from the builder. */
   readonly copied: readonly string[];
+  /** False where the image of the final stage has nothing that could run a RUN. */
+  readonly hasShell: boolean;
 }
 
 /** True for a step that runs before the build is done. */

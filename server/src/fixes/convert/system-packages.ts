@@ -114,5 +114,8 @@ export function cutWord(text: string, start: number, end: number): string {
     // The last line of the RUN: the continuation above it goes as well.
     return text.slice(0, lineStart).replace(/[ \t]*[\\`][ \t\r]*\n$/, '') + text.slice(end);
   }
-  return text.slice(0, start).replace(/[ \t]+$/, '') + text.slice(end);
+  // The first word of a line leaves its indentation to the next one.
+  return /^[ \t]+$/.test(text.slice(lineStart, start))
+    ? text.slice(0, start) + text.slice(end).replace(/^[ \t]+/, '')
+    : text.slice(0, start).replace(/[ \t]+$/, '') + text.slice(end);
 }

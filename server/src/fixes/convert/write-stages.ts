@@ -419,7 +419,7 @@ function isSet<T>(value: T | undefined): value is T {
 /** A path as it reads best in a COPY: below the working directory with `./` in front, a file's own folder for a file. */
 function relativeTarget(to: string, folder: string | undefined, isFile: boolean): string {
   const isBelow = folder !== undefined && folder !== '/' && to.startsWith(`${folder}/`);
-  const path = to === folder ? './' : isBelow ? `./${to.slice(folder.length + 1)}` : to;
+  const path = to === folder && folder !== '/' ? './' : isBelow ? `./${to.slice(folder.length + 1)}` : to;
   return isFile && isBelow ? path.slice(0, path.lastIndexOf('/') + 1) : path;
 }
 
