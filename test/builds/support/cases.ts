@@ -163,10 +163,25 @@ export const proofCases: readonly ProofCase[] = [
     change: { file: 'src/main/java/org/example/words/Main.java', text: comment.slashes },
     factor: 1.5,
   }),
+  project('java-spring', 'Java, Maven, Spring Boot', {
+    port: 8081,
+    requests: [health, { path: '/stock/bolt', answer: /120/ }],
+    change: {
+      file: 'src/main/java/org/example/stock/StockApplication.java',
+      text: comment.slashes,
+    },
+    factor: 1.5,
+  }),
   project('rust-cargo', 'Rust', {
     port: 7000,
     requests: [health, { path: '/roll', answer: /^[1-6]$/, varies: true }],
     change: { file: 'src/main.rs', text: comment.slashes },
+    factor: 10,
+  }),
+  project('rust-workspace', 'Rust, Cargo workspace', {
+    port: 7070,
+    requests: [health, { path: '/', answer: /visitor/, varies: true }],
+    change: { file: 'crates/web/src/main.rs', text: comment.slashes },
     factor: 10,
   }),
   project('ruby-sinatra', 'Ruby, Bundler', {

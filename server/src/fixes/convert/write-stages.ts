@@ -76,7 +76,7 @@ class StageWriter {
     const reference = parseImageReference(plan.base);
     this.traits = reference === undefined ? undefined : images.peek(reference, stage.platform).traits;
     this.user = this.chooseUser();
-    this.isAiry = placed.some(({ piece }) => /^\s*$/m.test(piece.above) && piece.above !== '');
+    this.isAiry = placed.some(({ piece }) => /^[ \t]*\r?\n/m.test(piece.above));
   }
 
   write(): string[] {
