@@ -1,16 +1,18 @@
 /**
  * Measures Ballast, beside two other tools in the same run: parsing and analysis by the length of the file, the way from a
- * change to its diagnostics, a run over many files, start-up and sizes. Prints tables; decides nothing.
+ * change to its diagnostics, the build context, a run over many files, start-up and sizes. Prints tables; decides nothing.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { arch, cpus, platform, release, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defaultConfig } from '../server/src/engine/config.ts';
 import { createCliHost } from '../server/src/host/cli-host.ts';
+import { measureContext } from '../server/src/host/context-measure.ts';
 import { unknownProject } from '../server/src/project/project.ts';
 import { parseDockerfile } from '../server/src/syntax/parse.ts';
+import { makeContextTree } from '../test/bench/context-tree.ts';
 import { measureHanging } from '../test/bench/hanging-registry.ts';
 import { type LanguageServer, peerServers, tallyProgram } from '../test/bench/peers.ts';
 import { measureRoundTrips } from '../test/bench/round-trip.ts';
@@ -27,6 +29,11 @@ const loadClient = `
   Module._load = (name, ...rest) => (name === 'vscode' ? nothing : load(name, ...rest));
   require(${JSON.stringify(join(root, 'dist/client.cjs'))});
 `;
+const ownServer: LanguageServer = {
+  name: 'ballast lsp',
+  command: process.execPath,
+  args: [join(root, 'dist/server.cjs'), '--stdio'],
+};
 const sizes = [60, 600, 6000];
 /** Milliseconds after which a program is not run again. */
 const longestRuns = 40_000;
@@ -36,12 +43,16 @@ spawnSync(process.execPath, ['--import', 'tsx', 'scripts/build.ts'], {
   stdio: ['ignore', 'ignore', 'inherit'],
 });
 printMachine();
-const peers = peerServers();
-await printEngine();
-await printRoundTrips(peers);
-await printHanging();
-printWholeRuns();
-printSizes();
+// `npm run bench -- context` measures the build context alone.
+if (process.argv[2] !== 'context') {
+  const peers = peerServers();
+  await printEngine();
+  await printRoundTrips(peers);
+  await printHanging();
+  printWholeRuns();
+  printSizes();
+}
+await printContext();
 
 function printMachine(): void {
   const [cpu] = cpus();
@@ -122,6 +133,52 @@ async function printRoundTrips(others: readonly LanguageServer[]): Promise<void>
   }
   console.log('\nLanguage servers: one typed letter until its diagnostics, and from process start');
   printTable(['server', 'lines', 'mode', 'p50', 'p95', 'p99', 'initialize', 'first diagnostics'], rows);
+}
+
+/** Typing while the build context is being measured, beside typing in the same file in an empty folder. */
+async function printContext(): Promise<void> {
+  const text = dockerfileText(60);
+  const rows: string[][] = [];
+  for (const files of [0, 20_000, 200_000]) {
+    const folder = makeContextTree(files, text);
+    try {
+      const dockerfile = readFileSync(join(folder, 'Dockerfile'), 'utf8');
+      const walked: number[] = [];
+      for (let i = 0; i < 3; i++) {
+        const start = performance.now();
+        await measureContext({ root: folder });
+        walked.push(performance.now() - start);
+      }
+      const trips = await measureRoundTrips(ownServer, dockerfile, 300, folder);
+      const typing = (share: number): string => formatDuration(percentile(trips.beforeRefresh, share));
+      rows.push([
+        files.toLocaleString('en'),
+        formatDuration(Math.min(...walked)),
+        trips.refreshed === undefined ? 'never' : formatDuration(trips.refreshed - trips.firstDiagnostics),
+        String(trips.beforeRefresh.length),
+        typing(0.5),
+        typing(0.95),
+        formatDuration(median(trips.changes.slice(trips.beforeRefresh.length))),
+        formatDuration(percentile(trips.changes.slice(trips.beforeRefresh.length), 0.95)),
+      ]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+  console.log('\nBuild context: measured alone, and by the server while letters are typed');
+  printTable(
+    [
+      'files',
+      'alone',
+      'in the server',
+      'letters meanwhile',
+      'p50',
+      'p95',
+      'p50 afterwards',
+      'p95 afterwards',
+    ],
+    rows,
+  );
 }
 
 function printWholeRuns(): void {

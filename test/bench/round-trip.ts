@@ -31,6 +31,10 @@ export interface RoundTrips {
   readonly firstDiagnostics: number;
   /** From each change to its diagnostics. */
   readonly changes: readonly number[];
+  /** From the start of the process until the server says that it has new diagnostics; undefined where it never did. */
+  readonly refreshed?: number;
+  /** The changes before that. */
+  readonly beforeRefresh: readonly number[];
   readonly mode: 'pull' | 'push';
 }
 
@@ -39,14 +43,16 @@ const longestMeasurement = 20_000;
 
 /**
  * Starts a server, opens the text, and types `count` letters into a comment at its middle, each waiting for the diagnostics
- * of the one before. Diagnostics are pulled where the server offers it, as VS Code does.
+ * of the one before. Diagnostics are pulled where the server offers it, as VS Code does. The text is the Dockerfile of a folder of
+ * its own, or of the one that is given.
  */
 export async function measureRoundTrips(
   server: LanguageServer,
   text: string,
   count: number,
+  project?: string,
 ): Promise<RoundTrips> {
-  const folder = mkdtempSync(join(tmpdir(), 'ballast-bench-'));
+  const folder = project ?? mkdtempSync(join(tmpdir(), 'ballast-bench-'));
   const path = join(folder, 'Dockerfile');
   writeFileSync(path, text);
   const began = performance.now();
@@ -58,7 +64,10 @@ export async function measureRoundTrips(
   // What a server may ask of an editor that has no settings.
   connection.onRequest(ConfigurationRequest.type, ({ items }) => items.map(() => null));
   connection.onRequest(RegistrationRequest.type, () => {});
-  connection.onRequest(DiagnosticRefreshRequest.type, () => {});
+  let refreshed: number | undefined;
+  connection.onRequest(DiagnosticRefreshRequest.type, () => {
+    refreshed ??= performance.now() - began;
+  });
   connection.listen();
   try {
     const uri = pathToFileURL(path).href;
@@ -73,6 +82,7 @@ export async function measureRoundTrips(
     const firstDiagnostics = performance.now() - began;
     const line = commentLine(text);
     const changes: number[] = [];
+    const beforeRefresh: number[] = [];
     for (let i = 0; i < count && performance.now() - began < longestMeasurement; i++) {
       const version = i + 2;
       const at = { line, character: 2 };
@@ -87,14 +97,26 @@ export async function measureRoundTrips(
       });
       await arrived();
       changes.push(performance.now() - start);
+      if (refreshed === undefined) {
+        beforeRefresh.push(performance.now() - start);
+      }
     }
     await connection.sendRequest(ShutdownRequest.type);
     await connection.sendNotification(ExitNotification.type);
-    return { initialize: initialized, firstDiagnostics, changes, mode };
+    return {
+      initialize: initialized,
+      firstDiagnostics,
+      changes,
+      beforeRefresh,
+      ...(refreshed === undefined ? {} : { refreshed }),
+      mode,
+    };
   } finally {
     connection.dispose();
     child.kill();
-    rmSync(folder, { recursive: true, force: true });
+    if (project === undefined) {
+      rmSync(folder, { recursive: true, force: true });
+    }
   }
 }
 
@@ -116,7 +138,7 @@ async function initialize(connection: ProtocolConnection, folder: string): Promi
         publishDiagnostics: { versionSupport: true },
         diagnostic: { dynamicRegistration: false },
       },
-      workspace: { configuration: true },
+      workspace: { configuration: true, diagnostics: { refreshSupport: true } },
     },
   });
   await connection.sendNotification(InitializedNotification.type, {});

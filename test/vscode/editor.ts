@@ -44,6 +44,14 @@ export async function untilReported(document: vscode.TextDocument, rule: string)
   return problem;
 }
 
+/** Waits until a problem of a rule says something. */
+export async function untilSaid(document: vscode.TextDocument, rule: string, text: RegExp): Promise<void> {
+  await until(
+    () => problems(document).some((problem) => ruleOf(problem) === rule && text.test(problem.message)),
+    () => `${rule} does not say ${text}: ${problems(document).map(({ message }) => message)}`,
+  );
+}
+
 /** Waits until a rule is reported no more. */
 export async function untilSilent(document: vscode.TextDocument, rule: string): Promise<void> {
   await until(

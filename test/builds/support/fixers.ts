@@ -30,7 +30,8 @@ export async function applyFixes(
   const host = createCliHost();
   const engine = await host.loadEngine({ offline: true });
   const dockerfile = join(context.folder, 'Dockerfile');
-  const { project } = host.openProject(dockerfile);
+  const opened = host.openProject(dockerfile);
+  const project = (await opened.measured?.(opened.project, () => {})) ?? opened.project;
   const config = rule === undefined ? defaultConfig : onlyRule(rule, engine.rules);
   const text = readFileSync(dockerfile, 'utf8');
   const result = engine.fixAll(text, project, config, level);
