@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { analyze } from '../../server/src/engine/analyze.ts';
 import type { ContextMeasurement, MeasuredClutter } from '../../server/src/project/context.ts';
-import type { Project } from '../../server/src/project/project.ts';
+import { openProject, type Project } from '../../server/src/project/project.ts';
+import { memoryReader } from '../../server/src/project/reader.ts';
 import { rules } from '../../server/src/rules/index.ts';
 import type { Problem } from '../../server/src/rules/rule.ts';
 import { inputFor } from '../support/engine.ts';
@@ -137,4 +138,29 @@ test('what a fix has excluded since the measurement is not told again', () => {
   const files = { 'package.json': '{}', '.dockerignore': '**/node_modules\n.git\n!.git/HEAD\n' };
   const found = problem('dockerignore-incomplete', files, measured);
   assert.match(found?.message ?? '', /lets \.git through/);
+});
+
+test('where what is copied lies in two folders, only a mistyped name is missing for certain', () => {
+  const text = `FROM node:22-slim
+COPY package.json server.js lib ./
+COPY start.sh /
+CMD ["/start.sh"]
+`;
+  const missing = (...paths: string[]) => {
+    const files = Object.fromEntries(paths.map((path) => [path, '']));
+    const { project } = openProject({
+      dockerfile: 'docker/Dockerfile',
+      reader: memoryReader({ 'docker/Dockerfile': text, ...files }),
+    });
+    const report = analyze({ ...inputFor(text, {}), project });
+    return report.problems.filter(({ rule }) => rule === 'copied-path-missing').map(({ message }) => message);
+  };
+  assert.deepEqual(missing('package.json', 'server.js', 'lib/a.js', 'docker/start.sh'), []);
+  assert.deepEqual(missing('docker/package.json', 'docker/server.js', 'docker/start.sh', 'lib/a.js'), []);
+  assert.deepEqual(missing('package.json', 'server.js', 'lib/a.js', 'docker/start.sh', 'strat.sh'), [
+    'start.sh is not in the build context; strat.sh is.',
+  ]);
+  assert.deepEqual(missing('package.json', 'server.js', 'lib/a.js'), [
+    'start.sh is not in the build context.',
+  ]);
 });

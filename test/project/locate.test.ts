@@ -42,6 +42,24 @@ test('a folder above counts where only that one holds what the Dockerfile copies
   assert.deepEqual(find({ 'src/package.json': '' }), ['a/docker', 'Dockerfile', 'default']);
 });
 
+test('where no folder holds everything that is copied, the one that holds the most counts', () => {
+  const text = 'FROM node:22\nCOPY package.json src ./\nCOPY start.sh /\n';
+  const find = (...paths: string[]) => {
+    const files = Object.fromEntries(paths.map((path) => [path, '']));
+    const location = locateBuildContext({
+      dockerfile: 'docker/Dockerfile',
+      reader: memoryReader({ 'docker/Dockerfile': text, ...files }),
+    });
+    return [location.contextRoot, location.source.kind];
+  };
+  assert.deepEqual(find('package.json', 'src/a.js'), ['', 'paths']);
+  assert.deepEqual(find('package.json', 'src/a.js', 'docker/start.sh'), ['', 'most-paths']);
+  assert.deepEqual(find('package.json', 'docker/src/a.js', 'docker/start.sh'), ['docker', 'most-paths']);
+  assert.deepEqual(find('docker/package.json', 'docker/start.sh'), ['docker', 'default']);
+  // Half of it is no reason to leave the Dockerfile's own folder.
+  assert.deepEqual(find('package.json', 'docker/start.sh'), ['docker', 'default']);
+});
+
 test('a setting wins', () => {
   const files = { 'compose.yaml': 'services: { a: { build: api } }' };
   const location = locateBuildContext({

@@ -80,7 +80,7 @@ export class IgnoreFiles {
 
   /** What the pattern at a position does; counts that are not known yet are waited for, but not for long. */
   async hover(uri: string, position: Position): Promise<Hover | null> {
-    const { host, settings } = this.options;
+    const { host, settings, support } = this.options;
     const { editor } = await settings.of(uri);
     const snapshot = editor.enable ? this.snapshotOf(uri) : undefined;
     if (snapshot === undefined) {
@@ -98,9 +98,10 @@ export class IgnoreFiles {
       ]);
     }
     const found = patternHover(file, offset, context.peek(file));
+    const kind = support.markdownHover ? 'markdown' : 'plaintext';
     return found === undefined
       ? null
-      : { contents: { kind: 'plaintext', value: found.text }, range: toRange(lines, found.span) };
+      : { contents: { kind, value: found.text }, range: toRange(lines, found.span) };
   }
 
   /** Paths of the build context that may stand at a position. */

@@ -7,10 +7,11 @@ import type { ProjectReader } from './reader.ts';
 
 /**
  * Who said where the build context is. `default` is the folder of the Dockerfile; `paths` a folder above it, because that
- * one holds what the Dockerfile copies.
+ * one holds what the Dockerfile copies; `most-paths` is the folder that holds most of that,
+ * where the rest lies in another one.
  */
 export interface LocationSource {
-  readonly kind: 'default' | 'paths' | 'setting' | 'compose' | 'bake';
+  readonly kind: 'default' | 'paths' | 'most-paths' | 'setting' | 'compose' | 'bake';
   /** The file that said it, relative to the root; undefined unless it is a Compose or Bake file. */
   readonly path?: string;
   /** Line in that file, starting at 1. */
@@ -77,8 +78,9 @@ export function locateBuildContext(input: LocateInput): BuildLocation {
     folder = folder === '' ? undefined : directoryOf(folder);
   }
   const own = directoryOf(dockerfile);
-  const holder = folderWithNamedPaths(reader, dockerfile) ?? own;
-  return { ...placed(holder, dockerfile), source: { kind: holder === own ? 'default' : 'paths' }, notes };
+  const { folder, holds } = folderWithNamedPaths(reader, dockerfile) ?? { folder: own, holds: 'most' };
+  const kind = holds === 'split' ? 'most-paths' : folder === own ? 'default' : 'paths';
+  return { ...placed(folder, dockerfile), source: { kind }, notes };
 }
 
 function placed(

@@ -4,23 +4,39 @@ import { cleanPath } from './ignore-pattern.ts';
 import { directoryOf, nameOf } from './paths.ts';
 import type { ProjectReader } from './reader.ts';
 
+/** The folder that a Dockerfile is probably built in, by what it copies. */
+export interface Holder {
+  readonly folder: string;
+  /** `all` of what is copied by name lies in it; or `most`, and the rest nowhere or in another folder (`split`). */
+  readonly holds: 'all' | 'most' | 'split';
+}
+
 /**
- * The folder that holds everything a Dockerfile copies by name: its own, or the nearest one above it (people who keep
- * `docker/Dockerfile` mostly build it from the root). Undefined where none does, or nothing is named.
+ * The folder that holds what a Dockerfile copies by name: its own, or the nearest one above it (people who keep
+ * `docker/Dockerfile` mostly build it from the root). Where none holds everything, the one that holds the most, if that is
+ * more than half. Undefined where there is none, or nothing is named.
  */
-export function folderWithNamedPaths(reader: ProjectReader, dockerfile: string): string | undefined {
+export function folderWithNamedPaths(reader: ProjectReader, dockerfile: string): Holder | undefined {
   const paths = namedPaths(reader.read(dockerfile) ?? '');
   if (paths.length === 0) {
     return undefined;
   }
-  for (let folder = directoryOf(dockerfile); ; folder = directoryOf(folder)) {
-    if (paths.every((path) => exists(reader, folder, path))) {
-      return folder;
-    }
-    if (folder === '') {
-      return undefined;
-    }
+  const held = foldersFrom(directoryOf(dockerfile)).map((folder) => ({
+    folder,
+    paths: paths.filter((path) => exists(reader, folder, path)),
+  }));
+  const most = Math.max(...held.map((one) => one.paths.length));
+  const best = held.find((one) => one.paths.length === most);
+  if (best === undefined || most <= paths.length / 2) {
+    return undefined;
   }
+  const isSplit = held.some((one) => one.paths.some((path) => !best.paths.includes(path)));
+  return { folder: best.folder, holds: most === paths.length ? 'all' : isSplit ? 'split' : 'most' };
+}
+
+/** A folder and those above it, up to the root. */
+function foldersFrom(folder: string): string[] {
+  return folder === '' ? [''] : [folder, ...foldersFrom(directoryOf(folder))];
 }
 
 /** Sources of COPY and ADD in the build context that are plain paths. */

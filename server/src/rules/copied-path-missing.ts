@@ -25,7 +25,7 @@ export const copiedPathMissing: Rule = {
       what: 'A `COPY`, `ADD` or bind mount names a file or folder that is not there.',
       why: 'The build stops at it with “not found”, after it has run everything above.',
       silent:
-        'The folder of the build is not known, or is only assumed and holds nothing of what the Dockerfile names (it may be built from another folder); the path holds a wildcard or a variable; Git ignores it, or it looks like output of a step before the build (`dist`, `target`, `*.jar`, and a name without an ending where the folder is only assumed), or lies in an empty folder (a submodule); the ignore file excludes it, for which there is `copied-path-ignored`.',
+        'The folder of the build is not known, or is only assumed and holds nothing of what the Dockerfile names (it may be built from another folder); some of what it names lies in one folder and the rest in another; the path holds a wildcard or a variable; Git ignores it, or it looks like output of a step before the build (`dist`, `target`, `*.jar`, and a name without an ending where the folder is only assumed), or lies in an empty folder (a submodule); the ignore file excludes it, for which there is `copied-path-ignored`.',
       fix: 'Writes the name of the one entry that differs in case or by a letter or two. For review.',
       bad: {
         dockerfile: 'FROM python:3.13-slim\nCOPY requirments.txt .\nCOPY app.py .\n',
@@ -47,7 +47,8 @@ export const copiedPathMissing: Rule = {
     }
     const uses = contextUses(context.dockerfile).filter((use) => !use.isGlob && use.path !== '');
     const missing = uses.filter((use) => !existsInContext(project, use.path));
-    const isAssumed = project.source === undefined || project.source.kind === 'default';
+    const kind = project.source?.kind ?? 'default';
+    const isAssumed = kind === 'default' || kind === 'most-paths';
     if (
       missing.length === 0 ||
       (isAssumed && missing.length === uses.length && !hasNearest(context, missing))
@@ -63,7 +64,8 @@ export const copiedPathMissing: Rule = {
         continue;
       }
       const nearest = nearestPath(project, use.path);
-      if (nearest === undefined && mayBeMade(project, use.path, isAssumed)) {
+      // What lies elsewhere may be put there before the build, or the build is run in yet another folder.
+      if (nearest === undefined && (kind === 'most-paths' || mayBeMade(project, use.path, isAssumed))) {
         continue;
       }
       yield {
