@@ -92,12 +92,6 @@ async function printEngine(): Promise<void> {
   printTable(['lines', 'parse', 'analysis, new text', 'analysis, after a change', 'per line'], rows);
 }
 
-const ownServer: LanguageServer = {
-  name: 'ballast lsp',
-  command: process.execPath,
-  args: [join(root, 'dist/server.cjs'), '--stdio'],
-};
-
 async function printHanging(): Promise<void> {
   const { hovers, diagnostics } = await measureHanging(ownServer, 50);
   const row = (name: string, times: readonly number[]): string[] => [
