@@ -169,9 +169,7 @@ function differences(
     return [];
   }
   const isNewToMusl = variant.libc === 'musl' && own?.libc !== 'musl';
-  const libc = isNewToMusl
-    ? [packages.length === 0 ? 'musl, not glibc' : `musl: ${packages.join(', ')}`]
-    : [];
+  const libc = isNewToMusl ? [packages.length === 0 ? 'musl' : `musl: ${packages.join(', ')}`] : [];
   if (variant.hasShell === false) {
     return [...libc, ...(own?.hasShell === false ? [] : ['no shell: exec form only'])];
   }
