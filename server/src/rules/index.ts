@@ -50,6 +50,7 @@ import { undefinedVariable } from './undefined-variable.ts';
 import { unstrippedBinary } from './unstripped-binary.ts';
 import { updateWithoutInstall } from './update-without-install.ts';
 import { uppercaseProtocolInExpose } from './uppercase-protocol-in-expose.ts';
+import { wholeContextInFinalStage } from './whole-context-in-final-stage.ts';
 
 /** Every rule, in the order of the alphabet. */
 export const rules: readonly Rule[] = [
@@ -104,6 +105,7 @@ export const rules: readonly Rule[] = [
   unstrippedBinary,
   updateWithoutInstall,
   uppercaseProtocolInExpose,
+  wholeContextInFinalStage,
 ];
 
 const byId = new Map(rules.map((rule) => [rule.meta.id, rule]));
