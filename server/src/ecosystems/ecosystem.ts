@@ -1,5 +1,6 @@
 import type { ImageTraits } from '../images/knowledge.ts';
 import type { CommandStep } from '../model/commands.ts';
+import type { Variables } from '../model/variables.ts';
 import type { Project } from '../project/project.ts';
 import type { ShellCommand } from '../syntax/shell/script.ts';
 import type { PlanInput, Refusal, RuntimePlan } from './runtime-plan.ts';
@@ -46,6 +47,12 @@ export interface CacheTarget {
   readonly sharing?: 'locked';
 }
 
+/** Dependencies that serve development alone, and the option of the install that leaves them out. */
+export interface Development {
+  readonly names: readonly string[];
+  readonly option: string;
+}
+
 /** What Ballast knows about one family of languages and package managers. One file each. */
 export interface Ecosystem {
   readonly id: string;
@@ -62,6 +69,14 @@ export interface Ecosystem {
   readInstall(command: ShellCommand): Omit<InstallCommand, 'ecosystem' | 'command'> | undefined;
   /** The files that such an install reads, for a project in `directory` of the build context (`''` is its root). */
   manifests(install: InstallCommand, project: Project, directory: string): Manifests;
+  /** What an install brings for development only, in a container with that environment; undefined where it brings nothing. */
+  development?(
+    at: CommandStep,
+    install: InstallCommand,
+    project: Project,
+    directory: string,
+    environment: Variables,
+  ): Development | undefined;
   /** For a build that fetches dependencies by itself: how to fetch them first. Undefined for other commands. */
   download?(command: ShellCommand, project: Project, directory: string): Download | undefined;
   /** True for a command that compiles, bundles or publishes: what it needs is not needed to run the result. */

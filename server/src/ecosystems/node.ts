@@ -80,6 +80,13 @@ export const node: Ecosystem = {
 
   manifests: nodeManifests,
 
+  development(at, install, project, directory) {
+    const option = productionOptions[install.tool];
+    const names = Object.keys(readNodePackage(project, directory)?.devDependencies ?? {});
+    const isOmitted = install.omitsDev || isProduction(at);
+    return option === undefined || names.length === 0 || isOmitted ? undefined : { names, option };
+  },
+
   isBuild(command, project, directory) {
     const script = scriptName(command);
     if (script !== undefined) {
@@ -101,6 +108,24 @@ export const node: Ecosystem = {
 
   plan: planNode,
 };
+
+/** How each package manager leaves development dependencies out. */
+const productionOptions: Readonly<Record<string, string>> = {
+  npm: '--omit=dev',
+  yarn: '--production',
+  pnpm: '--prod',
+  bun: '--production',
+};
+
+/** True where `NODE_ENV` makes an install leave development dependencies out, or may do so. */
+function isProduction(at: CommandStep): boolean {
+  const own = at.command.assignments.find((one) => one.name === 'NODE_ENV');
+  const { variables } = at.step.before;
+  return (
+    own?.value === 'production' ||
+    (variables.has('NODE_ENV') && (variables.get('NODE_ENV') ?? 'production') === 'production')
+  );
+}
 
 /** Where the package managers of Node.js keep what they fetched. Yarn 1 and 4 differ; the folder of Yarn 1 is given. */
 function nodeCaches({ command, step }: CommandStep): CacheTarget[] {

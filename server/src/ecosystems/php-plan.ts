@@ -1,7 +1,7 @@
 import { node } from './node.ts';
 import { joinPath } from './node-package.ts';
 import { folderCopy } from './node-plan.ts';
-import { composerWords, isExtensionCommand, php, readComposer } from './php.ts';
+import { composerWords, isExtensionCommand, loadsDevelopment, php, readComposer } from './php.ts';
 import type { CommandChange, PlanInput, Refusal, RuntimeCopy, RuntimePlan } from './runtime-plan.ts';
 import { readSources } from './source-text.ts';
 import { bringsSources } from './sources-first.ts';
@@ -32,12 +32,7 @@ export function planPhp(input: PlanInput): RuntimePlan | Refusal {
   if (usesComposer(input)) {
     return { reason: 'The container starts through Composer, which the final image would not have.' };
   }
-  const environment = input.stage.end.environment.get('APP_ENV');
-  // Symfony loads packages of require-dev unless it runs for production; Laravel only loads what is there.
-  const isSymfony = found.require['symfony/framework-bundle'] !== undefined;
-  const isDev = isSymfony
-    ? environment !== 'prod'
-    : ['dev', 'local', 'development', 'test'].includes(environment ?? '');
+  const isDev = loadsDevelopment(found, input.stage.end.environment);
   const developers = Object.keys(found.requireDev).length;
   const omitsDev = input.installs.some((install) => install.omitsDev);
   const copiesAll = bringsSources(input);

@@ -1,5 +1,6 @@
 import type { ImageTraits } from '../images/knowledge.ts';
 import type { CommandStep } from '../model/commands.ts';
+import type { Variables } from '../model/variables.ts';
 import type { Project } from '../project/project.ts';
 import { hasOption, operands, type ShellCommand, type ShellWord } from '../syntax/shell/script.ts';
 import type { CacheTarget, Download, Ecosystem, Manifests } from './ecosystem.ts';
@@ -40,6 +41,18 @@ export const php: Ecosystem = {
     return found.blocker === undefined && needsSources !== undefined && project.isKnown
       ? { ...found, files: [], blocker: needsSources }
       : found;
+  },
+
+  development(_at, install, project, directory, environment) {
+    const text = project.reader.read(joinPath(directory, 'composer.json'));
+    const found = text === undefined ? undefined : readComposer(text);
+    const names = Object.keys(found?.requireDev ?? {});
+    return found === undefined ||
+      names.length === 0 ||
+      install.omitsDev ||
+      loadsDevelopment(found, environment)
+      ? undefined
+      : { names, option: '--no-dev' };
   },
 
   download(command, project, directory) {
@@ -145,6 +158,14 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function objectOf(value: unknown): Record<string, unknown> {
   return isObject(value) ? value : {};
+}
+
+/** Symfony loads packages of require-dev unless it runs for production; Laravel only loads what is there. */
+export function loadsDevelopment(found: ComposerFile, environment: Variables): boolean {
+  const name = environment.get('APP_ENV');
+  return found.require['symfony/framework-bundle'] === undefined
+    ? ['dev', 'local', 'development', 'test'].includes(name ?? '')
+    : name !== 'prod';
 }
 
 /** Why an install needs the sources as well; undefined where the manifests are enough for it. */

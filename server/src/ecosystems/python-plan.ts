@@ -1,9 +1,9 @@
 import type { ImageTraits } from '../images/knowledge.ts';
-import { operands } from '../syntax/shell/script.ts';
 import { argumentText } from '../syntax/tree.ts';
 import { joinPath } from './node-package.ts';
 import { joinImage } from './node-plan.ts';
 import { installsPackages, pipWords, python } from './python.ts';
+import { ownEnvironment } from './python-environment.ts';
 import { runTimeLibraries } from './run-time-libraries.ts';
 import type { CommandChange, PlanInput, Refusal, RuntimePlan } from './runtime-plan.ts';
 import { smallerBase } from './smaller-base.ts';
@@ -84,7 +84,7 @@ export function planPython(input: PlanInput): RuntimePlan | Refusal {
     packages: [...added, ...git],
     builderStart: own === undefined ? builderStart(tool, path, input) : [],
     builderEnd: [],
-    change: (at) => changeInstall(at, input, tool),
+    change: (at) => changeInstall(at, input),
     copies: [{ from: folder, to: folder, isFile: false }],
     beforeCopies: [],
     afterCopies: own === undefined ? [path] : [],
@@ -129,43 +129,6 @@ function uvEnvironment({ stage, workdir }: PlanInput): string {
     : set.startsWith('/')
       ? set
       : joinImage(workdir, set);
-}
-
-/**
- * The folder of a virtual environment that the stage makes itself and that is on the path, or whose pip is called by its
- * path; null where that is not certain, undefined where it makes none.
- */
-function ownEnvironment({ commands, stage }: PlanInput): string | null | undefined {
-  const made = commands.filter(
-    ({ command }) =>
-      command.name === 'virtualenv' ||
-      (/^python[\d.]*$/.test(command.name ?? '') &&
-        command.args[0]?.text === '-m' &&
-        ['venv', 'virtualenv'].includes(command.args[1]?.text ?? '')),
-  );
-  const [first] = made;
-  if (first === undefined) {
-    return undefined;
-  }
-  const word = operands(first.command).at(-1);
-  const variable = /^"?\$\{?(\w+)\}?"?$/.exec(word?.text ?? '')?.[1];
-  const path = variable === undefined ? word?.value : first.step.before.variables.get(variable);
-  if (made.length > 1 || path === undefined || (!path.startsWith('/') && first.directory === undefined)) {
-    return null;
-  }
-  const folder = path.startsWith('/') ? path : joinImage(first.directory ?? '/', path);
-  const isOnPath = stage.steps.some(
-    ({ instruction, before }) =>
-      instruction.keyword === 'ENV' &&
-      instruction.pairs.some(
-        (pair) =>
-          pair.name === 'PATH' &&
-          (pair.value ?? '')
-            .replace(/\$\{?VIRTUAL_ENV\}?/, before.variables.get('VIRTUAL_ENV') ?? folder)
-            .includes(`${folder}/bin`),
-      ),
-  );
-  return isOnPath ? folder : null;
 }
 
 /** Why an install does not end in the environment that is taken over; undefined where all do. */
@@ -274,7 +237,6 @@ function makesDatabase({ commands }: PlanInput): boolean {
 function changeInstall(
   at: Parameters<RuntimePlan['change']>[0],
   input: PlanInput,
-  tool: string,
 ): CommandChange | undefined {
   const caches =
     installsPackages(at.command) || pipWords(at.command)?.[0] === 'install'
@@ -284,20 +246,18 @@ function changeInstall(
   if (install === undefined) {
     return caches.length === 0 ? undefined : { caches };
   }
-  const manifest = input.project.reader.read(joinPath(input.directory, 'pyproject.toml')) ?? '';
   const words = [at.command.nameWord, ...at.command.args].map((word) => word.text).join(' ');
-  const isPlain =
-    at.command.assignments.length === 0 && at.command.redirects.length === 0 && !install.omitsDev;
-  if (tool === 'uv' && isPlain && /^dev\s*=|dev-dependencies\s*=/m.test(manifest)) {
-    return { text: `${words} --no-dev`, caches };
-  }
-  const groups = [...manifest.matchAll(/^\[tool\.poetry\.group\.([\w-]+)/gm)].map((match) => match[1] ?? '');
-  const isDevelopment = groups.every((name) =>
-    /^(?:dev|test|tests|lint|docs?|typing|ci|style|format)$/.test(name),
+  const isPlain = at.command.assignments.length === 0 && at.command.redirects.length === 0;
+  const development = python.development?.(
+    at,
+    { ...install, ecosystem: python, command: at.command },
+    input.project,
+    input.directory,
+    input.stage.end.environment,
   );
-  return tool === 'poetry' && isPlain && groups.length > 0 && isDevelopment
-    ? { text: `${words} --only main`, caches }
-    : { caches };
+  return development === undefined || !isPlain
+    ? { caches }
+    : { text: `${words} ${development.option}`, caches };
 }
 
 /** `uv run x` and `poetry run x` become `x`: the environment is on the path. */

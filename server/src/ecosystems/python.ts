@@ -3,6 +3,7 @@ import type { Project } from '../project/project.ts';
 import { hasOption, operands, type ShellCommand } from '../syntax/shell/script.ts';
 import type { CacheTarget, Download, Ecosystem, InstallCommand, Manifests } from './ecosystem.ts';
 import { joinPath } from './node-package.ts';
+import { pythonDevelopment } from './python-development.ts';
 import { planPython } from './python-plan.ts';
 import { withoutIgnored } from './sent-manifests.ts';
 
@@ -41,6 +42,11 @@ export const python: Ecosystem = {
         ? requirementManifests(install, project, directory)
         : projectManifests(install, project, directory);
     return withoutIgnored(found, project, directory);
+  },
+
+  development(_at, install, project, directory) {
+    const manifest = project.reader.read(joinPath(directory, 'pyproject.toml'));
+    return install.omitsDev || manifest === undefined ? undefined : pythonDevelopment(install.tool, manifest);
   },
 
   download(command, project, directory) {

@@ -1,7 +1,7 @@
 import { node } from './node.ts';
 import { joinPath } from './node-package.ts';
 import { joinImage } from './node-plan.ts';
-import { bundlerSetting, gemFolder, lockedGems, ruby } from './ruby.ts';
+import { bundlerSetting, gemFolder, lockedGems, namesLinux, ruby } from './ruby.ts';
 import { runTimeLibraries } from './run-time-libraries.ts';
 import type { PlanInput, Refusal, RuntimeCopy, RuntimePlan } from './runtime-plan.ts';
 import { smallerBase } from './smaller-base.ts';
@@ -65,7 +65,7 @@ export function planRuby(input: PlanInput): RuntimePlan | Refusal {
   if (gemfile === undefined || lock === undefined) {
     return { reason: 'There is no readable Gemfile with a Gemfile.lock where the install runs.' };
   }
-  if (!/^PLATFORMS\r?\n(?: {2}.*\r?\n)*? {2}(?:ruby|.*linux.*)(?:\r?\n|$)/m.test(lock)) {
+  if (!namesLinux(lock)) {
     return {
       reason: 'Gemfile.lock names no platform of Linux (`bundle lock --add-platform x86_64-linux` adds it).',
     };

@@ -77,6 +77,12 @@ export function lockedGems(project: Project, directory: string): Set<string> {
   return new Set([...lock.matchAll(/^ {4}([\w.-]+) \(/gm)].map((match) => match[1] ?? ''));
 }
 
+/** True when a Gemfile.lock is made for Linux as well, so that an install leaves it as it is. */
+export function namesLinux(lock: string): boolean {
+  const platforms = /^PLATFORMS\r?\n((?: {2}.*(?:\r?\n|$))*)/m.exec(lock)?.[1] ?? '';
+  return /^ {2}(?:ruby\b|.*linux)/m.test(platforms);
+}
+
 /** In a Rails project Node.js only builds what browsers load, unless a gem runs JavaScript on the server. */
 function hasOnlyAssetsInNode(project: Project, directory: string): boolean {
   const gems = lockedGems(project, directory);
@@ -125,6 +131,9 @@ function rubyManifests(project: Project, directory: string): Manifests {
     const doubt = 'There is no Gemfile.lock, so that the install may choose other versions.';
     return withoutIgnored({ files: ['Gemfile'], doubts: [doubt] }, project, directory);
   }
+  const doubts = namesLinux(read('Gemfile.lock') ?? '')
+    ? []
+    : ['Gemfile.lock names no platform of Linux, so that the install writes it anew.'];
   const hasVendored = project.reader.list(joinPath(directory, 'vendor/cache')) !== undefined;
   return withoutIgnored(
     {
@@ -133,7 +142,7 @@ function rubyManifests(project: Project, directory: string): Manifests {
         ...(version === undefined || read(version) === undefined ? [] : [version]),
         ...(hasVendored ? ['vendor/cache/'] : []),
       ],
-      doubts: [],
+      doubts,
     },
     project,
     directory,

@@ -1,6 +1,6 @@
 import type { InstallCommand } from '../ecosystems/ecosystem.ts';
 import { ecosystems, readInstall } from '../ecosystems/index.ts';
-import { type NodePackage, readNodePackage } from '../ecosystems/node-package.ts';
+import { readNodePackage } from '../ecosystems/node-package.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
 import { lineage, type Stage } from '../model/dockerfile.ts';
@@ -11,14 +11,6 @@ import { span } from '../text/span.ts';
 import { buildFolderOf } from './install-order.ts';
 import type { Rule } from './rule.ts';
 import { baseName, runningStage } from './shipped.ts';
-
-/** How each package manager leaves development dependencies out. */
-const productionOptions: Readonly<Record<string, string>> = {
-  npm: '--omit=dev',
-  yarn: '--production',
-  pnpm: '--prod',
-  bun: '--production',
-};
 
 export const devDependenciesInFinalStage: Rule = {
   meta: {
@@ -31,10 +23,10 @@ export const devDependenciesInFinalStage: Rule = {
     fix: 'sometimes',
     needs: ['project'],
     docs: {
-      what: 'The stage that ships installs the dependencies of a Node.js project with its development dependencies: compilers, linters, test runners.',
+      what: 'The stage that ships installs the dependencies of a project (npm, Yarn, pnpm, Bun, Composer, Poetry, uv) with its development dependencies: compilers, linters, test runners.',
       why: 'They often weigh more than the program and all it needs, and nothing of them runs.',
       silent:
-        'package.json is not known or has no development dependencies; `NODE_ENV=production` is set above the install; they are pruned later; the stage builds (another rule says so); the start command runs one of them.',
+        'the manifest is not known or has no development dependencies; `NODE_ENV=production` is set above the install; Symfony does not run with `APP_ENV=prod`; Poetry has groups that may be needed in production; they are pruned later; the stage builds (another rule says so); the start command runs one of them, or is `uv run`, which installs them at start.',
       fix: 'Adds the option of that package manager. For review, because the program may load a package that is declared for development only.',
       bad: {
         dockerfile: 'FROM node:24-slim\nCOPY . .\nRUN npm ci\nUSER node\nCMD ["node", "server.js"]\n',
@@ -68,24 +60,27 @@ export const devDependenciesInFinalStage: Rule = {
       }
       for (const at of steps) {
         const install = readInstall(at.command);
-        const option = install === undefined ? undefined : productionOptions[install.tool];
-        if (install === undefined || option === undefined || install.omitsDev || isProduction(at)) {
-          continue;
-        }
         const directory =
-          at.directory === undefined ? undefined : buildFolderOf(context.dockerfile, stage, at.directory);
-        const found = directory === undefined ? undefined : readNodePackage(context.project, directory);
-        const names = Object.keys(found?.devDependencies ?? {});
-        if (found === undefined || names.length === 0 || runsOneOf(final, found, names)) {
+          install === undefined || at.directory === undefined
+            ? undefined
+            : buildFolderOf(context.dockerfile, stage, at.directory);
+        if (install === undefined || directory === undefined) {
           continue;
         }
-        const saving = measured(context.project);
+        const { ecosystem } = install;
+        const found = ecosystem.development?.(at, install, context.project, directory, final.end.environment);
+        const scripts = readNodePackage(context.project, directory)?.scripts ?? {};
+        if (found === undefined || runsOneOf(final, scripts, found.names)) {
+          continue;
+        }
+        const { names } = found;
+        const saving = ecosystem.dependencyFolder === 'node_modules' ? measured(context.project) : undefined;
         const weight = saving === undefined ? '' : ` (${formatBytes(saving.low)} on this machine)`;
         yield {
           message: `${names.length === 1 ? '1 development dependency is' : `${names.length} development dependencies are`} installed into what ships${weight}: ${names.slice(0, 3).join(', ')}${names.length > 3 ? ' …' : ''}.`,
           span: at.script.sourceSpan(at.command.nameWord.span),
           ...(saving === undefined ? {} : { saving }),
-          fixes: leaveOut(at, install, option),
+          fixes: leaveOut(at, install, found.option),
         };
       }
     }
@@ -96,22 +91,25 @@ function wordsOf(at: CommandStep): string {
   return [at.command.name ?? '', ...at.command.args.map((word) => word.text)].join(' ');
 }
 
-function isProduction(at: CommandStep): boolean {
-  const own = at.command.assignments.find((one) => one.name === 'NODE_ENV');
-  const { variables } = at.step.before;
-  return (
-    own?.value === 'production' ||
-    (variables.has('NODE_ENV') && (variables.get('NODE_ENV') ?? 'production') === 'production')
-  );
-}
-
 /** True when the start command, or the script behind it, names one of the packages or a program of theirs. */
-function runsOneOf(stage: Stage, found: NodePackage, names: readonly string[]): boolean {
+function runsOneOf(
+  stage: Stage,
+  scripts: Readonly<Record<string, string>>,
+  names: readonly string[],
+): boolean {
   const { words } = startCommand(stage);
+  // `uv run` installs what is missing before it starts the program.
+  const installsAtStart =
+    words[0] === 'uv' && !words.some((word) => ['--no-dev', '--no-sync'].includes(word));
+  if (
+    installsAtStart &&
+    !stage.end.environment.has('UV_NO_SYNC') &&
+    !stage.end.environment.has('UV_NO_DEV')
+  ) {
+    return true;
+  }
   const isScript = /^(?:npm|yarn|pnpm|bun)$/.test(baseName(words[0] ?? ''));
-  const script = isScript
-    ? words.map((word) => found.scripts[word]).find((one) => one !== undefined)
-    : undefined;
+  const script = isScript ? words.map((word) => scripts[word]).find((one) => one !== undefined) : undefined;
   // A script that is not found may run anything.
   if (isScript && script === undefined) {
     return true;
