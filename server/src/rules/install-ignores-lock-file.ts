@@ -20,6 +20,7 @@ const frozenForms: Readonly<Record<string, { readonly lock: readonly string[]; r
     yarn: { lock: ['yarn.lock'], option: '--frozen-lockfile' },
     pnpm: { lock: ['pnpm-lock.yaml'], option: '--frozen-lockfile' },
     bun: { lock: ['bun.lock', 'bun.lockb'], option: '--frozen-lockfile' },
+    uv: { lock: ['uv.lock'], option: '--locked' },
   };
 
 export const installIgnoresLockFile: Rule = {
@@ -33,10 +34,10 @@ export const installIgnoresLockFile: Rule = {
     fix: 'sometimes',
     needs: ['project'],
     docs: {
-      what: 'A `RUN` installs dependencies in a form that rewrites the lock file where it does not fit (`npm install`, `yarn install`), although the lock file lies in the build context and is copied.',
+      what: 'A `RUN` installs dependencies in a form that rewrites the lock file where it does not fit (`npm install`, `yarn install`, `uv sync`), although the lock file lies in the build context and is copied.',
       why: 'Two builds of the same commit may then hold different versions, and nobody sees that the lock file is out of step.',
       silent:
-        'No lock file is copied before the install; the form is a frozen one already; the install names packages; pnpm runs with `CI` set.',
+        'No lock file is copied before the install; the form is a frozen one already; the install names packages; pnpm runs with `CI` set; uv is told by a variable.',
       fix: 'Writes `npm ci`, or adds the option of that manager. The build stops when the lock file is out of step with the manifest: for review. None is offered for npm where the two do not agree.',
       bad: {
         dockerfile: 'FROM node:24-slim\nCOPY package.json package-lock.json ./\nRUN npm install\n',
@@ -69,6 +70,7 @@ export const installIgnoresLockFile: Rule = {
           install === undefined ||
           form === undefined ||
           install.isFrozen ||
+          ['UV_FROZEN', 'UV_LOCKED'].some((name) => at.step.before.variables.has(name)) ||
           install.directory !== undefined
         ) {
           continue;
@@ -82,7 +84,7 @@ export const installIgnoresLockFile: Rule = {
         }
         const fix = frozen(at, install, form.option, context.project, directory);
         yield {
-          message: `\`${install.tool} install\` may choose other versions than ${lock}.`,
+          message: `\`${install.tool} ${install.tool === 'uv' ? 'sync' : 'install'}\` may choose other versions than ${lock}.`,
           span: at.script.sourceSpan(at.command.span),
           fixes: fix === undefined ? [] : [fix],
         };
@@ -157,6 +159,6 @@ function frozen(
     title: `Add ${word}`,
     applicability: 'review',
     edits: [{ span: span(end, end), text }],
-    assumptions: ['The lock file is in step with package.json.'],
+    assumptions: ['The lock file is in step with the manifest.'],
   };
 }
