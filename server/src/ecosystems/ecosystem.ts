@@ -90,7 +90,7 @@ export interface Ecosystem {
   /** True for a system package that only serves to build such a project. */
   isBuildPackage?(name: string, project: Project, directory: string): boolean;
   /** The folders that a command of root fills with what it fetched or compiled; empty for other commands. */
-  caches(at: CommandStep, traits: ImageTraits | undefined): readonly CacheTarget[];
+  caches(at: CommandStep, traits: ImageTraits | undefined, project?: Project): readonly CacheTarget[];
   /** The folder of the sources, for a build that runs in a folder below them made for it. */
   sourceFolder?(folder: string): string;
   /** Names of variables that only the build reads: they have no place in the final stage. */

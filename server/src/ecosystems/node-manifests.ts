@@ -56,8 +56,16 @@ export function nodeManifests(install: InstallCommand, project: Project, directo
   const files = ['package.json', ...(filesOfTool[install.tool] ?? []).filter((name) => names.includes(name))];
   const doubts: string[] = [];
   const workspaces = workspacesOf(project, directory, found, names, install);
-  const blocker = workspaces === undefined ? unreadable : blockerOf(found, names, install, workspaces);
+  const blocker = workspaces === undefined ? unreadable : blockerOf(found, install, workspaces);
   files.push(...(workspaces ?? []).map((one) => `${one.directory}/package.json`).filter(isSent));
+  if (names.includes('.yarn') && install.tool === 'yarn') {
+    const own = (project.reader.list(joinPath(directory, '.yarn')) ?? []).map((entry) => entry.name);
+    files.push(
+      ...['releases', 'plugins', 'patches', 'cache']
+        .filter((name) => own.includes(name) && isSent(`.yarn/${name}`))
+        .map((name) => `.yarn/${name}/`),
+    );
+  }
   if (names.includes('patches')) {
     files.push('patches/');
   }
@@ -140,14 +148,10 @@ function workspacesOf(
 /** What makes an install impossible with the manifests alone. */
 function blockerOf(
   found: NodePackage,
-  names: readonly string[],
   install: InstallCommand,
   workspaces: readonly Workspace[],
 ): string | undefined {
   const own = new Set(workspaces.map((one) => one.found.name));
-  if (names.includes('.yarn') && install.tool === 'yarn') {
-    return 'Yarn reads its releases and plugins from the folder .yarn.';
-  }
   const packages = [found, ...workspaces.map((one) => one.found)];
   const all = packages.flatMap((one) => Object.entries({ ...one.dependencies, ...one.devDependencies }));
   const local = all.find(

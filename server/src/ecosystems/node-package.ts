@@ -49,6 +49,15 @@ const parsePackage = remember((text): NodePackage | undefined => {
   };
 }, 50);
 
+/** The first number of Yarn's version that a project asks for; 1 where nothing asks for another, undefined where it is not known. */
+export function yarnVersion(project: Project, directory: string): number | undefined {
+  const configuration = project.reader.read(joinPath(directory, '.yarnrc.yml'));
+  const named =
+    /^yarn@(\d+)/.exec(readNodePackage(project, directory)?.packageManager ?? '')?.[1] ??
+    /^yarnPath:.*\/yarn-(\d+)\./m.exec(configuration ?? '')?.[1];
+  return named === undefined ? (configuration === undefined ? 1 : undefined) : Number(named);
+}
+
 /** Joins a folder of the build context (`''` is its root) and a path below it. */
 export function joinPath(directory: string, path: string): string {
   return directory === '' ? path : `${directory}/${path}`;

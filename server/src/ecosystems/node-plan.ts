@@ -1,6 +1,6 @@
 import { node } from './node.ts';
 import { isLockInStep } from './node-manifests.ts';
-import { joinPath, type NodePackage, readNodePackage } from './node-package.ts';
+import { joinPath, type NodePackage, readNodePackage, yarnVersion } from './node-package.ts';
 import { readNodeRuntime } from './node-runtime.ts';
 import { baseName, type NodeStart, resolveStart } from './node-start.ts';
 import { planWorkspace } from './node-workspace-plan.ts';
@@ -218,14 +218,15 @@ function pruneCommand(
     case 'pnpm':
       return ['pnpm prune --prod --ignore-scripts'];
     case 'yarn': {
+      const version = yarnVersion(project, directory);
       const configuration = project.reader.read(joinPath(directory, '.yarnrc.yml'));
-      if (configuration === undefined && !/^yarn@[2-9]/.test(found.packageManager ?? '')) {
+      if (version === 1) {
         return ['yarn install --production --ignore-scripts --prefer-offline --frozen-lockfile'];
       }
       if (!/^nodeLinker:\s*["']?node-modules/m.test(configuration ?? '')) {
         return { reason: 'Yarn keeps the dependencies in its own cache (Plug’n’Play), not in node_modules.' };
       }
-      return /^yarn@[4-9]/.test(found.packageManager ?? '')
+      return version !== undefined && version >= 4
         ? ['yarn workspaces focus --production']
         : { reason: 'Which version of Yarn takes the development dependencies away is not known.' };
     }
@@ -255,12 +256,8 @@ export function changeInstall(
     command.args.length === 1 && command.assignments.length === 0 && command.wrapper === undefined;
   const isLocked =
     tool === 'npm' && !install.isFrozen && isBare && isLockInStep(input.project, input.directory);
-  const caches = node.caches(at, input.traits).filter(() => !isBerry(input));
+  const caches = node.caches(at, input.traits, input.project);
   return { ...(isLocked ? { text: 'npm ci' } : {}), caches };
-}
-
-function isBerry({ project, directory }: PlanInput): boolean {
-  return project.reader.read(joinPath(directory, '.yarnrc.yml')) !== undefined;
 }
 
 function isGlobalInstallOf(command: PlanInput['commands'][number]['command'], name: string): boolean {

@@ -1,9 +1,10 @@
+import type { ImageTraits } from '../images/knowledge.ts';
 import type { CommandStep } from '../model/commands.ts';
-import type { Project } from '../project/project.ts';
+import { type Project, unknownProject } from '../project/project.ts';
 import { hasOption, knownArgs, operands, type ShellCommand } from '../syntax/shell/script.ts';
 import type { CacheTarget, Ecosystem } from './ecosystem.ts';
 import { nodeManifests } from './node-manifests.ts';
-import { readNodePackage } from './node-package.ts';
+import { readNodePackage, yarnVersion } from './node-package.ts';
 import { planNode } from './node-plan.ts';
 
 /** Scripts whose names say that they make what is then run or served. */
@@ -127,16 +128,32 @@ function isProduction(at: CommandStep): boolean {
   );
 }
 
-/** Where the package managers of Node.js keep what they fetched. Yarn 1 and 4 differ; the folder of Yarn 1 is given. */
-function nodeCaches({ command, step }: CommandStep): CacheTarget[] {
+/** Where the package managers of Node.js keep what they fetched. */
+function nodeCaches(
+  { command, step }: CommandStep,
+  _traits: ImageTraits | undefined,
+  project: Project = unknownProject,
+): CacheTarget[] {
   if (node.readInstall(command) === undefined) {
     return [];
   }
   switch (command.name) {
     case 'npm':
       return [{ path: '/root/.npm' }];
-    case 'yarn':
-      return [{ path: '/usr/local/share/.cache/yarn', sharing: 'locked' }];
+    case 'yarn': {
+      const version = yarnVersion(project, '');
+      const configuration = project.reader.read('.yarnrc.yml') ?? '';
+      if (version === 1 && !hasOption(command, '--immutable')) {
+        return [{ path: '/usr/local/share/.cache/yarn', sharing: 'locked' }];
+      }
+      // Yarn 4 keeps one cache for all projects, unless it is told otherwise; with Plug’n’Play the program runs from it.
+      const isKept =
+        /^nodeLinker:\s*["']?node-modules/m.test(configuration) &&
+        !/^enableGlobalCache:\s*false/m.test(configuration);
+      return version !== undefined && version >= 4 && isKept
+        ? [{ path: '/root/.yarn/berry/cache', sharing: 'locked' }]
+        : [];
+    }
     case 'pnpm': {
       const home = step.before.environment.get('PNPM_HOME') ?? '/root/.local/share/pnpm';
       return [{ id: 'pnpm', path: `${home}/store` }];

@@ -111,7 +111,7 @@ function changeInstall(
   input: PlanInput,
   dropsDev: boolean,
 ): CommandChange | undefined {
-  const caches = [...php.caches(at, input.traits), ...node.caches(at, input.traits)];
+  const caches = [...php.caches(at, input.traits), ...node.caches(at, input.traits, input.project)];
   const words = composerWords(at.command);
   const verb = words?.find((word) => !word.text.startsWith('-'));
   const isPlain = at.command.redirects.length === 0 && at.command.wrapper === undefined;

@@ -111,7 +111,7 @@ export function planRuby(input: PlanInput): RuntimePlan | Refusal {
     builderEnd: end,
     builderEndComment: 'Make it start faster, and leave only what runs in production',
     change: (at) => {
-      const caches = [...ruby.caches(at, traits), ...node.caches(at, traits)];
+      const caches = [...ruby.caches(at, traits), ...node.caches(at, traits, input.project)];
       return caches.length === 0 ? undefined : { caches };
     },
     copies: [

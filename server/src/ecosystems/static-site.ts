@@ -81,7 +81,7 @@ export function planStaticSite(
         isLockInStep(project, directory);
       return install === undefined
         ? undefined
-        : { ...(isLocked ? { text: 'npm ci' } : {}), caches: node.caches(at, input.traits) };
+        : { ...(isLocked ? { text: 'npm ci' } : {}), caches: node.caches(at, input.traits, input.project) };
     },
     copies: [
       { from: workdir === '/' ? `/${output}` : `${workdir}/${output}`, to: filesFolder, isFile: false },

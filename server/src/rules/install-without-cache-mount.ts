@@ -6,6 +6,7 @@ import { type CommandStep, commandSteps } from '../model/commands.ts';
 import { lineage, type Stage } from '../model/dockerfile.ts';
 import { readMounts } from '../model/mounts.ts';
 import { startCommand } from '../model/start-command.ts';
+import type { Project } from '../project/project.ts';
 import { hasOption } from '../syntax/shell/script.ts';
 import type { Rule } from './rule.ts';
 import { baseTraits, isDevContainer, isRoot, isWindows } from './shipped.ts';
@@ -63,14 +64,14 @@ export const installWithoutCacheMount: Rule = {
         if (seen.has(at.step) || isMountedOrOff(at) || needsCacheLater(at, stage, steps)) {
           continue;
         }
-        const isOfLanguage = ecosystems.some((one) => one.caches(at, traits).length > 0);
+        const isOfLanguage = ecosystems.some((one) => one.caches(at, traits, context.project).length > 0);
         const isOfSystem = !isOfLanguage && !shipping.includes(stage) && isAptInstall(at, steps);
         if (!isOfLanguage && !isOfSystem) {
           continue;
         }
         seen.add(at.step);
         const same = steps.filter((other) => other.step === at.step && !needsCacheLater(other, stage, steps));
-        const caches = isOfSystem ? aptCaches : cachesOf(same, traits);
+        const caches = isOfSystem ? aptCaches : cachesOf(same, traits, context.project);
         const user = userOf(stage, at, context.images);
         const fix = user === undefined ? undefined : addCacheMounts(context.dockerfile, at, caches, user);
         if (fix !== undefined) {
@@ -87,8 +88,12 @@ export const installWithoutCacheMount: Rule = {
 };
 
 /** What every command of a RUN fills, each folder once. */
-function cachesOf(steps: readonly CommandStep[], traits: ImageTraits | undefined): CacheTarget[] {
-  const found = steps.flatMap((at) => ecosystems.flatMap((one) => one.caches(at, traits)));
+function cachesOf(
+  steps: readonly CommandStep[],
+  traits: ImageTraits | undefined,
+  project: Project,
+): CacheTarget[] {
+  const found = steps.flatMap((at) => ecosystems.flatMap((one) => one.caches(at, traits, project)));
   return found.filter((cache, i) => found.findIndex((one) => one.path === cache.path) === i);
 }
 
