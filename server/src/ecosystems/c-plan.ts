@@ -3,6 +3,7 @@ import { knownArgs } from '../syntax/shell/script.ts';
 import { movedFiles } from './built-files.ts';
 import { buildFiles, buildsSharedLibraries, type Installation, readInstallation } from './c-install.ts';
 import { calledPrograms, programPackages } from './called-programs.ts';
+import { joinPath } from './node-package.ts';
 import { assetCopies } from './run-time-assets.ts';
 import { runTimeLibraries } from './run-time-libraries.ts';
 import type { PlanInput, Refusal, RuntimeCopy, RuntimePlan } from './runtime-plan.ts';
@@ -55,6 +56,11 @@ export function planC(input: PlanInput): RuntimePlan | Refusal {
     .join('\n');
   const isStatic =
     /(?:^|[\s"'=])-static(?:$|[\s"'])/m.test(`${said}\n${files}`) && input.packages.length === 0;
+  if (!isStatic && takesOwnLibraries(input, said)) {
+    return {
+      reason: 'The program is linked to shared libraries of the project, and which it loads is not known.',
+    };
+  }
   const added = isStatic ? [] : libraryPackages(input, `${said}\n${files}`);
   if (!Array.isArray(added)) {
     return added;
@@ -237,6 +243,21 @@ function libraryPackages(input: PlanInput, text: string): string[] | Refusal {
     found.push(...(libraries ?? []));
   }
   return [...new Set(found)].filter((name) => !input.packages.includes(name));
+}
+
+/** True where shared libraries that lie in the project, or in a folder named to the linker, belong to the program. */
+function takesOwnLibraries({ project, directory, stage }: PlanInput, said: string): boolean {
+  const entries = project.reader.list(directory) ?? [];
+  const below = entries
+    .filter(
+      ({ kind, name }) => kind === 'directory' && /^(?:libs?|lib64|third_?party|vendor|sdk)/i.test(name),
+    )
+    .flatMap(({ name }) => project.reader.list(joinPath(directory, name)) ?? []);
+  return (
+    [...entries, ...below].some(({ name }) => /\.so(?:\.\d+)*$/.test(name)) ||
+    /(?:^|\s)["']?-L\s*(?!\/usr\/(?:local\/)?lib)\S|-rpath/m.test(said) ||
+    stage.end.environment.has('LD_LIBRARY_PATH')
+  );
 }
 
 /** True where the C library of Debian 13 is no older than the one that the program is linked to. */
