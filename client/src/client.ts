@@ -46,6 +46,13 @@ export class BallastClient {
     }
   }
 
+  /** Asks the server something; undefined where it has no answer, or is not running. */
+  async ask<Answer>(request: string, params: object): Promise<Answer | undefined> {
+    await this.last;
+    const isRunning = this.client?.isRunning() === true;
+    return (isRunning && (await this.client?.sendRequest<Answer | null>(request, params))) || undefined;
+  }
+
   private async create(): Promise<LanguageClient> {
     // Loaded only now: the library is most of what the client weighs, and activation does not wait for it.
     const { LanguageClient, State, TransportKind } = await import('vscode-languageclient/node');
@@ -56,7 +63,7 @@ export class BallastClient {
       {
         documentSelector,
         outputChannel: this.log,
-        initializationOptions: () => ({ environment: readEnvironment() }),
+        initializationOptions: () => ({ environment: readEnvironment(), views: true }),
       },
     );
     const names = {

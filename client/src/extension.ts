@@ -1,4 +1,5 @@
-import { type ExtensionContext, window } from 'vscode';
+import { type ExtensionContext, window, workspace } from 'vscode';
+import { Changes, changesScheme } from './changes.ts';
 import { BallastClient } from './client.ts';
 import { registerCommands } from './commands.ts';
 import { watchEnvironment } from './environment.ts';
@@ -11,11 +12,14 @@ export function activate(context: ExtensionContext): void {
   const log = window.createOutputChannel('Ballast', { log: true });
   const status = new StatusItem();
   const started = new BallastClient(context.asAbsolutePath('dist/server.cjs'), log, status);
+  const changes = new Changes(started);
   client = started;
   context.subscriptions.push(
     log,
     status,
-    ...registerCommands(started, log),
+    workspace.registerTextDocumentContentProvider(changesScheme, changes),
+    window.tabGroups.onDidChangeTabs(({ closed }) => changes.didClose(closed)),
+    ...registerCommands(started, changes, log),
     ...watchEnvironment((environment) => started.send(environment)),
   );
   void started.start();

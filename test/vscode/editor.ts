@@ -69,10 +69,25 @@ export function quickFixes(
   return vscode.commands.executeCommand('vscode.executeCodeActionProvider', document.uri, range, kind);
 }
 
-/** Makes the change of a quick fix. */
-export async function apply(action: vscode.CodeAction): Promise<void> {
-  assert.ok(action.edit);
-  assert.ok(await vscode.workspace.applyEdit(action.edit));
+/** Makes the change of a quick fix; a large one is shown first, and then applied. */
+export async function apply({ edit, command }: vscode.CodeAction): Promise<void> {
+  if (edit !== undefined) {
+    assert.ok(await vscode.workspace.applyEdit(edit));
+    return;
+  }
+  assert.ok(command);
+  await vscode.commands.executeCommand(command.command, ...(command.arguments ?? []));
+  await vscode.commands.executeCommand('ballast.applyChanges');
+}
+
+/** Titles of the code lenses of a document. */
+export async function lensTitles(document: vscode.TextDocument): Promise<(string | undefined)[]> {
+  const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+    'vscode.executeCodeLensProvider',
+    document.uri,
+    10,
+  );
+  return lenses.map(({ command }) => command?.title);
 }
 
 /** Text of all hovers at the first place where `word` stands. */

@@ -38,6 +38,10 @@ export function analyze(input: AnalysisInput): Report {
     reread: (text) => modelOf({ ...input, text }),
   };
   const checks = fileCheckOptions(dockerfile.syntax);
+  const isOff = (id: string): boolean => {
+    const rule = ruleById(id);
+    return rule === undefined || severityOf(rule, input.config, checks) === undefined;
+  };
   const failures: RuleFailure[] = [];
   const problems: Problem[] = [];
   for (const rule of rules) {
@@ -67,7 +71,7 @@ export function analyze(input: AnalysisInput): Report {
     problems: active,
     syntax: dockerfile.syntax.problems,
     suppressed,
-    checklist: orEmpty('checklist', failures, [], () => checklistOf(context, problems)),
+    checklist: orEmpty('checklist', failures, [], () => checklistOf(context, problems, isOff)),
     image: orEmpty('image', failures, emptyReport.image, () => estimateImage(context)),
     failures,
   };

@@ -63,17 +63,22 @@ const items: readonly ItemDefinition[] = [
 
 /**
  * The eight items of the checklist for a file, from the problems that were found in it; silenced ones count as well,
- * because they are true. Empty for a file without a stage.
+ * because they are true. An item that no rule looks at any more does not count. Empty for a file without a stage.
  */
-export function checklistOf(context: RuleContext, problems: readonly Problem[]): ChecklistItem[] {
+export function checklistOf(
+  context: RuleContext,
+  problems: readonly Problem[],
+  isOff: (rule: string) => boolean,
+): ChecklistItem[] {
   const stage = context.dockerfile.final;
   if (stage === undefined) {
     return [];
   }
   return items.map(({ id, title, rules, closedBy, otherwise }) => {
     const open = problems.find((problem) => rules.includes(problem.rule));
-    const verdict: Verdict =
-      open === undefined
+    const verdict: Verdict = rules.every(isOff)
+      ? notApplicable('Its rules are switched off.')
+      : open === undefined
         ? otherwise(stage, context)
         : { state: 'open', evidence: open.message, span: open.span };
     const other = problems.find((problem) => problem.rule === closedBy);

@@ -68,7 +68,7 @@ function openDocumentProject(uri: string, workspaceFolders: readonly string[]): 
     return { project: unknownProject, uriOf: () => undefined };
   }
   const folders = workspaceFolders.map(filePath).filter((folder) => folder !== undefined);
-  const { project, root } = openProject(path, folders, contexts);
+  const { project, root, measured } = openProject(path, folders, contexts);
   if (root === undefined) {
     return { project, uriOf: () => undefined };
   }
@@ -83,6 +83,7 @@ function openDocumentProject(uri: string, workspaceFolders: readonly string[]): 
         contexts.stop(root);
       }
     },
+    ...(measured === undefined ? {} : { measured }),
   };
 }
 

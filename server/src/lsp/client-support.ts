@@ -22,9 +22,12 @@ export interface ClientSupport {
   /** Words of a completion that are struck through. */
   readonly deprecatedCompletions: boolean;
   readonly refreshInlayHints: boolean;
+  readonly refreshCodeLenses: boolean;
+  /** The editor has commands that show changes, and the checklist, by itself. */
+  readonly views: boolean;
 }
 
-export function readClientSupport(capabilities: ClientCapabilities): ClientSupport {
+export function readClientSupport(capabilities: ClientCapabilities, views = false): ClientSupport {
   const { workspace, textDocument } = capabilities;
   const edit = workspace?.workspaceEdit;
   const completionItem = textDocument?.completion?.completionItem;
@@ -42,6 +45,8 @@ export function readClientSupport(capabilities: ClientCapabilities): ClientSuppo
     documentChanges: edit?.documentChanges === true,
     createFiles: edit?.documentChanges === true && edit.resourceOperations?.includes('create') === true,
     changeAnnotations: edit?.documentChanges === true && edit.changeAnnotationSupport !== undefined,
+    refreshCodeLenses: workspace?.codeLens?.refreshSupport === true,
+    views,
     markdownHover: textDocument?.hover?.contentFormat?.includes('markdown') ?? true,
     completionLabelDetails: completionItem?.labelDetailsSupport === true,
     deprecatedCompletions:

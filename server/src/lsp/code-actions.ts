@@ -4,11 +4,13 @@ import type { Fix } from '../fixes/fix.ts';
 import { actionsAt } from '../ide/actions.ts';
 import { parseDockerfile } from '../syntax/parse.ts';
 import { lineEdits } from '../text/line-edits.ts';
+import { nameFix } from './changes.ts';
 import type { ClientSupport } from './client-support.ts';
 import { toSpan } from './convert.ts';
 import { toDiagnostic } from './diagnostics.ts';
+import { commands } from './messages.ts';
 import type { Snapshot } from './snapshots.ts';
-import { type OpenText, toWorkspaceEdit } from './workspace-edit.ts';
+import { needsLook, type OpenText, toWorkspaceEdit } from './workspace-edit.ts';
 
 /** Every safe fix of a file at once. A kind of its own, so that it can be run on save without other extensions'. */
 export const fixAllKind = `${CodeActionKind.SourceFixAll}.ballast`;
@@ -46,19 +48,24 @@ function quickFixes(
 ): CodeAction[] {
   const { report, lines } = snapshot;
   const actions = actionsAt(parseDockerfile(lines.text), report, toSpan(lines, range));
-  return actions.flatMap(({ problem, fix, isPreferred }) => {
+  return actions.flatMap(({ problem, fix, isPreferred }): CodeAction[] => {
+    const action = {
+      title: fix.title,
+      kind: CodeActionKind.QuickFix,
+      diagnostics: [toDiagnostic(snapshot, problem, support)],
+      ...(isPreferred ? { isPreferred } : {}),
+    };
+    if (support.views && needsLook(fix, lines)) {
+      const name = nameFix({ problem, fix });
+      return [
+        {
+          ...action,
+          command: { title: fix.title, command: commands.showFix, arguments: [snapshot.uri, name] },
+        },
+      ];
+    }
     const edit = toWorkspaceEdit(fix, snapshot, support, openText);
-    return edit === undefined
-      ? []
-      : [
-          {
-            title: fix.title,
-            kind: CodeActionKind.QuickFix,
-            diagnostics: [toDiagnostic(snapshot, problem, support)],
-            ...(isPreferred ? { isPreferred } : {}),
-            edit,
-          },
-        ];
+    return edit === undefined ? [] : [{ ...action, edit }];
   });
 }
 

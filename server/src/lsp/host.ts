@@ -28,6 +28,8 @@ export interface DocumentProject {
   readonly project: Project;
   /** Address of a file of the build context; undefined where no folder is known. */
   uriOf(path: string): string | undefined;
+  /** The same project, or one in which files were changed, with what its build context weighs. */
+  readonly measured?: (project: Project) => Promise<Project>;
   /** Weighs the build context in the background unless that is known; `onDidMeasure` tells of it. */
   readonly measure?: () => void;
   /** The document is open no more: what runs for it alone stops. */

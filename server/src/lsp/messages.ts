@@ -22,3 +22,59 @@ export interface Environment {
 }
 
 export const environmentNotification = 'ballast/environment';
+
+/** One fix of one finding, as the editor names it to the server. */
+export interface FixName {
+  readonly rule: string;
+  /** Where the finding starts. */
+  readonly offset: number;
+  readonly title: string;
+}
+
+/** Changes to be shown before they are made: one fix, or everything worth changing. */
+export interface ChangeRequest {
+  readonly uri: string;
+  readonly fix?: FixName;
+  /** Rules of which nothing is to be changed. */
+  readonly leaveOut: readonly string[];
+}
+
+export interface ChangePreview {
+  /** Version of the document that the changes are made for. */
+  readonly version: number;
+  /** One line: what it is, and the size before and after. */
+  readonly title: string;
+  readonly items: readonly { readonly rule: string; readonly title: string; readonly detail: string }[];
+  /** What is left as it is, and why, a line each. */
+  readonly left: readonly string[];
+  readonly files: readonly { readonly uri: string; readonly isNew: boolean; readonly after: string }[];
+}
+
+/** Asks for a `ChangePreview`; null for a document that is not open, or a fix that is no longer there. */
+export const previewRequest = 'ballast/preview';
+
+/** Makes the changes of a `ChangeRequest` with the version they were shown for; answers whether they were made. */
+export const applyRequest = 'ballast/apply';
+
+export interface ChecklistView {
+  /** One line: how much is done, and the size. */
+  readonly title: string;
+  readonly items: readonly {
+    readonly title: string;
+    readonly state: 'done' | 'open' | 'unknown' | 'not-applicable';
+    readonly evidence: string;
+    /** Line from 0, where there is a place to look at. */
+    readonly line?: number;
+    readonly fix?: FixName;
+  }[];
+}
+
+/** Asks for the `ChecklistView` of a document; null for one that is not open. */
+export const checklistRequest = 'ballast/checklist';
+
+/** Commands of the editor that code lenses and code actions name. */
+export const commands = {
+  slim: 'ballast.slim',
+  showChecklist: 'ballast.showChecklist',
+  showFix: 'ballast.showFix',
+} as const;

@@ -26,6 +26,7 @@ import { createRunner, type Run } from './runner.ts';
 import { readEditorSettings, Settings } from './settings.ts';
 import { inlayHints } from './size-hints.ts';
 import { type Snapshot, Snapshots } from './snapshots.ts';
+import { createViews } from './views.ts';
 import { watchProjectFiles } from './watching.ts';
 
 /** What `initialize` may carry besides the protocol's own fields. */
@@ -33,6 +34,8 @@ interface InitializationOptions {
   readonly environment?: Environment;
   /** Settings of an editor that cannot be asked for them. */
   readonly settings?: unknown;
+  /** The editor shows changes and the checklist by itself. */
+  readonly views?: boolean;
 }
 
 /** Several build contexts are often measured within so many milliseconds; the editor asks once for all of them. */
@@ -45,7 +48,7 @@ export function startServer(connection: Connection, host: ServerHost): void {
   connection.onInitialize(({ capabilities, initializationOptions, workspaceFolders, rootUri }) => {
     const folders = workspaceFolders?.map(({ uri }) => uri) ?? (typeof rootUri === 'string' ? [rootUri] : []);
     return serve(connection, host, log, run, {
-      support: readClientSupport(capabilities),
+      support: readClientSupport(capabilities, initializationOptions?.views === true),
       options: (initializationOptions ?? {}) as InitializationOptions,
       folders,
     });
@@ -130,6 +133,7 @@ function serve(
       // As with diagnostics: whoever is shutting down answers with an error.
       connection.languages.inlayHint.refresh().catch(() => {});
     }
+    views.refresh();
   };
   const filesChanged = (): void => {
     host.projectsChanged?.();
@@ -176,6 +180,7 @@ function serve(
       return snapshot === undefined ? [] : codeActions(params, snapshot, support, openText);
     }),
   );
+  const views = createViews({ connection, support, snapshots, run, openText });
   const hover = createHover({ support, host, everyday, asksOthers });
   connection.onHover(({ textDocument, position }, token) =>
     run('Hover', token, null, async () => {
@@ -247,6 +252,7 @@ function serve(
     serverInfo: { name: 'Ballast', version: host.version },
     capabilities: {
       ...everyday.capabilities,
+      ...views.capabilities,
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
       codeActionProvider: { codeActionKinds },
       hoverProvider: true,

@@ -24,6 +24,12 @@ export const editorSettingsSchema = z.strictObject({
     .describe(
       'The checks that `docker build --check` makes as well. `auto` leaves them to Docker DX where it is installed. A rule that has a severity of its own is not touched by this.',
     ),
+  codeLens: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Show above the last FROM what the image weighs and how much of the checklist is done. Items of the checklist whose rules are off are left out of it.',
+    ),
   network: z
     .enum(['auto', 'off'])
     .default('auto')

@@ -93,7 +93,8 @@ function changeFile(
   ];
 }
 
-function needsLook(fix: Fix, lines: LineIndex): boolean {
+/** True for a fix that changes more than a few lines, and that somebody should look at first. */
+export function needsLook(fix: Fix, lines: LineIndex): boolean {
   if (fix.applicability === 'safe') {
     return false;
   }
@@ -108,7 +109,6 @@ function describe(fix: Fix): ChangeAnnotation {
   return {
     label: fix.title,
     needsConfirmation: true,
-    // VS Code opens the preview with every box empty, and applies nothing then.
-    description: ['Tick the boxes, then apply.', ...(fix.assumptions ?? [])].join(' '),
+    ...(fix.assumptions === undefined ? {} : { description: fix.assumptions.join(' ') }),
   };
 }

@@ -68,7 +68,7 @@ suite('quick-fix menu', () => {
   test('a fix that rewrites the file is made', async () => {
     await goTo(page, 1, 8);
     await choose('Move the build to its own stage');
-    await confirmAll();
+    await applyShown();
     await page.locator('.view-lines').getByText('builder').first().waitFor();
     await page.keyboard.press('Control+S');
     await untilFile('Dockerfile', /^COPY --from=builder /m);
@@ -77,7 +77,7 @@ suite('quick-fix menu', () => {
   test('a fix that creates a file leaves it saved', async () => {
     await goTo(page, 3, 7);
     await choose('Create .dockerignore');
-    await confirmAll();
+    await applyShown();
     await untilFile('.dockerignore', /node_modules/);
   });
 
@@ -86,14 +86,13 @@ suite('quick-fix menu', () => {
     await page.locator('.action-widget').getByText(title).click();
   }
 
-  /** Ticks every file of the preview, in which nothing is ticked at first, and applies it. */
-  async function confirmAll(): Promise<void> {
-    const preview = page.locator('.bulk-edit-panel');
-    await preview.waitFor();
-    for (const box of await preview.locator('[aria-level="1"] .edit-checkbox').all()) {
-      await box.click();
-    }
-    await preview.getByText('Apply', { exact: true }).click();
+  /** Takes over the changes that a diff editor shows. */
+  async function applyShown(): Promise<void> {
+    await page
+      .locator('.multiDiffEntry, .multi-diff-root-floating-menu, .monaco-diff-editor')
+      .first()
+      .waitFor();
+    await page.locator('.editor-actions').getByText('Apply Changes').first().click();
   }
 
   /** Waits until a file of the project has a text; the time limit is well beyond what any machine needs. */

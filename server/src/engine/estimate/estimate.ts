@@ -13,7 +13,7 @@ import {
   unknownPart,
   withDoubt,
 } from './parts.ts';
-import { type RunResult, readRun } from './run-layer.ts';
+import { type RunContext, type RunResult, readRun } from './run-layer.ts';
 
 export interface EstimateInput {
   readonly dockerfile: Dockerfile;
@@ -50,13 +50,13 @@ interface Working {
   readonly layers: LayerEstimate[];
   readonly hidden: HiddenPart[];
   /** What a container of the stage sees. */
-  held: readonly Part[];
+  held: Part[];
 }
 
 function estimateStage(stage: Stage, known: ReadonlyMap<Stage, Working>, input: EstimateInput): Working {
   const working = startOf(stage, known, input);
   for (const step of stage.steps) {
-    const result = partsOf(step, stage, known, input, working.held);
+    const result = partsOf(step, { ...input, stage, held: working.held }, known);
     if (result === undefined) {
       continue;
     }
@@ -69,7 +69,9 @@ function estimateStage(stage: Stage, known: ReadonlyMap<Stage, Working>, input: 
         working.hidden.push({ part, layer, removedAt });
       }
     }
-    working.held = [...result.held, ...result.parts];
+    // Most instructions only add to what is there: to copy the list each time would make long files slow.
+    working.held = result.held === working.held ? working.held : [...result.held];
+    working.held.push(...result.parts);
     working.layers.push(layerOf(stage, step, result.parts));
   }
   return working;
@@ -78,10 +80,14 @@ function estimateStage(stage: Stage, known: ReadonlyMap<Stage, Working>, input: 
 function startOf(stage: Stage, known: ReadonlyMap<Stage, Working>, { images }: EstimateInput): Working {
   if (stage.base.kind === 'stage') {
     const base = known.get(stage.base.stage);
-    return { layers: [...(base?.layers ?? [])], hidden: [...(base?.hidden ?? [])], held: base?.held ?? [] };
+    return {
+      layers: [...(base?.layers ?? [])],
+      hidden: [...(base?.hidden ?? [])],
+      held: [...(base?.held ?? [])],
+    };
   }
   const parts = stage.base.kind === 'scratch' ? [] : [basePart(stage, images)];
-  return { layers: [layerOf(stage, undefined, parts)], hidden: [], held: parts };
+  return { layers: [layerOf(stage, undefined, parts)], hidden: [], held: [...parts] };
 }
 
 function basePart(stage: Stage, images: ImageKnowledge): Part {
@@ -94,16 +100,11 @@ function basePart(stage: Stage, images: ImageKnowledge): Part {
 }
 
 /** What an instruction writes; undefined for one that makes no layer with files. */
-function partsOf(
-  step: Step,
-  stage: Stage,
-  known: ReadonlyMap<Stage, Working>,
-  { dockerfile, project, images }: EstimateInput,
-  held: readonly Part[],
-): RunResult | undefined {
+function partsOf(step: Step, context: RunContext, known: ReadonlyMap<Stage, Working>): RunResult | undefined {
+  const { dockerfile, project, held } = context;
   switch (step.instruction.keyword) {
     case 'RUN':
-      return readRun({ dockerfile, project, images, stage, held }, step);
+      return readRun(context, step);
     case 'COPY':
     case 'ADD': {
       const copy = readCopy(step, dockerfile);

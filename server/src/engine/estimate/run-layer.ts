@@ -168,10 +168,11 @@ class Reading {
       }
       const isGone = (part: Part): boolean => part.path !== undefined && isBelow(part.path, path);
       this.parts = this.parts.filter((part) => !isGone(part));
-      for (const part of this.held.filter(isGone)) {
-        this.removed.push({ part, at });
+      const gone = this.held.filter(isGone);
+      if (gone.length > 0) {
+        this.removed.push(...gone.map((part) => ({ part, at })));
+        this.held = this.held.filter((part) => !isGone(part));
       }
-      this.held = this.held.filter((part) => !isGone(part));
     }
     return true;
   }

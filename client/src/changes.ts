@@ -1,0 +1,100 @@
+import { commands, l10n, type Tab, type TextDocumentContentProvider, Uri, window } from 'vscode';
+import {
+  applyRequest,
+  type ChangePreview,
+  type ChangeRequest,
+  previewRequest,
+} from '../../server/src/lsp/messages.ts';
+import type { BallastClient } from './client.ts';
+
+/** Scheme of the texts that are shown beside the files as they are. */
+export const changesScheme = 'ballast-changes';
+
+/** Shows what would be changed in a diff editor, and makes the changes when they are applied there. */
+export class Changes implements TextDocumentContentProvider {
+  private readonly client: BallastClient;
+  private texts = new Map<string, string>();
+  private shown: { readonly request: ChangeRequest; readonly preview: ChangePreview } | undefined;
+  private count = 0;
+
+  constructor(client: BallastClient) {
+    this.client = client;
+  }
+
+  provideTextDocumentContent(uri: Uri): string | undefined {
+    return this.texts.get(uri.toString());
+  }
+
+  /** Everything worth changing: a list of which any part can be left out, then the diff. */
+  async slim(uri: string): Promise<void> {
+    const preview = await this.client.ask<ChangePreview>(previewRequest, { uri, leaveOut: [] });
+    if (preview === undefined || preview.items.length === 0) {
+      const text = preview?.title ?? l10n.t('There is no Dockerfile in the editor.');
+      void window.showInformationMessage([text, ...(preview?.left ?? [])].join(' '));
+      return;
+    }
+    const items = preview.items.map((item) => ({ ...item, label: item.title, picked: true }));
+    const picked = await window.showQuickPick(items, {
+      canPickMany: true,
+      title: preview.title,
+      placeHolder: l10n.t('Untick what is to stay as it is; then look at the changes'),
+    });
+    if (picked !== undefined && picked.length > 0) {
+      const leaveOut = items.filter((item) => !picked.includes(item)).map(({ rule }) => rule);
+      await this.show({ uri, leaveOut });
+    }
+  }
+
+  /** Opens a diff editor, whose title bar has a button that applies the changes. */
+  async show(request: ChangeRequest): Promise<void> {
+    const preview = await this.client.ask<ChangePreview>(previewRequest, request);
+    if (preview === undefined) {
+      return;
+    }
+    await this.close();
+    this.shown = { request, preview };
+    this.count++;
+    const resources = preview.files.map(({ uri, isNew, after }) => {
+      const real = Uri.parse(uri);
+      const changed = real.with({ scheme: changesScheme, query: String(this.count) });
+      this.texts.set(changed.toString(), after);
+      return [real, isNew ? undefined : real, changed];
+    });
+    await commands.executeCommand('setContext', 'ballast.showsChanges', true);
+    await commands.executeCommand('vscode.changes', preview.title, resources);
+  }
+
+  /** Makes the changes that are shown, unless the document has changed since. */
+  async apply(): Promise<void> {
+    const { request, preview } = this.shown ?? {};
+    if (request === undefined || preview === undefined) {
+      return;
+    }
+    await this.close();
+    await window.showTextDocument(Uri.parse(request.uri));
+    const params = { ...request, version: preview.version };
+    if ((await this.client.ask<boolean>(applyRequest, params)) !== true) {
+      void window.showWarningMessage(l10n.t('The Dockerfile has changed meanwhile: nothing was done.'));
+    }
+  }
+
+  /** Forgets what is shown when its diff editor is closed. */
+  async didClose(tabs: readonly Tab[]): Promise<void> {
+    if (tabs.some((tab) => this.isShownIn(tab))) {
+      this.shown = undefined;
+      this.texts.clear();
+      await commands.executeCommand('setContext', 'ballast.showsChanges', false);
+    }
+  }
+
+  private async close(): Promise<void> {
+    const tabs = window.tabGroups.all.flatMap((group) => group.tabs).filter((tab) => this.isShownIn(tab));
+    await window.tabGroups.close(tabs);
+    await this.didClose(tabs);
+  }
+
+  /** A tab with several diffs has no other mark than its title, with the number of files behind. */
+  private isShownIn({ label }: Tab): boolean {
+    return this.shown !== undefined && label.startsWith(this.shown.preview.title);
+  }
+}

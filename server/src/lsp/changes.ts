@@ -1,0 +1,99 @@
+import { analyze } from '../engine/analyze.ts';
+import { type AppliedFix, type FixAllResult, fixAll } from '../engine/apply.ts';
+import { imageSize } from '../engine/estimate/estimate.ts';
+import { countDone } from '../engine/report.ts';
+import { summarizeFixes } from '../engine/slim.ts';
+import type { Fix } from '../fixes/fix.ts';
+import { formatEstimate } from '../sizes/size.ts';
+import { applyEdits } from '../text/edits.ts';
+import { lineEdits } from '../text/line-edits.ts';
+import { LineIndex } from '../text/lines.ts';
+import type { ChangePreview, ChangeRequest, FixName } from './messages.ts';
+import type { Snapshot } from './snapshots.ts';
+
+/** The name of a fix, by which it is found again in the same version of the document. */
+export function nameFix({ problem, fix }: AppliedFix): FixName {
+  return { rule: problem.rule, offset: problem.span.start, title: fix.title };
+}
+
+/** What a request changes in a snapshot; undefined where the fix that it names is not there. */
+export function changesOf(snapshot: Snapshot, request: ChangeRequest): FixAllResult | undefined {
+  const { input, report } = snapshot;
+  const { fix: name, leaveOut } = request;
+  if (name === undefined) {
+    return fixAll(input, 'review', (problem) => !leaveOut.includes(problem.rule));
+  }
+  const problem = report.problems.find(
+    ({ rule, span, fixes }) =>
+      rule === name.rule && span.start === name.offset && fixes.some((fix) => fix.title === name.title),
+  );
+  const fix = problem?.fixes.find(({ title }) => title === name.title);
+  return problem === undefined || fix === undefined
+    ? undefined
+    : {
+        text: applyEdits(input.text, fix.edits),
+        files: fix.files ?? [],
+        applied: [{ problem, fix }],
+        left: [],
+        project: input.project,
+      };
+}
+
+/** What is shown of changes before they are made. */
+export async function previewOf(snapshot: Snapshot, request: ChangeRequest): Promise<ChangePreview | null> {
+  const changes = changesOf(snapshot, request);
+  if (changes === undefined) {
+    return null;
+  }
+  const { uri, version, project, lines } = snapshot;
+  const { items, left } = summarizeFixes(changes);
+  const after = new LineIndex(changes.text);
+  const isChanged = changes.text !== lines.text;
+  return {
+    version,
+    title: await titleOf(snapshot, request, changes),
+    items: items.map(({ rule, titles, reason, assumptions }) => ({
+      rule,
+      title: titles.join('; '),
+      detail: [reason, ...assumptions.map((assumption) => `Assumed: ${assumption}`)].join(' '),
+    })),
+    left: left.map(({ span, message }) => `Line ${after.lineAt(span.start) + 1}: ${message}`),
+    files: [
+      ...(isChanged ? [{ uri, isNew: false, after: changes.text }] : []),
+      ...changes.files.flatMap(({ path, before, after: text }) => {
+        const address = project.uriOf(path);
+        return address === undefined ? [] : [{ uri: address, isNew: before === undefined, after: text }];
+      }),
+    ],
+  };
+}
+
+/** All changes as one fix of the document, to be made without further questions. */
+export function asFix(snapshot: Snapshot, { text, files, applied }: FixAllResult): Fix {
+  const [only, ...more] = applied;
+  return {
+    title: only !== undefined && more.length === 0 ? only.fix.title : 'Slim this Dockerfile',
+    applicability: 'safe',
+    edits: lineEdits(snapshot.lines.text, text),
+    files,
+  };
+}
+
+async function titleOf(
+  { input, report, project: { measured } }: Snapshot,
+  { fix }: ChangeRequest,
+  { text, project, applied }: FixAllResult,
+): Promise<string> {
+  const was = formatEstimate(imageSize(report.image));
+  if (fix !== undefined) {
+    return fix.title;
+  }
+  const { done, of } = countDone(report.checklist);
+  if (applied.length === 0) {
+    return `Nothing to change: ${was} on disk, checklist ${done} of ${of}`;
+  }
+  // An ignore file that is written changes what a COPY brings.
+  const after = analyze({ ...input, text, project: (await measured?.(project)) ?? project });
+  const now = countDone(after.checklist);
+  return `${was} → ${formatEstimate(imageSize(after.image))}, checklist ${done} of ${of} → ${now.done} of ${now.of}`;
+}

@@ -1,0 +1,170 @@
+import {
+  type CodeLens,
+  CodeLensRefreshRequest,
+  type Connection,
+  type ExecuteCommandParams,
+  type ServerCapabilities,
+} from 'vscode-languageserver';
+import { imageSize } from '../engine/estimate/estimate.ts';
+import { countDone } from '../engine/report.ts';
+import { formatEstimate } from '../sizes/size.ts';
+import { asFix, changesOf, nameFix, previewOf } from './changes.ts';
+import type { ClientSupport } from './client-support.ts';
+import { toRange } from './convert.ts';
+import {
+  applyRequest,
+  type ChangePreview,
+  type ChangeRequest,
+  type ChecklistView,
+  checklistRequest,
+  commands,
+  previewRequest,
+} from './messages.ts';
+import type { Run } from './runner.ts';
+import type { Snapshot, Snapshots } from './snapshots.ts';
+import { type OpenText, toWorkspaceEdit } from './workspace-edit.ts';
+
+export interface ViewsOptions {
+  readonly connection: Connection;
+  readonly support: ClientSupport;
+  readonly snapshots: Snapshots;
+  readonly run: Run;
+  readonly openText: (uri: string) => OpenText | undefined;
+}
+
+/** What is seen of a whole file: the code lens, the checklist, and changes before they are made. */
+export interface Views {
+  readonly capabilities: ServerCapabilities;
+  /** What the lenses say may no longer hold. */
+  refresh(): void;
+}
+
+/**
+ * Serves lenses to every editor. One with views of its own asks for the checklist and for previews; the others run the
+ * commands of the lenses here: the checklist is a message, and the changes are made at once.
+ */
+export function createViews({ connection, support, snapshots, run, openText }: ViewsOptions): Views {
+  connection.onCodeLens(({ textDocument }, token) =>
+    run<CodeLens[]>('Code lenses', token, [], async () => {
+      const snapshot = await snapshots.of(textDocument.uri);
+      return snapshot === undefined ? [] : codeLenses(snapshot);
+    }),
+  );
+  connection.onRequest(checklistRequest, ({ uri }: { uri: string }, token) =>
+    run<ChecklistView | null>('Checklist', token, null, async () => {
+      const snapshot = await snapshots.of(uri);
+      return snapshot === undefined ? null : checklistOf(snapshot);
+    }),
+  );
+  connection.onRequest(previewRequest, (request: ChangeRequest, token) =>
+    run<ChangePreview | null>('Preview', token, null, async () => {
+      const snapshot = await snapshots.of(request.uri);
+      return snapshot === undefined ? null : previewOf(snapshot, request);
+    }),
+  );
+  connection.onRequest<boolean, never>(
+    applyRequest,
+    (request: ChangeRequest & { readonly version: number }, token) =>
+      run<boolean>('Changes', token, false, async () => {
+        const snapshot = await snapshots.of(request.uri);
+        return snapshot?.version === request.version && make(snapshot, request);
+      }),
+  );
+  connection.onExecuteCommand((params, token) => run('Command', token, null, () => execute(params)));
+
+  async function execute({ command, arguments: [uri] = [] }: ExecuteCommandParams): Promise<null> {
+    const snapshot = typeof uri === 'string' ? await snapshots.of(uri) : undefined;
+    if (snapshot === undefined) {
+      return null;
+    }
+    if (command === commands.slim) {
+      await make(snapshot, { uri: snapshot.uri, leaveOut: [] });
+    } else if (command === commands.showChecklist) {
+      connection.window.showInformationMessage(checklistText(checklistOf(snapshot)));
+    }
+    return null;
+  }
+
+  /** Makes changes that somebody has seen, or asked for as a whole. */
+  async function make(snapshot: Snapshot, request: ChangeRequest): Promise<boolean> {
+    const changes = changesOf(snapshot, request);
+    const edit =
+      changes === undefined
+        ? undefined
+        : toWorkspaceEdit(asFix(snapshot, changes), snapshot, support, openText);
+    if (edit === undefined) {
+      return false;
+    }
+    // As a refactoring, the files are saved where the editor is set to do so: the findings read them from the disk.
+    const metadata = { isRefactoring: true };
+    const { applied } = await connection.workspace.applyEdit({
+      label: 'Slim this Dockerfile',
+      edit,
+      metadata,
+    });
+    return applied;
+  }
+
+  return {
+    capabilities: {
+      codeLensProvider: {},
+      ...(support.views
+        ? {}
+        : { executeCommandProvider: { commands: [commands.slim, commands.showChecklist] } }),
+    },
+    refresh() {
+      if (support.refreshCodeLenses) {
+        connection.sendRequest(CodeLensRefreshRequest.type).catch(() => {});
+      }
+    },
+  };
+}
+
+/** Above the FROM of what ships: what it weighs and how much of the checklist is done, and the way to slim it. */
+function codeLenses({ uri, lines, report, settings: { editor } }: Snapshot): CodeLens[] {
+  const { final } = report.image;
+  if (!editor.enable || !editor.codeLens || final === undefined) {
+    return [];
+  }
+  const range = toRange(lines, final.stage.from.keywordSpan);
+  const hasFixes = report.problems.some(({ fixes }) =>
+    ['safe', 'review'].includes(fixes[0]?.applicability ?? ''),
+  );
+  return [
+    { range, command: { title: summaryOf(report), command: commands.showChecklist, arguments: [uri] } },
+    ...(hasFixes
+      ? [{ range, command: { title: 'Slim this Dockerfile…', command: commands.slim, arguments: [uri] } }]
+      : []),
+  ];
+}
+
+/** `≈ 1.4 GB · checklist 3 of 8` */
+function summaryOf({ image, checklist }: Snapshot['report']): string {
+  const size = formatEstimate(imageSize(image));
+  const { done, of } = countDone(checklist);
+  return [...(size === 'not known' ? [] : [size]), `checklist ${done} of ${of}`].join(' · ');
+}
+
+function checklistOf({ lines, report }: Snapshot): ChecklistView {
+  return {
+    title: summaryOf(report),
+    items: report.checklist.map(({ title, state, evidence, span, fix }) => {
+      const problem = report.problems.find(({ fixes }) => fix !== undefined && fixes.includes(fix));
+      return {
+        title,
+        state,
+        evidence,
+        ...(span === undefined ? {} : { line: lines.lineAt(span.start) }),
+        ...(problem === undefined || fix === undefined ? {} : { fix: nameFix({ problem, fix }) }),
+      };
+    }),
+  };
+}
+
+function checklistText({ title, items }: ChecklistView): string {
+  const marks = { done: '✓', open: '✗', unknown: '?', 'not-applicable': '-' } as const;
+  return [
+    title,
+    ...items.map(({ state, title: item, evidence }) => `${marks[state]} ${item}: ${evidence}`),
+  ].join('\n');
+}

@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import {
+  type ApplyWorkspaceEditParams,
+  ApplyWorkspaceEditRequest,
+  CodeActionKind,
+  CodeLensRequest,
+  ExecuteCommandRequest,
+} from 'vscode-languageserver/node';
+import {
+  applyRequest,
+  type ChangePreview,
+  type ChecklistView,
+  checklistRequest,
+  previewRequest,
+} from '../../server/src/lsp/messages.ts';
+import { TestClient, temporaryFolder } from './client.ts';
+
+const text = `FROM node:22
+WORKDIR /app
+COPY . .
+RUN npm ci
+RUN npm run build
+EXPOSE 3000
+CMD ["node", "dist/server.js"]
+`;
+
+const folder = temporaryFolder({
+  Dockerfile: text,
+  'package.json': JSON.stringify({
+    name: 'a',
+    version: '1.0.0',
+    scripts: { build: 'tsc' },
+    dependencies: { a: '1.0.0' },
+    devDependencies: { typescript: '5.0.0' },
+  }),
+  'package-lock.json': JSON.stringify({
+    name: 'a',
+    lockfileVersion: 3,
+    packages: {
+      '': { dependencies: { a: '1.0.0' }, devDependencies: { typescript: '5.0.0' } },
+      'node_modules/a': { version: '1.0.0' },
+      'node_modules/typescript': { version: '5.0.0', dev: true },
+    },
+  }),
+  'tsconfig.json': '{ "compilerOptions": { "outDir": "dist", "rootDir": "src" } }',
+  'src/server.ts': "import http from 'node:http';\nhttp.createServer().listen(3000);\n",
+});
+const uri = pathToFileURL(join(folder, 'Dockerfile')).href;
+
+function lenses(client: TestClient) {
+  return client.connection.sendRequest(CodeLensRequest.type, { textDocument: { uri } });
+}
+
+/** Answers the edits that the server asks for, and keeps them. */
+function takeEdits(client: TestClient): ApplyWorkspaceEditParams[] {
+  const edits: ApplyWorkspaceEditParams[] = [];
+  client.connection.onRequest(ApplyWorkspaceEditRequest.type, (params) => {
+    edits.push(params);
+    return { applied: true };
+  });
+  return edits;
+}
+
+describe('an editor with views of its own', () => {
+  let client: TestClient;
+  before(async () => {
+    client = await TestClient.start({ workspaceFolder: folder, initializationOptions: { views: true } });
+    await client.open(uri, text);
+  });
+  after(() => client.stop());
+
+  test('gets lenses over the last FROM, and runs their commands itself', async () => {
+    const found = await lenses(client);
+    assert.deepEqual(
+      found?.map(({ range, command }) => [range.start.line, command?.title, command?.command]),
+      [
+        [0, 'at least 1.1 GB · checklist 0 of 8', 'ballast.showChecklist'],
+        [0, 'Slim this Dockerfile…', 'ballast.slim'],
+      ],
+    );
+    assert.equal(client.initializeResult?.capabilities.executeCommandProvider, undefined);
+  });
+
+  test('gets no lens where they are switched off', async () => {
+    const other = await TestClient.start({ workspaceFolder: folder, settings: { codeLens: false } });
+    await other.open(uri, text);
+    assert.deepEqual(await lenses(other), []);
+    await other.stop();
+  });
+
+  test('lists the checklist with a fix for each open item', async () => {
+    const view = await client.connection.sendRequest<ChecklistView>(checklistRequest, { uri });
+    assert.equal(view.items.length, 8);
+    for (const { state, title, evidence, fix } of view.items) {
+      assert.equal(state, 'open', title);
+      assert.ok(evidence !== '' && fix !== undefined, title);
+    }
+  });
+
+  test('is shown what everything worth changing makes of the file, and any part of it', async () => {
+    const ask = (leaveOut: readonly string[]) =>
+      client.connection.sendRequest<ChangePreview>(previewRequest, { uri, leaveOut });
+    const all = await ask([]);
+    assert.match(all.title, /^at least 1\.1 GB → at least 222 MB, checklist 0 of 8 → 8 of 8$/);
+    assert.ok(all.items.length >= 2 && all.items.every(({ detail }) => detail !== ''));
+    assert.deepEqual(
+      all.files.map(({ uri: file, isNew }) => [file.replace(/^.*\//, ''), isNew]),
+      [
+        ['Dockerfile', false],
+        ['.dockerignore', true],
+      ],
+    );
+    assert.match(all.files[0]?.after ?? '', /^FROM node:22-slim$/m);
+    const some = await ask(['single-stage-build']);
+    assert.doesNotMatch(some.files[0]?.after ?? '', /AS builder/);
+    assert.ok(some.items.every(({ rule }) => rule !== 'single-stage-build'));
+    assert.equal(existsSync(join(folder, '.dockerignore')), false, 'nothing is written');
+  });
+
+  test('large fixes are shown first, small ones are made at once', async () => {
+    const everywhere = { start: { line: 0, character: 0 }, end: { line: 9, character: 0 } };
+    const actions = await client.codeActions(uri, everywhere, { only: [CodeActionKind.QuickFix] });
+    const large = actions.find(({ title }) => title.startsWith('Move the build'));
+    assert.equal(large?.edit, undefined);
+    assert.equal(large?.command?.command, 'ballast.showFix');
+    const [, fix] = large?.command?.arguments ?? [];
+    const preview = await client.connection.sendRequest<ChangePreview>(previewRequest, {
+      uri,
+      fix,
+      leaveOut: [],
+    });
+    assert.equal(preview.title, large?.title);
+    assert.match(preview.files[0]?.after ?? '', /^FROM node:22 AS builder$/m);
+    const small = actions.find(({ title }) => title === 'Run as `node`');
+    assert.ok(small?.edit !== undefined && small.command === undefined);
+  });
+
+  test('changes are made for the version they were shown for, and for no other', async () => {
+    const edits = takeEdits(client);
+    const make = (version: number) =>
+      client.connection.sendRequest(applyRequest, { uri, version, leaveOut: ['single-stage-build'] });
+    assert.equal(await make(99), false);
+    assert.equal(edits.length, 0);
+    assert.equal(await make(1), true);
+    assert.match(client.applied(uri, edits[0]?.edit), /^USER node$/m);
+    assert.equal(edits[0]?.edit.changeAnnotations, undefined, 'what was seen is not asked about again');
+  });
+
+  test('a fix that is gone has no preview', async () => {
+    const fix = { rule: 'runs-as-root', offset: 12, title: 'Nothing of the kind' };
+    const preview = await client.connection.sendRequest(previewRequest, { uri, fix, leaveOut: [] });
+    assert.equal(preview, null);
+  });
+});
+
+describe('another editor', () => {
+  let client: TestClient;
+  before(async () => {
+    client = await TestClient.start({ workspaceFolder: folder });
+    await client.open(uri, text);
+  });
+  after(() => client.stop());
+
+  test('has the commands of the lenses run by the server', async () => {
+    assert.deepEqual(client.initializeResult?.capabilities.executeCommandProvider?.commands, [
+      'ballast.slim',
+      'ballast.showChecklist',
+    ]);
+    const messages: string[] = [];
+    client.connection.onNotification('window/showMessage', ({ message }: { message: string }) => {
+      messages.push(message);
+    });
+    client.connection.onRequest('window/showMessageRequest', ({ message }: { message: string }) => {
+      messages.push(message);
+      return null;
+    });
+    const edits = takeEdits(client);
+    const run = (command: string) =>
+      client.connection.sendRequest(ExecuteCommandRequest.type, { command, arguments: [uri] });
+    await run('ballast.showChecklist');
+    assert.match(messages[0] ?? '', /checklist 0 of 8\n✗ Multi-stage build: /);
+    await run('ballast.slim');
+    assert.match(client.applied(uri, edits[0]?.edit), /^FROM node:22-slim$/m);
+  });
+
+  test('gets edits for all fixes, and looks at the large ones first', async () => {
+    const everywhere = { start: { line: 0, character: 0 }, end: { line: 9, character: 0 } };
+    const actions = await client.codeActions(uri, everywhere, { only: [CodeActionKind.QuickFix] });
+    assert.ok(actions.every(({ edit, command }) => edit !== undefined && command === undefined));
+    const large = actions.find(({ title }) => title.startsWith('Move the build'));
+    assert.equal(large?.edit?.changeAnnotations?.['ballast']?.needsConfirmation, true);
+  });
+});
