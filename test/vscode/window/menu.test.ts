@@ -1,8 +1,9 @@
 /** What only a user sees: the tests drive the window of a served VS Code by keyboard and mouse. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { setup, suite, suiteSetup, suiteTeardown, teardown, test } from 'mocha';
 import type { BrowserContext, Page } from 'playwright-core';
 import { startChromium } from '../../../scripts/vscode-host/chromium.ts';
@@ -12,9 +13,11 @@ import { type Server, startServer } from '../../../scripts/vscode-host/server.ts
 import { workbenchUrl } from '../../../scripts/vscode-host/workbench.ts';
 import { ordinaryProject } from '../projects.ts';
 
+const example = fileURLToPath(new URL('../../../examples/node-service', import.meta.url));
+
 const temporary = process.env['BALLAST_TEST_FOLDER'];
 
-suite('quick-fix menu', () => {
+suite('what a user sees', () => {
   let server: Server;
   let browser: BrowserContext;
   let folder: string;
@@ -80,6 +83,53 @@ suite('quick-fix menu', () => {
     await applyShown();
     await untilFile('.dockerignore', /node_modules/);
   });
+
+  test('the whole checklist of the example is closed by one slimming', async () => {
+    await openExample();
+    await lens('checklist 0 of 8').waitFor();
+    await lens('Slim this Dockerfile').click();
+    await rows().first().waitFor();
+    await page.keyboard.press('Enter');
+    await applyShown();
+    await lens('checklist 8 of 8').waitFor();
+    await untilFile('Dockerfile', /^COPY --from=builder /m);
+    await untilFile('.dockerignore', /^node_modules$/m);
+  });
+
+  test('the whole checklist of the example is closed item by item', async () => {
+    await openExample();
+    await lens('checklist 0 of 8').waitFor();
+    for (let rounds = 0; rounds < 8 && !(await lens('checklist 8 of 8').isVisible()); rounds++) {
+      const before = await lens('checklist').innerText();
+      await lens('checklist').click();
+      await rows().first().waitFor();
+      // The last that is open: the first would close most of the others at once.
+      await rows()
+        .filter({ has: page.locator('.codicon-error') })
+        .last()
+        .click();
+      await applyShown();
+      for (let left = 600; left > 0 && (await lens('checklist').innerText()) === before; left--) {
+        await sleep(100);
+      }
+    }
+    await lens('checklist 8 of 8').waitFor();
+  });
+
+  /** Opens the example in place of the ordinary project. */
+  async function openExample(): Promise<void> {
+    folder = join(mkdtempSync(join(String(temporary), 'example-')), 'node-service');
+    cpSync(example, folder, { recursive: true });
+    await page.goto(workbenchUrl(server, { folder, file: join(folder, 'Dockerfile') }));
+  }
+
+  function lens(text: string) {
+    return page.locator('.codelens-decoration a').getByText(text);
+  }
+
+  function rows() {
+    return page.locator('.quick-input-widget .monaco-list-row');
+  }
 
   async function choose(title: string): Promise<void> {
     await openQuickFixes(page);
