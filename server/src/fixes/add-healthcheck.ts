@@ -1,6 +1,6 @@
 import { installsPackage } from '../distros/installed-packages.ts';
 import type { ImageTraits } from '../images/knowledge.ts';
-import type { Dockerfile, Stage } from '../model/dockerfile.ts';
+import { type Dockerfile, rootBase, type Stage } from '../model/dockerfile.ts';
 import type { Fix } from './fix.ts';
 import { Layout } from './layout.ts';
 import type { Service } from './service.ts';
@@ -9,90 +9,127 @@ import type { Service } from './service.ts';
 export interface Probe {
   /** The program, for the title. */
   readonly tool: string;
-  readonly command: readonly string[];
+  /** The words of the exec form; a text where a shell has to read it. */
+  readonly command: readonly string[] | string;
+  /** Seconds after which no answer counts as ill; 3 where none are said. */
+  readonly timeout?: number;
   readonly assumptions: readonly string[];
 }
 
 /**
  * Chooses a probe for an image: the language's own runtime first, because it is there in every variant, then curl, wget
- * and nc where the image or the stage has them. Exec form, so that it works without a shell. Where none of them is there
- * for certain, the reason.
+ * and Bash where the image or the stage has them. Exec form where it can be, so that it works without a shell. Where none
+ * of them is there for certain, the reason.
  */
 export function chooseProbe(traits: ImageTraits | undefined, service: Service, stage: Stage): Probe | string {
-  const { port, healthPath } = service;
-  const url = `http://127.0.0.1:${port}${healthPath ?? '/'}`;
+  const { port, healthPath, doubt } = service;
+  if (doubt !== undefined) {
+    return doubt;
+  }
+  const path = healthPath ?? '/';
+  const url = `http://127.0.0.1:${port}${path}`;
+  const limit = healthPath === undefined ? 500 : 400;
   const has = (tool: string): boolean =>
     traits?.tools?.includes(tool) === true || installsPackage(stage, tool);
-  const assumptions = (without: string): string[] => [
-    `The service answers over HTTP on port ${port}.`,
-    healthPath === undefined
-      ? `No health route was found in the sources: ${without}.`
-      : `The route ${healthPath} answers with a success when the service is well (found in the sources).`,
-  ];
+  const probe = (
+    tool: string,
+    command: Probe['command'],
+    without = 'any answer on / below status 500 counts as healthy',
+  ): Probe => ({
+    tool,
+    command,
+    assumptions: [
+      `The service answers over HTTP on port ${port}.`,
+      healthPath === undefined
+        ? `No health route was found in the sources: ${without}.`
+        : `The route ${healthPath} answers with a success when the service is well (found in the sources).`,
+    ],
+  });
   if (has('node')) {
-    const node = traits?.family === 'distroless' ? '/nodejs/bin/node' : 'node';
     // Not fetch: Node.js before 18 has none.
-    const limit = healthPath === undefined ? 500 : 400;
     const script = `require('http').get('${url}',r=>process.exit(r.statusCode<${limit}?0:1)).on('error',()=>process.exit(1))`;
-    return {
-      tool: 'node',
-      command: [node, '-e', script],
-      assumptions: assumptions('any answer on / below status 500 counts as healthy'),
-    };
+    return probe('node', [traits?.family === 'distroless' ? '/nodejs/bin/node' : 'node', '-e', script]);
+  }
+  if (has('bun')) {
+    const script = `fetch('${url}').then(r=>process.exit(r.status<${limit}?0:1),()=>process.exit(1))`;
+    return probe('bun', ['bun', '-e', script]);
+  }
+  if (has('deno')) {
+    const script = `fetch('${url}').then(r=>Deno.exit(r.status<${limit}?0:1),()=>Deno.exit(1))`;
+    return probe('deno', ['deno', 'eval', script]);
   }
   if (traits?.family === 'python' || (traits?.family === 'distroless' && has('python3'))) {
-    const python = traits.family === 'python' ? 'python' : '/usr/bin/python3';
     const script =
       healthPath === undefined
         ? `import sys, urllib.request as r, urllib.error as e\ntry: r.urlopen('${url}', timeout=2)\nexcept e.HTTPError as x: sys.exit(x.code >= 500)`
         : `import urllib.request as r; r.urlopen('${url}', timeout=2)`;
-    return {
-      tool: 'python',
-      command: [python, '-c', script],
-      assumptions: assumptions('any answer on / below status 500 counts as healthy'),
-    };
+    return probe('python', [traits.family === 'python' ? 'python' : '/usr/bin/python3', '-c', script]);
   }
   if (has('curl')) {
     const options = healthPath === undefined ? ['-sS'] : ['-fsS'];
-    return {
-      tool: 'curl',
-      command: ['curl', ...options, '-o', '/dev/null', url],
-      assumptions: assumptions('any answer on / counts as healthy'),
-    };
-  }
-  const isBusybox = traits?.distribution?.id === 'alpine' || traits?.family === 'busybox';
-  if (healthPath === undefined && isBusybox) {
-    return {
-      tool: 'nc',
-      command: ['nc', '-z', '127.0.0.1', String(port)],
-      assumptions: assumptions('whoever accepts a connection counts as healthy'),
-    };
-  }
-  if (healthPath !== undefined && has('wget')) {
-    return { tool: 'wget', command: ['wget', '-q', '-O', '/dev/null', url], assumptions: assumptions('') };
+    return probe('curl', ['curl', ...options, '-o', '/dev/null', url], 'any answer on / counts as healthy');
   }
   if (traits?.family === 'ruby') {
-    const test = healthPath === undefined ? 'r.code.to_i < 500' : 'r.code.to_i < 400';
-    const script = `r = Net::HTTP.get_response(URI('${url}')); exit(${test})`;
-    return {
-      tool: 'ruby',
-      command: ['ruby', '-rnet/http', '-e', script],
-      assumptions: assumptions('any answer on / below status 500 counts as healthy'),
-    };
+    const script = `exit(Net::HTTP.get_response(URI('${url}')).code.to_i < ${limit})`;
+    return probe('ruby', ['ruby', '-rnet/http', '-e', script]);
   }
-  return traits === undefined
+  if (healthPath !== undefined && has('wget')) {
+    return probe('wget', ['wget', '-q', '-O', '/dev/null', url]);
+  }
+  if (traits?.distribution?.id === 'alpine' || traits?.family === 'busybox') {
+    // BusyBox's wget fails with every status from 400 on: its first line tells whether anybody answered.
+    return probe('wget', `wget -qSO /dev/null ${url} 2>&1 | grep -q 'HTTP/1.[01] [1-4]'`);
+  }
+  if (has('bash')) {
+    const request = `GET ${path} HTTP/1.0\\r\\nHost: 127.0.0.1\\r\\n\\r\\n`;
+    const script = `exec 3<>/dev/tcp/127.0.0.1/${port} && printf '${request}' >&3 && read -r _ status _ <&3 && [ "$status" -lt ${limit} ]`;
+    return probe('bash', ['bash', '-c', script]);
+  }
+  return traits === undefined && rootBase(stage).kind !== 'scratch'
     ? 'it is not known which programs the image has'
     : 'the image has no program that could ask (curl, wget, an interpreter)';
 }
+
+/** The probe that a server's own image has; undefined for other images. */
+export function serverProbe(traits: ImageTraits | undefined): Probe | undefined {
+  if (traits?.isServer !== true) {
+    return undefined;
+  }
+  const tool = Object.keys(serverProbes).find((name) => traits.tools?.includes(name) === true);
+  const command = tool === undefined ? undefined : serverProbes[tool];
+  return tool === undefined || command === undefined
+    ? undefined
+    : {
+        tool,
+        command,
+        timeout: 10,
+        assumptions: ['The server listens on its usual port, and its data are set up within three minutes.'],
+      };
+}
+
+/** How servers tell whether they are well. By 127.0.0.1, because while they set up their data they listen on a socket only. */
+const serverProbes: Readonly<Record<string, readonly string[]>> = {
+  pg_isready: ['pg_isready', '-h', '127.0.0.1', '-U', 'postgres'],
+  'redis-cli': ['redis-cli', 'ping'],
+  'healthcheck.sh': ['healthcheck.sh', '--connect', '--innodb_initialized'],
+  mysqladmin: ['mysqladmin', 'ping', '-h', '127.0.0.1'],
+  mongosh: ['mongosh', '--quiet', '--eval', "db.adminCommand('ping')"],
+  'rabbitmq-diagnostics': ['rabbitmq-diagnostics', '-q', 'ping'],
+};
 
 /** Puts a HEALTHCHECK above the start command. */
 export function addHealthcheck(dockerfile: Dockerfile, stage: Stage, probe: Probe): Fix {
   const layout = new Layout(dockerfile.syntax);
   const keyword = layout.keyword('HEALTHCHECK');
   const continuation = dockerfile.syntax.escape;
+  const command =
+    typeof probe.command === 'string'
+      ? probe.command
+      : JSON.stringify(probe.command).replaceAll('","', '", "');
+  const period = probe.timeout === undefined ? '10s' : '3m';
   const lines = [
-    `${keyword} --interval=30s --timeout=3s --start-period=10s ${continuation}`,
-    `    ${layout.keyword('CMD')} ${JSON.stringify(probe.command).replaceAll('","', '", "')}`,
+    `${keyword} --interval=30s --timeout=${probe.timeout ?? 3}s --start-period=${period} ${continuation}`,
+    `    ${layout.keyword('CMD')} ${command}`,
   ];
   const start = stage.steps.find((step) => ['CMD', 'ENTRYPOINT'].includes(step.instruction.keyword));
   const last = stage.steps.at(-1)?.instruction ?? stage.from;

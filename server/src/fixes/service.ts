@@ -1,4 +1,7 @@
+import { findHealthRoute } from '../ecosystems/health-route.ts';
+import type { ImageTraits } from '../images/knowledge.ts';
 import { allSteps, type Stage } from '../model/dockerfile.ts';
+import { startCommand } from '../model/start-command.ts';
 import { expand } from '../model/variables.ts';
 import type { Project } from '../project/project.ts';
 import type { Span } from '../text/span.ts';
@@ -8,8 +11,10 @@ export interface Service {
   readonly port: number;
   /** Path of a route made for health checks; undefined where none was found in the sources. */
   readonly healthPath: string | undefined;
-  /** The port in the EXPOSE that names it. */
+  /** The word that tells of it: a port in EXPOSE, the start command, or the base image. */
   readonly span: Span;
+  /** Why the port may be another one, in one sentence without the stop. */
+  readonly doubt: string | undefined;
 }
 
 /** Ports on which something else than HTTP answers: by the registry of service names and by habit (debuggers, gRPC). */
@@ -38,20 +43,113 @@ const grpc =
 const web =
   /"(?:express|fastify|koa|@nestjs\/core|next|hono|restify|@hapi\/hapi)"|\b(?:flask|django|fastapi|starlette|aiohttp|tornado|gunicorn|uvicorn)\b|gin-gonic|labstack\/echo|gorilla\/mux|go-chi|gofiber|spring-boot-starter-web|\b(?:actix-web|axum|warp|rocket)\b/i;
 
+/** The port that a start command names: options, and addresses that end in a port. */
+const namedPorts = [
+  /(?:^|\s)(?:--(?:[\w-]+\.)?(?:http-)?port|-p|-Dserver\.port)[= ](\d{2,5})(?=\s|$)/,
+  /(?:^|\s)(?:--bind|-b|--listen|-l|--addr|--address|-addr|-S|runserver)[= ](?:tcp:\/\/|https?:\/\/)?[\w.*[\]-]*:(\d{2,5})(?=\s|$)/,
+  /(?:^|\s)(?:--listen|-l)[= ](\d{2,5})(?=\s|$)/,
+  /(?:^|\s)-m http\.server (\d{2,5})(?=\s|$)/,
+];
+
+/** Servers that listen to a port of their own where none is named. A setting `PORT` wins where they obey it. */
+const usualServers: readonly { readonly command: RegExp; readonly port: number; readonly obeys: boolean }[] =
+  [
+    { command: /(?:^|[/\s])uvicorn\s/, port: 8000, obeys: false },
+    { command: /(?:^|[/\s])(?:hypercorn|daphne)\s|\bfastapi run\b/, port: 8000, obeys: false },
+    { command: /(?:^|[/\s])gunicorn\s/, port: 8000, obeys: true },
+    { command: /\bflask (?:[\w-]+ )*run\b/, port: 5000, obeys: false },
+    { command: /\bstreamlit run\b/, port: 8501, obeys: false },
+    { command: /\brails s(?:erver)?\b/, port: 3000, obeys: true },
+    { command: /\bnext start\b/, port: 3000, obeys: true },
+    { command: /-m http\.server\s*$/, port: 8000, obeys: false },
+  ];
+
 /**
- * The service that the EXPOSE instructions of a stage tell of; undefined where they tell of none that speaks HTTP. Of
- * several ports, the one that means HTTP by habit, else the first.
+ * The service that a stage offers: on the port that the start command names, or that EXPOSE tells of, or that a known
+ * server or the base image listens to. Of several exposed ports, the one that a setting names, then the one that means
+ * HTTP by habit, else the first. Undefined where none of them tells of one that speaks HTTP.
  */
-export function findService(stage: Stage, project: Project): Service | undefined {
+export function findService(
+  stage: Stage,
+  project: Project,
+  directory: string,
+  traits: ImageTraits | undefined,
+): Service | undefined {
   const texts = manifests.map((name) => project.reader.read(name) ?? '').join('\n');
   if (grpc.test(texts) && !web.test(texts)) {
     return undefined;
   }
+  const found = findPort(stage, project, traits);
+  return found === undefined || otherProtocols.includes(found.port)
+    ? undefined
+    : { ...found, healthPath: findHealthRoute(project, directory) };
+}
+
+function findPort(
+  stage: Stage,
+  project: Project,
+  traits: ImageTraits | undefined,
+): Pick<Service, 'port' | 'span' | 'doubt'> | undefined {
+  const start = startCommand(stage);
+  const line = start.words
+    .map((word) => expand(word, stage.end.environment, '\\') ?? word)
+    .join(' ')
+    .replace(/["']/g, '');
+  const exposed = exposedPorts(stage);
+  const startStep = [start.cmd, start.entrypoint].find((one) => one !== undefined)?.step;
+  const startSpan =
+    startStep !== undefined && stage.steps.includes(startStep)
+      ? startStep.instruction.keywordSpan
+      : stage.imageSpan;
+  const named = namedPorts.map((one) => one.exec(line)?.[1]).find((port) => port !== undefined);
+  if (named !== undefined) {
+    const port = Number(named);
+    const own = exposed.find((one) => one.port === port) ?? exposed[0];
+    return { port, span: own?.span ?? startSpan, doubt: undefined };
+  }
+  const setting = Number(stage.end.environment.get('PORT') ?? Number.NaN);
+  if (exposed.length > 0) {
+    const usual = [setting, ...httpPorts]
+      .map((port) => exposed.find((one) => one.port === port))
+      .find((one) => one !== undefined);
+    const chosen = usual ?? exposed[0];
+    const contradicts = Number.isInteger(setting) && !exposed.some((one) => one.port === setting);
+    const doubt =
+      contradicts && chosen !== undefined ? `EXPOSE says ${chosen.port} and PORT says ${setting}` : undefined;
+    return chosen === undefined ? undefined : { ...chosen, doubt };
+  }
+  const server = usualServers.find(({ command }) => command.test(`${line} `));
+  if (server !== undefined && !line.includes('$')) {
+    const port = server.obeys && Number.isInteger(setting) ? setting : server.port;
+    return { port, span: startSpan, doubt: undefined };
+  }
+  // The image's own server, as long as nothing is exposed that tells of another port.
+  const isExposing = allSteps(stage).some((step) => step.instruction.keyword === 'EXPOSE');
+  const usual = traits?.isServer === true && !isExposing ? traits.exposedPorts?.[0] : undefined;
+  const port = usual === undefined ? undefined : (configuredPort(stage, project) ?? usual);
+  return port === undefined ? undefined : { port, span: stage.imageSpan, doubt: undefined };
+}
+
+/** The port that a copied configuration of nginx listens to, where it names one. */
+function configuredPort(stage: Stage, project: Project): number | undefined {
+  const texts = stage.steps
+    .filter((step) => ['COPY', 'ADD'].includes(step.instruction.keyword))
+    .flatMap((step) => step.instruction.words)
+    .filter((word) => /\.conf(?:\.template)?$/.test(word.value))
+    .map((word) => project.reader.read(word.value.replace(/^\.?\/+/, '')) ?? '');
+  const ports = [...texts.join('\n').matchAll(/^\s*listen\s+(?:[\d.]+:|\[::\]:)?(\d+)/gm)].map((match) =>
+    Number(match[1]),
+  );
+  return ports.find((one) => !otherProtocols.includes(one));
+}
+
+/** The ports that a stage exposes, as far as they may speak HTTP. */
+function exposedPorts(stage: Stage): { readonly port: number; readonly span: Span }[] {
   const isFpm =
     stage.end.workdir === '/var/www/html' ||
     allSteps(stage).some((step) => /php-?fpm/.test(step.instruction.line.text)) ||
     /fpm/.test(stage.from.line.text);
-  const ports = stage.steps
+  return stage.steps
     .filter((step) => step.instruction.keyword === 'EXPOSE')
     .flatMap((step) =>
       step.instruction.words.flatMap((word) => {
@@ -62,55 +160,4 @@ export function findService(stage: Stage, project: Project): Service | undefined
         return speaksHttp ? [{ port, span: word.span }] : [];
       }),
     );
-  const usual = httpPorts
-    .map((port) => ports.find((one) => one.port === port))
-    .find((one) => one !== undefined);
-  const chosen = usual ?? ports[0];
-  return chosen === undefined ? undefined : { ...chosen, healthPath: findHealthPath(project) };
-}
-
-const healthRoute =
-  /["'`(](\/(?:api\/|v\d\/|actuator\/|_)?(?:health|healthz|healthcheck|health-check|livez|liveness|readyz|ping|up|status)(?:\/(?:live|ready))?)["'`)]/;
-
-const sourceFile = /\.(?:[cm]?[jt]sx?|py|go|rb|php|java|kt|rs|cs|ex)$/;
-const foldersToSearch = [
-  '',
-  'src',
-  'app',
-  'server',
-  'lib',
-  'api',
-  'routes',
-  'src/routes',
-  'src/app',
-  'src/api',
-  'cmd',
-  'src/health',
-  'src/controllers',
-];
-const mostFiles = 60;
-
-/** Looks for a route made for health checks in a bounded number of source files near the root. */
-export function findHealthPath(project: Project): string | undefined {
-  let read = 0;
-  for (const folder of foldersToSearch) {
-    for (const entry of project.reader.list(folder) ?? []) {
-      if (
-        entry.kind !== 'file' ||
-        !sourceFile.test(entry.name) ||
-        /\.(?:test|spec|d)\.\w+$/.test(entry.name)
-      ) {
-        continue;
-      }
-      if (read++ >= mostFiles) {
-        return undefined;
-      }
-      const text = project.reader.read(folder === '' ? entry.name : `${folder}/${entry.name}`);
-      const match = text === undefined ? null : healthRoute.exec(text);
-      if (match !== null) {
-        return match[1];
-      }
-    }
-  }
-  return undefined;
 }

@@ -1,7 +1,8 @@
-import { addHealthcheck, chooseProbe } from '../fixes/add-healthcheck.ts';
+import { addHealthcheck, chooseProbe, serverProbe } from '../fixes/add-healthcheck.ts';
 import { findService } from '../fixes/service.ts';
+import { buildFolderOf } from './install-order.ts';
 import type { Rule } from './rule.ts';
-import { baseTraits, hasStep, runningStage } from './shipped.ts';
+import { baseTraits, hasStep, runningStage, servingStage } from './shipped.ts';
 
 export const healthcheckMissing: Rule = {
   meta: {
@@ -14,11 +15,11 @@ export const healthcheckMissing: Rule = {
     fix: 'sometimes',
     needs: ['images'],
     docs: {
-      what: 'The image runs a service (it exposes a TCP port) and no `HEALTHCHECK` tells whether the service answers.',
+      what: 'The image runs a service and no `HEALTHCHECK` tells whether the service answers. A service is known by a port in EXPOSE or in the start command, by a server that has a port of its own (uvicorn, gunicorn, `rails server` …), or by the base image (nginx, PostgreSQL …).',
       why: 'Docker, Compose and Swarm see only that the process exists: a hung service counts as running, and what depends on it starts too early. Kubernetes ignores `HEALTHCHECK` and has probes of its own.',
       silent:
-        'Nothing is exposed, or only UDP ports and ports that do not mean HTTP; the project speaks gRPC and no HTTP; the stage has no start command of its own or only a prompt, has `ONBUILD`, or is for development.',
-      fix: 'Adds a `HEALTHCHECK` with a program that exists in that image (`node`, `python`, `wget`, `curl` …), on the exposed port, with the health route that the sources name. Where no route is found, any answer that is not a server error counts as healthy. It changes what Docker reports and may restart the service: therefore for review.',
+        'Nothing is exposed, or only UDP ports and ports that do not mean HTTP; the project speaks gRPC and no HTTP; the stage has no start command of its own (but for images of servers, once something is added to them) or only a prompt, has `ONBUILD`, or is for development.',
+      fix: 'Adds a `HEALTHCHECK` with a program that exists in that image: `node`, `python`, `ruby`, `bun`, `deno`, `curl`, `wget`, Bash, or the probe that a database brings along. The port is the one that the start command names, else the exposed one; where `PORT` and `EXPOSE` contradict each other, no fix is offered. The route is one that the sources name for health checks on the server itself, not on a router that may stand below another path. Where none is found, any answer that is not a server error counts as healthy. It changes what Docker reports and may restart the service: therefore for review.',
       bad: {
         dockerfile:
           'FROM node:22-slim\nWORKDIR /app\nCOPY . .\nUSER node\nEXPOSE 3000\nCMD ["node", "server.js"]\n',
@@ -33,20 +34,22 @@ export const healthcheckMissing: Rule = {
   },
 
   *check(context) {
-    const stage = runningStage(context);
+    const stage = runningStage(context) ?? servingStage(context);
     if (stage === undefined || hasStep(stage, 'HEALTHCHECK')) {
       return;
     }
-    const service = findService(stage, context.project);
-    if (service === undefined) {
+    const traits = baseTraits(stage, context.images);
+    const own = serverProbe(traits);
+    const directory = buildFolderOf(context.dockerfile, stage, stage.end.workdir ?? '/') ?? '';
+    const service = own === undefined ? findService(stage, context.project, directory, traits) : undefined;
+    if (own === undefined && service === undefined) {
       return;
     }
-    const traits = baseTraits(stage, context.images);
-    const probe = chooseProbe(traits, service, stage);
+    const probe = own ?? (service === undefined ? '' : chooseProbe(traits, service, stage));
     const reason = typeof probe === 'string' ? ` No fix is offered: ${probe}.` : '';
     yield {
       message: `No HEALTHCHECK: Docker and Compose cannot tell a hung service from a healthy one. (Kubernetes ignores HEALTHCHECK.)${reason}`,
-      span: service.span,
+      span: service?.span ?? stage.imageSpan,
       fixes: typeof probe === 'string' ? [] : [addHealthcheck(context.dockerfile, stage, probe)],
     };
   },

@@ -43,6 +43,22 @@ export function runningStage(context: RuleContext): Stage | undefined {
   return isBase || isPrompt || isDevelopment || !isStarted ? undefined : stage;
 }
 
+/** The stage that ships, when it is a server's own image with something added, which starts by itself. */
+export function servingStage(context: RuleContext): Stage | undefined {
+  const stage = context.dockerfile.final;
+  const isServer =
+    stage !== undefined &&
+    !isDevContainer(context) &&
+    !isWindows(stage) &&
+    baseTraits(stage, context.images)?.isServer === true &&
+    startCommand(stage).words.length === 0 &&
+    !developmentFile.test(context.project.dockerfile ?? '');
+  const steps = isServer ? allSteps(stage) : [];
+  const isBase = steps.some((step) => step.instruction.keyword === 'ONBUILD');
+  const adds = steps.some((step) => ['COPY', 'ADD', 'RUN'].includes(step.instruction.keyword));
+  return adds && !isBase ? stage : undefined;
+}
+
 /** Programs that wait for somebody to type when they are started alone: such an image is a tool or made to be built upon. */
 const prompts = [
   'sh',
