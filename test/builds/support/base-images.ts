@@ -95,6 +95,13 @@ const standIns: Readonly<Record<string, StandIn>> = {
     args: { PORT: '8080', RUN_AS: '101' },
     from: [`${hub}debian:trixie-slim`],
   },
+  [`${hub}ubuntu:24.04`]: onTop('ubuntu', 'debian:trixie-slim'),
+  [`${hub}busybox:1.37`]: { file: 'busybox' },
+  'gcr.io/distroless/nodejs22-debian13:latest': {
+    file: 'distroless-node',
+    args: { BASE: 'gcr.io/distroless/cc-debian13:nonroot' },
+    from: ['gcr.io/distroless/cc-debian13:nonroot'],
+  },
   'gcr.io/distroless/static-debian13:latest': distroless('', '0'),
   'gcr.io/distroless/static-debian13:nonroot': distroless('', '65532'),
   'gcr.io/distroless/static:nonroot': distroless('', '65532'),
@@ -188,7 +195,8 @@ async function makeBaseImage(image: string, standIn: StandIn, recipe: string): P
   copyCertificates(context);
   for (const file of standIn.copies ?? []) cpSync(join(imagesFolder, file), join(context, file));
   if (standIn.file === 'debian') await makeRoot(context, standIn.args?.['SUITE'] ?? '');
-  if (standIn.file === 'node') await fetchNode(join(context, 'node'));
+  if (['node', 'distroless-node'].includes(standIn.file)) await fetchNode(join(context, 'node'));
+  if (standIn.file === 'busybox') cpSync('/bin/busybox', join(context, 'busybox'));
   const args = Object.entries(standIn.args ?? {}).flatMap(([name, value]) => [
     '--build-arg',
     `${name}=${value}`,
