@@ -13,7 +13,7 @@ import { systemBase } from './system-base.ts';
 import { writesBeside } from './written-files.ts';
 
 /** Modules that are bindings to C code: they need cgo, and what they link to. */
-const cgoModules =
+export const cgoModules =
   /github\.com\/(?:mattn\/go-sqlite3|confluentinc\/confluent-kafka-go|h2non\/bimg|davidbyttow\/govips|linxGnu\/grocksdb|go-gl\/|veandco\/go-sdl2|godror\/godror|marcboeker\/go-duckdb|tecbot\/gorocksdb|libgit2\/git2go)|gopkg\.in\/gographics\/imagick/;
 
 /** Modules whose C code comes with them and needs nothing but the C library. */
@@ -115,13 +115,13 @@ export function planGo(input: PlanInput): RuntimePlan | Refusal {
 }
 
 /** `CGO_ENABLED` as the command sees it. */
-function cgoSetting(at: CommandStep): string | undefined {
+export function cgoSetting(at: CommandStep): string | undefined {
   const own = at.command.assignments.find((one) => one.name === 'CGO_ENABLED')?.value;
   return own ?? at.step.before.variables.get('CGO_ENABLED');
 }
 
 /** The path in the image of what a build writes. */
-function binaryOf(at: CommandStep, modules: string): string | undefined {
+export function binaryOf(at: CommandStep, modules: string): string | undefined {
   const words = at.command.args.map((word) => word.value);
   const { directory } = at;
   if (directory === undefined) {

@@ -18,6 +18,7 @@ import { dockerignoreMissing } from './dockerignore-missing.ts';
 import { downloadPipedToShell } from './download-piped-to-shell.ts';
 import { duplicateStageName } from './duplicate-stage-name.ts';
 import { fromNeedsBuildArgument } from './from-needs-build-argument.ts';
+import { dynamicBinaryInScratch } from './dynamic-binary-in-scratch.ts';
 import { healthcheckMissing } from './healthcheck-missing.ts';
 import { heavierBaseThanNeeded } from './heavier-base-than-needed.ts';
 import { hostPortInExpose } from './host-port-in-expose.ts';
@@ -74,6 +75,7 @@ export const rules: readonly Rule[] = [
   downloadPipedToShell,
   duplicateStageName,
   fromNeedsBuildArgument,
+  dynamicBinaryInScratch,
   healthcheckMissing,
   heavierBaseThanNeeded,
   hostPortInExpose,

@@ -1,0 +1,3 @@
+module example.com/authorities
+
+go 1.24
