@@ -1,6 +1,7 @@
 import { installsPackage } from '../distros/installed-packages.ts';
 import type { ImageTraits } from '../images/knowledge.ts';
 import { type Dockerfile, rootBase, type Stage } from '../model/dockerfile.ts';
+import { jsonWords } from './exec-form.ts';
 import type { Fix } from './fix.ts';
 import { Layout } from './layout.ts';
 import type { Service } from './service.ts';
@@ -122,10 +123,7 @@ export function addHealthcheck(dockerfile: Dockerfile, stage: Stage, probe: Prob
   const layout = new Layout(dockerfile.syntax);
   const keyword = layout.keyword('HEALTHCHECK');
   const continuation = dockerfile.syntax.escape;
-  const command =
-    typeof probe.command === 'string'
-      ? probe.command
-      : JSON.stringify(probe.command).replaceAll('","', '", "');
+  const command = typeof probe.command === 'string' ? probe.command : jsonWords(probe.command);
   const period = probe.timeout === undefined ? '10s' : '3m';
   const lines = [
     `${keyword} --interval=30s --timeout=${probe.timeout ?? 3}s --start-period=${period} ${continuation}`,

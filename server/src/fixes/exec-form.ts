@@ -3,11 +3,32 @@ import { argumentSpan, argumentText } from '../syntax/tree.ts';
 import { span } from '../text/span.ts';
 import type { Fix } from './fix.ts';
 
-/** Words that a shell would take as they stand: no quotes, variables, globs, operators or redirects. */
-const plainWords = /^[\w@%+=:,./-]+(?:[ \t]+[\w@%+=:,./-]+)*$/;
+/** Words that a shell would take as they stand, and quoted ones that hold nothing a shell looks at. */
+const plainWords =
+  /^(?:[\w@%+=:,./-]+|'[^'\n]*'|"[^"$`\\\n]*")(?:[ \t]+(?:[\w@%+=:,./-]+|'[^'\n]*'|"[^"$`\\\n]*"))*$/;
 
 /** Words that only a shell knows. */
-const builtins = ['cd', 'export', 'exec', 'source', '.', 'set', 'if', 'for', 'while', 'ulimit', 'umask'];
+const builtins = [
+  'cd',
+  'export',
+  'exec',
+  'source',
+  '.',
+  'set',
+  'if',
+  'for',
+  'while',
+  'until',
+  'case',
+  'eval',
+  'test',
+  '[',
+  'exit',
+  'trap',
+  'wait',
+  'ulimit',
+  'umask',
+];
 
 /** Writes a start command or probe in exec form; undefined where it needs a shell to mean what it says. */
 export function execForm(dockerfile: Dockerfile, step: Step): Fix | undefined {
@@ -17,23 +38,100 @@ export function execForm(dockerfile: Dockerfile, step: Step): Fix | undefined {
     instruction.keyword === 'HEALTHCHECK' ? (/^CMD\s+/i.exec(argumentText(instruction))?.[0] ?? '') : '';
   const text = argumentText(instruction).slice(prefix.length);
   const hasBreak = dockerfile.text.slice(whole.start, whole.end).includes('\n');
-  const words = text.split(/[ \t]+/);
-  if (
-    hasBreak ||
-    !plainWords.test(text) ||
-    builtins.includes(words[0] ?? '') ||
-    /^\w+=/.test(words[0] ?? '')
-  ) {
+  if (hasBreak || !plainWords.test(text)) {
+    return undefined;
+  }
+  const words = [...text.matchAll(/'([^']*)'|"([^"]*)"|\S+/g)].map(
+    (match) => match[1] ?? match[2] ?? match[0],
+  );
+  if (builtins.includes(words[0] ?? '') || /^\w+=/.test(words[0] ?? '')) {
     return undefined;
   }
   return {
     title: `Write ${instruction.keyword} in exec form`,
     applicability: 'review',
-    edits: [
-      {
-        span: span(whole.start + prefix.length, whole.end),
-        text: JSON.stringify(words).replaceAll('","', '", "'),
-      },
-    ],
+    edits: [{ span: span(whole.start + prefix.length, whole.end), text: jsonWords(words) }],
   };
+}
+
+/** Words as they stand in an instruction's exec form. */
+export function jsonWords(words: readonly string[]): string {
+  return JSON.stringify(words).replaceAll('","', '", "');
+}
+
+/**
+ * Writes a start command that needs a shell in exec form all the same: the shell is named, and makes way for the last
+ * program it starts, which then is process 1. Undefined where the text holds more than commands one after the other.
+ */
+export function execLast(dockerfile: Dockerfile, step: Step): Fix | undefined {
+  const { instruction } = step;
+  const place = argumentSpan(instruction);
+  const text = argumentText(instruction);
+  const start = lastCommandStart(text);
+  const rest = start === undefined ? '' : text.slice(start);
+  const first = /^\S*/.exec(rest)?.[0] ?? '';
+  const isStarted = first === 'exec';
+  const isBuiltin = !isStarted && (builtins.includes(first) || /^\w+=|^[{!]/.test(first));
+  if (
+    start === undefined ||
+    first === '' ||
+    isBuiltin ||
+    instruction.heredocs.length > 0 ||
+    dockerfile.text.slice(place.start, place.end).includes('\n')
+  ) {
+    return undefined;
+  }
+  const program = (isStarted ? (rest.split(/\s+/)[1] ?? '') : first).replace(/^["']|["']$/g, '');
+  const script = isStarted ? text : `${text.slice(0, start)}exec ${rest}`;
+  return {
+    title: `Start ${program} with exec`,
+    applicability: 'review',
+    edits: [{ span: place, text: jsonWords(['/bin/sh', '-c', script]) }],
+  };
+}
+
+/** True where the shell of a start command makes way for the last program it starts. */
+export function handsOver(step: Step): boolean {
+  const text = argumentText(step.instruction);
+  const start = lastCommandStart(text);
+  return start !== undefined && /^exec\s/.test(text.slice(start));
+}
+
+/** Where the last of several commands starts that run one after the other; undefined where there is more to it. */
+function lastCommandStart(text: string): number | undefined {
+  let start = 0;
+  for (let at = 0; at < text.length; at++) {
+    const ch = text.charAt(at);
+    if (ch === '\\') {
+      at++;
+    } else if (ch === "'" || ch === '"') {
+      const close = closingQuote(text, at);
+      if (close === undefined) {
+        return undefined;
+      }
+      at = close;
+    } else if (text.startsWith('&&', at) || ch === ';') {
+      at += ch === ';' ? 0 : 1;
+      start = at + 1;
+    } else if (ch === '&' && !/[<>]/.test(text.charAt(at - 1))) {
+      return undefined;
+    } else if ('|()`#'.includes(ch) && !(ch === '#' && text.charAt(at - 1) !== ' ')) {
+      return undefined;
+    }
+  }
+  return start + (/^\s*/.exec(text.slice(start))?.[0].length ?? 0);
+}
+
+function closingQuote(text: string, open: number): number | undefined {
+  const quote = text.charAt(open);
+  for (let at = open + 1; at < text.length; at++) {
+    if (text.charAt(at) === '\\' && quote === '"') {
+      at++;
+    } else if (text.charAt(at) === quote) {
+      return at;
+    } else if (quote === '"' && (text.startsWith('$(', at) || text.charAt(at) === '`')) {
+      return undefined;
+    }
+  }
+  return undefined;
 }

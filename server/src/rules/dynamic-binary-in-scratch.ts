@@ -72,7 +72,7 @@ export const dynamicBinaryInScratch: Rule = {
       const traits = baseTraits(builder, context.images);
       for (const source of copy.sources) {
         const found = dynamicBuild(builder, source.value, context.project, directory, traits);
-        if (found !== undefined && found.isDynamic) {
+        if (found?.isDynamic === true) {
           yield dynamicFinding(context, stage, source.span, found);
         }
         if (found !== undefined && !isCertified && needsCertificates(found, context.project, directory)) {

@@ -1,6 +1,6 @@
 import { addHealthcheck, chooseProbe, serverProbe } from '../fixes/add-healthcheck.ts';
 import { findService } from '../fixes/service.ts';
-import { buildFolderOf } from './install-order.ts';
+import { programFolderOf } from './install-order.ts';
 import type { Rule } from './rule.ts';
 import { baseTraits, hasStep, runningStage, servingStage } from './shipped.ts';
 
@@ -40,7 +40,7 @@ export const healthcheckMissing: Rule = {
     }
     const traits = baseTraits(stage, context.images);
     const own = serverProbe(traits);
-    const directory = buildFolderOf(context.dockerfile, stage, stage.end.workdir ?? '/') ?? '';
+    const directory = programFolderOf(context.dockerfile, stage) ?? '';
     const service = own === undefined ? findService(stage, context.project, directory, traits) : undefined;
     if (own === undefined && service === undefined) {
       return;

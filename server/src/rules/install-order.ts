@@ -3,7 +3,7 @@ import { ecosystems, readInstall } from '../ecosystems/index.ts';
 import type { Reordering } from '../fixes/reorder-copy.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
 import { type Copy, isWholeContext, readCopy } from '../model/copy.ts';
-import type { Dockerfile, Stage } from '../model/dockerfile.ts';
+import { type Dockerfile, lineage, type Stage } from '../model/dockerfile.ts';
 import { normalizePath } from '../model/paths.ts';
 import { type Project, unknownProject } from '../project/project.ts';
 
@@ -99,6 +99,17 @@ function contextFolder(copy: Copy, folder: string): string | undefined {
   const below = copy.target === '/' ? folder.slice(1) : folder.slice((copy.target?.length ?? 0) + 1);
   const path = normalizePath(`/${source}/${below}`).slice(1);
   return path.includes('*') ? undefined : path;
+}
+
+/** The folder of the build context that a stage's program comes from: copied into it, or built in another stage. */
+export function programFolderOf(dockerfile: Dockerfile, stage: Stage): string | undefined {
+  for (const one of [...lineage(stage), ...dockerfile.stages]) {
+    const folder = buildFolderOf(dockerfile, one, one.end.workdir ?? '/');
+    if (folder !== undefined) {
+      return folder;
+    }
+  }
+  return undefined;
 }
 
 /** The folder of the build context that is copied to a folder of the image; undefined where no copy tells. */

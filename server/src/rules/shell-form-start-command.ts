@@ -1,7 +1,13 @@
-import { execForm } from '../fixes/exec-form.ts';
-import { startCommand } from '../model/start-command.ts';
-import { argumentText } from '../syntax/tree.ts';
-import type { Rule } from './rule.ts';
+import { readNodePackage } from '../ecosystems/node-package.ts';
+import { resolveStart } from '../ecosystems/node-start.ts';
+import { readSources } from '../ecosystems/source-text.ts';
+import { execForm, execLast, handsOver, jsonWords } from '../fixes/exec-form.ts';
+import type { Fix } from '../fixes/fix.ts';
+import type { Stage } from '../model/dockerfile.ts';
+import { type StartInstruction, startCommand } from '../model/start-command.ts';
+import { argumentSpan } from '../syntax/tree.ts';
+import { programFolderOf } from './install-order.ts';
+import type { Rule, RuleContext } from './rule.ts';
 import { baseTraits, runningStage } from './shipped.ts';
 
 export const shellFormStartCommand: Rule = {
@@ -9,18 +15,18 @@ export const shellFormStartCommand: Rule = {
     id: 'shell-form-start-command',
     aliases: ['DL3025', 'JSONArgsRecommended'],
     isBuildCheck: true,
-    summary: 'The start command is in shell form, so that signals do not reach the program.',
+    summary: 'The start command puts a shell or a package manager in front of the program.',
     category: 'correctness',
     severity: 'information',
     enabled: true,
     fix: 'sometimes',
     needs: [],
     docs: {
-      what: '`CMD` or `ENTRYPOINT` is written as a string.',
-      why: 'A shell is process 1 then. Many shells do not pass on the signal with which Docker stops a container: the program never hears it, and is killed after ten seconds.',
+      what: '`CMD` or `ENTRYPOINT` is written as a string, or the one that ships starts the program through a script of package.json.',
+      why: 'The shell, or npm, is process 1 then and gets the signal with which Docker stops a container. Debian’s shell does not pass it on: the container is killed after ten seconds. npm passes it to the shell it started: the program ends without having heard of it. And npm stays in memory, with some 60 MB.',
       silent:
-        '`SHELL` names a program; the image has no shell (another rule says so). A hint only where it does no harm: the text starts with `exec`, a later instruction overrides it, or the stage does not ship.',
-      fix: 'Writes the exec form where the command is plain words. Variables, quotes and operators need the shell: then none is offered. For review.',
+        '`SHELL` names a program; the image has no shell (another rule says so); a script of package.json has more to it than one command that runs a file with Node.js, has a script before or after it, or the sources read what npm tells its scripts (`npm_package_…`). A hint only where a string does no harm: its last program is started with `exec`, a later instruction overrides it, or the stage does not ship.',
+      fix: 'Writes the exec form where the command is plain words. Where it needs the shell (variables, several commands), the exec form names the shell, and the last program takes its place by `exec`. A script of package.json is replaced by the command it runs. For review. A plain ENTRYPOINT beside a CMD is given to the shell as well: what was ignored so far would become its arguments.',
       bad: { dockerfile: 'FROM node:24-slim\nUSER node\nCMD node server.js\n' },
       good: { dockerfile: 'FROM node:24-slim\nUSER node\nCMD ["node", "server.js"]\n' },
       switchOff: 'Where the shell is wanted as process 1.',
@@ -31,21 +37,38 @@ export const shellFormStartCommand: Rule = {
   *check(context) {
     const shipped = runningStage(context);
     const start = shipped === undefined ? undefined : startCommand(shipped);
-    const effective = [start?.entrypoint?.step, start?.cmd?.step];
+    const effective = [start?.entrypoint, start?.cmd];
     for (const stage of context.dockerfile.stages) {
       if (baseTraits(stage, context.images)?.hasShell === false) {
         continue;
       }
       for (const step of stage.steps) {
         const { keyword, form, keywordSpan } = step.instruction;
-        if ((keyword !== 'CMD' && keyword !== 'ENTRYPOINT') || form === 'json' || step.before.hasShell) {
+        if (keyword !== 'CMD' && keyword !== 'ENTRYPOINT') {
           continue;
         }
-        const isHarmful = effective.includes(step) && !/^exec\s/.test(argumentText(step.instruction));
-        const fix = execForm(context.dockerfile, step);
+        const own = effective.find((one) => one?.step === step);
+        const direct = own === undefined ? undefined : startsScript(context, stage, own);
+        if (form === 'json') {
+          if (direct !== undefined && own !== undefined) {
+            yield {
+              message: `${own.words[0]} is process 1: the program may never hear the signal to stop, and ${own.words[0]} stays in memory beside it.`,
+              span: keywordSpan,
+              fixes: [direct],
+            };
+          }
+          continue;
+        }
+        if (step.before.hasShell) {
+          continue;
+        }
+        const hidesCmd = own !== undefined && own === start?.entrypoint && start.cmd !== undefined;
+        const plain = hidesCmd ? undefined : execForm(context.dockerfile, step);
+        const fix = direct ?? plain ?? execLast(context.dockerfile, step);
+        const isHarmful = own !== undefined && !handsOver(step);
         yield {
           message: isHarmful
-            ? `${keyword} in shell form: a shell is process 1, and the program may never hear the signal to stop.`
+            ? `${keyword} in shell form: a shell is process 1, and the program may never hear the signal to stop.${hidesCmd ? ' CMD is ignored beside it.' : ''}`
             : `${keyword} in shell form: a shell starts the program.`,
           span: keywordSpan,
           fixes: fix === undefined ? [] : [fix],
@@ -55,3 +78,40 @@ export const shellFormStartCommand: Rule = {
     }
   },
 };
+
+/** Starts what a script of package.json runs, where that is one plain command of Node.js. */
+function startsScript(
+  { dockerfile, project }: RuleContext,
+  stage: Stage,
+  start: StartInstruction,
+): Fix | undefined {
+  const { cmd, entrypoint } = startCommand(stage);
+  const isManager = ['npm', 'yarn', 'pnpm'].includes(start.words[0] ?? '');
+  const hasArguments = start === entrypoint && cmd !== undefined;
+  const directory = isManager && !hasArguments ? programFolderOf(dockerfile, stage) : undefined;
+  const found = directory === undefined ? undefined : readNodePackage(project, directory);
+  if (found === undefined || directory === undefined) {
+    return undefined;
+  }
+  const resolved = resolveStart({ entrypoint: undefined, cmd: start, words: start.words }, found);
+  if ('reason' in resolved || resolved.kind !== 'file' || !resolved.isPlain) {
+    return undefined;
+  }
+  const setsProduction = start.words.some((word) => /\bNODE_ENV=/.test(found.scripts[word] ?? ''));
+  if (setsProduction && stage.end.environment.get('NODE_ENV') !== 'production') {
+    return undefined;
+  }
+  const readsNpm = /\bnpm_(?:package|config|lifecycle)_/.test(
+    readSources(project, directory, /\.[cm]?[jt]sx?$/),
+  );
+  const { instruction } = start.step;
+  const place = argumentSpan(instruction);
+  return readsNpm || dockerfile.text.slice(place.start, place.end).includes('\n')
+    ? undefined
+    : {
+        title: `Start \`${resolved.words.join(' ')}\` without ${start.words[0]}`,
+        applicability: 'review',
+        edits: [{ span: place, text: jsonWords(resolved.words) }],
+        assumptions: [`${start.words[0]} does nothing before the program that the program needs.`],
+      };
+}

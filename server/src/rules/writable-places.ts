@@ -11,7 +11,7 @@ import { expand } from '../model/variables.ts';
 import { readIgnoreFile } from '../project/ignore-file.ts';
 import type { Project } from '../project/project.ts';
 import { findFlag } from '../syntax/tree.ts';
-import { buildFolderOf } from './install-order.ts';
+import { programFolderOf } from './install-order.ts';
 
 /** Folders to which every user may write as it is. */
 const openFolder = /^\/(?:tmp|var\/tmp|dev)(?:\/|$)/;
@@ -46,7 +46,7 @@ export function writablePlaces(
   user: string,
 ): WritablePlace[] {
   const workdir = stage.end.workdir ?? '/';
-  const directory = buildDirectory(dockerfile, stage, workdir);
+  const directory = programFolderOf(dockerfile, stage);
   const volumes = volumesOf(stage);
   const named: WrittenPath[] = [
     ...volumes.map((path) => ({ path, isFile: false })),
@@ -119,17 +119,6 @@ const databaseFile = /\.(?:db|sqlite3?)$/;
 
 function isSpeakable(path: string): boolean {
   return /^\/[\w./@-]*$/.test(path);
-}
-
-/** The folder of the build context that is built into the program, in this stage or in the one that it comes from. */
-function buildDirectory(dockerfile: Dockerfile, stage: Stage, workdir: string): string | undefined {
-  for (const one of [...lineage(stage), ...dockerfile.stages]) {
-    const folder = buildFolderOf(dockerfile, one, one === stage ? workdir : (one.end.workdir ?? '/'));
-    if (folder !== undefined) {
-      return folder;
-    }
-  }
-  return undefined;
 }
 
 function volumesOf(stage: Stage): string[] {
