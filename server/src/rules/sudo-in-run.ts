@@ -18,8 +18,8 @@ export const sudoInRun: Rule = {
       what: 'A `RUN` calls `sudo`.',
       why: 'The build runs as root unless `USER` says otherwise, so sudo does nothing but add a program with which a process in the container can become root.',
       silent:
-        'The user is another one than root, or is not known: then sudo does something. It still belongs replaced by `USER root`.',
-      fix: 'Takes `sudo` away where it stands without options. For review, because sudo also clears the environment.',
+        'The user is another one than root, or is not known, or sudo is told to become another one (`-u`): then it does something. It still belongs replaced by `USER root`.',
+      fix: 'Takes `sudo` away. For review, because sudo also clears the environment.',
       bad: { dockerfile: 'FROM debian:13-slim\nRUN sudo mkdir /data\n' },
       good: { dockerfile: 'FROM debian:13-slim\nRUN mkdir /data\n' },
       switchOff: 'In images that prepare a machine for people.',
@@ -46,18 +46,21 @@ export const sudoInRun: Rule = {
   },
 };
 
-/** Where `sudo` stands; with a fix where the command follows it directly. */
+/** Options that say how root is asked for, and nothing to somebody who is root already. */
+const idleOption = /^(?:-[EHnSk]+|--preserve-env(?:=\S*)?|--set-home|--non-interactive|--stdin|--)$/;
+
+/** Where `sudo` stands, with its fix; undefined where an option makes it do something (`-u`, `-i`). */
 function sudoWord(at: CommandStep): { span: ReturnType<typeof span>; fixes: Fix[] } | undefined {
   const { command, script } = at;
   const text = script.text.slice(command.span.start, command.nameWord.span.start);
-  const match = /(?:^|\s)(sudo\s+)/.exec(text);
-  if (match === null) {
+  const match = /(?:^|\s)(sudo\s+((?:-\S+\s+)*))(?:\w+=\S*\s+)*$/.exec(text);
+  const options = match?.[2]?.split(/\s+/).filter((option) => option !== '') ?? [];
+  if (match?.[1] === undefined || !options.every((option) => idleOption.test(option))) {
     return undefined;
   }
-  const start = command.span.start + match.index + match[0].length - (match[1]?.length ?? 0);
-  const isBare = start + (match[1]?.length ?? 0) === command.nameWord.span.start;
+  const start = command.span.start + match.index + match[0].indexOf('sudo');
   const word = script.sourceSpan(span(start, start + 'sudo'.length));
-  const whole = script.sourceSpan(span(start, command.nameWord.span.start));
+  const whole = script.sourceSpan(span(start, start + match[1].length));
   const fix: Fix = { title: 'Remove sudo', applicability: 'review', edits: [{ span: whole, text: '' }] };
-  return { span: word, fixes: isBare && at.step.instruction.form === 'shell' ? [fix] : [] };
+  return { span: word, fixes: at.step.instruction.form === 'shell' ? [fix] : [] };
 }
