@@ -1,3 +1,4 @@
+import { secretMount } from '../fixes/secret-mount.ts';
 import type { Pair } from '../syntax/tree.ts';
 import type { Rule } from './rule.ts';
 
@@ -19,13 +20,14 @@ export const secretInArgOrEnv: Rule = {
     category: 'hardening',
     severity: 'warning',
     enabled: true,
-    fix: 'none',
+    fix: 'sometimes',
     needs: [],
     docs: {
       what: 'An `ARG` or `ENV` has the name of a secret: password, token, key.',
       why: 'Both are stored in the image’s metadata. `docker history` and `docker inspect` show them to whoever has the image.',
       silent:
         'The name holds `FILE`, `PUBLIC` or `VERSION` as a word. A hint, no warning, where it is probably no secret: the value is empty, a path, or `true` or `false`; the name says that it holds a place or a kind (`…_URL`, `…_ID`); an `ENV` takes over an `ARG` that is reported already.',
+      fix: 'Takes an `ARG` without a value away and mounts the secret on each `RUN` that uses it, as an environment variable of the same name. Offered where every use is plain to see and none of the commands keeps what it is given: downloads and installs do not, `git clone`, `npm config set` and redirects into files may. For review, because the build has to be called with `--secret`.',
       bad: { dockerfile: 'FROM node:24-slim\nARG NPM_TOKEN\nRUN npm ci\n' },
       good: { dockerfile: 'FROM node:24-slim\nRUN --mount=type=secret,id=npm_token,env=NPM_TOKEN npm ci\n' },
       switchOff: 'Where the names mean something else in your project.',
@@ -33,30 +35,37 @@ export const secretInArgOrEnv: Rule = {
     },
   },
 
-  *check({ dockerfile }) {
+  *check({ dockerfile, project }) {
     const args = new Set<string>();
-    for (const { instruction } of dockerfile.stages.flatMap((stage) => stage.steps)) {
-      const { keyword } = instruction;
-      if (keyword !== 'ARG' && keyword !== 'ENV') {
-        continue;
-      }
-      for (const pair of instruction.pairs) {
-        const isTakenOver =
-          new RegExp(`^"?\\$\\{?${pair.name}\\}?"?$`).test(pair.value ?? '') && args.has(pair.name);
-        if (keyword === 'ARG') {
-          args.add(pair.name);
-        }
-        if (!secretName.test(pair.name) || harmlessName.test(pair.name)) {
+    for (const stage of dockerfile.stages) {
+      for (const step of stage.steps) {
+        const { keyword, pairs } = step.instruction;
+        if (keyword !== 'ARG' && keyword !== 'ENV') {
           continue;
         }
-        const isProbable = !isTakenOver && isProbablySecret(pair);
-        yield {
-          message: isProbable
-            ? exposure(keyword, pair.name)
-            : `${pair.name} has the name of a secret. Everyone who has the image can read what it holds.`,
-          span: pair.nameSpan,
-          ...(isProbable ? {} : { severity: 'hint' as const }),
-        };
+        for (const pair of pairs) {
+          const isTakenOver =
+            new RegExp(`^"?\\$\\{?${pair.name}\\}?"?$`).test(pair.value ?? '') && args.has(pair.name);
+          if (keyword === 'ARG') {
+            args.add(pair.name);
+          }
+          if (!secretName.test(pair.name) || harmlessName.test(pair.name)) {
+            continue;
+          }
+          const isProbable = !isTakenOver && isProbablySecret(pair);
+          const fix =
+            isProbable && keyword === 'ARG'
+              ? secretMount(dockerfile, project, stage, step, pair.name)
+              : undefined;
+          yield {
+            message: isProbable
+              ? exposure(keyword, pair.name)
+              : `${pair.name} has the name of a secret. Everyone who has the image can read what it holds.`,
+            span: pair.nameSpan,
+            fixes: fix === undefined ? [] : [fix],
+            ...(isProbable ? {} : { severity: 'hint' as const }),
+          };
+        }
       }
     }
   },
