@@ -38,7 +38,10 @@ function only(rule: string, input: AnalysisInput): AnalysisInput {
   const off = Object.fromEntries(
     rules.filter((one) => one.meta.id !== rule).map((one) => [one.meta.id, 'off' as const]),
   );
-  return { ...input, config: { ...input.config, rules: off } };
+  // A rule that is off by itself is switched on for its own cases.
+  const own = rules.find((one) => one.meta.id === rule && !one.meta.enabled)?.meta;
+  const on = own === undefined ? {} : { [own.id]: own.severity };
+  return { ...input, config: { ...input.config, rules: { ...off, ...on } } };
 }
 
 function problemsOf(rule: string, input: AnalysisInput): readonly Problem[] {

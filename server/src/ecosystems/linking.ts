@@ -1,7 +1,7 @@
-import { installsPackage } from '../distros/installed-packages.ts';
 import type { ImageTraits } from '../images/knowledge.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
 import { lineage, type Stage } from '../model/dockerfile.ts';
+import { installsPackage } from '../model/installed-packages.ts';
 import { normalizePath } from '../model/paths.ts';
 import type { Project } from '../project/project.ts';
 import { hasOption } from '../syntax/shell/script.ts';

@@ -1,6 +1,6 @@
-import { installsPackage } from '../distros/installed-packages.ts';
 import type { ImageTraits } from '../images/knowledge.ts';
 import { type Dockerfile, rootBase, type Stage } from '../model/dockerfile.ts';
+import { installsPackage } from '../model/installed-packages.ts';
 import { jsonWords } from './exec-form.ts';
 import type { Fix } from './fix.ts';
 import { Layout } from './layout.ts';

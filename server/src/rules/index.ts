@@ -31,6 +31,7 @@ import { muslIncompatibleDependency } from './musl-incompatible-dependency.ts';
 import { overriddenInstruction } from './overridden-instruction.ts';
 import { packageCacheLeftInLayer } from './package-cache-left-in-layer.ts';
 import { pipeWithoutPipefail } from './pipe-without-pipefail.ts';
+import { packageManagerInFinalStage } from './package-manager-in-final-stage.ts';
 import { recommendedPackagesInstalled } from './recommended-packages-installed.ts';
 import { recursiveChownLayer } from './recursive-chown-layer.ts';
 import { redundantTargetPlatform } from './redundant-target-platform.ts';
@@ -88,6 +89,7 @@ export const rules: readonly Rule[] = [
   overriddenInstruction,
   packageCacheLeftInLayer,
   pipeWithoutPipefail,
+  packageManagerInFinalStage,
   recommendedPackagesInstalled,
   recursiveChownLayer,
   redundantTargetPlatform,

@@ -1,5 +1,4 @@
 import { preparedUser } from '../distros/created-users.ts';
-import { installsPackage } from '../distros/installed-packages.ts';
 import { type RuntimeUser, runtimeUser } from '../distros/users.ts';
 import { readNodePackage } from '../ecosystems/node-package.ts';
 import { addUser } from '../fixes/add-user.ts';
@@ -8,6 +7,7 @@ import type { ImageTraits } from '../images/knowledge.ts';
 import { commandSteps } from '../model/commands.ts';
 import { readCopy } from '../model/copy.ts';
 import { allSteps, lastStep, lineage, rootBase, type Stage } from '../model/dockerfile.ts';
+import { installsPackage } from '../model/installed-packages.ts';
 import { startCommand } from '../model/start-command.ts';
 import { findFlag } from '../syntax/tree.ts';
 import { needsRoot, startScript } from './needs-root.ts';

@@ -1,4 +1,4 @@
-import { allSteps, type Stage } from '../model/dockerfile.ts';
+import { allSteps, type Stage } from './dockerfile.ts';
 
 const managers = ['apt-get', 'apt', 'apk', 'dnf', 'microdnf', 'yum', 'tdnf', 'zypper'];
 
