@@ -30,8 +30,15 @@ const builtins = [
   'umask',
 ];
 
-/** Writes a start command or probe in exec form; undefined where it needs a shell to mean what it says. */
-export function execForm(dockerfile: Dockerfile, step: Step): Fix | undefined {
+/**
+ * Writes a start command or probe in exec form; undefined where it needs a shell to mean what it says. Where the image's
+ * own entry point says the first words already (`node`, `java -jar`), they are left out.
+ */
+export function execForm(
+  dockerfile: Dockerfile,
+  step: Step,
+  entrypoint: readonly string[] = [],
+): Fix | undefined {
   const { instruction } = step;
   const whole = argumentSpan(instruction);
   const prefix =
@@ -47,11 +54,29 @@ export function execForm(dockerfile: Dockerfile, step: Step): Fix | undefined {
   if (builtins.includes(words[0] ?? '') || /^\w+=/.test(words[0] ?? '')) {
     return undefined;
   }
-  return {
-    title: `Write ${instruction.keyword} in exec form`,
-    applicability: 'review',
-    edits: [{ span: span(whole.start + prefix.length, whole.end), text: jsonWords(words) }],
-  };
+  const rest = withoutEntrypoint(words, entrypoint);
+  return rest === undefined
+    ? undefined
+    : {
+        title: `Write ${instruction.keyword} in exec form`,
+        applicability: 'review',
+        edits: [{ span: span(whole.start + prefix.length, whole.end), text: jsonWords(rest) }],
+      };
+}
+
+/** The words behind those of an entry point; undefined where they start alike and go on differently. */
+function withoutEntrypoint(
+  words: readonly string[],
+  entrypoint: readonly string[],
+): readonly string[] | undefined {
+  const nameOf = (word: string | undefined): string | undefined =>
+    word?.replace(/^.*\//, '').replace(/^python3?$/, 'python');
+  if (entrypoint.length === 0 || nameOf(words[0]) !== nameOf(entrypoint[0])) {
+    return words;
+  }
+  return entrypoint.every((word, i) => nameOf(word) === nameOf(words[i]))
+    ? words.slice(entrypoint.length)
+    : undefined;
 }
 
 /** Words as they stand in an instruction's exec form. */

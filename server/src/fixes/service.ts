@@ -64,6 +64,10 @@ const usualServers: readonly { readonly command: RegExp; readonly port: number; 
     { command: /-m http\.server\s*$/, port: 8000, obeys: false },
   ];
 
+/** Programs that work through a queue and listen to nobody. */
+const worker =
+  /\bcelery\b(?!.*\bflower\b)|\b(?:sidekiq|dramatiq|huey_consumer|resque|delayed_job|arq)\b|\brq worker\b|\bqueue:work\b|\bhorizon\b/;
+
 /**
  * The service that a stage offers: on the port that the start command names, or that EXPOSE tells of, or that a known
  * server or the base image listens to. Of several exposed ports, the one that a setting names, then the one that means
@@ -76,7 +80,7 @@ export function findService(
   traits: ImageTraits | undefined,
 ): Service | undefined {
   const texts = manifests.map((name) => project.reader.read(name) ?? '').join('\n');
-  if (grpc.test(texts) && !web.test(texts)) {
+  if ((grpc.test(texts) && !web.test(texts)) || worker.test(startCommand(stage).words.join(' '))) {
     return undefined;
   }
   const found = findPort(stage, project, traits);

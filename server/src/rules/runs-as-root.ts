@@ -88,7 +88,9 @@ function changeUser(
     user,
     places: writablePlaces(context.dockerfile, context.project, stage, user.name),
     hasShell,
-    doubts: [doubt, unknownPlace(context.project, stage)].filter((one) => one !== undefined),
+    doubts: [doubt, daemonDoubt(stage), unknownPlace(context.project, stage)].filter(
+      (one) => one !== undefined,
+    ),
     assumptions: [
       ...(user.name.includes(':')
         ? ['The program needs neither a home folder nor the name of its user: there is none.']
@@ -113,6 +115,18 @@ function chooseUser(stage: Stage, traits: ImageTraits | undefined): RuntimeUser 
     ...(installsPackage(stage, 'shadow-utils') || installsPackage(stage, 'shadow') ? ['useradd'] : []),
   ];
   return runtimeUser(traits === undefined ? undefined : { ...traits, tools });
+}
+
+/** Programs that packages of their name bring and that run as anybody. */
+const runsAsAnybody =
+  /^(?:python\d?|node|nodejs|npm|php\d*|ruby|perl|bash|sh|tini|dumb-init|java|lua|Rscript|ffmpeg|gunicorn\d?|uwsgi|caddy)$/;
+
+/** Why a server that a system package brings may not do as another user; one sentence. */
+function daemonDoubt(stage: Stage): string | undefined {
+  const program = baseName(startCommand(stage).words[0] ?? '');
+  return program !== '' && !runsAsAnybody.test(program) && installsPackage(stage, program)
+    ? `${program} needs neither root nor the user that its package makes.`
+    : undefined;
 }
 
 /** A port below 1024 that the image exposes: by old custom, only root may open it. */

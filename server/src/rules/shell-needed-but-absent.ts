@@ -1,5 +1,6 @@
 import { execForm } from '../fixes/exec-form.ts';
 import { rootBase, type Stage, type Step } from '../model/dockerfile.ts';
+import { startCommand } from '../model/start-command.ts';
 import { argumentText, findFlag } from '../syntax/tree.ts';
 import type { Rule } from './rule.ts';
 import { baseTraits } from './shipped.ts';
@@ -19,7 +20,7 @@ export const shellNeededButAbsent: Rule = {
       why: 'The shell form runs `/bin/sh -c`. Without `/bin/sh` the build stops at a `RUN`, and the container does not start.',
       silent:
         'Whether the image has a shell is not known; `SHELL` names another program; a whole file system or a shell is copied into the stage.',
-      fix: 'Writes the exec form where the command is plain words. For review.',
+      fix: 'Writes the exec form where the command is plain words, without those that the image’s own entry point says already. For review.',
       bad: { dockerfile: 'FROM scratch\nCOPY app /app\nCMD /app --serve\n' },
       good: { dockerfile: 'FROM scratch\nCOPY app /app\nCMD ["/app", "--serve"]\n' },
       switchOff: 'Never, as long as the image really has no shell.',
@@ -38,7 +39,11 @@ export const shellNeededButAbsent: Rule = {
       for (const step of stage.steps) {
         const { keyword } = step.instruction;
         if (usesShell(step)) {
-          const fix = keyword === 'RUN' ? undefined : execForm(context.dockerfile, step);
+          const entrypoint =
+            keyword === 'CMD' && startCommand(stage).entrypoint === undefined
+              ? baseTraits(stage, context.images)?.entrypoint
+              : undefined;
+          const fix = keyword === 'RUN' ? undefined : execForm(context.dockerfile, step, entrypoint);
           yield {
             message: `${keyword} in shell form needs /bin/sh, and ${image} has none.`,
             span: step.instruction.keywordSpan,

@@ -52,6 +52,10 @@ export function writablePlaces(
     ...volumes.map((path) => ({ path, isFile: false })),
     ...settingsOf(stage),
     ...optionsOf(stage, workdir),
+    // Notebooks are kept where the server is started.
+    ...(startCommand(stage).words.some((word) => /\b(?:jupyter|code-server)\b/.test(word))
+      ? [{ path: workdir, isFile: false }]
+      : []),
     ...emptyFolders(dockerfile, stage).map((path) => ({ path, isFile: false })),
   ];
   const isOwnFolder = workdir !== '/' && project.isKnown && directory !== undefined;
@@ -138,7 +142,9 @@ function settingsOf(stage: Stage): WrittenPath[] {
     if (address !== undefined) {
       return [{ path: normalizePath(address), isFile: true }];
     }
-    return placeSetting.test(name) && value?.startsWith('/') === true ? [fileOrFolder(value)] : [];
+    return (placeSetting.test(name) || name === 'HOME') && value?.startsWith('/') === true
+      ? [fileOrFolder(value)]
+      : [];
   });
 }
 
