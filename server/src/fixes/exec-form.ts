@@ -48,9 +48,8 @@ export function execForm(
   if (hasBreak || !plainWords.test(text)) {
     return undefined;
   }
-  const words = [...text.matchAll(/'([^']*)'|"([^"]*)"|\S+/g)].map(
-    (match) => match[1] ?? match[2] ?? match[0],
-  );
+  const all = [...text.matchAll(/'([^']*)'|"([^"]*)"|\S+/g)].map((match) => match[1] ?? match[2] ?? match[0]);
+  const words = all[0] === 'exec' ? all.slice(1) : all;
   if (builtins.includes(words[0] ?? '') || /^\w+=/.test(words[0] ?? '')) {
     return undefined;
   }

@@ -39,3 +39,8 @@ function readStart(step: Step | undefined): StartInstruction | undefined {
           .filter((word) => word !== '');
   return { step, form: instruction.form, words };
 }
+
+/** The words of a start command, those of a script behind `sh -c` among them. */
+export function startedWords(stage: Stage): string[] {
+  return startCommand(stage).words.flatMap((word) => word.split(/\s+/).filter((part) => part !== ''));
+}

@@ -1,6 +1,6 @@
 import { readCopy } from '../model/copy.ts';
 import { allSteps, type Stage } from '../model/dockerfile.ts';
-import { startCommand } from '../model/start-command.ts';
+import { startedWords } from '../model/start-command.ts';
 import type { RuleContext } from './rule.ts';
 import { baseName } from './shipped.ts';
 
@@ -73,7 +73,7 @@ const writesFiles =
 
 /** True where the start command, or a package that is installed for it, needs root or drops it by itself. */
 export function needsRoot(stage: Stage): boolean {
-  const starts = startCommand(stage).words.some(
+  const starts = startedWords(stage).some(
     (word) => rootPrograms.includes(baseName(word)) || word === '/sbin/init',
   );
   const installs = allSteps(stage).some((step) =>
@@ -99,8 +99,8 @@ export interface StartScript {
 
 /** The script that starts the container, read where it lies in the build context. */
 export function startScript(context: RuleContext, stage: Stage): StartScript | undefined {
-  const name = startCommand(stage)
-    .words.map(baseName)
+  const name = startedWords(stage)
+    .map(baseName)
     .find((word) => /\.sh$|entrypoint/.test(word));
   if (name === undefined) {
     return undefined;

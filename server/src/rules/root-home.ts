@@ -2,7 +2,7 @@ import type { ImageTraits } from '../images/knowledge.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
 import { readCopy } from '../model/copy.ts';
 import { allSteps, lineage, type Stage } from '../model/dockerfile.ts';
-import { startCommand } from '../model/start-command.ts';
+import { startedWords } from '../model/start-command.ts';
 import type { RuleContext } from './rule.ts';
 import { baseName } from './shipped.ts';
 
@@ -16,7 +16,7 @@ export function rootHomeReason(
   traits: ImageTraits | undefined,
 ): string | undefined {
   const onlyRoot = 'and only root may enter /root';
-  const { words } = startCommand(stage);
+  const words = startedWords(stage);
   const copies = stage.steps.some(
     (step) => readCopy(step, context.dockerfile)?.target?.startsWith('/root/') === true,
   );

@@ -8,7 +8,7 @@ import { commandSteps } from '../model/commands.ts';
 import { readCopy } from '../model/copy.ts';
 import { allSteps, lastStep, lineage, rootBase, type Stage } from '../model/dockerfile.ts';
 import { installsPackage } from '../model/installed-packages.ts';
-import { startCommand } from '../model/start-command.ts';
+import { startCommand, startedWords } from '../model/start-command.ts';
 import { findFlag } from '../syntax/tree.ts';
 import { needsRoot, startScript } from './needs-root.ts';
 import { rootHomeReason } from './root-home.ts';
@@ -139,7 +139,7 @@ function lowPort(stage: Stage): number | undefined {
 
 /** Why the start command itself does not work as another user; one sentence without the stop. */
 function startReason(context: RuleContext, stage: Stage): string | undefined {
-  const [program, verb] = startedWords(context, stage).map(baseName);
+  const [program, verb] = scriptWords(context, stage).map(baseName);
   const isBuildTool =
     [
       'gradle',
@@ -164,8 +164,9 @@ function startReason(context: RuleContext, stage: Stage): string | undefined {
 }
 
 /** The words that start the program, the script of package.json that a package manager runs in their place. */
-function startedWords({ project }: RuleContext, stage: Stage): readonly string[] {
-  const words = startCommand(stage).words.filter((word) => !['npx', 'exec', 'run'].includes(word));
+function scriptWords({ project }: RuleContext, stage: Stage): readonly string[] {
+  const passed = ['/bin/sh', 'sh', 'bash', '-c', 'npx', 'exec', 'run'];
+  const words = startedWords(stage).filter((word) => !passed.includes(word));
   const [program, script] = words;
   const body = ['npm', 'yarn', 'pnpm', 'bun'].includes(program ?? '')
     ? readNodePackage(project, '')?.scripts[script ?? '']
