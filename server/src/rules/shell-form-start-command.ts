@@ -25,7 +25,7 @@ export const shellFormStartCommand: Rule = {
       what: '`CMD` or `ENTRYPOINT` is written as a string, or the one that ships starts the program through a script of package.json.',
       why: 'The shell, or npm, is process 1 then and gets the signal with which Docker stops a container. Debian’s shell does not pass it on: the container is killed after ten seconds. npm passes it to the shell it started: the program ends without having heard of it. And npm stays in memory, with some 60 MB.',
       silent:
-        '`SHELL` names a program; the image has no shell (another rule says so); a script of package.json has more to it than one command that runs a file with Node.js, has a script before or after it, or the sources read what npm tells its scripts (`npm_package_…`). A hint only where a string does no harm: its last program is started with `exec`, a later instruction overrides it, or the stage does not ship.',
+        '`SHELL` names a program; the image has no shell (another rule says so); a script of package.json has more to it than one command that runs a file with Node.js, has a script before or after it, or the sources do not handle `SIGTERM` (such a program ends sooner behind npm), or read what npm tells its scripts (`npm_package_…`). A hint only where a string does no harm: its last program is started with `exec`, a later instruction overrides it, or the stage does not ship.',
       fix: 'Writes the exec form where the command is plain words. Where it needs the shell (variables, several commands), the exec form names the shell, and the last program takes its place by `exec`. A script of package.json is replaced by the command it runs. For review. A plain ENTRYPOINT beside a CMD is given to the shell as well: what was ignored so far would become its arguments.',
       bad: { dockerfile: 'FROM node:24-slim\nUSER node\nCMD node server.js\n' },
       good: { dockerfile: 'FROM node:24-slim\nUSER node\nCMD ["node", "server.js"]\n' },
@@ -50,9 +50,9 @@ export const shellFormStartCommand: Rule = {
         const own = effective.find((one) => one?.step === step);
         const direct = own === undefined ? undefined : startsScript(context, stage, own);
         if (form === 'json') {
-          if (direct !== undefined && own !== undefined) {
+          if (direct !== undefined && own !== undefined && endsItself(context, stage)) {
             yield {
-              message: `${own.words[0]} is process 1: the program may never hear the signal to stop, and ${own.words[0]} stays in memory beside it.`,
+              message: `${own.words[0]} is process 1: the program may never hear the signal to stop, which it handles, and ${own.words[0]} stays in memory beside it.`,
               span: keywordSpan,
               fixes: [direct],
             };
@@ -78,6 +78,19 @@ export const shellFormStartCommand: Rule = {
     }
   },
 };
+
+/** What sources say that end the program when it is asked to. */
+const handlesSignal =
+  /\bSIG(?:TERM|INT)\b|enableShutdownHooks|@godaddy\/terminus|close-with-grace|http-graceful-shutdown|http-terminator|lightship|stoppable/;
+
+/**
+ * True when the program ends itself on the signal to stop. One that does not is better off behind npm, which ends at
+ * once: as process 1 it is ended by nothing that it does not handle.
+ */
+function endsItself({ dockerfile, project }: RuleContext, stage: Stage): boolean {
+  const directory = programFolderOf(dockerfile, stage) ?? '';
+  return handlesSignal.test(readSources(project, directory, /\.[cm]?[jt]sx?$/));
+}
 
 /** Starts what a script of package.json runs, where that is one plain command of Node.js. */
 function startsScript(

@@ -5,6 +5,9 @@ const path = require('node:path');
 const uploads = path.join(__dirname, 'uploads');
 const database = './shop.db';
 
+// Process 1 ends by nothing that it does not handle.
+process.on('SIGTERM', () => process.exit(0));
+
 http
   .createServer((request, response) => {
     if (request.url === '/healthz') {

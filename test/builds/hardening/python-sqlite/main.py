@@ -1,5 +1,7 @@
 import os
+import signal
 import sqlite3
+import sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -25,4 +27,5 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(text.encode())
 
 
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 HTTPServer(("", 8000), Handler).serve_forever()
