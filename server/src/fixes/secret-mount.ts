@@ -57,7 +57,7 @@ export function secretMount(
   for (const step of stage.steps.slice(stage.steps.indexOf(arg) + 1)) {
     const { instruction } = step;
     const isNamed = mention.test(dockerfile.text.slice(instruction.span.start, instruction.span.end));
-    const commands = step.script === undefined ? [] : commandsOfStep(step, step.script);
+    const commands = commandsOfStep(step);
     const installs = configured && commands.some(({ command }) => readInstall(command) !== undefined);
     if (!isNamed && !installs) {
       continue;
