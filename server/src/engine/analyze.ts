@@ -2,6 +2,7 @@ import type { ImageKnowledge } from '../images/knowledge.ts';
 import { buildModel } from '../model/build-model.ts';
 import type { Dockerfile } from '../model/dockerfile.ts';
 import type { Project } from '../project/project.ts';
+import { rememberingReader } from '../project/reader.ts';
 import { includesCheck } from '../rules/build-checks.ts';
 import { ruleById, rules } from '../rules/index.ts';
 import type { Category, Problem, Rule, RuleContext, Severity } from '../rules/rule.ts';
@@ -32,7 +33,7 @@ export function analyze(input: AnalysisInput): Report {
   const dockerfile = modelOf(input);
   const context: RuleContext = {
     dockerfile,
-    project: input.project,
+    project: { ...input.project, reader: rememberingReader(input.project.reader) },
     images: input.images,
     today: input.today,
     reread: (text) => modelOf({ ...input, text }),

@@ -32,6 +32,29 @@ export function memoryReader(files: Readonly<Record<string, string>>): ProjectRe
   };
 }
 
+/**
+ * The same reader, asking once for each path: for one analysis, in which many rules look at the same files and should
+ * see the same state of them.
+ */
+export function rememberingReader(reader: ProjectReader): ProjectReader {
+  const texts = new Map<string, string | undefined>();
+  const lists = new Map<string, readonly DirectoryEntry[] | undefined>();
+  return {
+    read(path) {
+      if (!texts.has(path)) {
+        texts.set(path, reader.read(path));
+      }
+      return texts.get(path);
+    },
+    list(path) {
+      if (!lists.has(path)) {
+        lists.set(path, reader.list(path));
+      }
+      return lists.get(path);
+    },
+  };
+}
+
 /** The same reader, with paths relative to `folder` (`''` is its root). */
 export function readerBelow(reader: ProjectReader, folder: string): ProjectReader {
   if (folder === '') {
