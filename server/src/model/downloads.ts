@@ -1,6 +1,6 @@
 import { type CommandStep, pathOf } from './commands.ts';
 
-/** The files that a download of `curl` or `wget`, or a redirect, stores; only those whose place is known from the words. */
+/** The files that a download of `curl` or `wget` stores; only those whose place is known from the words. */
 export function storedFiles({ command, directory }: CommandStep): string[] {
   const { args } = command;
   const redirected = command.redirects
@@ -31,6 +31,6 @@ export function storedFiles({ command, directory }: CommandStep): string[] {
       return [...redirected, ...named, ...(isNamed ? [] : byName)];
     }
     default:
-      return redirected;
+      return [];
   }
 }

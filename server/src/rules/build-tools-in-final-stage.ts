@@ -76,7 +76,7 @@ export const buildToolsInFinalStage: Rule = {
       const bytes = weight.kind === 'known' && weight.low > 0 ? `, at least ${formatBytes(weight.low)}` : '';
       const isOne = names.length === 1;
       yield {
-        message: `${some} ${isOne ? 'stays' : 'stay'} in the image${bytes}, but ${isOne ? 'serves' : 'serve'} only to build.${fix === undefined ? ' Build in a stage of its own, and copy the result.' : ''}`,
+        message: `${some} ${isOne ? 'stays' : 'stay'} in the image${bytes}, but ${isOne ? 'serves' : 'serve'} only to build.${fix === undefined ? adviceFor(final, names) : ''}`,
         span: first.at.script.sourceSpan(span(first.word.span.start, first.word.span.end)),
         related: tools
           .slice(1, 4)
@@ -90,6 +90,16 @@ export const buildToolsInFinalStage: Rule = {
     }
   },
 };
+
+/** What to do by hand, where there is no fix. */
+function adviceFor(final: Stage, names: readonly string[]): string {
+  const compiles = lineage(final)
+    .flatMap(commandSteps)
+    .some(({ command }) => !isHarmless(command));
+  return !compiles && names.every(bringsHeaders)
+    ? ' The packages of the libraries alone are enough.'
+    : ' Build in a stage of its own, and copy the result.';
+}
 
 /** What weighs less, or nobody knows, is no warning. */
 const worthWarning = 20_000_000;
