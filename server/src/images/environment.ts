@@ -2,7 +2,8 @@ const javaNames = ['JAVA_HOME', 'JAVA_VERSION', 'LANG', 'LANGUAGE', 'LC_ALL'];
 
 /**
  * Environment variables that the images of a family set, in whatever version and variant; PATH is left out, which every
- * image has. From the Dockerfiles that the publishers make the images with, read 2026-11. A family that is not here
+ * image has. As known of the Dockerfiles that the publishers make the images with; those of .NET and Python were checked against
+ * public files in 2026-11, the others were not. A family that is not here
  * may set anything.
  */
 const namesByFamily: ReadonlyMap<string, readonly string[]> = new Map([

@@ -1,0 +1,4 @@
+FROM scratch
+WORKDIR ./app/../srv
+COPY words.txt ./
+CMD ["/srv/words"]
