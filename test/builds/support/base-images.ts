@@ -32,6 +32,10 @@ const distroless = (packages: string, runAs: string): StandIn => ({
 });
 const temurin = (javaPackage: string, suite: string): StandIn =>
   onTop('temurin', `debian:${suite}-slim`, { JAVA_PACKAGE: javaPackage });
+const python = (base: string): StandIn => ({
+  ...onTop('python', base),
+  from: ['localhost/cpython:3.13', hub + base],
+});
 const ruby = (base: string): StandIn => ({
   ...onTop('ruby', base),
   copies: ['pack-gems.rb'],
@@ -60,11 +64,9 @@ const standIns: Readonly<Record<string, StandIn>> = {
   },
   [`${hub}node:22`]: onTop('node', 'buildpack-deps:bookworm'),
   [`${hub}node:22-slim`]: onTop('node', 'debian:bookworm-slim'),
-  [`${hub}python:3.13`]: { ...onTop('python', 'buildpack-deps:trixie'), from: [buildpack] },
-  [`${hub}python:3.13-slim`]: {
-    ...onTop('python', 'debian:trixie-slim'),
-    from: [buildpack, `${hub}debian:trixie-slim`],
-  },
+  'localhost/cpython:3.13': { file: 'cpython', from: [buildpack] },
+  [`${hub}python:3.13`]: python('buildpack-deps:trixie'),
+  [`${hub}python:3.13-slim`]: python('debian:trixie-slim'),
   [`${hub}golang:1.24`]: { file: 'golang', from: [buildpack] },
   [`${hub}rust:1`]: onTop('rust', 'buildpack-deps:trixie'),
   [`${hub}rust:1-slim`]: onTop('rust', 'debian:trixie-slim'),
