@@ -69,7 +69,7 @@ describe('what is shown before it is made', () => {
     const assumptions = ['One.', 'Two.'];
     const edit = toWorkspaceEdit(fix({ edits: [manyLines], assumptions }), snapshot, modern, nothingOpen);
     assert.deepEqual(Object.values(edit?.changeAnnotations ?? {}), [
-      { label: 'Mend it', needsConfirmation: true, description: 'Tick the boxes, then apply. One. Two.' },
+      { label: 'Mend it', needsConfirmation: true, description: 'One. Two.' },
     ]);
   });
 });

@@ -165,7 +165,9 @@ function spanFaults(syntax: DockerfileSyntax): string[] {
       inside(heredoc.terminator, 'heredoc terminator');
     }
     for (const blank of startsEmpty ? [] : instruction.blankContinuations) {
-      inside(blank, 'blank line');
+      // Blank lines behind a continuation that runs into the end of the file lie behind the instruction.
+      const isLast = instruction === syntax.instructions.at(-1);
+      within(isLast ? { ...instruction.span, end: whole.end } : instruction.span, blank, 'blank line');
     }
     ordered(
       instruction.flags.map((flag) => flag.span),

@@ -105,7 +105,7 @@ export interface Instruction {
   readonly documentText: string;
   /** What an ONBUILD holds. */
   readonly trigger?: Instruction;
-  /** Lines between continued lines that are blank; BuildKit will refuse them one day. */
+  /** Blank lines between continued lines, or behind the last one at the end of the file; BuildKit will refuse them one day. */
   readonly blankContinuations: readonly Span[];
 }
 
