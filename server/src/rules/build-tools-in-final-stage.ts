@@ -10,6 +10,7 @@ import {
 import { managesUsers } from '../distros/user-commands.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { leaveOutBuildTools, purgeBuildTools } from '../fixes/leave-out-build-tools.ts';
+import { startScript } from '../fixes/needs-root.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
 import { readCopy } from '../model/copy.ts';
 import { lastStep, lineage, type Stage } from '../model/dockerfile.ts';
@@ -17,7 +18,6 @@ import { startCommand } from '../model/start-command.ts';
 import { formatBytes, type SizeAnswer, unknownSize } from '../sizes/size.ts';
 import { hasOption, type ShellCommand, type ShellWord } from '../syntax/shell/script.ts';
 import { span } from '../text/span.ts';
-import { startScript } from './needs-root.ts';
 import type { Rule, RuleContext } from './rule.ts';
 import { baseName, baseTraits, runningStage } from './shipped.ts';
 import { isSingleStage } from './single-stage-build.ts';

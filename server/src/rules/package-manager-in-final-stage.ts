@@ -1,8 +1,8 @@
 import { addFinalCommand, type FinalCommand } from '../fixes/final-command.ts';
+import { startScript } from '../fixes/needs-root.ts';
 import type { ImageTraits } from '../images/knowledge.ts';
 import { rootBase } from '../model/dockerfile.ts';
 import { startCommand } from '../model/start-command.ts';
-import { startScript } from './needs-root.ts';
 import type { Rule } from './rule.ts';
 import { baseName, baseTraits, effectiveUser, isRoot, runningStage } from './shipped.ts';
 

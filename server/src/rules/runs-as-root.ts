@@ -3,6 +3,7 @@ import { type RuntimeUser, runtimeUser } from '../distros/users.ts';
 import { readNodePackage } from '../ecosystems/node-package.ts';
 import { addUser } from '../fixes/add-user.ts';
 import type { Fix } from '../fixes/fix.ts';
+import { needsRoot, startScript } from '../fixes/needs-root.ts';
 import type { ImageTraits } from '../images/knowledge.ts';
 import { commandSteps } from '../model/commands.ts';
 import { readCopy } from '../model/copy.ts';
@@ -10,7 +11,6 @@ import { allSteps, lastStep, lineage, rootBase, type Stage } from '../model/dock
 import { installsPackage } from '../model/installed-packages.ts';
 import { startCommand, startedWords } from '../model/start-command.ts';
 import { findFlag } from '../syntax/tree.ts';
-import { needsRoot, startScript } from './needs-root.ts';
 import { rootHomeReason } from './root-home.ts';
 import type { Rule, RuleContext } from './rule.ts';
 import { baseName, baseTraits, effectiveUser, isRoot, runningStage } from './shipped.ts';

@@ -7,6 +7,7 @@ import { type Dockerfile, rootBase, type Stage, type Step } from '../../model/do
 import { startCommand } from '../../model/start-command.ts';
 import type { Project } from '../../project/project.ts';
 import { argumentText } from '../../syntax/tree.ts';
+import { needsRoot, startScript } from '../needs-root.ts';
 import { piecesOf } from './pieces.ts';
 import type { PlaceContext } from './place.ts';
 import { packagesOfStep } from './place-run.ts';
@@ -106,7 +107,12 @@ export function convertToBuilder(
     return found;
   }
   const { plan, placed } = found;
-  const text = writeStages(dockerfile, stage, plan, placed, images, workdir, lastBuild);
+  // The servers of PHP’s own images run as the user that those images have for them.
+  const isPhpServer =
+    traits?.family === 'php' && /^(?:apache2-foreground|php-fpm)?$/.test(start.words[0] ?? '');
+  const script = startScript({ dockerfile, project }, stage);
+  const staysRoot = (needsRoot(stage) && !isPhpServer) || script?.needsRoot === true;
+  const text = writeStages(dockerfile, stage, plan, placed, images, workdir, lastBuild, staysRoot);
   const assumptions =
     unknownHeaders.length === 0 || plan.content === 'server'
       ? []

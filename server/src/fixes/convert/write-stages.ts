@@ -18,7 +18,7 @@ export interface Placed {
   readonly place: Place;
 }
 
-/** The whole file with the two stages in place of the one. */
+/** The whole file with the two stages in place of the one; `staysRoot` where what starts needs root, or drops it by itself. */
 export function writeStages(
   dockerfile: Dockerfile,
   stage: Stage,
@@ -27,8 +27,9 @@ export function writeStages(
   images: ImageKnowledge,
   workdir: string,
   lastBuild: Step,
+  staysRoot: boolean,
 ): string {
-  const writer = new StageWriter(dockerfile, stage, plan, placed, images, workdir, lastBuild);
+  const writer = new StageWriter(dockerfile, stage, plan, placed, images, workdir, lastBuild, staysRoot);
   const { start, end } = piecesOf(dockerfile, stage);
   const layout = new Layout(dockerfile.syntax);
   const rest = dockerfile.text.slice(end);
@@ -62,6 +63,7 @@ class StageWriter {
     images: ImageKnowledge,
     workdir: string,
     lastBuild: Step,
+    staysRoot: boolean,
   ) {
     this.dockerfile = dockerfile;
     this.stage = stage;
@@ -75,7 +77,7 @@ class StageWriter {
       ['builder', 'build', 'builder-stage'].find((name) => !names.has(name)) ?? 'ballast-builder';
     const reference = parseImageReference(plan.base);
     this.traits = reference === undefined ? undefined : images.peek(reference, stage.platform).traits;
-    this.user = this.chooseUser();
+    this.user = staysRoot ? undefined : this.chooseUser();
     this.isAiry = placed.some(({ piece }) => /^[ \t]*\r?\n/m.test(piece.above));
   }
 

@@ -1,8 +1,13 @@
 import { readCopy } from '../model/copy.ts';
-import { allSteps, type Stage } from '../model/dockerfile.ts';
+import { allSteps, type Dockerfile, type Stage } from '../model/dockerfile.ts';
 import { startedWords } from '../model/start-command.ts';
-import type { RuleContext } from './rule.ts';
-import { baseName } from './shipped.ts';
+import type { Project } from '../project/project.ts';
+
+/** What is looked into to know what a container starts. */
+interface Surroundings {
+  readonly dockerfile: Dockerfile;
+  readonly project: Project;
+}
 
 /** Programs that drop root by themselves, or that cannot do without it. */
 const rootPrograms = [
@@ -98,7 +103,7 @@ export interface StartScript {
 }
 
 /** The script that starts the container, read where it lies in the build context. */
-export function startScript(context: RuleContext, stage: Stage): StartScript | undefined {
+export function startScript(context: Surroundings, stage: Stage): StartScript | undefined {
   const name = startedWords(stage)
     .map(baseName)
     .find((word) => /\.sh$|entrypoint/.test(word));
@@ -119,7 +124,7 @@ export function startScript(context: RuleContext, stage: Stage): StartScript | u
   };
 }
 
-function scriptText(context: RuleContext, stage: Stage, name: string): string | undefined {
+function scriptText(context: Surroundings, stage: Stage, name: string): string | undefined {
   const copies = allSteps(stage).flatMap((step) => readCopy(step, context.dockerfile) ?? []);
   for (const { step } of copies) {
     // A script that is written into the Dockerfile itself.
@@ -138,4 +143,8 @@ function scriptText(context: RuleContext, stage: Stage, name: string): string | 
   return [...paths, name, ...['docker', 'scripts', 'bin', '.docker'].map((folder) => `${folder}/${name}`)]
     .map((path) => context.project.reader.read(path))
     .find((one) => one !== undefined);
+}
+
+function baseName(path: string): string {
+  return path.replace(/^.*\//, '');
 }
