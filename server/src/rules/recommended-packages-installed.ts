@@ -47,7 +47,9 @@ export const recommendedPackagesInstalled: Rule = {
     }
     for (const stage of lineage(final)) {
       const steps = commandSteps(stage);
-      const distribution = baseTraits(stage, context.images)?.distribution;
+      const traits = baseTraits(stage, context.images);
+      // The full variants of language images have most of what is recommended: their figures would be too high.
+      const isOther = hasOtherSource(stage) || traits?.tools?.includes('gcc') === true;
       // A line such as `APT::Install-Recommends "false"` somewhere above switches them off for good.
       if (leavesRecommendedOut(stage)) {
         continue;
@@ -60,7 +62,7 @@ export const recommendedPackagesInstalled: Rule = {
         const names = operands(at.command)
           .slice(1)
           .flatMap((word) => (word.value === undefined || word.value.includes('/') ? [] : [word.value]));
-        const { added, heaviest } = hasOtherSource(stage) ? noWeight : weighRecommends(names, distribution);
+        const { added, heaviest } = isOther ? noWeight : weighRecommends(names, traits?.distribution);
         const isHeavy = added.kind === 'known' && added.low >= worthWarning;
         const about = added.kind === 'known' && added.basis === 'estimated' ? '≈ ' : '';
         const end = at.script.sourceSpan(verb.span).end;
