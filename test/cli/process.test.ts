@@ -101,3 +101,23 @@ test('says what the build context weighs', async (t) => {
   assert.match(stdout, /`COPY \. \.` sends 4\.1 MB, 4 MB of it node_modules and \.git\./);
   assert.match(stdout, /Create \.dockerignore \(sends 4 MB less\)/);
 });
+
+test('a project file says where a Dockerfile is built', async (t) => {
+  const folder = temporaryFolder(t, {
+    '.git/HEAD': '',
+    '.ballast.json': '{ "buildContexts": { "docker/*.Dockerfile": "app" } }',
+    'docker/web.Dockerfile': 'FROM nginx:1.29-alpine\nCOPY index.html missing.html /srv/\n',
+    'docker/index.html': '',
+    'docker/missing.html': '',
+    'app/index.html': '',
+  });
+  const { stdout } = await finish(start(folder, 'check', '-f', 'json', 'docker/web.Dockerfile'));
+  const [file] = JSON.parse(stdout).files;
+  assert.equal(file.context, 'app');
+  assert.deepEqual(
+    file.findings
+      .filter((finding: { rule: string }) => finding.rule === 'copied-path-missing')
+      .map((finding: { message: string }) => finding.message),
+    ['missing.html is not in the build context.'],
+  );
+});

@@ -126,3 +126,32 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
+
+test('settings say where a Dockerfile is built, the project file before the editor', async () => {
+  const files = {
+    'docker/Dockerfile': 'FROM nginx:1.29-alpine\nCOPY index.html other.html /srv/\n',
+    'a/index.html': '',
+    'b/index.html': '',
+    'b/other.html': '',
+    'c/index.html': '',
+  };
+  const folder = temporaryFolder(files);
+  const client = await TestClient.start({
+    workspaceFolder: folder,
+    settings: { buildContexts: { 'docker/Dockerfile': 'a' } },
+  });
+  const uri = pathToFileURL(join(folder, 'docker/Dockerfile')).href;
+  const missing = () => messageOf(client, uri, 'copied-path-missing');
+  await client.open(uri, files['docker/Dockerfile']);
+  assert.equal(await missing(), 'other.html is not in the build context.');
+  writeFileSync(join(folder, '.ballast.json'), '{ "buildContexts": { "**/Dockerfile": "b" } }');
+  const changes = [
+    {
+      uri: pathToFileURL(join(folder, '.ballast.json')).href,
+      type: FileChangeType.Created as FileChangeType,
+    },
+  ];
+  await client.connection.sendNotification(DidChangeWatchedFilesNotification.type, { changes });
+  await until(async () => (await missing()) === undefined);
+  await client.stop();
+});

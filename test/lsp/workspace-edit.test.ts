@@ -24,7 +24,7 @@ const snapshot: Snapshot = {
   uri,
   version: 7,
   lines: new LineIndex(text),
-  settings: { editor: editorSettingsSchema.parse({}), config: defaultConfig },
+  settings: { editor: editorSettingsSchema.parse({}), config: defaultConfig, buildContexts: { editor: {} } },
   project: { project: unknownProject, uriOf: (path) => `file:///project/${path}` },
   input: {
     text,

@@ -110,3 +110,20 @@ test('the file named after the Dockerfile comes first, wherever the Dockerfile l
   assert.deepEqual(find('docker/web.Dockerfile', 'app'), ['.dockerignore', 'c']);
   assert.deepEqual(find('docker/web.Dockerfile', 'docker'), [undefined, undefined]);
 });
+
+test('Podman’s ignore files count for a Containerfile, and where there is no other', () => {
+  const find = (dockerfile: string, ...paths: string[]) =>
+    readIgnoreFile({
+      reader: memoryReader(Object.fromEntries(paths.map((path) => [path, 'a']))),
+      isKnown: true,
+      dockerfile,
+    })?.path;
+  assert.equal(find('Containerfile', '.dockerignore', '.containerignore'), '.containerignore');
+  assert.equal(find('Containerfile', '.dockerignore'), '.dockerignore');
+  assert.equal(
+    find('api.Containerfile', 'api.Containerfile.dockerignore', '.containerignore'),
+    'api.Containerfile.dockerignore',
+  );
+  assert.equal(find('Dockerfile', '.dockerignore', '.containerignore'), '.dockerignore');
+  assert.equal(find('Dockerfile', '.containerignore'), '.containerignore');
+});

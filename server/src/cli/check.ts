@@ -56,7 +56,7 @@ async function checkOne(host: CliHost, engine: Engine, input: Input): Promise<Fi
   } catch (error) {
     return { path: input.name, message: messageOf(error) };
   }
-  const opened = host.openProject(input.path);
+  const opened = host.openProject(input.path, [input.buildContexts()]);
   const { root } = opened;
   const project = await measured(host, opened, opened.project, text);
   const report = engine.analyze(text, project, config);

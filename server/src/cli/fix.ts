@@ -74,7 +74,7 @@ export async function fix(host: CliHost, options: FixOptions): Promise<number> {
 /** @throws FileError when the file, or one beside it that a fix changes, cannot be used. */
 async function fixOne(host: CliHost, engine: Engine, input: Input): Promise<Fixed> {
   const original = await readOriginal(input);
-  const opened = host.openProject(input.path);
+  const opened = host.openProject(input.path, [input.buildContexts()]);
   const result = engine.fixAll(original.text, opened.project, input.config(), 'safe');
   const changes = changesOf(host, input, opened, original, result);
   return {

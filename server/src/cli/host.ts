@@ -3,6 +3,7 @@ import type { Config } from '../engine/config.ts';
 import type { Report } from '../engine/report.ts';
 import type { ImageKnowledge } from '../images/knowledge.ts';
 import type { ImageReference } from '../images/reference.ts';
+import type { BuildContexts } from '../project/locate.ts';
 import type { Project } from '../project/project.ts';
 import type { DirectoryEntry } from '../project/reader.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -75,7 +76,7 @@ export interface CliHost {
   loadImages(options: { readonly offline: boolean }): Promise<Images>;
   loadEngine(options: { readonly offline: boolean }): Promise<Engine>;
   /** The project of the Dockerfile at an absolute path; undefined stands for text on standard input. */
-  openProject(dockerfile: string | undefined): OpenProject;
+  openProject(dockerfile: string | undefined, settings?: readonly BuildContexts[]): OpenProject;
   /** Serves the language server protocol on standard input and output until the client leaves. */
   serveLanguageServer(options: { readonly offline: boolean }): Promise<void>;
 }

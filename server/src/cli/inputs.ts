@@ -1,5 +1,6 @@
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
-import { type Config, defaultConfig } from '../engine/config.ts';
+import { type Config, defaultConfig, type ProjectConfig } from '../engine/config.ts';
+import type { BuildContexts } from '../project/locate.ts';
 import { ruleById, rules } from '../rules/index.ts';
 import { findDockerfiles, messageOf } from './discover.ts';
 import { UsageError } from './exit.ts';
@@ -24,6 +25,15 @@ export interface Input {
   readonly bytes: () => Promise<Uint8Array>;
   /** @throws UsageError when the project file cannot be used. */
   readonly config: () => Config;
+  /** Folders in which Dockerfiles are built, as the project file says. @throws UsageError when it cannot be used. */
+  readonly buildContexts: () => BuildContexts;
+}
+
+/** A project file that was read, or what holds where there is none. */
+interface Settings {
+  readonly config: ProjectConfig;
+  /** Absolute path of the folder to which its paths are relative. */
+  readonly folder: string;
 }
 
 /**
@@ -37,13 +47,20 @@ export function findInputs(
   const projectFiles = new ProjectFiles(host.files);
   const given =
     options.config === undefined ? undefined : readGivenConfig(host, projectFiles, options.config);
+  const settingsOf = (folder: string): Pick<Input, 'config' | 'buildContexts'> => {
+    const settings = (): Settings => given ?? nearestConfig(host, projectFiles, folder);
+    return {
+      config: () => settings().config,
+      buildContexts: () => ({ folder: settings().folder, contexts: settings().config.buildContexts }),
+    };
+  };
   const inputs: Input[] = [];
   if (options.paths.includes('-')) {
     inputs.push({
       path: undefined,
       name: standardInputName,
       bytes: () => host.readStandardInput(),
-      config: () => given ?? nearestConfig(host, projectFiles, host.workingDirectory),
+      ...settingsOf(host.workingDirectory),
     });
   }
   const paths = options.paths.filter((path) => path !== '-');
@@ -53,7 +70,7 @@ export function findInputs(
       path,
       name: displayPath(host, path),
       bytes: async () => host.files.read(path),
-      config: () => given ?? nearestConfig(host, projectFiles, dirname(path)),
+      ...settingsOf(dirname(path)),
     });
   }
   const failures = found.failures.map((failure) => ({ ...failure, path: displayPath(host, failure.path) }));
@@ -72,7 +89,7 @@ export function decode(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
 
-function readGivenConfig(host: CliHost, projectFiles: ProjectFiles, file: string): Config {
+function readGivenConfig(host: CliHost, projectFiles: ProjectFiles, file: string): Settings {
   const path = resolve(host.workingDirectory, file);
   if (host.files.kindOf(path) === 'missing') {
     throw new UsageError(`${file}: no such file or folder`);
@@ -80,13 +97,15 @@ function readGivenConfig(host: CliHost, projectFiles: ProjectFiles, file: string
   return readConfig(host, projectFiles, file, path);
 }
 
-function nearestConfig(host: CliHost, projectFiles: ProjectFiles, folder: string): Config {
+function nearestConfig(host: CliHost, projectFiles: ProjectFiles, folder: string): Settings {
   const path = projectFiles.pathFor(folder);
-  return path === undefined ? defaultConfig : readConfig(host, projectFiles, displayPath(host, path), path);
+  return path === undefined
+    ? { config: defaultConfig, folder }
+    : readConfig(host, projectFiles, displayPath(host, path), path);
 }
 
 /** Reads a project file, and says once which of its rules there are not. */
-function readConfig(host: CliHost, projectFiles: ProjectFiles, name: string, path: string): Config {
+function readConfig(host: CliHost, projectFiles: ProjectFiles, name: string, path: string): Settings {
   try {
     const isFirst = !projectFiles.hasRead(path);
     const config = projectFiles.read(path);
@@ -95,7 +114,7 @@ function readConfig(host: CliHost, projectFiles: ProjectFiles, name: string, pat
         host.stderr.write(`ballast: ${name}: ${noSuchRule(rules, rule)}\n`);
       }
     }
-    return config;
+    return { config, folder: dirname(path) };
   } catch (error) {
     throw new UsageError(`${name}: ${error instanceof ProjectFileError ? error.message : messageOf(error)}`);
   }

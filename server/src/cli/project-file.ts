@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { type Config, configSchema } from '../engine/config.ts';
+import { configSchema, type ProjectConfig } from '../engine/config.ts';
 import type { Files } from './host.ts';
 
 /** Name of the file that configures Ballast for a project. */
@@ -12,7 +12,7 @@ export class ProjectFileError extends Error {}
 export class ProjectFiles {
   private readonly files: Files;
   private readonly pathByFolder = new Map<string, string | undefined>();
-  private readonly configByPath = new Map<string, Config>();
+  private readonly configByPath = new Map<string, ProjectConfig>();
 
   constructor(files: Files) {
     this.files = files;
@@ -34,7 +34,7 @@ export class ProjectFiles {
   }
 
   /** @throws ProjectFileError, FileError */
-  read(path: string): Config {
+  read(path: string): ProjectConfig {
     const known = this.configByPath.get(path);
     const config = known ?? parseProjectFile(new TextDecoder().decode(this.files.read(path)));
     this.configByPath.set(path, config);
@@ -46,7 +46,7 @@ export class ProjectFiles {
  * Reads the text of a project file. `$schema` may be there for the editor's sake.
  * @throws ProjectFileError
  */
-export function parseProjectFile(text: string): Config {
+export function parseProjectFile(text: string): ProjectConfig {
   let value: unknown;
   try {
     value = JSON.parse(text);

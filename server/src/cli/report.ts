@@ -57,7 +57,7 @@ export async function report(host: CliHost, options: ReportOptions): Promise<num
 async function reportOne(host: CliHost, engine: Engine, input: Input): Promise<ImageReport> {
   const text = decode(await input.bytes());
   const config = input.config();
-  const opened = host.openProject(input.path);
+  const opened = host.openProject(input.path, [input.buildContexts()]);
   const project = await measured(host, opened, opened.project, text);
   const result = engine.fixAll(text, project, config, 'review');
   return {

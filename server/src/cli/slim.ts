@@ -71,7 +71,7 @@ export async function slim(host: CliHost, options: SlimOptions): Promise<number>
 async function slimOne(host: CliHost, engine: Engine, input: Input): Promise<Slimmed> {
   const original = await readOriginal(input);
   const config = input.config();
-  const opened = host.openProject(input.path);
+  const opened = host.openProject(input.path, [input.buildContexts()]);
   const project = await measured(host, opened, opened.project, original.text);
   const result = engine.fixAll(original.text, project, config, 'review');
   return {

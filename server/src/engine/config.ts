@@ -11,8 +11,18 @@ export const configSchema = z.strictObject({
     .record(z.string(), severity)
     .default({})
     .describe('Severity per rule, or `off`. Rules that are not named keep their own severity.'),
+  buildContexts: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe(
+      'Folder in which a Dockerfile is built, by the path of the Dockerfile or a pattern such as `docker/*.Dockerfile`. Both are relative to the folder of `.ballast.json`; in the settings of an editor, to the workspace folder. Only needed where no Compose or Bake file says it.',
+    ),
 });
 
-export type Config = z.infer<typeof configSchema>;
+/** Everything that a project file says. */
+export type ProjectConfig = z.infer<typeof configSchema>;
 
-export const defaultConfig: Config = configSchema.parse({});
+/** What an analysis has to know of it. */
+export type Config = Pick<ProjectConfig, 'rules'>;
+
+export const defaultConfig: ProjectConfig = configSchema.parse({});

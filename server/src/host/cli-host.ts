@@ -21,10 +21,10 @@ export function createCliHost(): CliHost {
     today,
     loadImages,
     loadEngine,
-    openProject: (dockerfile) =>
+    openProject: (dockerfile, settings) =>
       dockerfile === undefined
         ? { project: unknownProject }
-        : openProject(dockerfile, [process.cwd()], contexts),
+        : openProject(dockerfile, [process.cwd()], contexts, settings),
     serveLanguageServer,
   };
 }

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
-import { basename, dirname, extname, isAbsolute, join, relative, sep } from 'node:path';
+import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { cleanPath, compilePattern } from '../project/ignore-pattern.ts';
+import type { BuildContexts, LocateInput } from '../project/locate.ts';
 import { openProject as openProjectBelow, type Project } from '../project/project.ts';
 import type { ProjectReader } from '../project/reader.ts';
 import { type ContextCache, measureProject, withContext } from './context-cache.ts';
@@ -29,12 +31,14 @@ export function openProject(
   dockerfile: string,
   folders: readonly string[],
   contexts: ContextCache,
+  settings: readonly BuildContexts[] = [],
 ): OpenProject {
   const folder = dirname(dockerfile);
   const top = repositoryOf(folder) ?? folders.find((candidate) => isIn(candidate, dockerfile)) ?? folder;
   const { project, location } = openProjectBelow({
-    dockerfile: relative(top, dockerfile).split(sep).join('/'),
+    dockerfile: slashed(relative(top, dockerfile)),
     reader: readerOf(top),
+    ...settingFor(dockerfile, top, settings),
   });
   if (location.contextRoot === undefined) {
     return { project };
@@ -50,6 +54,28 @@ export function openProject(
   };
 }
 
+/** What the first of the settings says that knows the Dockerfile, relative to the folder `top`. */
+function settingFor(
+  dockerfile: string,
+  top: string,
+  settings: readonly BuildContexts[],
+): Pick<LocateInput, 'setting'> {
+  for (const { folder, contexts } of settings) {
+    const path = slashed(relative(folder, dockerfile));
+    for (const [pattern, context] of Object.entries(contexts)) {
+      const compiled = compilePattern(cleanPath(pattern));
+      if (typeof compiled === 'object' && compiled.matches(path)) {
+        return { setting: { context: slashed(relative(top, resolve(folder, context))) } };
+      }
+    }
+  }
+  return {};
+}
+
+function slashed(path: string): string {
+  return path.split(sep).join('/');
+}
+
 /**
  * The build context that the ignore file at an absolute path applies to: the one of the Dockerfile after which it is
  * named, else its folder.
@@ -58,10 +84,11 @@ export function openIgnoredFolder(
   ignoreFile: string,
   folders: readonly string[],
   contexts: ContextCache,
+  settings: readonly BuildContexts[],
 ): { readonly root: string; readonly reader: ProjectReader } {
   const isNamed = !basename(ignoreFile).startsWith('.');
   const dockerfile = ignoreFile.slice(0, -extname(ignoreFile).length);
-  const root = isNamed ? openProject(dockerfile, folders, contexts).root : undefined;
+  const root = isNamed ? openProject(dockerfile, folders, contexts, settings).root : undefined;
   const folder = root ?? dirname(ignoreFile);
   return { root: folder, reader: readerOf(folder) };
 }
@@ -89,7 +116,8 @@ function repositoryOf(folder: string): string | undefined {
   }
 }
 
-function isIn(folder: string, path: string): boolean {
+/** True where a path lies in a folder. */
+export function isIn(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

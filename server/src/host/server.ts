@@ -3,15 +3,22 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createConnection } from 'vscode-languageserver/node';
 import { version } from '../../../package.json';
-import type { DocumentProject, IgnoreContext, ProjectFile, ServerHost } from '../lsp/host.ts';
+import type {
+  BuildContextSettings,
+  DocumentProject,
+  IgnoreContext,
+  ProjectFile,
+  ServerHost,
+} from '../lsp/host.ts';
 import { startServer } from '../lsp/server.ts';
+import type { BuildContexts } from '../project/locate.ts';
 import { unknownProject } from '../project/project.ts';
 import { createShellParser, type ShellParser } from '../syntax/shell/parser.ts';
 import { createContextCache, createMeasurementCache, measureProject, withContext } from './context-cache.ts';
 import { measurePatterns } from './context-measure.ts';
 import { readGrammars } from './grammars.ts';
 import { createLiveImages } from './images/live-images.ts';
-import { openIgnoredFolder, openProject } from './projects.ts';
+import { isIn, openIgnoredFolder, openProject } from './projects.ts';
 import { today } from './today.ts';
 
 /** Milliseconds after the start at which there is time to read what earlier runs learned. */
@@ -62,13 +69,22 @@ setTimeout(images.recall, recallDelay).unref();
 /** The build context of each open document. */
 const roots = new Map<string, string>();
 
-function openDocumentProject(uri: string, workspaceFolders: readonly string[]): DocumentProject {
+function openDocumentProject(
+  uri: string,
+  workspaceFolders: readonly string[],
+  settings: BuildContextSettings,
+): DocumentProject {
   const path = filePath(uri);
   if (path === undefined) {
     return { project: unknownProject, uriOf: () => undefined };
   }
   const folders = workspaceFolders.map(filePath).filter((folder) => folder !== undefined);
-  const { project, root, measured } = openProject(path, folders, contexts);
+  const { project, root, measured } = openProject(
+    path,
+    folders,
+    contexts,
+    settingsOf(path, folders, settings),
+  );
   if (root === undefined) {
     return { project, uriOf: () => undefined };
   }
@@ -87,19 +103,38 @@ function openDocumentProject(uri: string, workspaceFolders: readonly string[]): 
   };
 }
 
-function openIgnoreContext(uri: string, workspaceFolders: readonly string[]): IgnoreContext | undefined {
+function openIgnoreContext(
+  uri: string,
+  workspaceFolders: readonly string[],
+  settings: BuildContextSettings,
+): IgnoreContext | undefined {
   const path = filePath(uri);
   if (path === undefined) {
     return undefined;
   }
   const folders = workspaceFolders.map(filePath).filter((folder) => folder !== undefined);
-  const { root, reader } = openIgnoredFolder(path, folders, contexts);
+  const { root, reader } = openIgnoredFolder(path, folders, contexts, settingsOf(path, folders, settings));
   return {
     reader,
     peek: (file) => patterns.peek(root, file),
     measure: (file) => tellOf(patterns.measure(root, file)),
     close: () => patterns.stop(root),
   };
+}
+
+/** What is set for build contexts, each with the folder that its paths are relative to; the project file first. */
+function settingsOf(
+  path: string,
+  folders: readonly string[],
+  { editor, projectFile }: BuildContextSettings,
+): BuildContexts[] {
+  const workspace = folders.find((folder) => isIn(folder, path));
+  return [
+    ...(projectFile === undefined
+      ? []
+      : [{ folder: dirname(projectFile.path), contexts: projectFile.contexts }]),
+    ...(workspace === undefined ? [] : [{ folder: workspace, contexts: editor }]),
+  ];
 }
 
 /** Tells the listeners once a measurement has brought something new. */

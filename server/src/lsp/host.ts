@@ -47,6 +47,14 @@ export interface IgnoreContext {
   close(): void;
 }
 
+/** What settings say of build contexts: Dockerfile (a path or a pattern) and folder. */
+export interface BuildContextSettings {
+  /** Of the editor: relative to the workspace folder. */
+  readonly editor: Readonly<Record<string, string>>;
+  /** Of the project file: relative to its folder. They win. */
+  readonly projectFile?: { readonly path: string; readonly contexts: Readonly<Record<string, string>> };
+}
+
 /** Text of the project file that applies to a document. */
 export interface ProjectFile {
   /** For messages. */
@@ -60,11 +68,16 @@ export interface ServerHost {
   readonly images: ImageSource;
   loadShellParser(): Promise<ShellParser>;
   /** The project of a document. Documents that are no files on this machine have one of which nothing is known. */
-  openProject(uri: string, workspaceFolders: readonly string[]): DocumentProject;
+  openProject(
+    uri: string,
+    workspaceFolders: readonly string[],
+    settings: BuildContextSettings,
+  ): DocumentProject;
   /** The build context of an ignore file; undefined where its folder is not on this machine. */
   readonly openIgnoreContext?: (
     uri: string,
     workspaceFolders: readonly string[],
+    settings: BuildContextSettings,
   ) => IgnoreContext | undefined;
   /** Files of projects have changed, come or gone: what their build contexts weigh is measured anew when it is asked for next. */
   readonly projectsChanged?: () => void;

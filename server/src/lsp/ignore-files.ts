@@ -17,7 +17,7 @@ import type { ClientSupport } from './client-support.ts';
 import { toOffset, toRange } from './convert.ts';
 import { debounce } from './debounce.ts';
 import { type DocumentReport, diagnosticSource } from './diagnostics.ts';
-import type { IgnoreContext, ServerHost } from './host.ts';
+import type { BuildContextSettings, IgnoreContext, ServerHost } from './host.ts';
 import type { Settings } from './settings.ts';
 
 /** True for the address of a `.dockerignore`, `<name>.dockerignore` or one of Podman's `.containerignore`. */
@@ -64,8 +64,8 @@ export class IgnoreFiles {
   /** The diagnostics of an ignore file; undefined when it is not open. */
   async report(uri: string): Promise<DocumentReport | undefined> {
     const { settings, support } = this.options;
-    const { editor } = await settings.of(uri);
-    const snapshot = this.snapshotOf(uri);
+    const { editor, buildContexts } = await settings.of(uri);
+    const snapshot = this.snapshotOf(uri, buildContexts);
     if (snapshot === undefined) {
       return undefined;
     }
@@ -81,8 +81,8 @@ export class IgnoreFiles {
   /** What the pattern at a position does; counts that are not known yet are waited for, but not for long. */
   async hover(uri: string, position: Position): Promise<Hover | null> {
     const { host, settings, support } = this.options;
-    const { editor } = await settings.of(uri);
-    const snapshot = editor.enable ? this.snapshotOf(uri) : undefined;
+    const { editor, buildContexts } = await settings.of(uri);
+    const snapshot = editor.enable ? this.snapshotOf(uri, buildContexts) : undefined;
     if (snapshot === undefined) {
       return null;
     }
@@ -106,8 +106,8 @@ export class IgnoreFiles {
 
   /** Paths of the build context that may stand at a position. */
   async complete(uri: string, position: Position): Promise<CompletionItem[]> {
-    const { editor } = await this.options.settings.of(uri);
-    const snapshot = editor.enable ? this.snapshotOf(uri) : undefined;
+    const { editor, buildContexts } = await this.options.settings.of(uri);
+    const snapshot = editor.enable ? this.snapshotOf(uri, buildContexts) : undefined;
     if (snapshot?.context === undefined) {
       return [];
     }
@@ -134,12 +134,12 @@ export class IgnoreFiles {
   }
 
   /** The document as it is now. Whoever asks for one that has not been measured has that done soon. */
-  private snapshotOf(uri: string): IgnoreSnapshot | undefined {
+  private snapshotOf(uri: string, settings: BuildContextSettings): IgnoreSnapshot | undefined {
     const document = this.options.documents.get(uri);
     if (document === undefined) {
       return undefined;
     }
-    const context = this.contextOf(uri);
+    const context = this.contextOf(uri, settings);
     const known = this.latest.get(uri);
     const file = known?.version === document.version ? known.file : parseDockerignore(document.getText());
     const measured = context?.peek(file);
@@ -152,10 +152,10 @@ export class IgnoreFiles {
     return this.latest.get(uri);
   }
 
-  private contextOf(uri: string): IgnoreContext | undefined {
+  private contextOf(uri: string, settings: BuildContextSettings): IgnoreContext | undefined {
     if (!this.contexts.has(uri)) {
       const { host, workspaceFolders } = this.options;
-      this.contexts.set(uri, host.openIgnoreContext?.(uri, workspaceFolders()));
+      this.contexts.set(uri, host.openIgnoreContext?.(uri, workspaceFolders(), settings));
     }
     return this.contexts.get(uri);
   }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type Config, configSchema } from '../engine/config.ts';
 import { rules as allRules } from '../rules/index.ts';
-import type { ProjectFile } from './host.ts';
+import type { BuildContextSettings, ProjectFile } from './host.ts';
 import type { Log } from './log.ts';
 
 /** Settings of the editor alone. What a project can say as well stands in `configSchema`. */
@@ -44,6 +44,7 @@ export type EditorSettings = z.infer<typeof editorSettingsSchema>;
 export interface DocumentSettings {
   readonly editor: EditorSettings;
   readonly config: Config;
+  readonly buildContexts: BuildContextSettings;
 }
 
 const settingsSchema = z.strictObject({ ...editorSettingsSchema.shape, ...configSchema.shape });
@@ -100,10 +101,16 @@ export class Settings {
     const settings = cleanSettings(await this.answer(uri), this.log);
     const file = this.findProjectFile(uri);
     const project = file === undefined ? {} : cleanProjectFile(file, this.log);
-    const { rules, ...editor } = settingsSchema.parse(merge(settings, project));
+    const { rules, buildContexts: _, ...editor } = settingsSchema.parse(merge(settings, project));
+    const buildContexts = {
+      editor: settingsSchema.parse(settings).buildContexts,
+      ...(file === undefined
+        ? {}
+        : { projectFile: { path: file.path, contexts: configSchema.parse(project).buildContexts } }),
+    };
     const isOff =
       editor.buildChecks === 'off' || (editor.buildChecks === 'auto' && this.hasOtherBuildChecks());
-    return { editor, config: { rules: isOff ? { ...buildChecksOff, ...rules } : rules } };
+    return { editor, buildContexts, config: { rules: isOff ? { ...buildChecksOff, ...rules } : rules } };
   }
 
   private async answer(uri: string): Promise<unknown> {
@@ -118,7 +125,7 @@ export class Settings {
 
 /** Reads settings that belong to no document in particular. What is not valid is passed over. */
 export function readEditorSettings(value: unknown, log: Log): EditorSettings {
-  const { rules: _, ...editor } = settingsSchema.parse(cleanSettings(value, log));
+  const { rules: _, buildContexts: __, ...editor } = settingsSchema.parse(cleanSettings(value, log));
   return editor;
 }
 

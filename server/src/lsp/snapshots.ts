@@ -57,7 +57,7 @@ export class Snapshots {
     if (known !== undefined && known.version === document.version && known.settings === settings) {
       return known;
     }
-    const project = this.projectOf(uri);
+    const project = this.projectOf(uri, settings);
     const text = document.getText();
     const input = {
       text,
@@ -106,10 +106,10 @@ export class Snapshots {
     this.projects.delete(uri);
   }
 
-  private projectOf(uri: string): DocumentProject {
+  private projectOf(uri: string, { buildContexts }: DocumentSettings): DocumentProject {
     let project = this.projects.get(uri);
     if (project === undefined) {
-      project = this.host.openProject(uri, this.workspaceFolders());
+      project = this.host.openProject(uri, this.workspaceFolders(), buildContexts);
       this.projects.set(uri, project);
     }
     return project;

@@ -10,20 +10,30 @@ export interface IgnoreFile {
   readonly dockerignore: Dockerignore;
 }
 
-/** The ignore file of a project: `<Dockerfile>.dockerignore` where there is one, else `.dockerignore`; undefined where neither exists. */
+/**
+ * The ignore file of a project: `<Dockerfile>.dockerignore` where there is one, else `.dockerignore`. Podman's
+ * `.containerignore` counts where there is neither, and first for a Containerfile. Undefined where there is none.
+ */
 export function readIgnoreFile(project: Project): IgnoreFile | undefined {
   const { dockerfile, outerIgnoreFile, reader } = project;
   if (outerIgnoreFile !== undefined) {
     return { ...outerIgnoreFile, dockerignore: parseOnce(outerIgnoreFile.text) };
   }
-  const own = dockerfile === undefined ? [] : [`${dockerfile}.dockerignore`];
-  for (const path of [...own, '.dockerignore']) {
+  for (const path of ignoreFileNames(dockerfile)) {
     const text = reader.read(path);
     if (text !== undefined) {
       return { path, text, dockerignore: parseOnce(text) };
     }
   }
   return undefined;
+}
+
+function ignoreFileNames(dockerfile: string | undefined): string[] {
+  const isContainerfile = dockerfile !== undefined && /(?:^|[/.])Containerfile(?:\.[^/]*)?$/.test(dockerfile);
+  const endings = isContainerfile
+    ? ['.containerignore', '.dockerignore']
+    : ['.dockerignore', '.containerignore'];
+  return [...(dockerfile === undefined ? [] : endings.map((ending) => dockerfile + ending)), ...endings];
 }
 
 const parseOnce = remember(parseDockerignore, 8);

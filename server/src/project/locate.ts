@@ -36,6 +36,16 @@ export interface BuildLocation {
   readonly notes: readonly string[];
 }
 
+/**
+ * What settings say of build contexts: the path of a Dockerfile, or a pattern for it, and the folder in which it is built. Both
+ * are relative to `folder`.
+ */
+export interface BuildContexts {
+  /** Absolute path. */
+  readonly folder: string;
+  readonly contexts: Readonly<Record<string, string>>;
+}
+
 export interface LocateInput {
   /** The Dockerfile relative to the root of `reader`. */
   readonly dockerfile: string;
