@@ -110,7 +110,7 @@ const files: ReadonlyMap<string, ClutterName> = new Map<string, ClutterName>([
     'Jenkinsfile',
     'azure-pipelines.yml',
   ]),
-  ...atRoot('docker', ['.dockerignore', 'docker-bake.hcl', 'docker-bake.json']),
+  ...atRoot('docker', ['.dockerignore', '.containerignore', 'docker-bake.hcl', 'docker-bake.json']),
   ...atRoot('documentation', ['README.md', 'README', 'README.rst', 'CHANGELOG.md', 'CONTRIBUTING.md']),
   ...anywhere('secret', [
     'id_rsa',

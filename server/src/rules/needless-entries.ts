@@ -237,11 +237,17 @@ export function expectedPatterns(context: RuleContext): { kind: ClutterKind; pat
     { kind: 'version-control', path: '.git', isLikely: true },
     { kind: 'cache', path: '__pycache__', isLikely: isPython },
     { kind: 'environment', path: '.env', isLikely: !has('.env') },
+    // The file that these patterns are written to: a change of it need not copy everything anew.
+    { kind: 'docker', path: '.dockerignore', isLikely: true },
   ];
   return expected
     .filter(({ kind, path, isLikely }) => isLikely && facts.isNeedless(kind, path))
-    .map(({ kind, path }) => ({ kind, pattern: clutterOf(path, path, path !== '.env')?.pattern ?? path }))
+    .map(({ kind, path }) => ({ kind, pattern: clutterOf(path, path, !isFile(path))?.pattern ?? path }))
     .filter(({ pattern }) => !excludesNamed(pattern, uses));
+}
+
+function isFile(path: string): boolean {
+  return path === '.env' || path === '.dockerignore';
 }
 
 /** What is worth a warning, in the order of what it mostly weighs. */
