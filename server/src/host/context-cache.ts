@@ -19,8 +19,8 @@ export interface MeasurementCache<T> {
   ): Promise<boolean>;
   /** Something has changed: what is known, or is being measured, has to be measured anew when it is asked for next. */
   expire(): void;
-  /** Stops what runs for a folder. */
-  stop(root: string): void;
+  /** Stops what runs for a folder, under one .dockerignore or under all. */
+  stop(root: string, ignore?: Dockerignore): void;
 }
 
 export type ContextCache = MeasurementCache<ContextMeasurement>;
@@ -64,9 +64,6 @@ export function createMeasurementCache<T>(measure: (input: MeasureInput) => Prom
     for (const [oldKey, old] of entries) {
       if (entries.size >= maxEntries) {
         entries.delete(oldKey);
-        old.running?.controller.abort();
-      } else if (old.root === root) {
-        // A newer text of .dockerignore makes what runs for an older one worthless.
         old.running?.controller.abort();
       }
     }
@@ -126,9 +123,9 @@ export function createMeasurementCache<T>(measure: (input: MeasureInput) => Prom
     expire() {
       changes++;
     },
-    stop(root) {
-      for (const entry of entries.values()) {
-        if (entry.root === root) {
+    stop(root, ignore) {
+      for (const [key, entry] of entries) {
+        if (entry.root === root && (ignore === undefined || key === keyOf(root, ignore))) {
           entry.running?.controller.abort();
         }
       }

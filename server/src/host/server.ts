@@ -11,6 +11,7 @@ import type {
   ServerHost,
 } from '../lsp/host.ts';
 import { startServer } from '../lsp/server.ts';
+import type { Dockerignore } from '../project/dockerignore.ts';
 import type { BuildContexts } from '../project/locate.ts';
 import { unknownProject } from '../project/project.ts';
 import { createShellParser, type ShellParser } from '../syntax/shell/parser.ts';
@@ -114,11 +115,24 @@ function openIgnoreContext(
   }
   const folders = workspaceFolders.map(filePath).filter((folder) => folder !== undefined);
   const { root, reader } = openIgnoredFolder(path, folders, contexts, settingsOf(path, folders, settings));
+  let last: Dockerignore | undefined;
+  const stop = (): void => {
+    if (last !== undefined) {
+      patterns.stop(root, last);
+    }
+  };
   return {
     reader,
     peek: (file) => patterns.peek(root, file),
-    measure: (file) => tellOf(patterns.measure(root, file)),
-    close: () => patterns.stop(root),
+    measure(file) {
+      if (last?.text !== file.text) {
+        // Nobody waits for the counts of an older text.
+        stop();
+        last = file;
+      }
+      return tellOf(patterns.measure(root, file));
+    },
+    close: stop,
   };
 }
 
