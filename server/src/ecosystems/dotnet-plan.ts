@@ -1,6 +1,7 @@
 import { parseImageReference } from '../images/reference.ts';
 import { normalizePath } from '../model/paths.ts';
 import { hasOption, knownArgs } from '../syntax/shell/script.ts';
+import { calledPrograms, programPackages } from './called-programs.ts';
 import { dotnet } from './dotnet.ts';
 import type { PlanInput, Refusal, RuntimePlan } from './runtime-plan.ts';
 import { readSources } from './source-text.ts';
@@ -54,7 +55,12 @@ export function planDotnet(input: PlanInput): RuntimePlan | Refusal {
   return {
     base,
     content: 'built',
-    packages: [],
+    // The images without the SDK have neither of the usual programs for a probe.
+    packages: programPackages(
+      input,
+      calledPrograms(input, ''),
+      base.includes('alpine') ? ['wget', 'tar', 'gzip', 'unzip'] : ['bash', 'tar', 'gzip'],
+    ),
     builderStart: [],
     builderEnd: [],
     change: (at) =>

@@ -1,5 +1,5 @@
 import type { CommandStep } from '../model/commands.ts';
-import { argumentText } from '../syntax/tree.ts';
+import { calledPrograms, programPackages } from './called-programs.ts';
 import { goalsOf, isGradleCommand, isMavenCommand, isOffline, java } from './java.ts';
 import { javaRuntime, needsCompiler } from './java-image.ts';
 import { readJavaProgram } from './java-program.ts';
@@ -35,15 +35,19 @@ export function planJava(input: PlanInput): RuntimePlan | Refusal {
     ({ command }) => isOffline(command) && java.isProjectCommand(command),
   );
   const tool = input.builds.some(({ command }) => isMavenCommand(command))
-    ? ['Maven and its repository']
+    ? ['the local repository of Maven']
     : input.builds.some(({ command }) => isGradleCommand(command))
-      ? ['Gradle and its cache']
+      ? ['the cache of Gradle']
       : [];
   const whole = program.copies.some((copy) => copy.from === input.workdir);
   return {
     base,
     content: 'built',
-    packages: probePackages(input, base),
+    packages: programPackages(
+      input,
+      calledPrograms(input, sources),
+      base.includes('alpine') ? ['wget', 'tar', 'gzip', 'unzip'] : ['bash', 'curl', 'wget', 'tar', 'gzip'],
+    ),
     builderStart: [],
     builderEnd: [],
     change: (at) => changeBuild(at, input, program.task, isOnline),
@@ -61,20 +65,6 @@ export function planJava(input: PlanInput): RuntimePlan | Refusal {
         : [`At run time the program also reads ${assets.names.join(', ')}.`]),
     ],
   };
-}
-
-/** Programs of a probe that the images of Maven and Gradle have on Alpine, and those with a JRE lack. */
-function probePackages(input: PlanInput, base: string): string[] {
-  const isTool = ['maven', 'gradle'].includes(input.traits?.family ?? '') && base.endsWith('-alpine');
-  const said = input.stage.steps
-    .filter((step) => ['HEALTHCHECK', 'CMD', 'ENTRYPOINT'].includes(step.instruction.keyword))
-    .map((step) => argumentText(step.instruction))
-    .join(' ');
-  return isTool
-    ? ['bash', 'curl'].filter(
-        (name) => new RegExp(`\\b${name}\\b`).test(said) && !input.packages.includes(name),
-      )
-    : [];
 }
 
 /** Caches, and the task that makes what the start command runs. */
