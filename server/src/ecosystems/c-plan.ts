@@ -6,7 +6,13 @@ import { calledPrograms, programPackages } from './called-programs.ts';
 import { joinPath } from './node-package.ts';
 import { assetCopies } from './run-time-assets.ts';
 import { runTimeLibraries } from './run-time-libraries.ts';
-import type { PlanInput, Refusal, RuntimeCopy, RuntimePlan } from './runtime-plan.ts';
+import {
+  isChangeable,
+  type PlanInput,
+  type Refusal,
+  type RuntimeCopy,
+  type RuntimePlan,
+} from './runtime-plan.ts';
 import { readSources } from './source-text.ts';
 import { startedProgram } from './started-program.ts';
 import { systemBase } from './system-base.ts';
@@ -180,7 +186,7 @@ function readProgram(
     if (!installation.onlyPrograms) {
       return installation.knowsDestdir &&
         installation.at.command.assignments.length === 0 &&
-        installation.at.command.wrapper === undefined
+        isChangeable(installation.at)
         ? { started, copies: [{ from: staging, to: '/', isFile: false }], all: true }
         : {
             reason: '`make install` puts more in place than the program, and the Makefile knows no DESTDIR.',

@@ -6,7 +6,14 @@ import { go } from './go.ts';
 import { joinPath } from './node-package.ts';
 import { joinImage } from './node-plan.ts';
 import { assetCopies } from './run-time-assets.ts';
-import type { CommandChange, PlanInput, Refusal, RuntimeCopy, RuntimePlan } from './runtime-plan.ts';
+import {
+  type CommandChange,
+  isChangeable,
+  type PlanInput,
+  type Refusal,
+  type RuntimeCopy,
+  type RuntimePlan,
+} from './runtime-plan.ts';
 import { readSources } from './source-text.ts';
 import { startedProgram } from './started-program.ts';
 import { systemBase } from './system-base.ts';
@@ -42,7 +49,8 @@ export function planGo(input: PlanInput): RuntimePlan | Refusal {
   const setting = cgoSetting(last);
   const usesC = /^\s*import\s+"C"/m.test(sources) || cgoModules.test(modules);
   const isMusl = traits?.libc === 'musl';
-  const isStatic = setting === '0' || (setting === undefined && !usesC);
+  // Where cgo is on unless it is switched off, the command has to be one that can be changed.
+  const isStatic = setting === '0' || (setting === undefined && !usesC && builds.every(isPlainBuild));
   const needsOther = cgoModules.test(modules.replace(new RegExp(bundledModules, 'g'), ''));
   if (!isStatic && needsOther && input.packages.length === 0) {
     return { reason: 'The program is linked to C libraries, and which packages bring them is not known.' };
@@ -114,6 +122,16 @@ export function planGo(input: PlanInput): RuntimePlan | Refusal {
   };
 }
 
+/** True for a build whose text can be given another form without loss. */
+function isPlainBuild(at: CommandStep): boolean {
+  const { assignments, redirects } = at.command;
+  return (
+    isChangeable(at) &&
+    redirects.length === 0 &&
+    assignments.every((one) => /^[\w./:-]*$/.test(one.value ?? '$'))
+  );
+}
+
 /** `CGO_ENABLED` as the command sees it. */
 export function cgoSetting(at: CommandStep): string | undefined {
   const own = at.command.assignments.find((one) => one.name === 'CGO_ENABLED')?.value;
@@ -129,6 +147,11 @@ export function binaryOf(at: CommandStep, modules: string): string | undefined {
   }
   const packages = packagesOf(at);
   const [first] = packages;
+  const named = words[0] === 'build' ? outputOf(words) : undefined;
+  if (typeof named === 'string' && !/(?:^|\/)\.{0,2}$/.test(named)) {
+    // A file can only be named for one program, whatever the pattern of packages.
+    return normalizePath(named.startsWith('/') ? named : `${directory}/${named}`);
+  }
   if (packages.length > 1 || first === undefined || first.includes('...')) {
     return undefined;
   }
@@ -244,9 +267,7 @@ function changeBuild(
     ...(has('-ldflags') ? [] : ['-ldflags="-s -w"']),
   ];
   const assignments = command.assignments.map((one) => `${one.name}=${one.value ?? ''}`);
-  const isPlain =
-    command.wrapper === undefined && command.assignments.every((one) => /^[\w./:-]*$/.test(one.value ?? '$'));
-  if (!isPlain || command.redirects.length > 0) {
+  if (!isPlainBuild(at)) {
     return { caches };
   }
   const isSet = command.assignments.some((one) => one.name === 'CGO_ENABLED');

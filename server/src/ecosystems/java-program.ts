@@ -2,8 +2,8 @@ import { normalizePath } from '../model/paths.ts';
 import { type MovedFile, movedFiles } from './built-files.ts';
 import { classFolder, startedFiles } from './java-image.ts';
 import type { JavaProject } from './java-project.ts';
-import type { PlanInput, Refusal, RuntimeCopy } from './runtime-plan.ts';
-import { startedProgram } from './started-program.ts';
+import { isChangeable, type PlanInput, type Refusal, type RuntimeCopy } from './runtime-plan.ts';
+import { type StartedProgram, startedProgram } from './started-program.ts';
 
 /** What the program is made of, and how it is started. */
 export interface JavaProgram {
@@ -24,9 +24,11 @@ export function readJavaProgram(input: PlanInput, found: JavaProject): JavaProgr
   const name = started.word.replace(/^.*\//, '');
   if (name === 'java') {
     const files = startedFiles(started.args);
-    return files.jar === undefined
-      ? classpathProgram(input, found, files.classpath ?? [])
-      : jarProgram(input, found, files.jar);
+    const program =
+      files.jar === undefined
+        ? classpathProgram(input, found, files.classpath ?? [])
+        : jarProgram(input, found, files.jar);
+    return started.word === 'java' || 'reason' in program ? program : onPath(input, started, program);
   }
   if (['mvn', 'mvnw', 'gradle', 'gradlew'].includes(name)) {
     return toolProgram(input, found, started.args);
@@ -44,6 +46,14 @@ export function readJavaProgram(input: PlanInput, found: JavaProject): JavaProgr
   return {
     reason: `The container starts \`${started.word}\`, and whether the build writes it is not known.`,
   };
+}
+
+/** The same program started by the `java` of the new image, which lies elsewhere. */
+function onPath(input: PlanInput, started: StartedProgram, program: JavaProgram): JavaProgram | Refusal {
+  const words = (program.start ?? input.start.words).map((word) => (word === started.word ? 'java' : word));
+  return started.needsShell || started.isWrapped
+    ? { reason: `The container starts ${started.word}, which lies elsewhere in an image with a JRE.` }
+    : { ...program, start: words.filter((word) => word !== 'exec') };
 }
 
 function absolute(input: PlanInput, path: string): string {
@@ -196,7 +206,14 @@ function toolProgram(input: PlanInput, found: JavaProject, args: readonly string
       assumptions: [`${own}, which is the same as starting ${found.jar}.`],
     };
   }
-  if (goal === 'run' && found.distribution !== undefined && found.script !== undefined) {
+  const last = input.builds.at(-1);
+  if (
+    goal === 'run' &&
+    last !== undefined &&
+    isChangeable(last) &&
+    found.distribution !== undefined &&
+    found.script !== undefined
+  ) {
     return {
       copies: [{ from: found.distribution, to: input.stage.end.workdir ?? input.workdir, isFile: false }],
       start: [`bin/${found.script}`],

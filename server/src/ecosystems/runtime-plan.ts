@@ -84,6 +84,16 @@ export interface RuntimePlan {
   readonly assumptions: readonly string[];
 }
 
+/** True for a command whose text can be changed where it stands: it runs for certain, and in shell form. */
+export function isChangeable({ command, step }: CommandStep): boolean {
+  return (
+    command.isTopLevel &&
+    command.isUnconditional &&
+    command.wrapper === undefined &&
+    step.instruction.form === 'shell'
+  );
+}
+
 /** Why a project cannot be taken apart, in one sentence. */
 export interface Refusal {
   readonly reason: string;

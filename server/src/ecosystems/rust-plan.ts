@@ -5,7 +5,13 @@ import { joinPath } from './node-package.ts';
 import { joinImage } from './node-plan.ts';
 import { assetCopies } from './run-time-assets.ts';
 import { runTimeLibraries } from './run-time-libraries.ts';
-import type { CommandChange, PlanInput, Refusal, RuntimePlan } from './runtime-plan.ts';
+import {
+  type CommandChange,
+  isChangeable,
+  type PlanInput,
+  type Refusal,
+  type RuntimePlan,
+} from './runtime-plan.ts';
 import { isCargoBuild, rust, verbOf } from './rust.ts';
 import { linkedLibraries } from './rust-crates.ts';
 import { programs, type RustProgram, readRustProgram, targetFolder } from './rust-program.ts';
@@ -134,7 +140,7 @@ function canMountTarget(input: PlanInput): boolean {
   const folder = targetFolder(input);
   const name = folder.slice(folder.lastIndexOf('/') + 1);
   const isOnce =
-    builds.every((one) => one.step === step && one.command.isTopLevel && one.command.isUnconditional) &&
+    builds.every((one) => one.step === step && isChangeable(one)) &&
     builds.every(({ command }) => verbOf(command) !== 'install');
   const looksIn = (text: string): boolean => new RegExp(`(?:^|[\\s/"'])${name}(?:/|$|\\s)`).test(text);
   return (

@@ -66,14 +66,18 @@ function runProgram(input: PlanInput, manifest: string, started: StartedProgram)
   const known = binaries(input, manifest);
   const name = named ?? (known.length === 1 ? known[0] : undefined);
   const isRelease = own.includes('--release') || own.includes('-r');
-  const isBuilt = input.builds.some(({ command }) => hasOption(command, '--release', '-r') === isRelease);
+  const isInstalled = input.builds.every(({ command }) => verbOf(command) === 'install');
+  const isBuilt =
+    isInstalled || input.builds.some(({ command }) => hasOption(command, '--release', '-r') === isRelease);
   const isPlain = own.every((word) =>
     ['run', 'r', '--release', '-r', '--bin', name, '--locked', '-q', '--quiet'].includes(word),
   );
   return name === undefined || !isBuilt || !isPlain || isHidden
     ? { reason: 'The container starts through `cargo run`, which builds once more.' }
     : {
-        built: joinImage(input.workdir, `target/${isRelease ? 'release' : 'debug'}/${name}`),
+        built: isInstalled
+          ? `/usr/local/cargo/bin/${name}`
+          : joinImage(input.workdir, `target/${isRelease ? 'release' : 'debug'}/${name}`),
         path: joinImage(programs, name),
         isPlaced: false,
         name,

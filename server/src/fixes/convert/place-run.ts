@@ -90,6 +90,17 @@ function copiesToNamedOwner(context: PlaceContext): boolean {
   );
 }
 
+/** True for a folder that a WORKDIR of the stage makes anyway, or that lies above one. */
+function isWorkdir(path: string, { steps, workdir }: PlaceContext): boolean {
+  const folder = path.replace(/\/+$/, '');
+  return (
+    folder.startsWith('/') &&
+    [...steps.map((step) => step.before.workdir ?? '/'), workdir].some((one) =>
+      `${one}/`.startsWith(`${folder}/`),
+    )
+  );
+}
+
 /**
  * Folders that a program may need are made in both stages; what only touches files of the project stays with them. Where
  * one RUN does both, each stage gets its part.
@@ -108,7 +119,7 @@ function placeFiles(
     operands(command).every((word) => {
       const path = word.value ?? '/';
       if (command.name === 'mkdir') {
-        return /^(?:src|target|build|bin|obj|out|dist|\.mvn)(?:\/|$)/.test(path);
+        return /^(?:src|target|build|bin|obj|out|dist|\.mvn)(?:\/|$)/.test(path) || isWorkdir(path, context);
       }
       return !path.startsWith('/') || path.startsWith(`${context.workdir}/`);
     });

@@ -143,9 +143,9 @@ class StageWriter {
     let isTaken = false;
     let userIsDue = this.user !== undefined;
     let needsGap = false;
-    const take = (): void => {
+    const take = (folder: string | undefined): void => {
       if (!isTaken) {
-        lines.push(...this.copiedLines(lines));
+        lines.push(...this.copiedLines(lines, this.plan.content === 'server' ? undefined : folder));
         isTaken = true;
         needsGap = this.isAiry;
       }
@@ -156,7 +156,7 @@ class StageWriter {
         this.isSourcesCopy(piece, place) ||
         (place.in !== 'none' && place.needsProject === true && this.plan.content === 'built')
       ) {
-        take();
+        take(piece.step?.before.workdir ?? this.workdir);
       }
       const text = this.finalPiece(piece, place);
       if (text === undefined) {
@@ -177,7 +177,7 @@ class StageWriter {
       needsGap = needsGap && text.length === 0;
       lines.push(...text);
     }
-    take();
+    take(stage.end.workdir ?? this.workdir);
     if (userIsDue) {
       lines.push(...this.gap(lines), ...this.userLines());
     }
@@ -299,9 +299,9 @@ class StageWriter {
     return [...(this.isAiry ? [''] : []), ...command, ...(this.isAiry ? [''] : [])];
   }
 
-  private copiedLines(before: readonly string[]): string[] {
+  private copiedLines(before: readonly string[], folder: string | undefined): string[] {
     const first = this.plan.beforeCopies.map((line) => this.cased(line));
-    const copies = this.copyLines();
+    const copies = this.copyLines(folder);
     const last = this.plan.afterCopies.map((line) => this.cased(line));
     const gap = this.gap(before);
     const copyKeyword = this.keyword('COPY');
@@ -315,8 +315,8 @@ class StageWriter {
     ];
   }
 
-  private copyLines(): string[] {
-    const folder = this.finalWorkdir();
+  /** `folder` is what relative paths of the final stage count from where the copies stand. */
+  private copyLines(folder: string | undefined): string[] {
     const owner = this.ownerOfProject();
     const writer = this.user?.owner ?? this.stage.end.user;
     return this.plan.copies.map((copy) => {
@@ -335,15 +335,6 @@ class StageWriter {
       .map(({ piece }) => findFlag(piece.instruction, 'chown')?.value)
       .findLast(isSet);
     return chown ?? copied;
-  }
-
-  /** The folder that relative paths of the final stage count from where the copies stand. */
-  private finalWorkdir(): string | undefined {
-    if (this.plan.content === 'server') {
-      return undefined;
-    }
-    const after = this.stage.steps[this.stage.steps.indexOf(this.lastBuild) + 1];
-    return (after ?? this.lastBuild).before.workdir ?? this.workdir;
   }
 
   private chooseUser(): RuntimeUser | undefined {
