@@ -64,7 +64,7 @@ export const devDependenciesInFinalStage: Rule = {
           install === undefined || at.directory === undefined
             ? undefined
             : buildFolderOf(context.dockerfile, stage, at.directory);
-        if (install === undefined || directory === undefined) {
+        if (install === undefined || directory === undefined || !at.command.isUnconditional) {
           continue;
         }
         const { ecosystem } = install;
@@ -90,6 +90,10 @@ export const devDependenciesInFinalStage: Rule = {
 function wordsOf(at: CommandStep): string {
   return [at.command.name ?? '', ...at.command.args.map((word) => word.text)].join(' ');
 }
+
+/** Programs that compile, reload or serve while somebody develops; what they load is declared for development. */
+const developmentProgram =
+  /^(?:ts-node|tsx|nodemon|vite|jest|next|webpack|react-scripts|vue-cli-service|ng$|nuxt|parcel|gatsby|astro|browser-sync)/;
 
 /** True when the start command, or the script behind it, names one of the packages or a program of theirs. */
 function runsOneOf(
@@ -121,9 +125,7 @@ function runsOneOf(
     ...(name === 'typescript' ? ['tsc'] : []),
     ...(name === '@nestjs/cli' ? ['nest'] : []),
   ]);
-  return all.some(
-    (word) => programs.includes(word) || /^(?:ts-node|tsx|nodemon|vite|jest|next|webpack)/.test(word),
-  );
+  return all.some((word) => programs.includes(word) || developmentProgram.test(word));
 }
 
 /** What the development part of node_modules takes on this machine, where it was measured. */
