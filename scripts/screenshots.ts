@@ -106,6 +106,7 @@ async function takeAll(
     await picture(page, `hover-${name}`);
     await page.close();
     await takeSizes(server, browser, folder, name);
+    await takeChanges(server, browser, folder, name);
   } finally {
     await server.stop();
   }
@@ -125,6 +126,30 @@ async function takeSizes(server: Server, browser: Browser, folder: string, name:
   await page.keyboard.press('Control+Space');
   await page.locator('.suggest-widget').getByText('22-slim').first().waitFor();
   await picture(page, `completion-${name}`);
+  await page.close();
+}
+
+/** The checklist, what slimming would do, and its diff. */
+async function takeChanges(server: Server, browser: Browser, folder: string, name: string): Promise<void> {
+  const page = await browser.newPage({ viewport: { width: 1100, height: 560 } });
+  page.setDefaultTimeout(60_000);
+  await page.goto(workbenchUrl(server, { folder, file: join(folder, 'Dockerfile') }));
+  const lens = page.locator('.codelens-decoration a');
+  const row = page.locator('.quick-input-widget .monaco-list-row').first();
+  await lens.first().waitFor();
+  await page.keyboard.press('Control+B');
+  await lens.first().click();
+  await row.waitFor();
+  await picture(page, `checklist-${name}`);
+  await page.keyboard.press('Escape');
+  await row.waitFor({ state: 'hidden' });
+  await lens.nth(1).click();
+  await row.waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByText('Apply Changes').first().waitFor();
+  // The colours of the diff come after its text.
+  await page.locator('.line-insert').first().waitFor();
+  await picture(page, `slim-${name}`);
   await page.close();
 }
 
