@@ -30,7 +30,7 @@ export async function runExtensionTests(
       page
         .exposeFunction('codeAutomationExit', resolve)
         .then(() => page.exposeFunction('codeAutomationLog', log))
-        .then(() => page.goto(workbenchUrl(server, options)))
+        .then(() => page.goto(workbenchUrl(server, options), { timeout: 180_000 }))
         .catch(reject);
     });
     return await ended;
