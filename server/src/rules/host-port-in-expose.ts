@@ -20,7 +20,7 @@ export const hostPortInExpose: Rule = {
       what: '`EXPOSE 8080:80` or `EXPOSE 127.0.0.1:80:80`.',
       why: 'An image cannot say where its ports appear on the host: that is for `docker run -p`. The address and the first port are dropped, and BuildKit will refuse them one day.',
       silent: 'The value of a variable in it is not known.',
-      fix: 'Leaves the port of the container. Safe: the image has the same configuration. None where a variable holds the port.',
+      fix: 'Leaves the port of the container. For review: BuildKit makes the same image of it, but Buildah keeps what is written. None where a variable holds the port.',
       bad: { dockerfile: 'FROM nginx:1.29-alpine\nEXPOSE 8080:80\n' },
       good: { dockerfile: 'FROM nginx:1.29-alpine\nEXPOSE 80\n' },
       switchOff: 'Never.',
@@ -35,7 +35,7 @@ export const hostPortInExpose: Rule = {
         if (port === undefined || text.startsWith(':')) {
           continue;
         }
-        const fix: Fix = { title: `Write ${port}`, applicability: 'safe', edits: [{ span, text: port }] };
+        const fix: Fix = { title: `Write ${port}`, applicability: 'review', edits: [{ span, text: port }] };
         yield {
           message: `The image keeps ${port} of this. Where it appears on the host is for docker run -p to say.`,
           span,
