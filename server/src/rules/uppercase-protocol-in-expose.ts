@@ -17,7 +17,7 @@ export const uppercaseProtocolInExpose: Rule = {
       what: '`EXPOSE 53/UDP`.',
       why: 'The image says `53/udp`; tools that read the file may not see that it is the same.',
       silent: 'The value of a variable in it is not known.',
-      fix: 'Writes the protocol in lower case. Safe: the image has the same configuration. None where a variable holds the port.',
+      fix: 'Writes the protocol in lower case. For review: BuildKit makes the same image of it, but Buildah keeps what is written. None where a variable holds the port.',
       bad: { dockerfile: 'FROM alpine:3.22\nEXPOSE 53/UDP\n' },
       good: { dockerfile: 'FROM alpine:3.22\nEXPOSE 53/udp\n' },
       switchOff: 'Where it does not bother you.',
@@ -33,7 +33,11 @@ export const uppercaseProtocolInExpose: Rule = {
           continue;
         }
         const better = text.slice(0, -protocol.length) + protocol.toLowerCase();
-        const fix: Fix = { title: `Write ${better}`, applicability: 'safe', edits: [{ span, text: better }] };
+        const fix: Fix = {
+          title: `Write ${better}`,
+          applicability: 'review',
+          edits: [{ span, text: better }],
+        };
         yield {
           message: `The image says ${protocol.toLowerCase()}, whatever the case here.`,
           span,
