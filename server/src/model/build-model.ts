@@ -1,3 +1,4 @@
+import { imageFolder } from '../images/image-folder.ts';
 import { parseImageReference } from '../images/reference.ts';
 import type { ShellParser } from '../syntax/shell/parser.ts';
 import { argumentText, type DockerfileSyntax, findFlag, type Instruction } from '../syntax/tree.ts';
@@ -91,7 +92,7 @@ class ModelBuilder {
         ? base.stage.end
         : {
             user: undefined,
-            workdir: '/',
+            workdir: base.kind === 'image' ? imageFolder(base.reference) : '/',
             shell: defaultShell,
             hasShell: false,
             variables: new Map(),

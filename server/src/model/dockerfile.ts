@@ -49,8 +49,7 @@ export interface Step {
 export interface State {
   /** As written, variables replaced where known; undefined when no USER was seen, so that the base image decides. */
   readonly user: string | undefined;
-  /** Absolute path; undefined where a variable hides it. Starts at `/`: few base images set another, and what is compared
-   * with it here mostly starts from the same place. */
+  /** Absolute path; undefined where a variable hides it. Starts where the base image does, as far as that is known, else at `/`. */
   readonly workdir: string | undefined;
   /** What runs the shell form: `["/bin/sh", "-c"]` when no SHELL was seen. */
   readonly shell: readonly string[];

@@ -125,7 +125,7 @@ function placeSources(copy: Copy, context: PlaceContext): Place {
     install.ecosystem.manifests(install, context.project, context.directory),
   );
   const isManifest = (name: string): boolean =>
-    read.some((manifests) => manifests.files.some((file) => matchesName(name, file.replace(/^.*\//, '')))) ||
+    read.some((manifests) => manifests.files.some((file) => matchesName(name, lastPart(file)))) ||
     installs.some(({ command }) => command.args.some((word) => word.value?.replace(/^.*\//, '') === name));
   if (names.every(isManifest)) {
     return { in: 'builder' };
@@ -138,15 +138,20 @@ function placeSources(copy: Copy, context: PlaceContext): Place {
   const isCovered = read.every(
     (manifests) =>
       manifests.blocker === undefined &&
-      manifests.files.every((file) => others.some((name) => matchesName(name, file.replace(/^.*\//, '')))),
+      manifests.files.every((file) => others.some((name) => matchesName(name, lastPart(file)))),
   );
   const bringsFolder = copy.sources.some((word) => isWholeContext(word.value));
   const isRead = names.some(isManifest) || read.some((manifests) => manifests.blocker !== undefined);
   return { in: isRead || (bringsFolder && !isCovered) ? 'both' : 'final' };
 }
 
+/** The name of a file or folder, without the slash at its end. */
+function lastPart(path: string): string {
+  return path.replace(/\/$/, '').replace(/^.*\//, '');
+}
+
 function sourceNames(copy: Copy): string[] {
-  return copy.sources.map((word) => word.value.replace(/^.*\/(?=[^/])/, ''));
+  return copy.sources.map((word) => lastPart(word.value));
 }
 
 /** True when a word of a COPY, which may hold stars, names a file. */
