@@ -20,18 +20,18 @@ const suites: readonly Suite[] = [
   {
     name: 'unit',
     what: 'engine, language server and command line',
-    run: () => runNodeTests((folder) => !ownSuites.includes(folder)),
+    run: () => runNodeTests((folder) => !ownSuites.includes(folder), 5),
   },
   {
     name: 'grammar',
     what: 'colours of the editor',
-    run: () => runNodeTests((folder) => folder === 'grammar'),
+    run: () => runNodeTests((folder) => folder === 'grammar', 5),
   },
   {
     name: 'registry',
     needsParts: true,
     what: 'a real registry',
-    run: () => runNodeTests((folder) => folder === 'registry'),
+    run: () => runNodeTests((folder) => folder === 'registry', 5),
   },
   { name: 'vscode', needsParts: true, what: 'a real VS Code', run: () => runScript('test/vscode/run.ts') },
   // Last, because packaging the extension walks over everything that the builds leave in their cache.
@@ -39,7 +39,7 @@ const suites: readonly Suite[] = [
     name: 'builds',
     needsParts: true,
     what: 'real image builds',
-    run: () => runNodeTests((folder) => folder === 'builds'),
+    run: () => runNodeTests((folder) => folder === 'builds', 60),
   },
 ];
 

@@ -9,8 +9,14 @@ import { addCounts, type Counts, noCounts } from './counts.ts';
 
 const tests = fileURLToPath(new URL('../../test/', import.meta.url));
 
-/** Runs the files `*.test.ts` of those folders of test/ that `includes` names, each file in a process of its own. */
-export async function runNodeTests(includes: (folder: string) => boolean): Promise<Counts> {
+/**
+ * Runs the files `*.test.ts` of those folders of test/ that `includes` names, each file in a process of its own, which
+ * is ended after so many minutes: a test that waits for ever fails instead of holding up the whole run.
+ */
+export async function runNodeTests(
+  includes: (folder: string) => boolean,
+  minutesPerFile: number,
+): Promise<Counts> {
   const files = readdirSync(tests, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.test.ts') && !path.includes('node_modules'))
     .filter((path) => includes(path.split(sep)[0] ?? ''))
@@ -21,7 +27,7 @@ export async function runNodeTests(includes: (folder: string) => boolean): Promi
     return { ...noCounts, failed: 1 };
   }
   let counts = noCounts;
-  const events = run({ files, concurrency: availableParallelism() });
+  const events = run({ files, concurrency: availableParallelism(), timeout: minutesPerFile * 60_000 });
   events.on('test:pass', (event) => {
     if (event.details.type !== 'suite') {
       const skipped = event.skip !== undefined && event.skip !== false;

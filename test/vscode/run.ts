@@ -50,7 +50,7 @@ try {
     console.log(`What the windows logged is in ${temporary}`);
     throw error;
   }
-  rmSync(temporary, { recursive: true, force: true });
+  rmSync(temporary, { recursive: true, force: true, maxRetries: 10 });
   const mustRun = process.env['CI'] === 'true';
   console.log(`${mustRun ? 'failed' : 'skipped'}: the tests in VS Code. ${error.message}`);
   process.exitCode = mustRun ? 1 : 0;
@@ -153,7 +153,7 @@ function report(counts: readonly Counts[]): void {
     console.log(`What the windows logged is in ${temporary}`);
     process.exitCode = 1;
   } else {
-    rmSync(temporary, { recursive: true, force: true });
+    rmSync(temporary, { recursive: true, force: true, maxRetries: 10 });
   }
   console.log(`${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`);
 }

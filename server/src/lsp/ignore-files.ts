@@ -133,7 +133,7 @@ export class IgnoreFiles {
     this.contexts.delete(uri);
   }
 
-  /** The document as it is now. Whoever asks for one that has not been measured has that done soon. */
+  /** The document as it is now. Whatever is new in it has it measured soon. */
   private snapshotOf(uri: string, settings: BuildContextSettings): IgnoreSnapshot | undefined {
     const document = this.options.documents.get(uri);
     if (document === undefined) {
@@ -147,8 +147,9 @@ export class IgnoreFiles {
       const { version } = document;
       const lines = new LineIndex(file.text);
       this.latest.set(uri, { id: String(++this.count), version, lines, file, context, measured });
+      // Only news put it off: an editor that keeps asking about the same text would put it off for ever.
+      this.measureSoon();
     }
-    this.measureSoon();
     return this.latest.get(uri);
   }
 

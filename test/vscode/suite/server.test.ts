@@ -27,6 +27,7 @@ const dockerfile = 'FROM node:22\nCMD ["node", "server.js"]\n';
     assert.ok(before);
     process.kill(before, 'SIGKILL');
     await untilAnotherThan(before);
+    await untilReported(document, 'runs-as-root');
     await append(document, 'USER node\n');
     await untilSilent(document, 'runs-as-root');
   });
@@ -38,11 +39,16 @@ async function append(document: vscode.TextDocument, text: string): Promise<void
   assert.ok(await vscode.workspace.applyEdit(edit));
 }
 
-/** Waits for a server process other than the given one. Mocha's time limit ends the wait. */
+/** Waits for a server process other than the given one. */
 async function untilAnotherThan(before: number | undefined): Promise<void> {
-  for (let now = serverProcess(); now === undefined || now === before; now = serverProcess()) {
+  for (let left = 600; left > 0; left--) {
+    const now = serverProcess();
+    if (now !== undefined && now !== before) {
+      return;
+    }
     await sleep(100);
   }
+  assert.fail(`There is no other server process than ${before}, only ${serverProcess()}.`);
 }
 
 /** Id of the language server's process, which runs a file of the installed extension. */

@@ -56,7 +56,10 @@ suite('what a user sees', () => {
     await page.locator('.squiggly-warning').first().waitFor();
   });
 
-  teardown(async () => {
+  teardown(async function () {
+    if (this.currentTest?.isFailed() === true) {
+      await page.screenshot({ path: join(String(temporary), `${this.currentTest.title}.png`) });
+    }
     await page.close();
   });
 
@@ -139,7 +142,8 @@ suite('what a user sees', () => {
   /** Takes over the changes that a diff editor shows. */
   async function applyShown(): Promise<void> {
     await page
-      .locator('.multiDiffEntry, .multi-diff-root-floating-menu, .monaco-diff-editor')
+      // What was shown before stays in the page, hidden.
+      .locator('.multiDiffEntry:visible, .multi-diff-root-floating-menu:visible, .monaco-diff-editor:visible')
       .first()
       .waitFor();
     await page.locator('.editor-actions').getByText('Apply Changes').first().click();
