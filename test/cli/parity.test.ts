@@ -3,12 +3,14 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
+import type { Diagnostic } from 'vscode-languageserver/node';
 import type { JsonReport } from '../../server/src/cli/format/json-schema.ts';
 import { decode } from '../../server/src/cli/inputs.ts';
 import { runCli } from '../../server/src/cli/main.ts';
 import { createCliHost } from '../../server/src/host/cli-host.ts';
-import { mayReadContext } from '../../server/src/project/context.ts';
 import { rules } from '../../server/src/rules/index.ts';
 import { TestClient, temporaryFolder } from '../lsp/client.ts';
 import { readFixtures } from '../support/fixture.ts';
@@ -58,39 +60,26 @@ async function compare(path: string, text: string): Promise<number> {
   const uri = pathToFileURL(path).href;
   // An editor reads files as Ballast does: without byte order mark, bytes that are no text replaced.
   const shown = decode(new TextEncoder().encode(text));
-  const { refreshes } = client;
   await client.open(uri, shown);
   try {
-    await client.diagnostics(uri);
-    if (mayReadContext(shown)) {
-      // The command line waits until the build context has been measured; the server says when it has.
-      await client.until(() => client.refreshes > refreshes);
-    }
     const report: JsonReport = JSON.parse((await ballast('check', '--format', 'json', path)).stdout);
     const findings = report.files[0]?.findings ?? [];
-    const diagnostics = await client.diagnostics(uri);
-    assert.deepEqual(
-      findings
-        .map((finding) => ({
-          rule: finding.rule,
-          severity: ['error', 'warning', 'information', 'hint'].indexOf(finding.severity) + 1,
-          message: finding.message,
-          from: [finding.span.start.line - 1, finding.span.start.column - 1],
-          to: [finding.span.end.line - 1, finding.span.end.column - 1],
-        }))
-        .sort(bySaid),
-      diagnostics
-        .map(
-          ({ code, severity, message, range }): Said => ({
-            rule: code,
-            severity,
-            message: typeof message === 'string' ? message : message.value,
-            from: [range.start.line, range.start.character],
-            to: [range.end.line, range.end.character],
-          }),
-        )
-        .sort(bySaid),
-    );
+    const printed = findings
+      .map((finding) => ({
+        rule: finding.rule,
+        severity: ['error', 'warning', 'information', 'hint'].indexOf(finding.severity) + 1,
+        message: finding.message,
+        from: [finding.span.start.line - 1, finding.span.start.column - 1],
+        to: [finding.span.end.line - 1, finding.span.end.column - 1],
+      }))
+      .sort(bySaid);
+    let diagnostics = await client.diagnostics(uri);
+    // The command line waits until the build context has been measured; the server measures it in the background.
+    for (let left = 100; left > 0 && !isDeepStrictEqual(said(diagnostics), printed); left--) {
+      await sleep(50);
+      diagnostics = await client.diagnostics(uri);
+    }
+    assert.deepEqual(said(diagnostics), printed);
     for (const diagnostic of diagnostics) {
       const offered = (await client.codeActions(uri, diagnostic.range, { only: ['quickfix'] }))
         .filter((action) =>
@@ -122,6 +111,19 @@ async function compare(path: string, text: string): Promise<number> {
   } finally {
     await client.close(uri);
   }
+}
+
+/** What the server says, in order. */
+function said(diagnostics: readonly Diagnostic[]): Said[] {
+  return diagnostics
+    .map(({ code, severity, message, range }) => ({
+      rule: code,
+      severity,
+      message: typeof message === 'string' ? message : message.value,
+      from: [range.start.line, range.start.character] as [number, number],
+      to: [range.end.line, range.end.character] as [number, number],
+    }))
+    .sort(bySaid);
 }
 
 async function ballast(...args: string[]): Promise<{ code: number; stdout: string }> {
