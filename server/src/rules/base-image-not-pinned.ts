@@ -1,5 +1,5 @@
 import type { Fix } from '../fixes/fix.ts';
-import { resolvedVersion } from '../images/families/index.ts';
+import { namesVariantOnly, resolvedVersion } from '../images/families/index.ts';
 import { formatImageReference, type ImageReference } from '../images/reference.ts';
 import type { SizeAnswer } from '../sizes/size.ts';
 import type { Span } from '../text/span.ts';
@@ -17,10 +17,11 @@ export const baseImageNotPinned: Rule = {
     fix: 'sometimes',
     needs: [],
     docs: {
-      what: 'A `FROM` names an image without a tag, or with the tag `latest`.',
+      what: 'A `FROM` names an image without a tag, with the tag `latest`, or with a tag that is only a variant, such as `slim` or `alpine` of an official image.',
       why: 'The same file builds something else after every release of the image, on every machine at another time. A major version arrives unasked.',
-      silent: 'The name is another stage, `scratch`, or holds a variable; a digest pins it.',
-      fix: 'Writes the version that `latest` stands for, where the catalogue knows it; or, where the registry has answered, the digest it gave. For review: the catalogue has a date, and `latest` may have moved on; a digest gets no security fixes until somebody changes it.',
+      silent:
+        'The name is another stage, `scratch`, or holds a variable; a digest pins it; the tag names a release line, such as `lts`, `stable` or `bookworm` of debian.',
+      fix: 'Writes the version that the tag stands for, where the catalogue knows it; or, where the registry has answered, the digest it gave. For review: the catalogue has a date, and the tag may have moved on; a digest gets no security fixes until somebody changes it.',
       bad: { dockerfile: 'FROM node\nCMD ["node", "server.js"]\n' },
       good: { dockerfile: 'FROM node:24\nCMD ["node", "server.js"]\n' },
       switchOff: 'Where a tool rewrites the tags before the build.',
@@ -37,8 +38,9 @@ export const baseImageNotPinned: Rule = {
         continue;
       }
       const { reference } = stage.base;
-      const isLoose = reference.tag === undefined || reference.tag === 'latest';
-      if (!isLoose || reference.digest !== undefined) {
+      const { tag } = reference;
+      const isLatest = tag === undefined || tag === 'latest';
+      if (reference.digest !== undefined || !(isLatest || namesVariantOnly(reference))) {
         continue;
       }
       const facts = context.images.peek(reference, stage.platform);
@@ -47,12 +49,13 @@ export const baseImageNotPinned: Rule = {
       const fixes: Fix[] = [];
       const isPlain = !written.includes('$');
       if (version !== undefined && isPlain) {
-        const name = formatImageReference({ ...reference, tag: version });
+        // Official images write the version before the variant.
+        const name = formatImageReference({ ...reference, tag: isLatest ? version : `${version}-${tag}` });
         fixes.push({
           title: `Pin to ${name}`,
           applicability: 'review',
           edits: [{ span: stage.imageSpan, text: name }],
-          assumptions: [`latest stands for ${version}, as the catalogue says.`],
+          assumptions: [`${tag ?? 'latest'} stands for ${version}, as the catalogue says.`],
         });
       }
       if (facts.digest !== undefined && isPlain) {
@@ -60,9 +63,9 @@ export const baseImageNotPinned: Rule = {
       }
       yield {
         message:
-          reference.tag === undefined
+          tag === undefined
             ? `${written} has no tag: each build may take another version.`
-            : `${written}: the tag latest may be another version in each build.`,
+            : `${written}: the tag ${tag} may be another version in each build.`,
         span: stage.imageSpan,
         fixes,
       };

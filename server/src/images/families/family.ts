@@ -183,16 +183,19 @@ export function isWindows(tag: TagWords): boolean {
   return tag.words.some((word) => /^(windowsservercore|nanoserver|windows)/.test(word));
 }
 
+/** True where a tag begins with `lts`, `current` or the name of a release line, which stand where versions stand. */
+export function namesLine(image: string, { words }: TagWords): boolean {
+  const [first = 'latest'] = words;
+  return first !== 'latest' && resolveVersion(image, first) !== first;
+}
+
 /**
  * The same tag in another variant: `22-bookworm` becomes `22-bookworm-slim` or `22-alpine`. Node's images name the
  * release before the variant, all others after it: `3.12-slim-bookworm`.
  */
 export function variantTag(tag: FamilyTag, variant: string): string {
   const { version, codename, words } = tag.tag;
-  // `lts`, `current` and names of release lines stand where versions stand; `latest` is left out.
-  const [first = 'latest'] = words;
-  const isLine = first !== 'latest' && resolveVersion(tag.image, first) !== first;
-  const head = version ?? (isLine ? first : undefined);
+  const head = version ?? (namesLine(tag.image, tag.tag) ? words[0] : undefined);
   const release = variant.includes('alpine') ? undefined : codename;
   const parts = tag.image === 'node' ? [head, release, variant] : [head, variant, release];
   return parts.filter((part) => part !== undefined).join('-');

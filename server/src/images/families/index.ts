@@ -3,7 +3,7 @@ import type { ImageTraits } from '../knowledge.ts';
 import { formatImageReference, type ImageReference } from '../reference.ts';
 import { distributionFamilies } from './distributions.ts';
 import { dotnetFamily } from './dotnet.ts';
-import { type Family, familyTag, imageName } from './family.ts';
+import { type Family, familyTag, imageName, namesLine } from './family.ts';
 import { javaFamilies } from './java.ts';
 import { languageFamilies } from './languages.ts';
 import { serverFamilies } from './servers.ts';
@@ -43,6 +43,16 @@ export function smallerReferences(reference: ImageReference): readonly string[] 
 export function resolvedVersion(reference: ImageReference, traits: ImageTraits): string | undefined {
   const { tag, version } = familyTag(reference);
   return traits.version !== undefined && traits.version !== tag.version ? traits.version : version;
+}
+
+/**
+ * True for a tag that names a variant and no version: `slim` of python. Like `latest` it moves with every release; names
+ * of release lines, such as `lts`, or of distributions, such as `bookworm`, and of what is not released yet are somebody's choice.
+ */
+export function namesVariantOnly(reference: ImageReference): boolean {
+  const { image, tag, version } = familyTag(reference);
+  const isDistribution = distributionFamilies.some((family) => family.has(image));
+  return !isDistribution && tag.version === undefined && version !== undefined && !namesLine(image, tag);
 }
 
 function familyOf(reference: ImageReference): Family | undefined {
