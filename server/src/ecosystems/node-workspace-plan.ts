@@ -1,4 +1,5 @@
 import type { Project } from '../project/project.ts';
+import { scriptName } from './node.ts';
 import { joinPath, type NodePackage } from './node-package.ts';
 import {
   baseAssumption,
@@ -59,11 +60,21 @@ export function planWorkspace(
   const base = smallerBase(input, fullImageTools, usesFullImage(input, started.workspace.found));
   const folder = joinImage(workdir, started.workspace.directory);
   const isPlain = start.isPlain && start.manager !== undefined;
-  if (start.workspace === undefined && readsRoot(project, directory)) {
-    return {
-      reason:
-        'The program starts in the root of a project with workspaces, and what it reads there is not known.',
-    };
+  if (start.workspace === undefined) {
+    if (readsRoot(project, directory)) {
+      return {
+        reason:
+          'The program starts in the root of a project with workspaces, and what it reads there is not known.',
+      };
+    }
+    const own = input.commands
+      .map(({ command }) => scriptName(command))
+      .find((script) => runsOwnProgram.test(root.scripts[script ?? ''] ?? ''));
+    if (own !== undefined) {
+      return {
+        reason: `The script “${own}” runs a program of the project in its root, and what it writes there is not known.`,
+      };
+    }
   }
   const hasModules = packages.some((one) => Object.keys(one.dependencies).length > 0);
   return {
@@ -103,6 +114,9 @@ export function planWorkspace(
     ],
   };
 }
+
+/** A script with a part that is `node FILE`. */
+const runsOwnProgram = /(?:^|&&|;)\s*(?:\w+=\S+\s+)*node\s+(?!-)\S/;
 
 /** True for a root with folders of its own that programs read at run time. */
 function readsRoot(project: Project, directory: string): boolean {
