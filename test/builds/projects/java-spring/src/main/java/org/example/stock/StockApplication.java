@@ -22,8 +22,10 @@ public class StockApplication {
     return "ok";
   }
 
+  record Stock(String article, int pieces) {}
+
   @GetMapping("/stock/{article}")
-  Map<String, Object> stock(@PathVariable String article) {
-    return Map.of("article", article, "pieces", STOCK.getOrDefault(article, 0));
+  Stock stock(@PathVariable String article) {
+    return new Stock(article, STOCK.getOrDefault(article, 0));
   }
 }
