@@ -1,3 +1,5 @@
+import type { Project } from '../project/project.ts';
+import type { ShellCommand } from '../syntax/shell/script.ts';
 import { node } from './node.ts';
 import { isLockInStep } from './node-manifests.ts';
 import { joinPath, type NodePackage, readNodePackage, yarnVersion } from './node-package.ts';
@@ -87,7 +89,7 @@ function planServer(input: PlanInput, found: NodePackage, start: NodeStart): Run
       ({ step, command }) =>
         node.readInstall(command) !== undefined && step.before.environment.get('NODE_ENV') === 'production',
     );
-  const prune = isPruned ? [] : pruneCommand(tool, found, input);
+  const prune = isPruned ? [] : pruneCommand(tool, found, project, directory, input.installs[0]?.command);
   if (!Array.isArray(prune)) {
     return prune;
   }
@@ -201,10 +203,12 @@ function readNextConfig({ project, directory }: PlanInput): 'standalone' | 'serv
 }
 
 /** The commands that leave only production dependencies, or why they are not known. */
-function pruneCommand(
+export function pruneCommand(
   tool: string,
   found: NodePackage,
-  { project, directory }: PlanInput,
+  project: Project,
+  directory: string,
+  install: ShellCommand | undefined,
 ): string[] | Refusal {
   const prisma = found.dependencies['@prisma/client'] !== undefined;
   if (prisma && tool !== 'npm') {
@@ -214,7 +218,15 @@ function pruneCommand(
   }
   switch (tool) {
     case 'npm':
-      return ['npm prune --omit=dev'];
+      // What the install was told about peers, the pruning has to be told as well.
+      return [
+        [
+          'npm prune --omit=dev',
+          ...['--legacy-peer-deps', '--force'].filter((flag) =>
+            install?.args.some(({ text }) => text === flag),
+          ),
+        ].join(' '),
+      ];
     case 'pnpm':
       return ['pnpm prune --prod --ignore-scripts'];
     case 'yarn': {

@@ -9,6 +9,7 @@ import {
   folderCopy,
   fullImageTools,
   joinImage,
+  pruneCommand,
   toolOf,
   usesFullImage,
 } from './node-plan.ts';
@@ -57,6 +58,10 @@ export function planWorkspace(
     input.installs.some((install) => install.omitsDev) ||
     input.stage.end.environment.get('NODE_ENV') === 'production' ||
     input.commands.some(({ command }) => command.args.some((word) => word.text === 'prune'));
+  const prune = isPruned ? [] : pruneCommand(tool, root, project, directory, input.installs[0]?.command);
+  if (!Array.isArray(prune)) {
+    return prune;
+  }
   const base = smallerBase(input, fullImageTools, usesFullImage(input, started.workspace.found));
   const folder = joinImage(workdir, started.workspace.directory);
   const isPlain = start.isPlain && start.manager !== undefined;
@@ -82,7 +87,7 @@ export function planWorkspace(
     content: 'built',
     packages: [],
     builderStart: [],
-    builderEnd: isPruned ? [] : ['RUN npm prune --omit=dev'],
+    builderEnd: prune.map((command) => `RUN ${command}`),
     change: (at) => changeInstall(at, input, tool),
     copies: [
       fileCopy(workdir, 'package.json'),

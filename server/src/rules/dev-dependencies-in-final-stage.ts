@@ -1,15 +1,19 @@
 import type { InstallCommand } from '../ecosystems/ecosystem.ts';
 import { ecosystems, readInstall } from '../ecosystems/index.ts';
 import { readNodePackage } from '../ecosystems/node-package.ts';
+import { pruneCommand } from '../ecosystems/node-plan.ts';
 import type { Fix } from '../fixes/fix.ts';
-import { type CommandStep, commandSteps } from '../model/commands.ts';
-import { lineage, type Stage } from '../model/dockerfile.ts';
+import { pruneModules } from '../fixes/prune-modules.ts';
+import { type CommandStep, commandSteps, commandsOfStep } from '../model/commands.ts';
+import { readCopy } from '../model/copy.ts';
+import { type Dockerfile, lineage, type Stage, type Step } from '../model/dockerfile.ts';
 import { startCommand } from '../model/start-command.ts';
 import type { Project } from '../project/project.ts';
 import { formatBytes, type KnownSize } from '../sizes/size.ts';
 import { span } from '../text/span.ts';
+import { folderOfModules, modulesIn } from './copied-modules.ts';
 import { buildFolderOf } from './install-order.ts';
-import type { Rule } from './rule.ts';
+import type { Finding, Rule, RuleContext } from './rule.ts';
 import { baseName, runningStage } from './shipped.ts';
 
 export const devDependenciesInFinalStage: Rule = {
@@ -23,11 +27,11 @@ export const devDependenciesInFinalStage: Rule = {
     fix: 'sometimes',
     needs: ['project'],
     docs: {
-      what: 'The stage that ships installs the dependencies of a project (npm, Yarn, pnpm, Bun, Composer, Poetry, uv) with its development dependencies: compilers, linters, test runners.',
+      what: 'The stage that ships installs the dependencies of a project (npm, Yarn, pnpm, Bun, Composer, Poetry, uv) with its development dependencies: compilers, linters, test runners; or it copies `node_modules` from a stage that holds them.',
       why: 'They often weigh more than the program and all it needs, and nothing of them runs.',
       silent:
         'the manifest is not known or has no development dependencies; `NODE_ENV=production` is set above the install; Symfony does not run with `APP_ENV=prod`; Poetry has groups that may be needed in production; they are pruned later; the stage builds (another rule says so); the start command runs one of them, or is `uv run`, which installs them at start.',
-      fix: 'Adds the option of that package manager. For review, because the program may load a package that is declared for development only.',
+      fix: 'Adds the option of that package manager; where modules are copied from a builder, removes the development dependencies at the end of that stage, unless another stage needs them. For review, because the program may load a package that is declared for development only.',
       bad: {
         dockerfile: 'FROM node:24-slim\nCOPY . .\nRUN npm ci\nUSER node\nCMD ["node", "server.js"]\n',
         files: { 'package.json': '{ "devDependencies": { "eslint": "9.0.0" } }\n' },
@@ -73,19 +77,99 @@ export const devDependenciesInFinalStage: Rule = {
         if (found === undefined || runsOneOf(final, scripts, found.names)) {
           continue;
         }
-        const { names } = found;
-        const saving = ecosystem.dependencyFolder === 'node_modules' ? measured(context.project) : undefined;
-        const weight = saving === undefined ? '' : ` (${formatBytes(saving.low)} on this machine)`;
         yield {
-          message: `${names.length === 1 ? '1 development dependency is' : `${names.length} development dependencies are`} installed into what ships${weight}: ${names.slice(0, 3).join(', ')}${names.length > 3 ? ' …' : ''}.`,
+          ...saying(context.project, install, found.names, 'installed into'),
           span: at.script.sourceSpan(at.command.nameWord.span),
-          ...(saving === undefined ? {} : { saving }),
           fixes: leaveOut(at, install, found.option),
         };
       }
     }
+    yield* copiedModules(context, final);
   },
 };
+
+/** What is said of development dependencies, with what they weigh where that was measured. */
+function saying(
+  project: Project,
+  { ecosystem }: InstallCommand,
+  names: readonly string[],
+  how: string,
+): { message: string; saving?: KnownSize } {
+  const saving = ecosystem.dependencyFolder === 'node_modules' ? measured(project) : undefined;
+  const weight = saving === undefined ? '' : ` (${formatBytes(saving.low)} on this machine)`;
+  const count =
+    names.length === 1 ? '1 development dependency is' : `${names.length} development dependencies are`;
+  return {
+    message: `${count} ${how} what ships${weight}: ${names.slice(0, 3).join(', ')}${names.length > 3 ? ' …' : ''}.`,
+    ...(saving === undefined ? {} : { saving }),
+  };
+}
+
+/** Finds node_modules that come from a stage in which development dependencies are installed. */
+function* copiedModules(context: RuleContext, final: Stage): Iterable<Finding> {
+  const { dockerfile, project } = context;
+  for (const copy of final.steps.flatMap((step) => readCopy(step, dockerfile) ?? [])) {
+    const { from } = copy;
+    if (typeof from !== 'object') {
+      continue;
+    }
+    for (const source of copy.sources) {
+      const folder = folderOfModules(source.value);
+      const modules = folder === undefined ? undefined : modulesIn(dockerfile, from, folder);
+      const directory =
+        modules?.at.directory === undefined
+          ? undefined
+          : buildFolderOf(dockerfile, modules.stage, modules.at.directory);
+      if (folder === undefined || modules === undefined || directory === undefined) {
+        continue;
+      }
+      const { at, install } = modules;
+      const found = install.ecosystem.development?.(at, install, project, directory, final.end.environment);
+      const node = readNodePackage(project, directory);
+      if (found === undefined || node === undefined || runsOneOf(final, node.scripts, found.names)) {
+        continue;
+      }
+      const isShared = dockerfile.stages.some(
+        (stage) => stage !== final && usesModules(dockerfile, stage, from, folder),
+      );
+      const isAtEnd =
+        from.end.workdir === folder && from.steps.some((step) => runsIn(step, install.tool, folder));
+      const prune =
+        isShared || !isAtEnd
+          ? undefined
+          : pruneCommand(install.tool, node, project, directory, install.command);
+      const fix = Array.isArray(prune) ? pruneModules(dockerfile, from, prune) : undefined;
+      yield {
+        ...saying(project, install, found.names, 'copied into'),
+        span: source.span,
+        related: [
+          {
+            span: at.script.sourceSpan(at.command.nameWord.span),
+            message: 'They are installed here.',
+          },
+        ],
+        fixes: fix === undefined ? [] : [fix],
+      };
+      return;
+    }
+  }
+}
+
+/** True for a stage that starts from another one, or takes its node_modules. */
+function usesModules(dockerfile: Dockerfile, stage: Stage, from: Stage, folder: string): boolean {
+  return (
+    (stage.base.kind === 'stage' && stage.base.stage === from) ||
+    stage.steps.some((step) => {
+      const copy = readCopy(step, dockerfile);
+      return copy?.from === from && copy.sources.some((source) => folderOfModules(source.value) === folder);
+    })
+  );
+}
+
+/** True for a RUN of a package manager in a folder, where its manifest lies therefore. */
+function runsIn(step: Step, tool: string, folder: string): boolean {
+  return commandsOfStep(step).some(({ command, directory }) => command.name === tool && directory === folder);
+}
 
 function wordsOf(at: CommandStep): string {
   return [at.command.name ?? '', ...at.command.args.map((word) => word.text)].join(' ');
