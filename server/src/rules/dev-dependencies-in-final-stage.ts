@@ -100,7 +100,7 @@ function saying(
   const count =
     names.length === 1 ? '1 development dependency is' : `${names.length} development dependencies are`;
   return {
-    message: `${count} ${how} what ships${weight}: ${names.slice(0, 3).join(', ')}${names.length > 3 ? ' …' : ''}.`,
+    message: `${count} ${how} what ships${weight}: ${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}.`,
     ...(saving === undefined ? {} : { saving }),
   };
 }
@@ -203,12 +203,15 @@ function runsOneOf(
     return true;
   }
   const all = [...words, ...(script ?? '').split(/[\s;&|"'=:]+/)].map(baseName);
-  const programs = names.flatMap((name) => [
-    name,
-    baseName(name),
-    ...(name === 'typescript' ? ['tsc'] : []),
-    ...(name === '@nestjs/cli' ? ['nest'] : []),
-  ]);
+  // Packages of types bring no program: @types/node is not `node`.
+  const programs = names
+    .filter((name) => !name.startsWith('@types/'))
+    .flatMap((name) => [
+      name,
+      baseName(name),
+      ...(name === 'typescript' ? ['tsc'] : []),
+      ...(name === '@nestjs/cli' ? ['nest'] : []),
+    ]);
   return all.some((word) => programs.includes(word) || developmentProgram.test(word));
 }
 

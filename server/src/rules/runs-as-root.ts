@@ -3,6 +3,7 @@ import { type RuntimeUser, runtimeUser } from '../distros/users.ts';
 import { readNodePackage } from '../ecosystems/node-package.ts';
 import { addUser } from '../fixes/add-user.ts';
 import type { Fix } from '../fixes/fix.ts';
+import { moveUserSite } from '../fixes/move-user-site.ts';
 import { needsRoot, startScript } from '../fixes/needs-root.ts';
 import type { ImageTraits } from '../images/knowledge.ts';
 import { commandSteps } from '../model/commands.ts';
@@ -11,6 +12,7 @@ import { allSteps, lastStep, lineage, rootBase, type Stage } from '../model/dock
 import { installsPackage } from '../model/installed-packages.ts';
 import { startCommand, startedWords } from '../model/start-command.ts';
 import { findFlag } from '../syntax/tree.ts';
+import type { TextEdit } from '../text/edits.ts';
 import { rootHomeReason } from './root-home.ts';
 import type { Rule, RuleContext } from './rule.ts';
 import { baseName, baseTraits, effectiveUser, isRoot, runningStage } from './shipped.ts';
@@ -31,7 +33,7 @@ export const runsAsRoot: Rule = {
       why: 'Whoever breaks into the process owns the container, and a mistake in the container’s isolation then reaches the host as root.',
       silent:
         'The base image’s user is not known; the stage has no start command of its own or only a prompt, has `ONBUILD`, or is for development; the image is a server’s own (nginx, PostgreSQL …), whose processes drop root; the program or a package that is installed for it needs root (cron, sshd, supervisord); the start script drops root by itself or prepares things as root (`gosu`, `su-exec`, `chown` …).',
-      fix: 'Adds `USER` after the last step that needs root. Takes the user that the Dockerfile makes or used before, else the one the image has for this (`node`, `nonroot`, `app` …), else creates one in the way of that distribution; where the image has no `useradd`, a bare number. What the program writes to is given to that user, and nothing else: volumes, places that settings (`DATA_DIR`) and the start command name, folders that are made empty, what frameworks need, and what the sources write. None is offered where the program, or something it needs, lies below `/root`, which only root may enter; where the start command builds; and where its mode lets root alone run it. A process that writes elsewhere, or needs root for another reason, stops working: therefore for review. Only a sketch (manual) where the start script writes files or cannot be read, where the sources write and there is no `WORKDIR`, and where no command can run in the image.',
+      fix: 'Adds `USER` after the last step that needs root. Takes the user that the Dockerfile makes or used before, else the one the image has for this (`node`, `nonroot`, `app` …), else creates one in the way of that distribution; where the image has no `useradd`, a bare number. What the program writes to is given to that user, and nothing else: volumes, places that settings (`DATA_DIR`) and the start command name, folders that are made empty, what frameworks need, and what the sources write. What a builder installed with `pip install --user` below `/root`, which only root may enter, moves to a virtual environment. None is offered where something else that the program needs lies there; where the start command builds; and where its mode lets root alone run it. A process that writes elsewhere, or needs root for another reason, stops working: therefore for review. Only a sketch (manual) where the start script writes files or cannot be read, where the sources write and there is no `WORKDIR`, and where no command can run in the image.',
       bad: {
         dockerfile: 'FROM node:22-slim\nWORKDIR /app\nCOPY . .\nCMD ["node", "server.js"]\n',
       },
@@ -60,7 +62,10 @@ export const runsAsRoot: Rule = {
     }
     const last = lastStep(stage, 'USER');
     const own = last !== undefined && stage.steps.includes(last) ? last : undefined;
-    const reason = rootHomeReason(context, stage, traits) ?? startReason(context, stage);
+    const moved = moveUserSite(context.dockerfile, stage);
+    const reason =
+      (moved === undefined ? rootHomeReason(context, stage, traits) : undefined) ??
+      startReason(context, stage);
     const message =
       own === undefined
         ? 'The container runs as root: no USER is set.'
@@ -70,10 +75,23 @@ export const runsAsRoot: Rule = {
       message: reason === undefined ? message : `${message} No fix is offered: ${reason}.`,
       span:
         own === undefined ? stage.imageSpan : (own.instruction.words[0]?.span ?? own.instruction.keywordSpan),
-      fixes: fix === undefined ? [] : [fix],
+      fixes: fix === undefined ? [] : [moved === undefined ? fix : withMoved(fix, moved)],
     };
   },
 };
+
+/** The packages come along, to where the user may enter. */
+function withMoved(fix: Fix, moved: readonly TextEdit[]): Fix {
+  return {
+    ...fix,
+    title: `Move the packages to a virtual environment; ${fix.title.replace(/^\w/, (first) => first.toLowerCase())}`,
+    edits: [...moved, ...fix.edits],
+    assumptions: [
+      'The packages lie in a virtual environment, at /opt/venv in both stages.',
+      ...(fix.assumptions ?? []),
+    ],
+  };
+}
 
 function changeUser(
   context: RuleContext,
