@@ -33,6 +33,7 @@ const cases: readonly HardeningCase[] = [
   { name: 'ubuntu-port', port: 80, idle: ['sleep', '600'], probe: /^bash / },
   { name: 'node-script', port: 3000, idle: ['sleep', '600'], probe: /^node .*\/healthz/ },
   { name: 'python-sqlite', port: 8000, idle: ['sleep', '600'], probe: /^python .*\/health/ },
+  { name: 'python-user-site', port: 8000, idle: ['sleep', '600'], probe: /^python .*\/health/ },
   {
     name: 'distroless-node',
     port: 3000,

@@ -98,8 +98,10 @@ export const python: Ecosystem = {
   },
 
   caches({ command }: CommandStep): CacheTarget[] {
-    if (pipWords(command)?.[0] === 'install') {
-      return [{ path: '/root/.cache/pip' }];
+    const words = pipWords(command);
+    if (words?.[0] === 'install') {
+      // Without an index, nothing is downloaded.
+      return command.args.some(({ text }) => text === '--no-index') ? [] : [{ path: '/root/.cache/pip' }];
     }
     const tool = python.readInstall(command)?.tool;
     return tool === 'uv'

@@ -9,7 +9,8 @@ my @files = ("$data/notes.txt", grep { defined } $option{'pid-file'});
 $SIG{TERM} = sub { exit 0 };
 my $server = IO::Socket::INET->new(LocalPort => $port, Listen => 5, ReuseAddr => 1) or die $!;
 while (my $client = $server->accept) {
-    my $line = <$client>;
+    # A server that closes before it has read the request resets the connection.
+    while (defined(my $line = <$client>)) { last if $line =~ /^\r?\n$/ }
     my $status = '200 OK';
     my $body = "uid $>\n";
     for my $file (@files) {
