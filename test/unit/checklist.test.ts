@@ -59,3 +59,14 @@ test('of fixes that are turned down nothing is made', () => {
   assert.doesNotMatch(text, /AS builder/);
   assert.match(text, /^USER node$/m);
 });
+
+test('dependencies for development are called installed only where the manifest names some', () => {
+  const dockerfile =
+    'FROM node:24-slim\nWORKDIR /app\nCOPY . .\nRUN npm ci\nUSER node\nCMD ["npm", "run", "dev"]\n';
+  const stateWith = (manifest: object) =>
+    analyze(inputFor(dockerfile, { 'package.json': JSON.stringify(manifest) })).checklist.find(
+      ({ id }) => id === 'production-dependencies',
+    )?.state;
+  assert.equal(stateWith({ dependencies: { fastify: '5.0.0' } }), 'done');
+  assert.equal(stateWith({ devDependencies: { nodemon: '3.0.0' } }), 'open');
+});

@@ -1,9 +1,11 @@
+import type { InstallCommand } from '../ecosystems/ecosystem.ts';
 import { readInstall } from '../ecosystems/index.ts';
-import { commandSteps } from '../model/commands.ts';
+import { type CommandStep, commandSteps } from '../model/commands.ts';
 import { isWholeContext, readCopy } from '../model/copy.ts';
 import { lineage, rootBase, type Stage } from '../model/dockerfile.ts';
 import { readMounts } from '../model/mounts.ts';
 import { readIgnoreFile } from '../project/ignore-file.ts';
+import { buildFolderOf } from '../rules/install-order.ts';
 import type { Problem, RuleContext } from '../rules/rule.ts';
 import { baseTraits, effectiveUser, hasStep, isRoot } from '../rules/shipped.ts';
 import { formatSize } from '../sizes/size.ts';
@@ -177,7 +179,7 @@ function productionDependencies(stage: Stage, context: RuleContext): Verdict {
   const installs = lineage(stage).flatMap((one) =>
     commandSteps(one).flatMap((at) => {
       const install = readInstall(at.command);
-      return install === undefined ? [] : [{ at, install }];
+      return install === undefined ? [] : [{ at, install, stage: one }];
     }),
   );
   if (installs.length === 0) {
@@ -185,14 +187,35 @@ function productionDependencies(stage: Stage, context: RuleContext): Verdict {
       ? unknown('What the base image holds is not known.')
       : done('The stage that ships installs no dependencies itself.');
   }
-  const first = installs.find(({ install }) => !install.omitsDev);
+  const all = installs.filter(({ install }) => !install.omitsDev);
+  if (all.length === 0) {
+    return done('Development dependencies are left out.');
+  }
+  const first = all.find(({ at, install, stage: one }) => mayBringDevelopment(at, install, one, context));
   return first === undefined
-    ? done('Development dependencies are left out.')
+    ? done('No development dependencies are installed.')
     : {
         state: 'open',
         evidence: `\`${first.install.tool}\` installs development dependencies into the stage that ships.`,
         span: first.at.script.sourceSpan(first.at.command.nameWord.span),
       };
+}
+
+/** False where the manifest, or the environment of an install, says that it brings nothing for development alone. */
+function mayBringDevelopment(
+  at: CommandStep,
+  install: InstallCommand,
+  stage: Stage,
+  { dockerfile, project }: RuleContext,
+): boolean {
+  const { ecosystem } = install;
+  const folder = at.directory === undefined ? undefined : buildFolderOf(dockerfile, stage, at.directory);
+  return (
+    ecosystem.development === undefined ||
+    folder === undefined ||
+    !project.isKnown ||
+    ecosystem.development(at, install, project, folder, stage.end.environment) !== undefined
+  );
 }
 
 function cacheMounts(_stage: Stage, context: RuleContext): Verdict {
