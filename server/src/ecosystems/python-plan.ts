@@ -132,8 +132,8 @@ function uvEnvironment({ stage, workdir }: PlanInput): string {
 }
 
 /** Why an install does not end in the environment that is taken over; undefined where all do. */
-function oddInstall({ commands }: PlanInput): string | undefined {
-  for (const { command } of commands) {
+function oddInstall(input: PlanInput): string | undefined {
+  for (const { command } of input.commands) {
     const text = command.args.map((word) => word.text).join(' ');
     if (
       pipWords(command) !== undefined &&
@@ -144,11 +144,35 @@ function oddInstall({ commands }: PlanInput): string | undefined {
     if (command.name === 'uv' && /^(?:venv|pip)\b/.test(text)) {
       return 'The stage makes a virtual environment with uv, and which one it installs to is not known.';
     }
-    if (['conda', 'mamba', 'micromamba', 'pipenv', 'pdm'].includes(command.name ?? '')) {
+    const problem = command.name === 'pipenv' ? oddPipenv(input, text) : undefined;
+    if (problem !== undefined) {
+      return problem;
+    }
+    if (['conda', 'mamba', 'micromamba', 'pdm'].includes(command.name ?? '')) {
       return `Ballast does not yet take projects of ${command.name} apart.`;
     }
   }
   return undefined;
+}
+
+/** Why a command of Pipenv does not work on the environment that is taken over. */
+function oddPipenv({ stage, project, directory, start }: PlanInput, words: string): string | undefined {
+  if (/^(?:run|shell)\b/.test(words) || start.words[1] === 'shell') {
+    return 'Pipenv makes an environment of its own for what it runs.';
+  }
+  if (
+    stage.end.environment.has('PIPENV_VENV_IN_PROJECT') ||
+    stage.steps.some(({ instruction }) => /\.venv\b/.test(argumentText(instruction)))
+  ) {
+    return 'Pipenv makes its environment in the project’s folder.';
+  }
+  const scripts =
+    /^\[scripts\]([^[]*)/m.exec(project.reader.read(joinPath(directory, 'Pipfile')) ?? '')?.[1] ?? '';
+  const name = start.words[0] === 'pipenv' ? start.words[2] : undefined;
+  return name !== undefined &&
+    new RegExp(`^\\s*["']?${name.replace(/\W/g, '\\$&')}["']?\\s*=`, 'm').test(scripts)
+    ? `The container starts the script ${name} of the Pipfile.`
+    : undefined;
 }
 
 /** Scripts of dependencies move with the environment: a path that names the old place would break. */
@@ -176,7 +200,8 @@ function versionFile({ project, directory, traits }: PlanInput, tool: string): s
 function dependencyNames({ project, directory, installs }: PlanInput): string[] {
   const texts: string[] = [];
   for (const install of installs) {
-    for (const file of [...python.manifests(install, project, directory).files, 'poetry.lock', 'uv.lock']) {
+    const { files } = python.manifests(install, project, directory);
+    for (const file of [...files, 'poetry.lock', 'uv.lock']) {
       texts.push(project.reader.read(joinPath(directory, file)) ?? '');
     }
   }
@@ -248,6 +273,11 @@ function changeInstall(
   }
   const words = [at.command.nameWord, ...at.command.args].map((word) => word.text).join(' ');
   const isPlain = at.command.assignments.length === 0 && at.command.redirects.length === 0;
+  if (install.tool === 'pipenv') {
+    // Without the option, Pipenv makes an environment of its own.
+    const isInPlace = at.command.args.some(({ text }) => text === '--system');
+    return isPlain && !isInPlace ? { text: `${words} --system`, caches } : { caches };
+  }
   const development = python.development?.(
     at,
     { ...install, ecosystem: python, command: at.command },

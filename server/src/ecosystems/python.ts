@@ -33,6 +33,10 @@ export const python: Ecosystem = {
       const omitsDev = hasOption(command, '--no-dev', '--only-group', '--no-group');
       return { tool: 'uv', isFrozen, omitsDev, directory: undefined };
     }
+    if (command.name === 'pipenv' && (verb === 'install' || verb === 'sync') && isWholePipfile(command)) {
+      const isFrozen = verb === 'sync' || hasOption(command, '--deploy', '--ignore-pipfile');
+      return { tool: 'pipenv', isFrozen, omitsDev: !hasOption(command, '--dev', '-d'), directory: undefined };
+    }
     return undefined;
   },
 
@@ -40,7 +44,9 @@ export const python: Ecosystem = {
     const found =
       install.tool === 'pip'
         ? requirementManifests(install, project, directory)
-        : projectManifests(install, project, directory);
+        : install.tool === 'pipenv'
+          ? pipfileManifests(project, directory)
+          : projectManifests(install, project, directory);
     return withoutIgnored(found, project, directory);
   },
 
@@ -54,6 +60,7 @@ export const python: Ecosystem = {
     if (
       install === undefined ||
       install.tool === 'pip' ||
+      install.tool === 'pipenv' ||
       hasOption(command, '--no-root', '--no-install-project')
     ) {
       return undefined;
@@ -92,6 +99,7 @@ export const python: Ecosystem = {
     const verb = operands(command)[0]?.value ?? '';
     return (
       (command.name === 'poetry' && verb !== 'run') ||
+      (command.name === 'pipenv' && !['run', 'shell'].includes(verb)) ||
       (command.name === 'uv' && ['sync', 'venv', 'lock', 'pip', 'export', 'python'].includes(verb)) ||
       ['virtualenv', 'pip-compile', 'pip-sync'].includes(command.name ?? '')
     );
@@ -108,7 +116,9 @@ export const python: Ecosystem = {
       ? [{ path: '/root/.cache/uv' }]
       : tool === 'poetry'
         ? [{ path: '/root/.cache/pypoetry' }]
-        : [];
+        : tool === 'pipenv'
+          ? [{ path: '/root/.cache/pipenv' }]
+          : [];
   },
 
   plan: planPython,
@@ -196,6 +206,37 @@ function requirementManifests(install: InstallCommand, project: Project, directo
 
 function lockOf(tool: string): string {
   return tool === 'poetry' ? 'poetry.lock' : 'uv.lock';
+}
+
+/** True for `pipenv install` and `pipenv sync` without the names of packages, which would be added to the Pipfile. */
+function isWholePipfile(command: ShellCommand): boolean {
+  return command.args.every(
+    ({ text }, i) =>
+      i === 0 ||
+      ['--system', '--deploy', '--ignore-pipfile', '--dev', '-d', '--clear', '--verbose', '-v'].includes(
+        text,
+      ),
+  );
+}
+
+function pipfileManifests(project: Project, directory: string): Manifests {
+  const names = ['Pipfile', 'Pipfile.lock'];
+  if (!project.isKnown) {
+    return { files: names, doubts: ['The project’s files are not known.'] };
+  }
+  const [pipfile, lock] = names.map((name) => project.reader.read(joinPath(directory, name)));
+  if (pipfile === undefined) {
+    return { files: [], doubts: [], blocker: 'There is no readable Pipfile where the install runs.' };
+  }
+  if (/\b(?:path|file)\s*=\s*["']|editable\s*=\s*true/.test(pipfile)) {
+    return { files: [], doubts: [], blocker: 'The Pipfile names folders of the project as dependencies.' };
+  }
+  return lock === undefined
+    ? {
+        files: ['Pipfile'],
+        doubts: ['There is no lock file, so that the install may choose other versions.'],
+      }
+    : { files: names, doubts: [] };
 }
 
 function projectManifests(install: InstallCommand, project: Project, directory: string): Manifests {

@@ -128,6 +128,12 @@ export const proofCases: readonly ProofCase[] = [
     change: { file: 'quotes/main.py', text: comment.hash },
     factor: 2,
   }),
+  project('python-pipenv', 'Python, Pipenv, Bottle', {
+    port: 8080,
+    requests: [health, { path: '/part/9', answer: /morning/ }],
+    change: { file: 'app.py', text: comment.hash },
+    factor: 2,
+  }),
   project('python-uv', 'Python, uv, Starlette', {
     port: 8000,
     requests: [health, { path: '/now?zone=Europe/Paris', answer: /now/, varies: true }],

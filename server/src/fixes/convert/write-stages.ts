@@ -1,6 +1,6 @@
 import { type RuntimeUser, runtimeUser } from '../../distros/users.ts';
 import { readInstall } from '../../ecosystems/index.ts';
-import { installsPackages } from '../../ecosystems/python.ts';
+import { installsPackages, pipWords } from '../../ecosystems/python.ts';
 import type { RuntimePlan } from '../../ecosystems/runtime-plan.ts';
 import type { ImageKnowledge, ImageTraits } from '../../images/knowledge.ts';
 import { parseImageReference } from '../../images/reference.ts';
@@ -92,11 +92,11 @@ class StageWriter {
     const upToImage = this.dockerfile.text.slice(from.span.start, image?.end ?? from.span.end);
     const lines = [...aboveLines(head.above), `${upToImage} ${this.keyword('AS')} ${this.builderName}`];
     let isStarted = this.plan.builderStart.length === 0;
-    for (const { piece, place } of this.placed) {
-      if (place.in !== 'builder' && place.in !== 'both') {
-        continue;
-      }
-      if (!isStarted && this.isProjectStep(piece)) {
+    const inBuilder = this.placed.flatMap(({ piece, place }) =>
+      place.in === 'builder' || place.in === 'both' ? [{ piece, place }] : [],
+    );
+    for (const [i, { piece, place }] of inBuilder.entries()) {
+      if (!isStarted && this.isProjectStep(piece) && !this.awaitsTool(inBuilder.slice(i))) {
         lines.push(
           ...this.gap(lines),
           ...this.plan.builderStart.map((line) => this.cased(line)),
@@ -115,6 +115,15 @@ class StageWriter {
         ? ['', `# ${this.plan.builderEndComment ?? 'Leave only what runs in production'}`]
         : [];
     return trimBlank([...lines, ...comment, ...end]);
+  }
+
+  /** True where a package manager is installed before it installs anything: it stays out of the program's environment. */
+  private awaitsTool(rest: readonly { readonly piece: Piece }[]): boolean {
+    const commands = rest.flatMap(({ piece }) => piece.step?.script?.commands ?? []);
+    const first = commands.findIndex(
+      (command) => readInstall(command) !== undefined || installsPackages(command),
+    );
+    return commands.slice(0, Math.max(first, 0)).some((command) => pipWords(command)?.[0] === 'install');
   }
 
   /** True for the manifests' COPY and for the first RUN that installs what the program needs. */
