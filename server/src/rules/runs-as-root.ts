@@ -85,7 +85,7 @@ function withMoved(fix: Fix, moved: readonly TextEdit[]): Fix {
   return {
     ...fix,
     title: `Move the packages to a virtual environment; ${fix.title.replace(/^\w/, (first) => first.toLowerCase())}`,
-    edits: [...moved, ...fix.edits],
+    edits: [...moved, ...fix.edits].sort((a, b) => a.span.start - b.span.start),
     assumptions: [
       'The packages lie in a virtual environment, at /opt/venv in both stages.',
       ...(fix.assumptions ?? []),
