@@ -71,7 +71,13 @@ function copiedInto(dockerfile: Dockerfile, copy: Copy, folder: string): Modules
 }
 
 /** True for a command that leaves development dependencies out of what was installed, or removes all of it. */
-function takesAway({ command }: CommandStep): boolean {
-  const words = [command.name ?? '', ...command.args.map((word) => word.text)].join(' ');
-  return /\bprune\b|--prod(?:uction)?\b|--omit[= ]dev|^rm .*node_modules|^npx? .*\bnode-prune\b/.test(words);
+function takesAway(at: CommandStep): boolean {
+  return /\bprune\b|--prod(?:uction)?\b|--omit[= ]dev|^rm .*node_modules|^npx? .*\bnode-prune\b/.test(
+    wordsOf(at),
+  );
+}
+
+/** A command as one line, its words as they are written. */
+export function wordsOf({ command }: CommandStep): string {
+  return [command.name ?? '', ...command.args.map((word) => word.text)].join(' ');
 }

@@ -11,7 +11,7 @@ import { startCommand } from '../model/start-command.ts';
 import type { Project } from '../project/project.ts';
 import { formatBytes, type KnownSize } from '../sizes/size.ts';
 import { span } from '../text/span.ts';
-import { folderOfModules, modulesIn } from './copied-modules.ts';
+import { folderOfModules, modulesIn, wordsOf } from './copied-modules.ts';
 import { buildFolderOf } from './install-order.ts';
 import type { Finding, Rule, RuleContext } from './rule.ts';
 import { baseName, runningStage } from './shipped.ts';
@@ -169,10 +169,6 @@ function usesModules(dockerfile: Dockerfile, stage: Stage, from: Stage, folder: 
 /** True for a RUN of a package manager in a folder, where its manifest lies therefore. */
 function runsIn(step: Step, tool: string, folder: string): boolean {
   return commandsOfStep(step).some(({ command, directory }) => command.name === tool && directory === folder);
-}
-
-function wordsOf(at: CommandStep): string {
-  return [at.command.name ?? '', ...at.command.args.map((word) => word.text)].join(' ');
 }
 
 /** Programs that compile, reload or serve while somebody develops; what they load is declared for development. */
