@@ -1,8 +1,8 @@
 /**
  * The long form of the proof suite: builds every project with its own Dockerfile and with the fixed one, proves the safe
- * fixes, and writes the measured tables to docs/proof.md. Arguments name the projects to run; without any, all run. With
- * names nothing is written, because the page holds one run of everything. `--public` adds the projects of other people,
- * which are fetched.
+ * fixes, and writes the measured tables to docs/proof.md, after each part anew: a run that is stopped keeps what it has
+ * measured. Arguments name the projects to run; without any, all run. With names nothing is written, because the page
+ * holds one run of everything. `--public` adds the projects of other people, which are fetched.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -35,20 +35,24 @@ const isWanted = ({ name }: ProofCase) => names.length === 0 || names.includes(n
 const ballast = ['Ballast', byBallast('review')] as const;
 const hand = ['hand', byHand] as const;
 const rows: Row[] = [];
+const publicRows: Row<PublicCase>[] = [];
+const safeRows: SafeRow[] = [];
 for (const proof of proofCases.filter(isWanted)) {
   rows.push(...(await prove(proof, [ballast, hand])));
 }
+writePage();
 const asked = publicCases.filter((proof) => (withPublic || names.length > 0) && isWanted(proof));
 await fetchPublicCases(asked);
-const publicRows: Row<PublicCase>[] = [];
 for (const proof of asked) {
   publicRows.push(...(await prove(proof, [ballast])));
 }
-const safeRows = names.length === 0 ? await proveSafeFixes() : [];
-
-const page = renderProof({ rows, publicRows, safeRows }, describeMachine(), new Date());
-if (names.length === 0) writeFileSync(join(docsFolder, 'proof.md'), page);
-else console.log(page);
+writePage();
+if (names.length === 0) {
+  safeRows.push(...(await proveSafeFixes()));
+  writePage();
+} else {
+  console.log(page());
+}
 
 const failed = [
   ...[...rows, ...publicRows].filter(
@@ -59,6 +63,14 @@ const failed = [
 const total = rows.length + publicRows.length + safeRows.length;
 console.log(`${total - failed.length} passed, ${failed.length} failed`);
 process.exitCode = failed.length === 0 ? 0 : 1;
+
+function page(): string {
+  return renderProof({ rows, publicRows, safeRows }, describeMachine(), new Date());
+}
+
+function writePage(): void {
+  if (names.length === 0) writeFileSync(join(docsFolder, 'proof.md'), page());
+}
 
 async function prove<Case extends ProofCase>(
   proof: Case,
