@@ -8,7 +8,7 @@ import { type Span, span } from '../text/span.ts';
 import { Layout } from './layout.ts';
 
 /** Where `pip install --user` of root installs. */
-const userSite = '/root/.local';
+export const userSite = '/root/.local';
 /** The virtual environment that takes its place: any user may enter it. */
 const environment = '/opt/venv';
 

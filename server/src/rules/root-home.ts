@@ -8,29 +8,35 @@ import { baseName } from './shipped.ts';
 
 /**
  * Why nobody but root can run what a stage starts, as far as root's own folder is the reason: only root may enter /root.
- * One sentence without the stop; undefined where nothing of the kind was found.
+ * What lies in `moved`, a folder that a fix moves elsewhere, does not count. One sentence without the stop; undefined
+ * where nothing of the kind was found.
  */
 export function rootHomeReason(
   context: RuleContext,
   stage: Stage,
   traits: ImageTraits | undefined,
+  moved: string | undefined,
 ): string | undefined {
   const onlyRoot = 'and only root may enter /root';
   const words = startedWords(stage);
-  const copies = stage.steps.some(
-    (step) => readCopy(step, context.dockerfile)?.target?.startsWith('/root/') === true,
-  );
+  const isBelowRoot = (path: string): boolean =>
+    path.startsWith('/root/') && (moved === undefined || !`${path}/`.startsWith(`${moved}/`));
+  const targets = stage.steps.map((step) => readCopy(step, context.dockerfile)?.target ?? '');
   if (
-    copies ||
+    targets.some(isBelowRoot) ||
     stage.end.workdir?.startsWith('/root') === true ||
-    words.some((word) => word.startsWith('/root/'))
+    words.some(isBelowRoot)
   ) {
     return `the program lies below /root, ${onlyRoot}`;
   }
   const setting = allSteps(stage)
     .filter((step) => step.instruction.keyword === 'ENV')
     .flatMap((step) => step.instruction.pairs)
-    .find((pair) => /(?:^|[:="'])\/root(?:[/:"']|$)/.test(pair.value ?? ''));
+    .find(({ value }) =>
+      /(?:^|[:="'])\/root(?:[/:"']|$)/.test(
+        moved === undefined ? (value ?? '') : (value ?? '').replaceAll(moved, ''),
+      ),
+    );
   if (setting !== undefined) {
     return `${setting.name} names a folder below /root, ${onlyRoot}`;
   }

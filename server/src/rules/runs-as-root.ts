@@ -3,7 +3,7 @@ import { type RuntimeUser, runtimeUser } from '../distros/users.ts';
 import { readNodePackage } from '../ecosystems/node-package.ts';
 import { addUser } from '../fixes/add-user.ts';
 import type { Fix } from '../fixes/fix.ts';
-import { moveUserSite } from '../fixes/move-user-site.ts';
+import { moveUserSite, userSite } from '../fixes/move-user-site.ts';
 import { needsRoot, startScript } from '../fixes/needs-root.ts';
 import type { ImageTraits } from '../images/knowledge.ts';
 import { commandSteps } from '../model/commands.ts';
@@ -64,7 +64,7 @@ export const runsAsRoot: Rule = {
     const own = last !== undefined && stage.steps.includes(last) ? last : undefined;
     const moved = moveUserSite(context.dockerfile, stage);
     const reason =
-      (moved === undefined ? rootHomeReason(context, stage, traits) : undefined) ??
+      rootHomeReason(context, stage, traits, moved === undefined ? undefined : userSite) ??
       startReason(context, stage);
     const message =
       own === undefined
