@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import {
   ConfigurationRequest,
@@ -31,93 +32,118 @@ export interface RoundTrips {
   readonly firstDiagnostics: number;
   /** From each change to its diagnostics. */
   readonly changes: readonly number[];
-  /** From the start of the process until the server says that it has new diagnostics; undefined where it never did. */
+  /** From opening the document until the server says that it has new diagnostics; undefined where it never did. */
   readonly refreshed?: number;
   /** The changes before that. */
   readonly beforeRefresh: readonly number[];
   readonly mode: 'pull' | 'push';
 }
 
+/** Where letters are typed, and how. */
+export interface Typing {
+  readonly text: string;
+  /** Letters that are typed. */
+  readonly count: number;
+  /** The folder that the text is the Dockerfile of; a new one where there is none. */
+  readonly project?: string;
+  /** Milliseconds between an answer and the next letter; none unless told. */
+  readonly pause?: number;
+  /** Letters that are typed before into the same text in an empty folder, so that the code of the server is compiled. */
+  readonly warmUp?: number;
+}
+
 /** A server that needs seconds for a change is asked fewer times, in milliseconds. */
 const longestMeasurement = 20_000;
 
 /**
- * Starts a server, opens the text, and types `count` letters into a comment at its middle, each waiting for the diagnostics
- * of the one before. Diagnostics are pulled where the server offers it, as VS Code does. The text is the Dockerfile of a folder of
- * its own, or of the one that is given.
+ * Starts a server, opens the text, and types letters into a comment at its middle, each waiting for the diagnostics of the
+ * one before. Diagnostics are pulled where the server offers it, as VS Code does.
  */
-export async function measureRoundTrips(
-  server: LanguageServer,
-  text: string,
-  count: number,
-  project?: string,
-): Promise<RoundTrips> {
-  const folder = project ?? mkdtempSync(join(tmpdir(), 'ballast-bench-'));
-  const path = join(folder, 'Dockerfile');
-  writeFileSync(path, text);
+export async function measureRoundTrips(server: LanguageServer, typing: Typing): Promise<RoundTrips> {
+  const own = mkdtempSync(join(tmpdir(), 'ballast-bench-'));
+  const folder = typing.project ?? own;
   const began = performance.now();
   const child = spawn(server.command, server.args, { cwd: folder, stdio: ['pipe', 'pipe', 'ignore'] });
   const connection = createProtocolConnection(
     new StreamMessageReader(child.stdout),
     new StreamMessageWriter(child.stdin),
   );
-  // What a server may ask of an editor that has no settings.
-  connection.onRequest(ConfigurationRequest.type, ({ items }) => items.map(() => null));
+  // What a server may ask of an editor that has no settings but one: what registries answer would count as news.
+  connection.onRequest(ConfigurationRequest.type, ({ items }) =>
+    items.map(({ section }) => (section === 'ballast' ? { network: 'off' } : null)),
+  );
   connection.onRequest(RegistrationRequest.type, () => {});
-  let refreshed: number | undefined;
-  connection.onRequest(DiagnosticRefreshRequest.type, () => {
-    refreshed ??= performance.now() - began;
-  });
   connection.listen();
   try {
-    const uri = pathToFileURL(path).href;
-    const { mode, isIncremental } = await initialize(connection, folder);
+    const abilities = await initialize(connection, folder);
     const initialized = performance.now() - began;
-    const diagnostics = createDiagnostics(connection, uri, mode);
-    let arrived = diagnostics(1);
-    await connection.sendNotification(DidOpenTextDocumentNotification.type, {
-      textDocument: { uri, languageId: 'dockerfile', version: 1, text },
-    });
-    await arrived();
-    const firstDiagnostics = performance.now() - began;
-    const line = commentLine(text);
-    const changes: number[] = [];
-    const beforeRefresh: number[] = [];
-    for (let i = 0; i < count && performance.now() - began < longestMeasurement; i++) {
-      const version = i + 2;
-      const at = { line, character: 2 };
-      const contentChanges = isIncremental
-        ? [{ range: { start: at, end: at }, text: 'x' }]
-        : [{ text: withLetters(text, line, i + 1) }];
-      arrived = diagnostics(version);
-      const start = performance.now();
-      void connection.sendNotification(DidChangeTextDocumentNotification.type, {
-        textDocument: { uri, version },
-        contentChanges,
-      });
-      await arrived();
-      changes.push(performance.now() - start);
-      if (refreshed === undefined) {
-        beforeRefresh.push(performance.now() - start);
-      }
+    if (typing.warmUp !== undefined) {
+      await typeLetters(connection, abilities, { text: typing.text, count: typing.warmUp }, own);
     }
+    const started = performance.now();
+    const typed = await typeLetters(connection, abilities, typing, folder);
     await connection.sendRequest(ShutdownRequest.type);
     await connection.sendNotification(ExitNotification.type);
     return {
+      ...typed,
       initialize: initialized,
-      firstDiagnostics,
-      changes,
-      beforeRefresh,
-      ...(refreshed === undefined ? {} : { refreshed }),
-      mode,
+      firstDiagnostics: started - began + typed.opened,
+      mode: abilities.mode,
     };
   } finally {
     connection.dispose();
     child.kill();
-    if (project === undefined) {
-      rmSync(folder, { recursive: true, force: true });
+    rmSync(own, { recursive: true, force: true });
+  }
+}
+
+/** Opens the Dockerfile of a folder and types into it; times count from its opening. */
+async function typeLetters(
+  connection: ProtocolConnection,
+  { mode, isIncremental }: Abilities,
+  { text, count, pause }: Typing,
+  folder: string,
+): Promise<Pick<RoundTrips, 'changes' | 'beforeRefresh' | 'refreshed'> & { readonly opened: number }> {
+  const path = join(folder, 'Dockerfile');
+  writeFileSync(path, text);
+  const uri = pathToFileURL(path).href;
+  const began = performance.now();
+  let refreshed: number | undefined;
+  connection.onRequest(DiagnosticRefreshRequest.type, () => {
+    refreshed ??= performance.now() - began;
+  });
+  const diagnostics = createDiagnostics(connection, uri, mode);
+  let arrived = diagnostics(1);
+  await connection.sendNotification(DidOpenTextDocumentNotification.type, {
+    textDocument: { uri, languageId: 'dockerfile', version: 1, text },
+  });
+  await arrived();
+  const opened = performance.now() - began;
+  const line = commentLine(text);
+  const changes: number[] = [];
+  const beforeRefresh: number[] = [];
+  for (let i = 0; i < count && performance.now() - began < longestMeasurement; i++) {
+    if (pause !== undefined) {
+      await sleep(pause);
+    }
+    const version = i + 2;
+    const at = { line, character: 2 };
+    const contentChanges = isIncremental
+      ? [{ range: { start: at, end: at }, text: 'x' }]
+      : [{ text: withLetters(text, line, i + 1) }];
+    arrived = diagnostics(version);
+    const start = performance.now();
+    void connection.sendNotification(DidChangeTextDocumentNotification.type, {
+      textDocument: { uri, version },
+      contentChanges,
+    });
+    await arrived();
+    changes.push(performance.now() - start);
+    if (refreshed === undefined) {
+      beforeRefresh.push(performance.now() - start);
     }
   }
+  return { opened, changes, beforeRefresh, ...(refreshed === undefined ? {} : { refreshed }) };
 }
 
 interface Abilities {

@@ -22,7 +22,7 @@ export interface WalkLimits {
  * slices of 4 ms, during which timers ran at most 5 ms late. A worker thread took 0.1 s more to start, made them 3 ms
  * late, and would be one more file to bundle; promises for every call took 3.4 s.
  */
-const sliceDuration = 4;
+const sliceDuration = 1;
 
 /**
  * Walks through everything below `root` (an absolute path), never through symbolic links. Answers whether everything
