@@ -107,6 +107,7 @@ function sizes({ pull, disk, layers }: ImageFacts): string[] {
 }
 
 function about({ traits, created, endOfLife }: ImageFacts, today: string): string[] {
+  const next = endOfLife?.successor ?? endOfLife?.replacement;
   return [
     ...(traits === undefined ? [] : [...distribution(traits), ...users(traits)]),
     ...(created === undefined ? [] : [`built ${created.slice(0, 10)}, ${age(created, today)}`]),
@@ -114,7 +115,7 @@ function about({ traits, created, endOfLife }: ImageFacts, today: string): strin
       ? []
       : endOfLife.date < today
         ? [
-            `**not supported since ${endOfLife.date}** (${endOfLife.what}${endOfLife.replacement === undefined ? '' : `; next: \`${endOfLife.replacement}\``})`,
+            `**not supported since ${endOfLife.date}** (${endOfLife.what}${next === undefined ? '' : `; next: \`${next}\``})`,
           ]
         : [`supported until ${endOfLife.date} (${endOfLife.what})`]),
   ];

@@ -2,7 +2,7 @@ import data from './data/end-of-life.json' with { type: 'json' };
 import { resolvedVersion } from './families/index.ts';
 import type { EndOfLife, ImageTraits } from './knowledge.ts';
 import { formatRepository, type ImageReference } from './reference.ts';
-import { codenameOf, compareVersions, versionNumbers } from './tag.ts';
+import { codenameOf, compareVersions, releaseNames, versionNumbers } from './tag.ts';
 
 interface Product {
   readonly title: string;
@@ -80,15 +80,22 @@ export function endOfLifeOf(reference: ImageReference, traits: ImageTraits): End
     const { successorOf, ...endOfLife } = gone;
     return { ...endOfLife, successor: successorOf(reference, traits) };
   }
-  const candidates = [
+  const own =
     traits.family === 'distroless'
       ? distrolessEnd(reference, traits)
-      : productEnd(traits.family, reference, traits),
+      : productEnd(traits.family, reference, traits);
+  const below =
     traits.distribution === undefined || traits.distribution.id === traits.family
       ? undefined
-      : distributionEnd(traits.distribution, reference),
-  ].filter((end) => end !== undefined);
-  return candidates.sort((left, right) => left.date.localeCompare(right.date))[0];
+      : distributionEnd(traits.distribution, reference, traits);
+  if (own === undefined || below === undefined) {
+    return own ?? below;
+  }
+  // The software stays where it is supported; its own replacement leaves the distribution's release out as well.
+  const replacement = own.date < data.read ? own.replacement : below.replacement;
+  const first = below.date < own.date ? below : own;
+  const { replacement: _, ...end } = first;
+  return replacement === undefined ? end : { ...end, replacement };
 }
 
 /** Distroless images end with the Debian they are made of, earlier than Debian itself does. */
@@ -130,6 +137,7 @@ function productEnd(family: string, reference: ImageReference, traits: ImageTrai
 function distributionEnd(
   distribution: { readonly id: string; readonly version?: string },
   reference: ImageReference,
+  traits: ImageTraits,
 ): EndOfLife | undefined {
   const product = products[distribution.id];
   const release = product === undefined ? undefined : releaseIn(product, distribution.version);
@@ -137,7 +145,7 @@ function distributionEnd(
   if (product === undefined || release === undefined || !date) {
     return undefined;
   }
-  const replacement = withoutRelease(reference.tag);
+  const replacement = withoutRelease(withoutPatchLevel(reference, traits));
   return {
     date,
     what: what(product, release),
@@ -205,15 +213,24 @@ function replaceVersion(
   return `${written}${withoutRelease(words) ?? ''}`;
 }
 
+/** A tag that moves to newer distributions: one with a patch level was built on the old one, and stays there. */
+function withoutPatchLevel(reference: ImageReference, traits: ImageTraits): string | undefined {
+  const { tag } = reference;
+  const version = /^\d+(?:\.\d+)*/.exec(tag ?? '')?.[0];
+  const product = products[traits.family];
+  const release = product === undefined ? undefined : releaseIn(product, version);
+  return version !== undefined && release !== undefined && release.length < version.length
+    ? tag?.replace(version, release)
+    : tag;
+}
+
 /** A tag without the release of the distribution, which may not exist for another version. */
 function withoutRelease(tag: string | undefined): string | undefined {
-  return tag
-    ?.replace(
-      /-(stretch|buster|bullseye|bookworm|trixie|bionic|focal|jammy|noble|resolute)\b(?!-chiseled)/g,
-      '',
-    )
-    .replace(/-alpine-?\d+(\.\d+)*/g, '-alpine');
+  return tag?.replace(releaseInTag, '').replace(/-alpine-?\d+(\.\d+)*/g, '-alpine');
 }
+
+/** Chiselled images exist for a release only. */
+const releaseInTag = new RegExp(`-(${releaseNames.join('|')})\\b(?!-chiseled)`, 'g');
 
 /** Eclipse Temurin for a tag of openjdk: the Java version, and whether it is the runtime or Alpine. */
 function temurinFor(reference: ImageReference, traits: ImageTraits): string {

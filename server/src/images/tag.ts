@@ -13,17 +13,24 @@ export interface TagWords {
 /** Version numbers of Debian and Ubuntu releases by the names that tags use. */
 const codenames: ReadonlyMap<string, { readonly id: 'debian' | 'ubuntu'; readonly version: string }> =
   new Map([
+    ['wheezy', { id: 'debian', version: '7' }],
+    ['jessie', { id: 'debian', version: '8' }],
     ['stretch', { id: 'debian', version: '9' }],
     ['buster', { id: 'debian', version: '10' }],
     ['bullseye', { id: 'debian', version: '11' }],
     ['bookworm', { id: 'debian', version: '12' }],
     ['trixie', { id: 'debian', version: '13' }],
+    ['trusty', { id: 'ubuntu', version: '14.04' }],
+    ['xenial', { id: 'ubuntu', version: '16.04' }],
     ['bionic', { id: 'ubuntu', version: '18.04' }],
     ['focal', { id: 'ubuntu', version: '20.04' }],
     ['jammy', { id: 'ubuntu', version: '22.04' }],
     ['noble', { id: 'ubuntu', version: '24.04' }],
     ['resolute', { id: 'ubuntu', version: '26.04' }],
   ]);
+
+/** The names of releases that tags state: `bookworm`, `noble` … */
+export const releaseNames: readonly string[] = [...codenames.keys()];
 
 /** Takes a tag apart: `22.3-bookworm-slim` has version 22.3, codename bookworm, and the words of all three. */
 export function parseTag(tag: string): TagWords {

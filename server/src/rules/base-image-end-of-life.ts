@@ -1,5 +1,6 @@
 import type { Fix } from '../fixes/fix.ts';
-import { formatImageReference, parseImageReference } from '../images/reference.ts';
+import type { EndOfLife } from '../images/knowledge.ts';
+import { formatImageReference, type ImageReference, parseImageReference } from '../images/reference.ts';
 import { lineage } from '../model/dockerfile.ts';
 import type { Rule } from './rule.ts';
 
@@ -17,8 +18,8 @@ export const baseImageEndOfLife: Rule = {
       what: 'The tag belongs to a release whose support has ended, or to an image that nobody rebuilds any more (`openjdk`, `centos`).',
       why: 'It gets no security fixes. Rebuilding the image brings in nothing new.',
       silent:
-        'The release is not known: another registry, a variable in the tag, a family without a table. A release whose support is about to end is named in the hover only.',
-      fix: 'Names the next supported tag of the same variant. A new major version may break the program: applied only by hand.',
+        'The release is not known: another registry, a variable in the tag, a family without a table. Pinned by digest, an image is reported without a fix. A release whose support is about to end is named in the hover only.',
+      fix: 'Names the next supported tag of the same variant, without the patch level and the release of the distribution; for an image that nobody rebuilds any more, the one that took over. A new major version may break the program: applied only by hand.',
       bad: { dockerfile: 'FROM node:18-slim\nCMD ["node", "server.js"]\n' },
       good: { dockerfile: 'FROM node:24-slim\nCMD ["node", "server.js"]\n' },
       switchOff: 'Where a vendor sells longer support for the release.',
@@ -38,22 +39,27 @@ export const baseImageEndOfLife: Rule = {
       if (end === undefined || end.date >= today) {
         continue;
       }
-      const { replacement } = end;
       const written = dockerfile.text.slice(stage.imageSpan.start, stage.imageSpan.end);
-      const name = replacement === undefined ? undefined : withTag(reference, replacement);
-      const isExact = reference.digest !== undefined || !plainTag.test(reference.tag ?? '');
+      const name = successorOf(reference, end);
       const next = name === undefined ? undefined : parseImageReference(name);
       const isOldAsWell =
         next !== undefined && (images.peek(next, stage.platform).endOfLife?.date ?? today) < today;
       const fixes: Fix[] =
-        name === undefined || written.includes('$') || isExact || isOldAsWell
+        name === undefined || written.includes('$') || isOldAsWell
           ? []
           : [
               {
                 title: `Use ${name}`,
                 applicability: 'manual',
                 edits: [{ span: stage.imageSpan, text: name }],
-                assumptions: ['The program runs on the newer release.'],
+                assumptions: [
+                  end.successor === undefined
+                    ? 'The program runs on the newer release.'
+                    : 'The program, and what is installed for it, runs on the image that took over.',
+                  ...(isExact(reference) && end.successor === undefined
+                    ? ['The tag may move with the patch level: it names none any more.']
+                    : []),
+                ],
               },
             ];
       yield {
@@ -69,14 +75,17 @@ export const baseImageEndOfLife: Rule = {
 /** A tag that is rebuilt as long as its release lives: a version of at most two numbers and words, no patch level, no date. */
 const plainTag = /^(?:\d+(?:\.\d+)?|[a-z]+)(?:-[a-z]+[\d.]*)*$/;
 
-/** The image with another tag; a replacement with a colon or slash is an image of its own. */
-function withTag(reference: Parameters<typeof formatImageReference>[0], replacement: string): string {
-  if (/[:/]/.test(replacement)) {
-    return replacement;
+function isExact(reference: ImageReference): boolean {
+  return !plainTag.test(reference.tag ?? '');
+}
+
+/** The supported image that takes the place of one; undefined where none is known to exist, and for one that is pinned by digest. */
+function successorOf(reference: ImageReference, { successor, replacement }: EndOfLife): string | undefined {
+  if (successor !== undefined || replacement === undefined) {
+    return successor;
   }
-  return formatImageReference({
-    registry: reference.registry,
-    repository: reference.repository,
-    tag: replacement,
-  });
+  const { registry, repository, digest } = reference;
+  return digest === undefined && plainTag.test(replacement)
+    ? formatImageReference({ registry, repository, tag: replacement })
+    : undefined;
 }
