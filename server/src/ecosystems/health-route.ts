@@ -14,6 +14,8 @@ const ownRoutes = [
   new RegExp(`\\b(?:url|pathname|path|Path|URL)\\s*={2,3}\\s*["'\`]${route}["'\`]`),
   new RegExp(`\\bcase\\s+["'\`]${route}["'\`]`),
   new RegExp(`\\bhttp\\.Handle(?:Func)?\\(\\s*["\`](?:GET )?${route}["\`]`),
+  // Bottle, whose functions belong to the application that `bottle.run` starts
+  new RegExp(`^@bottle\\.(?:get|route)\\(\\s*["']${route}["']`, 'm'),
   // Sinatra
   new RegExp(`^get\\s+["']${route}["']\\s+do\\b`, 'm'),
 ];
@@ -29,7 +31,7 @@ const rustRoute = new RegExp(`\\.route\\(\\s*"${route}",\\s*(?:web::)?get\\(`);
 
 /** What makes the server itself, rather than a part of it that may be mounted somewhere. */
 const makesServer =
-  '(?:await )?(?:new )?(?:express\\(\\)|[fF]astify\\(|Hono\\(|Elysia\\(|FastAPI\\(|Flask\\(|Sanic\\(|Quart\\(|Starlette\\(|web\\.Application\\(|http\\.NewServeMux\\(|gin\\.(?:Default|New)\\(|echo\\.New\\(|fiber\\.New\\(|chi\\.New(?:Router|Mux)\\(|mux\\.NewRouter\\(|restify\\.createServer|builder\\.Build\\()';
+  '(?:await )?(?:new )?(?:express\\(\\)|[fF]astify\\(|Hono\\(|Elysia\\(|FastAPI\\(|Flask\\(|Sanic\\(|Quart\\(|Starlette\\(|(?:bottle\\.)?Bottle\\(|web\\.Application\\(|http\\.NewServeMux\\(|gin\\.(?:Default|New)\\(|echo\\.New\\(|fiber\\.New\\(|chi\\.New(?:Router|Mux)\\(|mux\\.NewRouter\\(|restify\\.createServer|builder\\.Build\\()';
 
 /** Names that servers have by habit where they come from another file. */
 const usualServers = ['app', 'server', 'fastify'];

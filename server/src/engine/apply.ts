@@ -84,6 +84,8 @@ function nextFix(
       fix !== undefined && levels.indexOf(fix.applicability) >= levels.indexOf(level) && accepts(problem);
     return isWanted ? [{ problem, fix }] : [];
   });
+  // A whole .dockerignore comes first: what other fixes leave out of the context is a line of it, not all of it.
+  candidates.sort((a, b) => Number(a.fix.edits.length > 0) - Number(b.fix.edits.length > 0));
   const tried = new Set<string>();
   for (const candidate of candidates) {
     const { rule } = candidate.problem;

@@ -223,7 +223,7 @@ function dependencyEcosystem(name: string): string {
 
 /**
  * Patterns for what is not there yet but will be on the machines of those who work on the project: its repository,
- * installed packages, local settings.
+ * installed packages, local settings, and what Git is told to ignore because builds make it.
  */
 export function expectedPatterns(context: RuleContext): { kind: ClutterKind; pattern: string }[] {
   const { project, dockerfile } = context;
@@ -240,10 +240,32 @@ export function expectedPatterns(context: RuleContext): { kind: ClutterKind; pat
     // The file that these patterns are written to: a change of it need not copy everything anew.
     { kind: 'docker', path: '.dockerignore', isLikely: true },
   ];
-  return expected
-    .filter(({ kind, path, isLikely }) => isLikely && facts.isNeedless(kind, path))
-    .map(({ kind, path }) => ({ kind, pattern: clutterOf(path, path, !isFile(path))?.pattern ?? path }))
-    .filter(({ pattern }) => !excludesNamed(pattern, uses));
+  return [
+    ...expected
+      .filter(({ isLikely }) => isLikely)
+      .map(({ kind, path }) => ({
+        kind,
+        path,
+        pattern: clutterOf(path, path, !isFile(path))?.pattern ?? path,
+      })),
+    ...ignoredOutput(project),
+  ]
+    .filter(({ kind, path, pattern }) => facts.isNeedless(kind, path) && !excludesNamed(pattern, uses))
+    .map(({ kind, pattern }) => ({ kind, pattern }));
+}
+
+/** Folders of output, caches and coverage that the .gitignore of the project names: a build on some machine will make them. */
+function ignoredOutput(project: Project): { kind: ClutterKind; path: string; pattern: string }[] {
+  const lines = (project.reader.read('.gitignore') ?? '').slice(0, 100_000).split(/\r?\n/);
+  return lines.flatMap((line) => {
+    const [, anchor, name = ''] = /^(\/?)([\w.-]+)\/?\s*$/.exec(line) ?? [];
+    const clutter = clutterOf(name, name, true);
+    return clutter !== undefined &&
+      ['output', 'cache', 'coverage'].includes(clutter.kind) &&
+      (clutter.besides === undefined || hasBeside(project, name, clutter.besides))
+      ? [{ kind: clutter.kind, path: name, pattern: anchor === '' ? clutter.pattern : name }]
+      : [];
+  });
 }
 
 function isFile(path: string): boolean {

@@ -6,11 +6,13 @@ export function formatDiff(
   change: { readonly name: string; readonly before: Uint8Array | undefined; readonly after: Uint8Array },
   colors: Colors,
 ): string {
+  // `a//tmp/Dockerfile` is no path that a program understands.
+  const name = change.name.replace(/^\/+/, '');
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const before = change.before === undefined ? '' : decoder.decode(change.before);
   const patch = createTwoFilesPatch(
-    change.before === undefined ? '/dev/null' : `a/${change.name}`,
-    `b/${change.name}`,
+    change.before === undefined ? '/dev/null' : `a/${name}`,
+    `b/${name}`,
     before,
     decoder.decode(change.after),
     undefined,
