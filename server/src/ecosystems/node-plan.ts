@@ -1,6 +1,7 @@
 import type { Project } from '../project/project.ts';
 import type { ShellCommand } from '../syntax/shell/script.ts';
 import { node } from './node.ts';
+import { loadedForDevelopment } from './node-loads.ts';
 import { isLockInStep } from './node-manifests.ts';
 import { joinPath, type NodePackage, readNodePackage, yarnVersion } from './node-package.ts';
 import { readNodeRuntime } from './node-runtime.ts';
@@ -80,7 +81,6 @@ function planServer(input: PlanInput, found: NodePackage, start: NodeStart): Run
   const tool = toolOf(input);
   const runtime = readNodeRuntime(project, directory, workdir, start);
   const developers = Object.keys(found.devDependencies).length;
-  const hasModules = Object.keys(found.dependencies).length > 0;
   const isPruned =
     developers === 0 ||
     input.installs.some((install) => install.omitsDev) ||
@@ -89,7 +89,10 @@ function planServer(input: PlanInput, found: NodePackage, start: NodeStart): Run
       ({ step, command }) =>
         node.readInstall(command) !== undefined && step.before.environment.get('NODE_ENV') === 'production',
     );
-  const prune = isPruned ? [] : pruneCommand(tool, found, project, directory, input.installs[0]?.command);
+  const loaded = isPruned ? undefined : loadedForDevelopment(project, directory, workdir, start, found);
+  const hasModules = Object.keys(found.dependencies).length > 0 || loaded !== undefined;
+  const isKept = isPruned || loaded !== undefined;
+  const prune = isKept ? [] : pruneCommand(tool, found, project, directory, input.installs[0]?.command);
   if (!Array.isArray(prune)) {
     return prune;
   }
@@ -131,12 +134,20 @@ function planServer(input: PlanInput, found: NodePackage, start: NodeStart): Run
     afterCopies: [],
     start: start.isPlain && start.manager !== undefined ? start.words : undefined,
     needless: [
-      ...(developers > 0 && !isPruned
+      ...(developers > 0 && !isKept
         ? [`${developers} development ${developers === 1 ? 'dependency' : 'dependencies'}`]
         : []),
       ...(runtime.outputs === 'everything' ? [] : ['the sources']),
     ],
-    assumptions: [...runtime.assumptions, ...baseAssumption(input, base)],
+    assumptions: [
+      ...runtime.assumptions,
+      ...(loaded === undefined
+        ? []
+        : [
+            `The development dependencies stay: ${loaded.file} loads ${loaded.names[0]}, which belongs to \`dependencies\`.`,
+          ]),
+      ...baseAssumption(input, base),
+    ],
   };
 }
 

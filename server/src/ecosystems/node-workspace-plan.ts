@@ -1,5 +1,6 @@
 import type { Project } from '../project/project.ts';
 import { scriptName } from './node.ts';
+import { loadedForDevelopment } from './node-loads.ts';
 import { joinPath, type NodePackage } from './node-package.ts';
 import {
   baseAssumption,
@@ -58,6 +59,20 @@ export function planWorkspace(
     input.installs.some((install) => install.omitsDev) ||
     input.stage.end.environment.get('NODE_ENV') === 'production' ||
     input.commands.some(({ command }) => command.args.some((word) => word.text === 'prune'));
+  const loaded = isPruned
+    ? undefined
+    : loadedForDevelopment(
+        project,
+        joinPath(directory, started.workspace.directory),
+        joinImage(workdir, started.workspace.directory),
+        started.start,
+        started.workspace.found,
+      );
+  if (loaded !== undefined) {
+    return {
+      reason: `${loaded.file} loads ${loaded.names[0]}, which package.json declares for development only.`,
+    };
+  }
   const prune = isPruned ? [] : pruneCommand(tool, root, project, directory, input.installs[0]?.command);
   if (!Array.isArray(prune)) {
     return prune;

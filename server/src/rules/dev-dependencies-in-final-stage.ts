@@ -1,7 +1,9 @@
 import type { InstallCommand } from '../ecosystems/ecosystem.ts';
 import { ecosystems, readInstall } from '../ecosystems/index.ts';
+import { loadedForDevelopment } from '../ecosystems/node-loads.ts';
 import { readNodePackage } from '../ecosystems/node-package.ts';
 import { pruneCommand } from '../ecosystems/node-plan.ts';
+import { resolveStart } from '../ecosystems/node-start.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { pruneModules } from '../fixes/prune-modules.ts';
 import { type CommandStep, commandSteps, commandsOfStep } from '../model/commands.ts';
@@ -31,7 +33,7 @@ export const devDependenciesInFinalStage: Rule = {
       why: 'They often weigh more than the program and all it needs, and nothing of them runs.',
       silent:
         'the manifest is not known or has no development dependencies; `NODE_ENV=production` is set above the install; Symfony does not run with `APP_ENV=prod`; Poetry has groups that may be needed in production; they are pruned later; the stage builds (another rule says so); the start command runs one of them, or is `uv run`, which installs them at start.',
-      fix: 'Adds the option of that package manager; where modules are copied from a builder, removes the development dependencies at the end of that stage, unless another stage needs them. For review, because the program may load a package that is declared for development only.',
+      fix: 'Adds the option of that package manager; where modules are copied from a builder, removes the development dependencies at the end of that stage, unless another stage needs them. None where the program itself loads one of them, followed from the file that the container starts. For review, because it may do so in ways that are not seen.',
       bad: {
         dockerfile: 'FROM node:24-slim\nCOPY . .\nRUN npm ci\nUSER node\nCMD ["node", "server.js"]\n',
         files: { 'package.json': '{ "devDependencies": { "eslint": "9.0.0" } }\n' },
@@ -77,10 +79,13 @@ export const devDependenciesInFinalStage: Rule = {
         if (found === undefined || runsOneOf(final, scripts, found.names)) {
           continue;
         }
+        const finding = saying(context.project, install, found.names, 'installed into');
+        const loaded = loadedBy(final, context.project, directory, install);
         yield {
-          ...saying(context.project, install, found.names, 'installed into'),
+          ...finding,
+          message: `${finding.message}${loaded ?? ''}`,
           span: at.script.sourceSpan(at.command.nameWord.span),
-          fixes: leaveOut(at, install, found.option),
+          fixes: loaded === undefined ? leaveOut(at, install, found.option) : [],
         };
       }
     }
@@ -100,7 +105,7 @@ function saying(
   const count =
     names.length === 1 ? '1 development dependency is' : `${names.length} development dependencies are`;
   return {
-    message: `${count} ${how} what ships${weight}: ${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}.`,
+    message: `${count} ${how} what ships${weight}: ${nameSome(names)}.`,
     ...(saving === undefined ? {} : { saving }),
   };
 }
@@ -138,9 +143,13 @@ function* copiedModules(context: RuleContext, final: Stage): Iterable<Finding> {
         isShared || !isAtEnd
           ? undefined
           : pruneCommand(install.tool, node, project, directory, install.command);
-      const fix = Array.isArray(prune) ? pruneModules(dockerfile, from, prune) : undefined;
+      const loaded = loadedBy(final, project, directory, install);
+      const fix =
+        Array.isArray(prune) && loaded === undefined ? pruneModules(dockerfile, from, prune) : undefined;
+      const finding = saying(project, install, found.names, 'copied into');
       yield {
-        ...saying(project, install, found.names, 'copied into'),
+        ...finding,
+        message: `${finding.message}${loaded ?? ''}`,
         span: source.span,
         related: [
           {
@@ -153,6 +162,33 @@ function* copiedModules(context: RuleContext, final: Stage): Iterable<Finding> {
       return;
     }
   }
+}
+
+/** Says of which development dependencies the program needs; undefined where none is known. */
+function loadedBy(
+  final: Stage,
+  project: Project,
+  directory: string,
+  { ecosystem }: InstallCommand,
+): string | undefined {
+  const start = startCommand(final);
+  const node = readNodePackage(project, directory);
+  if (ecosystem.dependencyFolder !== 'node_modules' || node === undefined) {
+    return undefined;
+  }
+  const started = resolveStart(start, node);
+  const loaded =
+    'reason' in started
+      ? undefined
+      : loadedForDevelopment(project, directory, final.end.workdir ?? '/', started, node);
+  return loaded === undefined
+    ? undefined
+    : ` No fix is offered: ${loaded.file} loads ${nameSome(loaded.names)} as it runs: what a program loads belongs to \`dependencies\`.`;
+}
+
+/** `a, b, c and 2 more`. */
+function nameSome(names: readonly string[]): string {
+  return `${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`;
 }
 
 /** True for a stage that starts from another one, or takes its node_modules. */
