@@ -1,8 +1,8 @@
 /**
- * The long form of the proof suite: builds every project with its own Dockerfile and with the fixed one, proves the safe
- * fixes, and writes the measured tables to docs/proof.md, after each part anew: a run that is stopped keeps what it has
- * measured. Arguments name the projects to run; without any, all run. With names nothing is written, because the page
- * holds one run of everything. `--public` adds the projects of other people, which are fetched.
+ * The long form of the proof suite: builds every project with its own Dockerfile and with the fixed one, and proves the
+ * safe fixes. Arguments name what to run: projects of ours or of other people, or `safe` for the safe fixes; without any,
+ * everything of ours runs. `--public` adds the projects of other people, which are fetched. What was measured last of
+ * each case makes docs/proof.md, as soon as every case of ours has been measured.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,9 +11,10 @@ import { type Evidence, gatherEach } from './support/evidence.ts';
 import { byBallast, byHand, type Fixer } from './support/fixers.ts';
 import { describeMachine } from './support/machine.ts';
 import { docsFolder } from './support/paths.ts';
-import { type Row, renderProof, type SafeRow } from './support/proof-page.ts';
-import { fetchPublicCases, type PublicCase, publicCases } from './support/public-cases.ts';
-import { compareSafeCase, compareSafeFixes, safeCases } from './support/safe.ts';
+import { hasFailed, type Row, renderProof, type SafeRow } from './support/proof-page.ts';
+import { fetchPublicCases, publicCases } from './support/public-cases.ts';
+import { Results } from './support/results.ts';
+import { compareSafeCase, compareSafeFixes, type SafeResult, safeCases } from './support/safe.ts';
 import { whyNoBuilds } from './support/tools.ts';
 
 const reason = await whyNoBuilds();
@@ -24,103 +25,91 @@ if (reason !== undefined) {
 
 const names = process.argv.slice(2).filter((word) => word !== '--public');
 const withPublic = process.argv.includes('--public');
-const known = new Set([...proofCases, ...publicCases].map((proof) => proof.name));
-const unknown = names.filter((name) => !known.has(name));
+const known = [...[...proofCases, ...publicCases].map((proof) => proof.name), 'safe'];
+const unknown = names.filter((name) => !known.includes(name));
 if (unknown.length > 0) {
-  console.error(`No such project: ${unknown.join(', ')}. There are ${[...known].join(', ')}.`);
+  console.error(`No such project: ${unknown.join(', ')}. There are ${known.join(', ')}.`);
   process.exit(2);
 }
-const isWanted = ({ name }: ProofCase) => names.length === 0 || names.includes(name);
+const isNamed = (name: string): boolean => names.includes(name);
 
+const results = new Results();
 const ballast = ['Ballast', byBallast('review')] as const;
 const hand = ['hand', byHand] as const;
-const rows: Row[] = [];
-const publicRows: Row<PublicCase>[] = [];
-const safeRows: SafeRow[] = [];
-for (const proof of proofCases.filter(isWanted)) {
-  rows.push(...(await prove(proof, [ballast, hand])));
+/** What failed in this run. */
+const failed: string[] = [];
+for (const proof of proofCases) {
+  if (names.length === 0 || isNamed(proof.name)) {
+    await prove(proof, [ballast, hand]);
+  }
 }
-writePage();
-const asked = publicCases.filter((proof) => (withPublic || names.length > 0) && isWanted(proof));
+const asked = publicCases.filter(({ name }) => withPublic || isNamed(name));
 await fetchPublicCases(asked);
 for (const proof of asked) {
-  publicRows.push(...(await prove(proof, [ballast])));
+  await prove(proof, [ballast]);
 }
-writePage();
-if (names.length === 0) {
-  safeRows.push(...(await proveSafeFixes()));
-  writePage();
-} else {
-  console.log(page());
+const safe = [
+  ...proofCases.map(({ name, project }) => ({
+    what: name,
+    compare: () => compareSafeFixes(name, project),
+  })),
+  ...safeCases().map((one) => ({
+    what: `${one.rule}, ${one.topic}`,
+    compare: () => compareSafeCase(one),
+  })),
+];
+if (names.length === 0 || isNamed('safe')) {
+  for (const { what, compare } of safe) {
+    await proveSafe(what, compare);
+  }
 }
 
-const failed = [
-  ...[...rows, ...publicRows].filter(
-    (row) => row.evidence === undefined || row.evidence.wrongAfter.length > 0,
-  ),
-  ...safeRows.filter((row) => row.failure !== undefined || row.differences.length > 0),
-];
-const total = rows.length + publicRows.length + safeRows.length;
-console.log(`${total - failed.length} passed, ${failed.length} failed`);
+const rows = results.rowsOf(proofCases);
+const publicRows = results.rowsOf(publicCases);
+const safeRows = results
+  .safeRowsOf(safe.map(({ what }) => what))
+  .filter((row) => row.done.length > 0 || row.failure !== undefined);
+const page = renderProof({ rows, publicRows, safeRows }, describeMachine());
+if (rows.length === 2 * proofCases.length && safeRows.length > 0) {
+  writeFileSync(join(docsFolder, 'proof.md'), page);
+} else {
+  console.log(`docs/proof.md is written once every case has been measured.\n\n${page}`);
+}
+console.log(failed.length === 0 ? 'Nothing failed' : `Failed: ${failed.join(', ')}`);
 process.exitCode = failed.length === 0 ? 0 : 1;
 
-function page(): string {
-  return renderProof({ rows, publicRows, safeRows }, describeMachine(), new Date());
-}
-
-function writePage(): void {
-  if (names.length === 0) writeFileSync(join(docsFolder, 'proof.md'), page());
-}
-
-async function prove<Case extends ProofCase>(
-  proof: Case,
-  fixers: readonly (readonly [Row['by'], Fixer])[],
-): Promise<Row<Case>[]> {
+async function prove(proof: ProofCase, fixers: readonly (readonly [Row['by'], Fixer])[]): Promise<void> {
   console.log(proof.name);
-  const results = await gatherEach(
+  const measured = new Date().toISOString();
+  const found = await gatherEach(
     proof,
     fixers.map(([, fixer]) => fixer),
     true,
   ).catch((error: unknown) => fixers.map(() => asError(error)));
-  return fixers.map(([by], index) => {
-    const result = results[index];
-    const row: Row<Case> =
+  const proven = fixers.map(([by], index): Row => {
+    const result = found[index];
+    const row: Row =
       result === undefined || result instanceof Error
-        ? { proof, by, failure: result?.message ?? 'not run' }
-        : { proof, by, evidence: result };
+        ? { proof, by, measured, failure: result?.message ?? 'not run' }
+        : { proof, by, measured, evidence: result };
     console.log(`  by ${by}: ${row.evidence === undefined ? row.failure : summary(row.evidence)}`);
     return row;
   });
+  results.keep(proof, proven);
+  failed.push(...proven.filter(hasFailed).map(({ by }) => `${proof.name} by ${by}`));
 }
 
-/** Builds every Dockerfile that has a safe fix before and after it: the projects, and the cases of each rule. */
-async function proveSafeFixes(): Promise<SafeRow[]> {
-  const found: SafeRow[] = [];
-  for (const { name, project } of proofCases) {
-    const row = await compareSafeFixes(name, project).then(
-      ({ done, differences }): SafeRow => ({ what: name, done, differences }),
-      (error: unknown): SafeRow => ({
-        what: name,
-        done: [],
-        differences: [],
-        failure: asError(error).message,
-      }),
-    );
-    if (row.done.length > 0 || row.failure !== undefined) found.push(row);
+/** Builds a Dockerfile before and after its safe fixes. */
+async function proveSafe(what: string, compare: () => Promise<SafeResult>): Promise<void> {
+  const row = await compare().then(
+    ({ done, differences }): SafeRow => ({ what, done, differences }),
+    (error: unknown): SafeRow => ({ what, done: [], differences: [], failure: asError(error).message }),
+  );
+  results.keepSafe(row);
+  console.log(`safe fixes of ${what}: ${row.failure ?? (row.differences.join('; ') || 'no difference')}`);
+  if (row.failure !== undefined || row.differences.length > 0) {
+    failed.push(`safe fixes of ${what}`);
   }
-  for (const one of safeCases()) {
-    const what = `${one.rule}, ${one.topic}`;
-    found.push(
-      await compareSafeCase(one).then(
-        ({ done, differences }): SafeRow => ({ what, done, differences }),
-        (error: unknown): SafeRow => ({ what, done: [], differences: [], failure: asError(error).message }),
-      ),
-    );
-  }
-  for (const { what, differences, failure } of found) {
-    console.log(`safe fixes of ${what}: ${failure ?? (differences.join('; ') || 'no difference')}`);
-  }
-  return found;
 }
 
 function asError(error: unknown): Error {

@@ -8,6 +8,8 @@ export interface Request {
   /** JSON text to send. */
   readonly body?: string;
   readonly answer: RegExp;
+  /** Status of the answer where it is not one of success. */
+  readonly status?: number;
   /** The body differs from run to run (a random number, the time): only the pattern and the status are compared. */
   readonly varies?: true;
 }
@@ -31,6 +33,8 @@ export interface ProofCase {
   readonly onThisMachine?: string;
   /** How much smaller the image has to become on disk. */
   readonly factor: number;
+  /** Why it cannot do all that it should in this suite: a sentence. */
+  readonly remark?: string;
   /** Part of the short form of the suite. */
   readonly short: boolean;
 }

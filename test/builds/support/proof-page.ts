@@ -8,6 +8,8 @@ import type { PublicCase } from './public-cases.ts';
 export interface Row<Case extends ProofCase = ProofCase> {
   readonly proof: Case;
   readonly by: 'Ballast' | 'hand';
+  /** ISO time at which it was measured. */
+  readonly measured: string;
   readonly evidence?: Evidence;
   readonly failure?: string;
 }
@@ -21,7 +23,12 @@ export interface SafeRow {
   readonly failure?: string;
 }
 
-/** Everything that one run measured. */
+/** True for a project that could not be built, or does something else than before. */
+export function hasFailed({ evidence }: Row): boolean {
+  return evidence === undefined || evidence.wrongAfter.length > 0;
+}
+
+/** Everything that was measured. */
 export interface Results {
   /** The projects of this repository. */
   readonly rows: readonly Row[];
@@ -31,7 +38,7 @@ export interface Results {
 }
 
 /** The page of measured results. */
-export function renderProof(results: Results, machine: string, date: Date): string {
+export function renderProof(results: Results, machine: string): string {
   const { rows, publicRows, safeRows } = results;
   const ballast = rows.filter((row) => row.by === 'Ballast');
   const hand = rows.filter((row) => row.by === 'hand');
@@ -39,7 +46,7 @@ export function renderProof(results: Results, machine: string, date: Date): stri
     '<!-- Written by `npm run proof`. Do not edit. -->',
     '# Proof',
     '',
-    `Measured on ${date.toISOString().slice(0, 10)} on ${machine}.`,
+    `Measured ${datesOf([...rows, ...publicRows])} on ${machine}.`,
     '',
     ...introduction,
     '',
@@ -62,6 +69,12 @@ export function renderProof(results: Results, machine: string, date: Date): stri
     ...safeSection(safeRows),
     ...failures([...rows, ...publicRows]),
   ].join('\n');
+}
+
+function datesOf(rows: readonly Row[]): string {
+  const days = rows.map(({ measured }) => measured.slice(0, 10)).sort();
+  const [first, last] = [days[0], days.at(-1)];
+  return first === last ? `on ${first}` : `from ${first} to ${last}`;
 }
 
 const introduction = [
@@ -232,7 +245,8 @@ function cell(text: string): string {
 function failures(rows: readonly Row[]): string[] {
   const lines = rows.flatMap(({ proof, by, evidence, failure }) => {
     const reasons = evidence === undefined ? [failure ?? ''] : evidence.wrongAfter;
-    return reasons.map((reason) => `- ${proof.name}, by ${by}: ${firstLines(reason)}`);
+    const remark = proof.remark === undefined ? '' : ` ${proof.remark}`;
+    return reasons.map((reason) => `- ${proof.name}, by ${by}: ${firstLines(reason)}${remark}`);
   });
   return lines.length === 0 ? [] : ['## What failed', '', ...lines, ''];
 }

@@ -90,7 +90,8 @@ export function misbehaviour(proof: ProofCase, observed: Observation): string[] 
 
 function wrongAnswer(request: Request, answer: Answer | undefined): string[] {
   if (answer === undefined) return [`${request.path} is not answered`];
-  if (answer.status >= 400) return [`${request.path} is answered with ${answer.status}`];
+  const isRight = request.status === undefined ? answer.status < 400 : answer.status === request.status;
+  if (!isRight) return [`${request.path} is answered with ${answer.status}`];
   return request.answer.test(answer.body)
     ? []
     : [`${request.path} is answered with ${JSON.stringify(answer.body)}`];

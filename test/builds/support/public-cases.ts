@@ -17,7 +17,7 @@ function fromPublic(
   name: string,
   ecosystem: string,
   source: Pick<PublicCase, 'repository' | 'commit' | 'directory'>,
-  details: Pick<ProofCase, 'requests' | 'change' | 'port'> & Partial<Pick<ProofCase, 'prints'>>,
+  details: Pick<ProofCase, 'requests' | 'change' | 'port'> & Partial<Pick<ProofCase, 'remark'>>,
 ): PublicCase {
   const project = join(checkoutFolder(source), source.directory);
   return { name, ecosystem, project, expectations: project, factor: 1, short: false, ...source, ...details };
@@ -57,17 +57,17 @@ export const publicCases: readonly PublicCase[] = [
     },
   ),
   fromPublic(
-    'naive-nestjs',
-    'Node, npm, NestJS',
+    'knative-hello-nodejs',
+    'Node, npm',
     {
-      repository: '009os/naive-nestjs-scaling-setup',
-      commit: '828cfe0a97ce3a86c90d98587baf9d22421a89c8',
-      directory: 'app',
+      repository: 'knative/docs',
+      commit: 'de125bfad88b6f8f5ff037866a5436d64051898f',
+      directory: 'code-samples/serving/hello-world/helloworld-nodejs',
     },
     {
-      port: 3000,
-      requests: [{ path: '/', answer: /\w/, varies: true }],
-      change: { file: 'src/main.ts', text: slashes },
+      port: 8080,
+      requests: [{ path: '/', answer: /Hello World/ }],
+      change: { file: 'index.js', text: slashes },
     },
   ),
   fromPublic(
@@ -98,6 +98,8 @@ export const publicCases: readonly PublicCase[] = [
     {
       port: 80,
       requests: [{ path: '/add', answer: /Add User/ }],
+      remark:
+        'Its first page, which the probe asks for, shows what another service answers, and that one is not there.',
       change: { file: 'app/main.py', text: hash },
     },
   ),
@@ -162,7 +164,7 @@ export const publicCases: readonly PublicCase[] = [
     },
     {
       port: 8080,
-      requests: [{ path: '/api/url', answer: /\w/ }],
+      requests: [{ path: '/api/url', status: 401, answer: /\w/ }],
       change: { file: 'cmd/url-shortener/main.go', text: slashes },
     },
   ),
