@@ -173,6 +173,15 @@ test('packages of apt count between the heaviest and all of them', () => {
   assert.equal(full, 'RUN ≈ 0 B', 'the full image has it already');
 });
 
+test('what a package recommends may be in an image that builds already', () => {
+  const [, run] =
+    estimate('FROM gcc:14\nRUN apt-get update && apt-get install -y cmake && rm -rf /var/lib/apt/lists/*\n')
+      .final?.layers ?? [];
+  const size = known(run?.size ?? imageSize(estimate('')));
+  // cmake is 89 MB alone, and 352 MB with the compiler and make that it recommends.
+  assert.ok(size.low <= 89_430_016 && size.high >= 300e6, JSON.stringify(size));
+});
+
 test('what apt purges in the same RUN may be gone', () => {
   const [, run] =
     estimate(

@@ -69,21 +69,24 @@ export interface InstallOptions {
 
 /**
  * What `apt-get install` writes, between the heaviest package alone and all of them side by side: what they share comes
- * once. Packages that the full variants of language images bring count nothing; where little is known of the base
+ * once. Packages that the full variants of language images bring count nothing, and those they recommend only in the upper end; where little is known of the base
  * image, or a package is small, it may be there already, and the lower end is nothing.
  */
 export function weighInstall(names: readonly string[], options: InstallOptions): SizeAnswer {
   const { recommends, traits, hasOtherSource } = options;
+  const hasBuildTools = traits?.tools?.includes('gcc') === true;
   const missing = names
     .map((name) => name.replace(/[=:/].*$/, ''))
-    .filter((name) => !(traits?.tools?.includes('gcc') === true && inBuildImages.has(name)));
+    .filter((name) => !(hasBuildTools && inBuildImages.has(name)));
   const figures = missing.flatMap((name) => packages[name]?.[recommends ? 1 : 0] ?? []);
   if (missing.length > 0 && figures.length === 0) {
     return unknownSize(`the catalogue has no figure for ${missing.slice(0, 3).join(', ')}`);
   }
   const { id, version } = traits?.distribution ?? {};
   const isSame = id === 'debian' && version === '12' && !hasOtherSource;
-  const heaviest = Math.max(0, ...figures);
+  // What cmake and the like recommend are build tools.
+  const leastFigures = hasBuildTools ? missing.flatMap((name) => packages[name]?.[0] ?? []) : figures;
+  const heaviest = Math.max(0, ...leastFigures);
   const sum = figures.reduce((total, bytes) => total + bytes, 0);
   const isBare = traits?.family === 'debian' || traits?.family === 'ubuntu';
   const isSure =
