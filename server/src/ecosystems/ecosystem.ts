@@ -51,6 +51,15 @@ export interface CacheTarget {
 export interface Development {
   readonly names: readonly string[];
   readonly option: string;
+  /** Set where the sources show that the program needs some of them all the same. */
+  readonly loaded?: LoadedForDevelopment;
+}
+
+/** Packages that a program loads as it runs although they are declared for development only. */
+export interface LoadedForDevelopment {
+  /** The file of the project that loads the first of them. */
+  readonly file: string;
+  readonly names: readonly string[];
 }
 
 /** What Ballast knows about one family of languages and package managers. One file each. */

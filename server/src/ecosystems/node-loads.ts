@@ -1,15 +1,9 @@
 import { normalizePath } from '../model/paths.ts';
 import type { Project } from '../project/project.ts';
 import { remember } from '../text/remember.ts';
+import type { LoadedForDevelopment } from './ecosystem.ts';
 import { joinPath, type NodePackage } from './node-package.ts';
 import type { NodeStart } from './node-start.ts';
-
-/** Packages that a program loads as it runs although they are declared for development only. */
-export interface LoadedForDevelopment {
-  /** The file of the project that loads the first of them. */
-  readonly file: string;
-  readonly names: readonly string[];
-}
 
 /** Files of the program that are followed at most. */
 const mostFiles = 300;

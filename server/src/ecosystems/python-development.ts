@@ -8,9 +8,14 @@ const developmentGroup = /^(?:dev|test|tests|testing|lint|linting|docs?|typing|c
 export function pythonDevelopment(tool: string, manifest: string): Development | undefined {
   const toml = readToml(manifest);
   const groups = objectOf(toml['dependency-groups']);
+  const production = [
+    ...textsOf(objectOf(toml['project'])['dependencies']).map(requirementName),
+    ...Object.keys(objectOf(objectOf(objectOf(toml['tool'])['poetry'])['dependencies'])),
+  ];
+  const isExtra = (name: string): boolean => !production.includes(name);
   if (tool === 'uv') {
     const old = objectOf(objectOf(toml['tool'])['uv'])['dev-dependencies'];
-    const names = [...textsOf(groups['dev']), ...textsOf(old)].map(requirementName);
+    const names = [...textsOf(groups['dev']), ...textsOf(old)].map(requirementName).filter(isExtra);
     return names.length === 0 ? undefined : { names, option: '--no-dev' };
   }
   if (tool !== 'poetry') {
@@ -25,7 +30,7 @@ export function pythonDevelopment(tool: string, manifest: string): Development |
     ...Object.keys(objectOf(poetry['dev-dependencies'])),
     ...Object.values(own).flatMap((group) => Object.keys(objectOf(objectOf(group)['dependencies']))),
     ...Object.values(groups).flatMap(textsOf).map(requirementName),
-  ];
+  ].filter(isExtra);
   return names.length === 0 || !isAllDevelopment ? undefined : { names, option: '--only main' };
 }
 

@@ -285,7 +285,7 @@ function changeInstall(
     input.directory,
     input.stage.end.environment,
   );
-  return development === undefined || !isPlain
+  return development === undefined || development.loaded !== undefined || !isPlain
     ? { caches }
     : { text: `${words} ${development.option}`, caches };
 }

@@ -4,6 +4,7 @@ import { hasOption, operands, type ShellCommand } from '../syntax/shell/script.t
 import type { CacheTarget, Download, Ecosystem, InstallCommand, Manifests } from './ecosystem.ts';
 import { joinPath } from './node-package.ts';
 import { pythonDevelopment } from './python-development.ts';
+import { importedForDevelopment } from './python-loads.ts';
 import { planPython } from './python-plan.ts';
 import { withoutIgnored } from './sent-manifests.ts';
 
@@ -52,7 +53,10 @@ export const python: Ecosystem = {
 
   development(_at, install, project, directory) {
     const manifest = project.reader.read(joinPath(directory, 'pyproject.toml'));
-    return install.omitsDev || manifest === undefined ? undefined : pythonDevelopment(install.tool, manifest);
+    const found =
+      install.omitsDev || manifest === undefined ? undefined : pythonDevelopment(install.tool, manifest);
+    const loaded = found === undefined ? undefined : importedForDevelopment(project, directory, found.names);
+    return found === undefined || loaded === undefined ? found : { ...found, loaded };
   },
 
   download(command, project, directory) {

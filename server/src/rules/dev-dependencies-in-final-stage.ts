@@ -1,4 +1,4 @@
-import type { InstallCommand } from '../ecosystems/ecosystem.ts';
+import type { Development, InstallCommand, LoadedForDevelopment } from '../ecosystems/ecosystem.ts';
 import { ecosystems, readInstall } from '../ecosystems/index.ts';
 import { loadedForDevelopment } from '../ecosystems/node-loads.ts';
 import { readNodePackage } from '../ecosystems/node-package.ts';
@@ -80,7 +80,7 @@ export const devDependenciesInFinalStage: Rule = {
           continue;
         }
         const finding = saying(context.project, install, found.names, 'installed into');
-        const loaded = loadedBy(final, context.project, directory, install);
+        const loaded = loadedBy(final, context.project, directory, found);
         yield {
           ...finding,
           message: `${finding.message}${loaded ?? ''}`,
@@ -143,7 +143,7 @@ function* copiedModules(context: RuleContext, final: Stage): Iterable<Finding> {
         isShared || !isAtEnd
           ? undefined
           : pruneCommand(install.tool, node, project, directory, install.command);
-      const loaded = loadedBy(final, project, directory, install);
+      const loaded = loadedBy(final, project, directory, found);
       const fix =
         Array.isArray(prune) && loaded === undefined ? pruneModules(dockerfile, from, prune) : undefined;
       const finding = saying(project, install, found.names, 'copied into');
@@ -164,26 +164,20 @@ function* copiedModules(context: RuleContext, final: Stage): Iterable<Finding> {
   }
 }
 
-/** Says of which development dependencies the program needs; undefined where none is known. */
-function loadedBy(
-  final: Stage,
-  project: Project,
-  directory: string,
-  { ecosystem }: InstallCommand,
-): string | undefined {
-  const start = startCommand(final);
-  const node = readNodePackage(project, directory);
-  if (ecosystem.dependencyFolder !== 'node_modules' || node === undefined) {
-    return undefined;
-  }
-  const started = resolveStart(start, node);
-  const loaded =
-    'reason' in started
-      ? undefined
-      : loadedForDevelopment(project, directory, final.end.workdir ?? '/', started, node);
+/** Says which development dependencies the program needs; undefined where none is known. */
+function loadedBy(final: Stage, project: Project, directory: string, found: Development): string | undefined {
+  const loaded = found.loaded ?? loadedModules(final, project, directory);
   return loaded === undefined
     ? undefined
-    : ` No fix is offered: ${loaded.file} loads ${nameSome(loaded.names)} as it runs: what a program loads belongs to \`dependencies\`.`;
+    : ` No fix is offered: ${loaded.file} loads ${nameSome(loaded.names)} as it runs: what a program loads belongs to its own dependencies.`;
+}
+
+function loadedModules(final: Stage, project: Project, directory: string): LoadedForDevelopment | undefined {
+  const node = readNodePackage(project, directory);
+  const start = node === undefined ? undefined : resolveStart(startCommand(final), node);
+  return node === undefined || start === undefined || 'reason' in start
+    ? undefined
+    : loadedForDevelopment(project, directory, final.end.workdir ?? '/', start, node);
 }
 
 /** `a, b, c and 2 more`. */
