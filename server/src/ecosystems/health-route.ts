@@ -2,9 +2,10 @@ import type { Project } from '../project/project.ts';
 import { joinPath } from './node-package.ts';
 import { type SourceFile, sourceFiles } from './source-text.ts';
 
+const routeName = '(?:health|healthz|healthcheck|health-check|livez|liveness|readyz|ping|up|status)';
+
 /** Paths that are made for health checks, by their usual names. */
-const route =
-  '(/(?:api/|v\\d/|_)?(?:health|healthz|healthcheck|health-check|livez|liveness|readyz|ping|up|status)(?:/(?:live|ready))?)';
+const route = `(/(?:api/|v\\d/|_)?${routeName}(?:/(?:live|ready))?)`;
 
 const sourceEnding = /\.(?:[cm]?[jt]sx?|py|go|rb|rs|cs)$/;
 
@@ -100,6 +101,10 @@ function frameworkRoute(
   if (hasActuator && !/management|context-path|base-path/.test(settings)) {
     return '/actuator/health';
   }
+  const nest = read('package.json').includes('"@nestjs/core"') ? nestRoute(files) : undefined;
+  if (nest !== undefined) {
+    return nest;
+  }
   const nextRoute = files
     .map(({ path }) =>
       /(?:^|\/)(?:app|pages)(\/api\/(?:health|healthz|healthcheck|ping|status))(?:\/route)?\.[jt]s$/.exec(
@@ -110,4 +115,20 @@ function frameworkRoute(
   const isNext =
     read('package.json').includes('"next"') && !files.some(({ text }) => /\bbasePath\b/.test(text));
   return isNext ? nextRoute : undefined;
+}
+
+/** `@Controller('health')` with a `@Get()`, or `@Get('health')` of a controller without a path. */
+function nestRoute(files: readonly SourceFile[]): string | undefined {
+  if (
+    files.some(({ text }) => /\bsetGlobalPrefix\(|\benableVersioning\(|\bRouterModule\.register\(/.test(text))
+  ) {
+    return undefined;
+  }
+  const name = `["'\`]/?(${routeName})["'\`]`;
+  const whole = new RegExp(`@Controller\\(\\s*${name}\\s*\\)[^]*?@Get\\(\\s*\\)`);
+  const part = new RegExp(`@Controller\\(\\s*\\)[^]*?@Get\\(\\s*${name}\\s*\\)`);
+  const found = files
+    .map(({ text }) => (whole.exec(text) ?? part.exec(text))?.[1])
+    .find((one) => one !== undefined);
+  return found === undefined ? undefined : `/${found}`;
 }

@@ -105,6 +105,22 @@ export const proofCases: readonly ProofCase[] = [
     change: { file: 'src/convert.js', text: comment.slashes },
     factor: 2,
   }),
+  project('node-next', 'Node, npm, Next.js', {
+    port: 3000,
+    requests: [
+      { path: '/api/health', answer: /ok/ },
+      { path: '/', answer: /<li>15:55<\/li>/, varies: true },
+      { path: '/api/tides?first=1', answer: /13:25/ },
+    ],
+    change: { file: 'lib/tides.ts', text: comment.slashes },
+    factor: 1.5,
+  }),
+  project('node-nest', 'Node, npm, NestJS', {
+    port: 3000,
+    requests: [health, { path: '/shelves/atlases', answer: /The Coast/ }],
+    change: { file: 'src/shelves.service.ts', text: comment.slashes },
+    factor: 2,
+  }),
   project('node-workspaces', 'Node, npm workspaces', {
     port: 3000,
     requests: [health, { path: '/price', answer: /1,299\.00/ }],
