@@ -16,8 +16,16 @@ const table: [image: string, date: string, what: string, replacement?: string][]
   ['node:20-alpine', '2026-04-30', 'Node.js 20', '24-alpine'],
   ['node:24', '2028-04-30', 'Node.js 24'],
   // The distribution under an image may end before what runs on it.
-  ['node:18-alpine3.17', '2024-11-22', 'Alpine 3.17', '18-alpine'],
+  ['node:18-alpine3.17', '2024-11-22', 'Alpine 3.17', '24-alpine'],
+  ['node:22-alpine3.17', '2024-11-22', 'Alpine 3.17', '22-alpine'],
+  ['node:22.1.0-alpine3.17', '2024-11-22', 'Alpine 3.17', '22-alpine'],
   ['python:3.12-slim-bullseye', '2026-08-31', 'Debian 11 (long-term support)', '3.12-slim'],
+  ['python:3.12.1-slim-bullseye', '2026-08-31', 'Debian 11 (long-term support)', '3.12-slim'],
+  // Releases from before anybody pinned anything.
+  ['node:8.11-stretch', '2019-12-31', 'Node.js 8', '24'],
+  ['golang:1.13', '2020-08-11', 'Go 1.13', '1.26'],
+  ['debian:jessie-slim', '2020-06-30', 'Debian 8 (long-term support)', 'bookworm-slim'],
+  ['ubuntu:xenial', '2021-04-02', 'Ubuntu 16.04', 'noble'],
   ['python:3.9-slim', '2025-10-31', 'Python 3.9', '3.11-slim'],
   ['python:3.12.1', '2028-10-31', 'Python 3.12'],
   ['golang:1.22-alpine', '2025-02-11', 'Go 1.22', '1.26-alpine'],

@@ -12,7 +12,8 @@ import { piecesOf } from './pieces.ts';
 import type { PlaceContext } from './place.ts';
 import { packagesOfStep } from './place-run.ts';
 import { placeStep } from './place-steps.ts';
-import { type Placed, writeStages } from './write-stages.ts';
+import type { Placed } from './stage-text.ts';
+import { writeStages } from './write-stages.ts';
 
 /** The stage to take apart, and what is known of it. */
 export interface Conversion {
@@ -112,7 +113,7 @@ export function convertToBuilder(
     traits?.family === 'php' && /^(?:apache2-foreground|php-fpm)?$/.test(start.words[0] ?? '');
   const script = startScript({ dockerfile, project }, stage);
   const staysRoot = (needsRoot(stage) && !isPhpServer) || script?.needsRoot === true;
-  const text = writeStages(dockerfile, stage, plan, placed, images, workdir, lastBuild, staysRoot);
+  const text = writeStages({ dockerfile, stage, plan, placed, images, workdir, lastBuild, staysRoot });
   const assumptions =
     unknownHeaders.length === 0 || plan.content === 'server'
       ? []

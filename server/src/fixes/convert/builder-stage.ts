@@ -1,0 +1,63 @@
+import { readInstall } from '../../ecosystems/index.ts';
+import { installsPackages, pipWords } from '../../ecosystems/python.ts';
+import { findFlag } from '../../syntax/tree.ts';
+import { builderText } from './builder-text.ts';
+import { type Piece, piecesOf } from './pieces.ts';
+import { aboveLines, type PlannedStages, type StageText, splitLines, trimBlank } from './stage-text.ts';
+
+/** The lines of the builder: the old stage without what only the container needs, and what the plan adds. */
+export function writeBuilderStage(planned: PlannedStages, text: StageText, builderName: string): string[] {
+  const { dockerfile, stage, plan, placed } = planned;
+  const { from } = stage;
+  const { head } = piecesOf(dockerfile, stage);
+  const image = from.words[0]?.span;
+  const upToImage = dockerfile.text.slice(from.span.start, image?.end ?? from.span.end);
+  const lines = [...aboveLines(head.above), `${upToImage} ${text.keyword('AS')} ${builderName}`];
+  let isStarted = plan.builderStart.length === 0;
+  const inBuilder = placed.flatMap(({ piece, place }) =>
+    place.in === 'builder' || place.in === 'both' ? [{ piece, place }] : [],
+  );
+  for (const [i, { piece, place }] of inBuilder.entries()) {
+    if (!isStarted && isProjectStep(piece) && !awaitsTool(inBuilder.slice(i))) {
+      lines.push(
+        ...text.gap(lines),
+        ...plan.builderStart.map((line) => text.cased(line)),
+        ...text.gap(['x']),
+      );
+      isStarted = true;
+    }
+    lines.push(
+      ...aboveLines(piece.above),
+      ...splitLines(builderText(dockerfile, text.layout, piece, plan, place.notInBuilder)),
+    );
+  }
+  const end = plan.builderEnd.map((line) => text.cased(line));
+  const comment =
+    text.isAiry && end.length > 0
+      ? ['', `# ${plan.builderEndComment ?? 'Leave only what runs in production'}`]
+      : [];
+  return trimBlank([...lines, ...comment, ...end]);
+}
+
+/** True where a package manager is installed before it installs anything: it stays out of the program's environment. */
+function awaitsTool(rest: readonly { readonly piece: Piece }[]): boolean {
+  const commands = rest.flatMap(({ piece }) => piece.step?.script?.commands ?? []);
+  const first = commands.findIndex(
+    (command) => readInstall(command) !== undefined || installsPackages(command),
+  );
+  return commands.slice(0, Math.max(first, 0)).some((command) => pipWords(command)?.[0] === 'install');
+}
+
+/** True for the manifests' COPY and for the first RUN that installs what the program needs. */
+function isProjectStep(piece: Piece): boolean {
+  const { step } = piece;
+  const isCopy =
+    ['COPY', 'ADD'].includes(piece.instruction.keyword) && findFlag(piece.instruction, 'from') === undefined;
+  return (
+    isCopy ||
+    (step?.script?.commands.some(
+      (command) => readInstall(command) !== undefined || installsPackages(command),
+    ) ??
+      false)
+  );
+}

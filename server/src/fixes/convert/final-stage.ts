@@ -1,0 +1,312 @@
+import { type RuntimeUser, runtimeUser } from '../../distros/users.ts';
+import type { ImageTraits } from '../../images/knowledge.ts';
+import { parseImageReference } from '../../images/reference.ts';
+import { rootBase } from '../../model/dockerfile.ts';
+import { startCommand } from '../../model/start-command.ts';
+import { findFlag } from '../../syntax/tree.ts';
+import type { Piece } from './pieces.ts';
+import type { Place } from './place.ts';
+import {
+  aboveLines,
+  type Placed,
+  type PlannedStages,
+  type StageText,
+  splitLines,
+  trimBlank,
+} from './stage-text.ts';
+
+/** Writes the stage that ships: the smaller base, what the builder made, and how the container runs. */
+export class FinalStage {
+  private readonly planned: PlannedStages;
+  private readonly text: StageText;
+  private readonly builderName: string;
+  private readonly traits: ImageTraits | undefined;
+  private readonly user: RuntimeUser | undefined;
+
+  constructor(planned: PlannedStages, text: StageText, builderName: string) {
+    this.planned = planned;
+    this.text = text;
+    this.builderName = builderName;
+    const reference = parseImageReference(planned.plan.base);
+    this.traits =
+      reference === undefined ? undefined : planned.images.peek(reference, planned.stage.platform).traits;
+    this.user = planned.staysRoot ? undefined : this.chooseUser();
+  }
+
+  write(): string[] {
+    const { stage } = this.planned;
+    const name = stage.name === undefined ? '' : ` ${this.text.keyword('AS')} ${stage.name}`;
+    const flags = stage.from.flags.map(
+      (flag) => `${this.planned.dockerfile.text.slice(flag.span.start, flag.span.end)} `,
+    );
+    const lines = [`${this.text.keyword('FROM')} ${flags.join('')}${this.baseAsWritten()}${name}`];
+    lines.push(...this.packageLines());
+    let isTaken = false;
+    let userIsDue = this.user !== undefined;
+    let needsGap = false;
+    const take = (folder: string | undefined): void => {
+      if (!isTaken) {
+        lines.push(...this.copiedLines(lines, this.planned.plan.content === 'server' ? undefined : folder));
+        isTaken = true;
+        needsGap = this.text.isAiry;
+      }
+    };
+    for (const { piece, place } of this.planned.placed) {
+      if (
+        piece.instruction.span.start > this.planned.lastBuild.instruction.span.start ||
+        this.isSourcesCopy(piece, place) ||
+        (place.in !== 'none' && place.needsProject === true && this.planned.plan.content === 'built')
+      ) {
+        take(piece.step?.before.workdir ?? this.planned.workdir);
+      }
+      const text = this.finalPiece(piece, place);
+      if (text === undefined) {
+        continue;
+      }
+      const above = this.finalAbove(piece, place);
+      if (userIsDue && isTaken && this.isPlaceForUser(piece)) {
+        lines.push(
+          ...(needsGap || above.some((line) => line.trim() === '') ? [''] : []),
+          ...this.userLines(),
+        );
+        lines.push(...(above.some((line) => line.trim() !== '') && this.text.isAiry ? [''] : []));
+        lines.push(...above.filter((line) => line.trim() !== ''));
+        userIsDue = false;
+      } else {
+        lines.push(...(needsGap && text.length > 0 ? [''] : []), ...above);
+      }
+      needsGap = needsGap && text.length === 0;
+      lines.push(...text);
+    }
+    take(stage.end.workdir ?? this.planned.workdir);
+    if (userIsDue) {
+      lines.push(...this.text.gap(lines), ...this.userLines());
+    }
+    return trimBlank(lines);
+  }
+
+  /**
+   * True for the final stage's own copy of the sources. What changes seldom comes first, unless it lies in the same
+   * folder, where the sources might overlay it.
+   */
+  private isSourcesCopy(piece: Piece, place: Place): boolean {
+    const isOutside = this.planned.plan.copies.every(
+      (copy) => !`${copy.to}/`.startsWith(`${this.planned.workdir}/`),
+    );
+    return (
+      this.planned.plan.content === 'sources' &&
+      isOutside &&
+      place.in !== 'builder' &&
+      ['COPY', 'ADD'].includes(piece.instruction.keyword) &&
+      findFlag(piece.instruction, 'from') === undefined
+    );
+  }
+
+  /** USER stands behind the last step that writes to the image, in front of what says how the container runs. */
+  private isPlaceForUser(piece: Piece): boolean {
+    const { keyword, span } = piece.instruction;
+    const isClosing = ['HEALTHCHECK', 'ENTRYPOINT', 'CMD'].includes(keyword);
+    const writesLater = this.planned.placed.some(
+      (other) =>
+        other.piece.instruction.span.start > span.start &&
+        other.place.in !== 'builder' &&
+        ['RUN', 'COPY', 'ADD', 'WORKDIR'].includes(other.piece.instruction.keyword),
+    );
+    return isClosing && !writesLater;
+  }
+
+  /** The lines of a piece in the final stage; undefined where it is not there at all, empty where only its comments are. */
+  private finalPiece(piece: Piece, place: Place): string[] | undefined {
+    if (place.in === 'builder') {
+      return undefined;
+    }
+    if (place.in === 'none') {
+      return [];
+    }
+    if (place.in === 'both') {
+      const added = this.planned.plan.packages.join(' ');
+      const isJoined = added !== '' && this.joinedInstall()?.piece === piece;
+      return splitLines(
+        isJoined
+          ? (place.finalText ?? '').replace(installOfPackages, (install) => `${install} ${added}`)
+          : (place.finalText ?? piece.text),
+      );
+    }
+    return splitLines(this.startText(piece));
+  }
+
+  private finalAbove(piece: Piece, place: Place): string[] {
+    const above = aboveLines(piece.above);
+    // What stands in both stages has its comment in the builder; only where it says what is installed or set, here as well.
+    const isRepeated = place.in === 'both' && !['ENV', 'RUN'].includes(piece.instruction.keyword);
+    return isRepeated ? above.filter((line) => line.trim() === '') : above;
+  }
+
+  /** The start command gets the exec form of what its script runs. */
+  private startText(piece: Piece): string {
+    const { keyword } = piece.instruction;
+    const { start } = this.planned.plan;
+    const { entrypoint, cmd } = startCommand(this.planned.stage);
+    if (start === undefined || !['CMD', 'ENTRYPOINT'].includes(keyword)) {
+      return piece.text;
+    }
+    const own = keyword === 'CMD' ? cmd : entrypoint;
+    const isLast = own?.step.instruction === piece.instruction;
+    if (!isLast || start.length === 0) {
+      return start.length === 0 ? '' : piece.text;
+    }
+    // Of two instructions the one keeps its words, and the other has what stands in front of them or behind.
+    const arguments_ = entrypoint?.form === 'json' ? (cmd?.words ?? []) : [];
+    const isSame = arguments_.join(' ') === start.slice(start.length - arguments_.length).join(' ');
+    const isOnly = entrypoint === undefined || cmd === undefined;
+    if (!isOnly && (keyword === 'CMD' || !isSame)) {
+      return piece.text;
+    }
+    const words = isOnly ? start : start.slice(0, start.length - arguments_.length);
+    return `${this.text.keyword(keyword)} ${JSON.stringify(words).replaceAll('","', '", "')}`;
+  }
+
+  /** The base image; a variable of the old one stays where the new one only has a longer tag. */
+  private baseAsWritten(): string {
+    const { base } = this.planned.plan;
+    const old = rootBase(this.planned.stage);
+    const written = this.planned.dockerfile.text.slice(
+      this.planned.stage.imageSpan.start,
+      this.planned.stage.imageSpan.end,
+    );
+    const isLonger = old.kind === 'image' && written.includes('$') && base.startsWith(old.name);
+    return isLonger ? written + base.slice(old.name.length) : base;
+  }
+
+  /** The install of system packages that stays in the final stage and takes in what the plan adds; undefined where none can. */
+  private joinedInstall(): Placed | undefined {
+    return this.planned.placed.find(
+      ({ place }) =>
+        place.in === 'both' &&
+        installOfPackages.test(place.finalText ?? '') &&
+        !/ -t /.test(place.finalText ?? ''),
+    );
+  }
+
+  private packageLines(): string[] {
+    const { packages } = this.planned.plan;
+    if (packages.length === 0 || this.joinedInstall() !== undefined) {
+      return [];
+    }
+    const names = packages.join(' ');
+    const run = this.text.keyword('RUN');
+    const command =
+      this.traits?.packageManager === 'apk'
+        ? [`${run} apk add --no-cache ${names}`]
+        : [
+            `${run} apt-get update && apt-get install -y --no-install-recommends ${names} ${this.planned.dockerfile.syntax.escape}`,
+            ` && rm -rf /var/lib/apt/lists/*`,
+          ];
+    return [...(this.text.isAiry ? [''] : []), ...command, ...(this.text.isAiry ? [''] : [])];
+  }
+
+  private copiedLines(before: readonly string[], folder: string | undefined): string[] {
+    const first = this.planned.plan.beforeCopies.map((line) => this.text.cased(line));
+    const copies = this.copyLines(folder);
+    const last = this.planned.plan.afterCopies.map((line) => this.text.cased(line));
+    const gap = this.text.gap(before);
+    const copyKeyword = this.text.keyword('COPY');
+    const isEnv = /^env /i.test(before.at(-1) ?? '') || /^workdir /i.test(before.at(-1) ?? '');
+    return [
+      ...(first.length > 0 && !isEnv ? gap : []),
+      ...first,
+      ...(copies.length > 0 && this.text.isAiry && first.at(-1)?.startsWith(copyKeyword) !== true
+        ? ['']
+        : []),
+      ...copies,
+      ...last,
+    ];
+  }
+
+  /** `folder` is what relative paths of the final stage count from where the copies stand. */
+  private copyLines(folder: string | undefined): string[] {
+    const owner = this.ownerOfProject();
+    const writer = this.user?.owner ?? this.planned.stage.end.user;
+    return this.planned.plan.copies.map((copy) => {
+      const isProject = `${copy.to}/`.startsWith(`${folder ?? this.planned.workdir}/`);
+      const one = (isProject ? owner : undefined) ?? (copy.isWritten === true ? writer : undefined);
+      const chown = one === undefined || one === 'root' ? '' : `--chown=${one} `;
+      return `${this.text.keyword('COPY')} ${chown}--from=${this.builderName} ${copy.from} ${relativeTarget(copy.to, folder, copy.isFile)}`;
+    });
+  }
+
+  /** Who owned the project's files in the old stage, where that was said: by a chown, by `COPY --chown`. */
+  private ownerOfProject(): string | undefined {
+    const chown = this.planned.placed
+      .map(({ place }) => ('owner' in place ? place.owner : undefined))
+      .find(isSet);
+    const copied = this.planned.placed
+      .filter(({ piece, place }) => piece.instruction.keyword === 'COPY' && place.in === 'builder')
+      .map(({ piece }) => findFlag(piece.instruction, 'chown')?.value)
+      .findLast(isSet);
+    return chown ?? copied;
+  }
+
+  private chooseUser(): RuntimeUser | undefined {
+    const isSetBefore = this.planned.placed.some(({ piece }) => piece.instruction.keyword === 'USER');
+    if (isSetBefore || this.traits === undefined || (this.traits.defaultUser ?? 'root') !== 'root') {
+      return undefined;
+    }
+    return runtimeUser(this.traits);
+  }
+
+  private userLines(): string[] {
+    const { user } = this;
+    if (user === undefined) {
+      return [];
+    }
+    const { writtenFolder } = this.planned.plan;
+    const writtenFolders = this.foldersToHandOver();
+    const folders = writtenFolders.join(' ');
+    const commands = [
+      ...(user.create === undefined ? [] : [user.create]),
+      // The folder alone: a recursive change would store every file a second time.
+      ...(writtenFolder === undefined || user.owner.startsWith('10001') || writtenFolder === '/'
+        ? []
+        : [`chown ${user.owner} ${writtenFolder}`]),
+      ...(writtenFolders.length === 0 ? [] : [`mkdir -p ${folders}`, `chown -R ${user.owner} ${folders}`]),
+    ];
+    const run = `${this.text.keyword('RUN')} ${commands.join(' && ')}`;
+    const continued = ` ${this.planned.dockerfile.syntax.escape}${this.text.layout.lineBreak} && `;
+    const isLong = run.length > 100 && commands.length > 1;
+    const create =
+      commands.length === 0
+        ? []
+        : splitLines(isLong ? `${this.text.keyword('RUN')} ${commands.join(continued)}` : run);
+    return [...create, `${this.text.keyword('USER')} ${user.name}`];
+  }
+
+  /** The folders that the user has to be given: those that no instruction hands over already, as they read best. */
+  private foldersToHandOver(): string[] {
+    const workdir = this.planned.stage.end.workdir ?? '/';
+    const written = this.planned.placed
+      .map(({ piece, place }) => ('finalText' in place ? (place.finalText ?? '') : piece.text))
+      .filter((text) => /\bchown\b/.test(text))
+      .join(' ');
+    return this.ownerOfProject() !== undefined
+      ? []
+      : (this.planned.plan.writtenFolders ?? [])
+          .map((path) => (path.startsWith(`${workdir}/`) ? path.slice(workdir.length + 1) : path))
+          .filter((path) => !new RegExp(`[\\s/]${path}(?:[\\s/]|$)`).test(written));
+  }
+}
+
+/** The head of an install of system packages, up to the last option in front of the names. */
+const installOfPackages =
+  /\b(?:apt-get|apt)(?:\s+-\S+)*\s+install(?:\s+-\S+)*|\bapk(?:\s+-\S+)*\s+add(?:\s+-\S+)*/;
+
+function isSet<T>(value: T | undefined): value is T {
+  return value !== undefined;
+}
+
+/** A path as it reads best in a COPY: below the working directory with `./` in front, a file's own folder for a file. */
+function relativeTarget(to: string, folder: string | undefined, isFile: boolean): string {
+  const isBelow = folder !== undefined && folder !== '/' && to.startsWith(`${folder}/`);
+  const path = to === folder && folder !== '/' ? './' : isBelow ? `./${to.slice(folder.length + 1)}` : to;
+  return isFile && isBelow ? path.slice(0, path.lastIndexOf('/') + 1) : path;
+}

@@ -1,0 +1,79 @@
+import type { RuntimePlan } from '../../ecosystems/runtime-plan.ts';
+import type { ImageKnowledge } from '../../images/knowledge.ts';
+import type { Dockerfile, Stage, Step } from '../../model/dockerfile.ts';
+import { Layout } from '../layout.ts';
+import type { Piece } from './pieces.ts';
+import type { Place } from './place.ts';
+
+/** A piece of the old stage, and where it goes. */
+export interface Placed {
+  readonly piece: Piece;
+  readonly place: Place;
+}
+
+/** One stage that becomes two, all of it decided but the writing. */
+export interface PlannedStages {
+  readonly dockerfile: Dockerfile;
+  readonly stage: Stage;
+  readonly plan: RuntimePlan;
+  readonly placed: readonly Placed[];
+  readonly images: ImageKnowledge;
+  /** The working directory that the project lies in. */
+  readonly workdir: string;
+  readonly lastBuild: Step;
+  /** True where what starts needs root, or drops it by itself. */
+  readonly staysRoot: boolean;
+}
+
+/** How the file writes its instructions, and so how the new ones are written. */
+export class StageText {
+  readonly layout: Layout;
+  /** True when the file parts its groups of instructions by blank lines. */
+  readonly isAiry: boolean;
+
+  constructor({ dockerfile, placed }: PlannedStages) {
+    this.layout = new Layout(dockerfile.syntax);
+    this.isAiry = placed.some(({ piece }) => /^[ \t]*\r?\n/m.test(piece.above));
+  }
+
+  /** A blank line, in files that have them and where none stands yet. */
+  gap(before: readonly string[]): string[] {
+    return this.isAiry && before.at(-1) !== '' ? [''] : [];
+  }
+
+  keyword(name: string): string {
+    return this.layout.keyword(name);
+  }
+
+  /** A line of the plan, its keyword in the case of this file. */
+  cased(line: string): string {
+    const space = line.indexOf(' ');
+    return /^[A-Z]+ /.test(line) ? this.keyword(line.slice(0, space)) + line.slice(space) : line;
+  }
+}
+
+/** The lines of a text that may have none. */
+export function splitLines(text: string): string[] {
+  return text === '' ? [] : text.split(/\r?\n/);
+}
+
+/** The lines above a piece, as lines without breaks; never more than one blank line in a row. */
+export function aboveLines(above: string): string[] {
+  const lines = above.split(/\r?\n/);
+  lines.pop();
+  return lines.filter((line, i) => line.trim() !== '' || lines[i - 1]?.trim() !== '');
+}
+
+/** Takes away blank lines at both ends, and doubled ones. */
+export function trimBlank(lines: readonly string[]): string[] {
+  const result: string[] = [];
+  for (const line of lines) {
+    if (line.trim() !== '' || (result.length > 0 && result.at(-1) !== '')) {
+      result.push(line.trim() === '' ? '' : line);
+    }
+  }
+  while (result.at(-1) === '') {
+    result.pop();
+  }
+  return result;
+}
