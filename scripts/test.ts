@@ -20,7 +20,7 @@ const suites: readonly Suite[] = [
   {
     name: 'unit',
     what: 'engine, language server and command line',
-    run: () => runNodeTests((folder) => !ownSuites.includes(folder), 5),
+    run: () => runNodeTests((folder) => !ownSuites.includes(folder), 15),
   },
   {
     name: 'grammar',

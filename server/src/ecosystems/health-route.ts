@@ -17,6 +17,8 @@ const ownRoutes = [
   new RegExp(`\\bhttp\\.Handle(?:Func)?\\(\\s*["\`](?:GET )?${route}["\`]`),
   // Bottle, whose functions belong to the application that `bottle.run` starts
   new RegExp(`^@bottle\\.(?:get|route)\\(\\s*["']${route}["']`, 'm'),
+  // Starlette's Route("/health", …), and aiohttp's web.get("/health", …)
+  new RegExp(`(?:(?<![.\\w])Route|\\bweb\\.get)\\(\\s*["']${route}["']`),
   // Sinatra
   new RegExp(`^get\\s+["']${route}["']\\s+do\\b`, 'm'),
 ];
@@ -38,7 +40,8 @@ const makesServer =
 const usualServers = ['app', 'server', 'fastify'];
 
 /** Settings that put every route below a path of their own. */
-const putsBelow = /\bsetGlobalPrefix\b|\broot_path\s*=|\bbasePath\b|\burl_prefix\b|\.nest\(|web::scope\(/;
+const putsBelow =
+  /\bsetGlobalPrefix\b|\bMount\(|\badd_subapp\(|\broot_path\s*=|\bbasePath\b|\burl_prefix\b|\.nest\(|web::scope\(/;
 
 /**
  * The path of a route that is made for health checks, with the path that the server answers it at; undefined where none

@@ -1,8 +1,9 @@
 import type { ImageTraits } from '../images/knowledge.ts';
+import { hasOption } from '../syntax/shell/script.ts';
 import { argumentText } from '../syntax/tree.ts';
 import { joinPath } from './node-package.ts';
 import { joinImage } from './node-plan.ts';
-import { installsPackages, pipWords, python } from './python.ts';
+import { installsPackages, isUvPip, pipWords, python } from './python.ts';
 import { ownEnvironment } from './python-environment.ts';
 import { runTimeLibraries } from './run-time-libraries.ts';
 import type { CommandChange, PlanInput, Refusal, RuntimePlan } from './runtime-plan.ts';
@@ -108,7 +109,12 @@ function builderStart(tool: string, path: string, input: PlanInput): string[] {
     const missing = wanted.filter((one) => !input.stage.end.environment.has(one.replace(/=.*/, '')));
     return missing.length === 0 ? [] : [`ENV ${missing.join(' ')}`];
   }
-  const activate = tool === 'poetry' ? [`ENV VIRTUAL_ENV=${environmentFolder}`] : [];
+  const usesUv = input.commands.some(({ command }) => isUvPip(command));
+  const activate = usesUv
+    ? [`ENV VIRTUAL_ENV=${environmentFolder} UV_LINK_MODE=copy`]
+    : tool === 'poetry'
+      ? [`ENV VIRTUAL_ENV=${environmentFolder}`]
+      : [];
   return [`RUN python -m venv ${environmentFolder}`, ...activate, path];
 }
 
@@ -141,7 +147,14 @@ function oddInstall(input: PlanInput): string | undefined {
     ) {
       return 'pip is told to install to a folder of its own.';
     }
-    if (command.name === 'uv' && /^(?:venv|pip)\b/.test(text)) {
+    const isElsewhere =
+      isUvPip(command) &&
+      (!hasOption(command, '--system') ||
+        hasOption(command, '--python', '-p') ||
+        input.stage.end.environment.has('UV_SYSTEM_PYTHON') ||
+        command.assignments.length > 0 ||
+        command.redirects.length > 0);
+    if (isElsewhere || (command.name === 'uv' && text.startsWith('venv'))) {
       return 'The stage makes a virtual environment with uv, and which one it installs to is not known.';
     }
     const problem = command.name === 'pipenv' ? oddPipenv(input, text) : undefined;
@@ -268,11 +281,15 @@ function changeInstall(
       ? python.caches(at, input.traits)
       : [];
   const install = python.readInstall(at.command);
+  const words = [at.command.nameWord, ...at.command.args].map((word) => word.text).join(' ');
+  const isPlain = at.command.assignments.length === 0 && at.command.redirects.length === 0;
+  if (isUvPip(at.command)) {
+    // With the option, uv passes over virtual environments.
+    return { text: words.replace(/ --system(?= |$)/, ''), caches };
+  }
   if (install === undefined) {
     return caches.length === 0 ? undefined : { caches };
   }
-  const words = [at.command.nameWord, ...at.command.args].map((word) => word.text).join(' ');
-  const isPlain = at.command.assignments.length === 0 && at.command.redirects.length === 0;
   if (install.tool === 'pipenv') {
     // Without the option, Pipenv makes an environment of its own.
     const isInPlace = at.command.args.some(({ text }) => text === '--system');

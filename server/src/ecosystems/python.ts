@@ -113,7 +113,9 @@ export const python: Ecosystem = {
     const words = pipWords(command);
     if (words?.[0] === 'install') {
       // Without an index, nothing is downloaded.
-      return command.args.some(({ text }) => text === '--no-index') ? [] : [{ path: '/root/.cache/pip' }];
+      return command.args.some(({ text }) => text === '--no-index')
+        ? []
+        : [{ path: isUvPip(command) ? '/root/.cache/uv' : '/root/.cache/pip' }];
     }
     const tool = python.readInstall(command)?.tool;
     return tool === 'uv'
@@ -141,16 +143,19 @@ export function installsPackages(command: ShellCommand): boolean {
   );
 }
 
+/** True for `uv pip`, which takes the words of pip, keeps a cache of its own, and by itself installs to a virtual environment. */
+export function isUvPip(command: ShellCommand): boolean {
+  return command.name === 'uv' && command.args[0]?.text === 'pip';
+}
+
 /** The words behind `pip`, also for `python -m pip` and `uv pip`; undefined for other commands. */
 export function pipWords(command: ShellCommand): string[] | undefined {
   const words = command.args.map((word) => word.value ?? word.text);
-  if (/^pip[\d.]*$/.test(command.name ?? '')) {
-    return words.filter((word) => !word.startsWith('-') || word.startsWith('-r'));
-  }
   const isModule = /^python[\d.]*$/.test(command.name ?? '') && words[0] === '-m' && words[1] === 'pip';
-  return isModule
-    ? words.slice(2).filter((word) => !word.startsWith('-') || word.startsWith('-r'))
-    : undefined;
+  const before = isUvPip(command) ? 1 : isModule ? 2 : /^pip[\d.]*$/.test(command.name ?? '') ? 0 : undefined;
+  return before === undefined
+    ? undefined
+    : words.slice(before).filter((word) => !word.startsWith('-') || word.startsWith('-r'));
 }
 
 /** The files named by `-r`; empty when the command names packages only, or holds the project itself. */

@@ -154,6 +154,12 @@ export const proofCases: readonly ProofCase[] = [
     change: { file: 'app.py', text: comment.hash },
     factor: 2,
   }),
+  project('python-uv-pip', 'Python, uv pip, Starlette', {
+    port: 8000,
+    requests: [health, { path: '/length?value=1&unit=mi&to=km', answer: /1\.6093/ }],
+    change: { file: 'units/convert.py', text: comment.hash },
+    factor: 2,
+  }),
   project('python-uv', 'Python, uv, Starlette', {
     port: 8000,
     requests: [health, { path: '/now?zone=Europe/Paris', answer: /now/, varies: true }],
