@@ -114,6 +114,10 @@ export async function startContainer(
     },
     output: () => readFileSync(logFile, 'utf8'),
     async remove() {
+      // Who becomes another user no longer hears that its parent ended: the first process is ended itself, and all of
+      // its namespace with it.
+      const pid = await target();
+      if (pid !== undefined) kill(pid);
       child.kill('SIGKILL');
       await whenEnded(child, 10);
       await tryBuildah(['umount', name]);
@@ -193,6 +197,15 @@ async function askOnce(pid: number, port: number, question: Question): Promise<A
   if (result.code !== 0) return undefined;
   const end = result.stdout.lastIndexOf('\n');
   return { status: Number(result.stdout.slice(end + 1)), body: result.stdout.slice(0, end) };
+}
+
+/** Ends a process that may have ended by itself meanwhile. */
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // Then there is nothing left to end.
+  }
 }
 
 async function childrenOf(pid: number): Promise<number[]> {
