@@ -169,7 +169,7 @@ function loadedBy(final: Stage, project: Project, directory: string, found: Deve
   const loaded = found.loaded ?? loadedModules(final, project, directory);
   return loaded === undefined
     ? undefined
-    : ` No fix is offered: ${loaded.file} loads ${nameSome(loaded.names)} as it runs: what a program loads belongs to its own dependencies.`;
+    : ` No fix is offered: ${loaded.file} loads ${nameSome(loaded.names)} as it runs; move ${loaded.names.length === 1 ? 'it' : 'them'} to the dependencies first.`;
 }
 
 function loadedModules(final: Stage, project: Project, directory: string): LoadedForDevelopment | undefined {
