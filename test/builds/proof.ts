@@ -33,6 +33,16 @@ if (unknown.length > 0) {
 }
 const isNamed = (name: string): boolean => names.includes(name);
 
+const safe = [
+  ...safeCases().map((one) => ({
+    what: `${one.rule}, ${one.topic}`,
+    compare: () => compareSafeCase(one),
+  })),
+  ...proofCases.map(({ name, project }) => ({
+    what: name,
+    compare: () => compareSafeFixes(name, project),
+  })),
+];
 const results = new Results();
 const ballast = ['Ballast', byBallast('review')] as const;
 const hand = ['hand', byHand] as const;
@@ -48,35 +58,44 @@ await fetchPublicCases(asked);
 for (const proof of asked) {
   await prove(proof, [ballast]);
 }
-const safe = [
-  ...proofCases.map(({ name, project }) => ({
-    what: name,
-    compare: () => compareSafeFixes(name, project),
-  })),
-  ...safeCases().map((one) => ({
-    what: `${one.rule}, ${one.topic}`,
-    compare: () => compareSafeCase(one),
-  })),
-];
 if (names.length === 0 || isNamed('safe')) {
   for (const { what, compare } of safe) {
     await proveSafe(what, compare);
   }
 }
 
-const rows = results.rowsOf(proofCases);
-const publicRows = results.rowsOf(publicCases);
-const safeRows = results
-  .safeRowsOf(safe.map(({ what }) => what))
-  .filter((row) => row.done.length > 0 || row.failure !== undefined);
-const page = renderProof({ rows, publicRows, safeRows }, describeMachine());
-if (rows.length === 2 * proofCases.length && safeRows.length > 0) {
-  writeFileSync(join(docsFolder, 'proof.md'), page);
-} else {
-  console.log(`docs/proof.md is written once every case has been measured.\n\n${page}`);
+if (!writePage()) {
+  console.log(`docs/proof.md is written once every case has been measured.\n\n${page()}`);
 }
 console.log(failed.length === 0 ? 'Nothing failed' : `Failed: ${failed.join(', ')}`);
 process.exitCode = failed.length === 0 ? 0 : 1;
+
+function page(): string {
+  return renderProof(
+    {
+      rows: results.rowsOf(proofCases),
+      publicRows: results.rowsOf(publicCases),
+      safeRows: provenSafe(),
+    },
+    describeMachine(),
+  );
+}
+
+/** What was compared, without the files that have no safe fix. */
+function provenSafe(): SafeRow[] {
+  return results
+    .safeRowsOf(safe.map(({ what }) => what))
+    .filter((row) => row.done.length > 0 || row.failure !== undefined);
+}
+
+/** Writes the page, and says whether it could: there is none with holes. */
+function writePage(): boolean {
+  const isWhole = results.rowsOf(proofCases).length === 2 * proofCases.length && provenSafe().length > 0;
+  if (isWhole) {
+    writeFileSync(join(docsFolder, 'proof.md'), page());
+  }
+  return isWhole;
+}
 
 async function prove(proof: ProofCase, fixers: readonly (readonly [Row['by'], Fixer])[]): Promise<void> {
   console.log(proof.name);
@@ -96,6 +115,7 @@ async function prove(proof: ProofCase, fixers: readonly (readonly [Row['by'], Fi
     return row;
   });
   results.keep(proof, proven);
+  writePage();
   failed.push(...proven.filter(hasFailed).map(({ by }) => `${proof.name} by ${by}`));
 }
 
@@ -106,6 +126,7 @@ async function proveSafe(what: string, compare: () => Promise<SafeResult>): Prom
     (error: unknown): SafeRow => ({ what, done: [], differences: [], failure: asError(error).message }),
   );
   results.keepSafe(row);
+  writePage();
   console.log(`safe fixes of ${what}: ${row.failure ?? (row.differences.join('; ') || 'no difference')}`);
   if (row.failure !== undefined || row.differences.length > 0) {
     failed.push(`safe fixes of ${what}`);
