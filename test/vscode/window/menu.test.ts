@@ -96,7 +96,7 @@ suite('what a user sees', () => {
     await applyShown();
     await lens('checklist 8 of 8').waitFor();
     await untilFile('Dockerfile', /^COPY --from=builder /m);
-    await untilFile('.dockerignore', /^node_modules$/m);
+    await untilFile('.dockerignore', /^\*\*\/node_modules$/m);
   });
 
   test('the whole checklist of the example is closed item by item', async () => {
