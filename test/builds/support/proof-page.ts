@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { formatSize, type SizeAnswer } from '../../../server/src/sizes/size.ts';
 import type { ProofCase } from './cases.ts';
 import type { Evidence } from './evidence.ts';
@@ -245,14 +246,18 @@ function cell(text: string): string {
 function failures(rows: readonly Row[]): string[] {
   const lines = rows.flatMap(({ proof, by, evidence, failure }) => {
     const reasons = evidence === undefined ? [failure ?? ''] : evidence.wrongAfter;
-    const remark = proof.remark === undefined ? '' : ` ${proof.remark}`;
-    return reasons.map((reason) => `- ${proof.name}, by ${by}: ${firstLines(reason)}${remark}`);
+    // Where the suite is the reason, what the program printed says nothing more.
+    const said =
+      proof.remark === undefined || reasons[0] === undefined
+        ? reasons.map(firstLines)
+        : [`${reasons[0]}. ${proof.remark}`];
+    return said.map((reason) => `- ${proof.name}, by ${by}: ${reason}`);
   });
   return lines.length === 0 ? [] : ['## What failed', '', ...lines, ''];
 }
 
 function firstLines(text: string): string {
-  return text.split('\n').slice(-8).join(' ').slice(0, 600);
+  return stripVTControlCharacters(text).split('\n').slice(-8).join(' ').slice(0, 600);
 }
 
 function megabytes(bytes: number): string {
