@@ -13,7 +13,7 @@ import { describeMachine } from './support/machine.ts';
 import { docsFolder } from './support/paths.ts';
 import { hasFailed, type Row, renderProof, type SafeRow } from './support/proof-page.ts';
 import { fetchPublicCases, publicCases } from './support/public-cases.ts';
-import { Results } from './support/results.ts';
+import { StoredResults } from './support/results.ts';
 import { compareSafeCase, compareSafeFixes, type SafeResult, safeCases } from './support/safe.ts';
 import { whyNoBuilds } from './support/tools.ts';
 
@@ -43,7 +43,7 @@ const safe = [
     compare: () => compareSafeFixes(name, project),
   })),
 ];
-const results = new Results();
+const results = new StoredResults();
 const ballast = ['Ballast', byBallast('review')] as const;
 const hand = ['hand', byHand] as const;
 /** What failed in this run. */

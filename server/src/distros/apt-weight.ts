@@ -69,8 +69,9 @@ export interface InstallOptions {
 
 /**
  * What `apt-get install` writes, between the heaviest package alone and all of them side by side: what they share comes
- * once. Packages that the full variants of language images bring count nothing, and those they recommend only in the upper end; where little is known of the base
- * image, or a package is small, it may be there already, and the lower end is nothing.
+ * once. Packages that the full variants of language images bring count nothing, and on these what a package recommends
+ * counts in the upper end alone; where little is known of the base image, or a package is small, it may be there already,
+ * and the lower end is nothing.
  */
 export function weighInstall(names: readonly string[], options: InstallOptions): SizeAnswer {
   const { recommends, traits, hasOtherSource } = options;

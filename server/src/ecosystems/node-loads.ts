@@ -1,9 +1,9 @@
-import { normalizePath } from '../model/paths.ts';
+import { directoryOf, nameOf, resolvePath } from '../project/paths.ts';
 import type { Project } from '../project/project.ts';
 import { remember } from '../text/remember.ts';
 import type { LoadedForDevelopment } from './ecosystem.ts';
 import { joinPath, type NodePackage } from './node-package.ts';
-import type { NodeStart } from './node-start.ts';
+import { entryFrom, type NodeStart } from './node-start.ts';
 
 /** Files of the program that are followed at most. */
 const mostFiles = 300;
@@ -30,11 +30,9 @@ export function loadedForDevelopment(
   if (start.kind !== 'file' || start.entry === undefined || names.length === 0) {
     return undefined;
   }
-  const entry = start.entry.startsWith(`${workdir}/`)
-    ? start.entry.slice(workdir.length + 1)
-    : start.entry.replace(/^\.\//, '');
   const read = (path: string): string | undefined => project.reader.read(joinPath(directory, path));
-  const first = sourceOf(entry, read, Object.values(found.scripts));
+  const has = lookUp(project, directory);
+  const first = sourceOf(entryFrom(start, workdir), has, Object.values(found.scripts));
   if (first === undefined) {
     return undefined;
   }
@@ -44,7 +42,8 @@ export function loadedForDevelopment(
   let file: string | undefined;
   for (const path of pending) {
     for (const target of loadsOf(read(path) ?? '')) {
-      const next = /^(?:\.|[@~]\/)/.test(target) ? resolve(pathOf(target, path), read) : undefined;
+      const own = pathOf(target, path);
+      const next = own === undefined ? undefined : resolve(own, has);
       if (next !== undefined && !seen.has(next) && seen.size < mostFiles) {
         seen.add(next);
         pending.push(next);
@@ -59,35 +58,54 @@ export function loadedForDevelopment(
   return file === undefined ? undefined : { file, names: [...loaded] };
 }
 
+/** Tells which files there are, listing each folder once: most of what an import may stand for is not there. */
+function lookUp(project: Project, directory: string): (path: string) => boolean {
+  const folders = new Map<string, ReadonlySet<string>>();
+  return (path) => {
+    const folder = directoryOf(joinPath(directory, path));
+    let names = folders.get(folder);
+    if (names === undefined) {
+      const entries = project.reader.list(folder) ?? [];
+      names = new Set(entries.filter(({ kind }) => kind === 'file').map(({ name }) => name));
+      folders.set(folder, names);
+    }
+    return names.has(nameOf(path));
+  };
+}
+
 /** The file of the project that a started one is, or is compiled from; undefined where it is not found. */
 function sourceOf(
   entry: string,
-  read: (path: string) => string | undefined,
+  has: (path: string) => boolean,
   scripts: readonly string[],
 ): string | undefined {
-  const own = resolve(entry, read);
+  const own = resolve(entry, has);
   if (own !== undefined || entry.startsWith('/') || !entry.includes('/')) {
     return own;
   }
   const below = entry.slice(entry.indexOf('/') + 1);
   return scripts.some((script) => bundlers.test(script))
     ? undefined
-    : (resolve(`src/${below}`, read) ?? resolve(below, read));
+    : (resolve(`src/${below}`, has) ?? resolve(below, has));
 }
 
 /** The file that a path without its ending, of a folder, or of a compiled file stands for. */
-function resolve(path: string, read: (path: string) => string | undefined): string | undefined {
+function resolve(path: string, has: (path: string) => boolean): string | undefined {
   const source = path.replace(/\.([cm]?)js$/, '.$1ts');
   return [...endings.map((ending) => path + ending), source, ...endings.map((one) => `${path}/index${one}`)]
     .filter((one) => one !== '' && !one.endsWith('/'))
-    .find((one) => read(one) !== undefined);
+    .find(has);
 }
 
-/** The path of the project that a file means with `./routes`, or with `@/routes`, by which most mean `src`. */
-function pathOf(target: string, from: string): string {
-  const folder = from.includes('/') ? from.slice(0, from.lastIndexOf('/')) : '';
-  const path = target.startsWith('.') ? joinPath(folder, target) : `src/${target.slice(2)}`;
-  return normalizePath(`/${path}`).slice(1);
+/**
+ * The path of the project that a file means with `./routes`, or with `@/routes`, by which most mean `src`; undefined for a
+ * package.
+ */
+function pathOf(target: string, from: string): string | undefined {
+  if (/^[@~]\//.test(target)) {
+    return resolvePath('src', target.slice(2));
+  }
+  return target.startsWith('.') ? resolvePath(directoryOf(from), target) : undefined;
 }
 
 /** What a text of JavaScript or TypeScript loads, as it names it. */
@@ -102,7 +120,7 @@ const loadsOf = remember((text): readonly string[] => {
     if (imported !== undefined && !isType) {
       found.push(imported);
     }
-    if (called !== undefined && !isConditional(plain.slice(0, match.index))) {
+    if (called !== undefined && !isConditional(plain, match.index)) {
       found.push(called);
     }
   }
@@ -110,11 +128,15 @@ const loadsOf = remember((text): readonly string[] => {
 }, 1000);
 
 /** True where what stands in front says that something happens while developing only, or may fail. */
-function isConditional(before: string): boolean {
-  const near = before.split('\n').slice(-4);
-  const line = near.at(-1) ?? '';
+function isConditional(text: string, at: number): boolean {
+  let start = at;
+  for (let lines = 0; lines < 4 && start >= 0; lines++) {
+    start = start === 0 ? -1 : text.lastIndexOf('\n', start - 1);
+  }
+  const near = text.slice(start + 1, at);
+  const line = near.slice(near.lastIndexOf('\n') + 1);
   return (
     /NODE_ENV|isDev\b|isProd\b|\bdev\b/.test(line) ||
-    (/^\s/.test(line) && /NODE_ENV|isDev|isProd|development|production|\btry\s*\{/.test(near.join('\n')))
+    (/^\s/.test(line) && /NODE_ENV|isDev|isProd|development|production|\btry\s*\{/.test(near))
   );
 }

@@ -2,7 +2,7 @@ import { parse as parseJsonc } from 'jsonc-parser';
 import { readIgnoreFile } from '../project/ignore-file.ts';
 import type { Project } from '../project/project.ts';
 import { joinPath } from './node-package.ts';
-import type { NodeStart } from './node-start.ts';
+import { entryFrom, type NodeStart } from './node-start.ts';
 import { namesPath, readSources } from './source-text.ts';
 
 /** What a built Node.js project needs to run, besides its dependencies. */
@@ -31,9 +31,7 @@ export function readNodeRuntime(
   start: NodeStart,
 ): NodeRuntime {
   const sources = readSources(project, directory, /\.[cm]?[jt]sx?$|\.vue$|\.svelte$/);
-  const entry = (start.entry ?? '').startsWith(`${workdir}/`)
-    ? (start.entry ?? '').slice(workdir.length + 1)
-    : (start.entry ?? '').replace(/^\.\//, '');
+  const entry = entryFrom(start, workdir);
   const output = start.kind === 'next' ? '.next' : outputFolder(project, directory, entry);
   if (start.kind === 'package' || output === undefined) {
     return {

@@ -226,6 +226,11 @@ function entryOf(words: readonly string[]): string | undefined {
   return words.find((word, i) => !word.startsWith('-') && !valuedOptions.includes(words[i - 1] ?? ''));
 }
 
+/** The file that is run, seen from the project's folder in the image; `''` where none is. */
+export function entryFrom({ entry = '' }: NodeStart, workdir: string): string {
+  return entry.startsWith(`${workdir}/`) ? entry.slice(workdir.length + 1) : entry.replace(/^\.\//, '');
+}
+
 export function baseName(path: string): string {
   return path.replace(/^.*\//, '');
 }

@@ -17,6 +17,7 @@ import { lastStep, lineage, type Stage } from '../model/dockerfile.ts';
 import { startCommand } from '../model/start-command.ts';
 import { formatBytes, type SizeAnswer, unknownSize } from '../sizes/size.ts';
 import { hasOption, type ShellCommand, type ShellWord } from '../syntax/shell/script.ts';
+import { nameSome } from '../text/name-some.ts';
 import { span } from '../text/span.ts';
 import type { Rule, RuleContext } from './rule.ts';
 import { baseName, baseTraits, runningStage } from './shipped.ts';
@@ -71,12 +72,10 @@ export const buildToolsInFinalStage: Rule = {
       const names = [...new Set(tools.map(({ word }) => packageName(word)))];
       const weight = weigh(context, stage, tools);
       const fix = fixFor(context, final, stage, tools);
-      const some =
-        names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
       const bytes = weight.kind === 'known' && weight.low > 0 ? `, at least ${formatBytes(weight.low)}` : '';
       const isOne = names.length === 1;
       yield {
-        message: `${some} ${isOne ? 'stays' : 'stay'} in the image${bytes}, but ${isOne ? 'serves' : 'serve'} only to build.${fix === undefined ? adviceFor(final, names) : ''}`,
+        message: `${nameSome(names)} ${isOne ? 'stays' : 'stay'} in the image${bytes}, but ${isOne ? 'serves' : 'serve'} only to build.${fix === undefined ? adviceFor(final, names) : ''}`,
         span: first.at.script.sourceSpan(span(first.word.span.start, first.word.span.end)),
         related: tools
           .slice(1, 4)

@@ -12,6 +12,7 @@ import { type Dockerfile, lineage, type Stage, type Step } from '../model/docker
 import { startCommand } from '../model/start-command.ts';
 import type { Project } from '../project/project.ts';
 import { formatBytes, type KnownSize } from '../sizes/size.ts';
+import { nameSome } from '../text/name-some.ts';
 import { span } from '../text/span.ts';
 import { folderOfModules, modulesIn, wordsOf } from './copied-modules.ts';
 import { buildFolderOf } from './install-order.ts';
@@ -178,11 +179,6 @@ function loadedModules(final: Stage, project: Project, directory: string): Loade
   return node === undefined || start === undefined || 'reason' in start
     ? undefined
     : loadedForDevelopment(project, directory, final.end.workdir ?? '/', start, node);
-}
-
-/** `a, b, c and 2 more`. */
-function nameSome(names: readonly string[]): string {
-  return `${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`;
 }
 
 /** True for a stage that starts from another one, or takes its node_modules. */

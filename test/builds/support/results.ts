@@ -20,7 +20,7 @@ const file = join(cached(), 'results.json');
  * What was measured last of each case, kept in the cache folder: a run that is stopped loses nothing, and a case that
  * is run alone brings its row of the page up to date.
  */
-export class Results {
+export class StoredResults {
   private readonly stored: Stored = existsSync(file)
     ? (JSON.parse(readFileSync(file, 'utf8')) as Stored)
     : { projects: {}, safe: {} };
