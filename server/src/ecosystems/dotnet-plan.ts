@@ -97,11 +97,9 @@ function outputOf(words: readonly string[]): string | undefined {
 /** The image of the same version and system that runs what the project's SDK builds. */
 function runtimeImage(input: PlanInput, projects: string, isOwn: boolean): string | Refusal {
   const reference = parseImageReference(input.baseName);
-  if (
-    reference?.registry !== 'mcr.microsoft.com' ||
-    reference.repository !== 'dotnet/sdk' ||
-    reference.tag === undefined
-  ) {
+  // The images up to .NET Core 3.1 lie below dotnet/core.
+  const folder = /^(dotnet\/(?:core\/)?)sdk$/.exec(reference?.repository ?? '')?.[1];
+  if (reference?.registry !== 'mcr.microsoft.com' || folder === undefined || reference.tag === undefined) {
     return { reason: `${input.baseName} is not the image of the .NET SDK with a version.` };
   }
   if (/Microsoft\.NET\.Sdk\.BlazorWebAssembly/.test(projects)) {
@@ -116,7 +114,7 @@ function runtimeImage(input: PlanInput, projects: string, isOwn: boolean): strin
       projects,
     );
   const kind = isAlone && isOwn ? 'runtime-deps' : isWeb ? 'aspnet' : 'runtime';
-  return `mcr.microsoft.com/dotnet/${kind}:${reference.tag.replace(/^(\d+\.\d+)\.\d+/, '$1')}`;
+  return `mcr.microsoft.com/${folder}${kind}:${reference.tag.replace(/^(\d+\.\d+)\.\d+/, '$1')}`;
 }
 
 /** The packages are needed by the restore and by the build alike. */

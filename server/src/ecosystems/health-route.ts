@@ -19,6 +19,8 @@ const ownRoutes = [
   new RegExp(`^@bottle\\.(?:get|route)\\(\\s*["']${route}["']`, 'm'),
   // Starlette's Route("/health", …), and aiohttp's web.get("/health", …)
   new RegExp(`(?:(?<![.\\w])Route|\\bweb\\.get)\\(\\s*["']${route}["']`),
+  // Elysia, whose routes are chained between its making and its start
+  new RegExp(`\\bnew Elysia\\(\\)[^;]*?\\.get\\(\\s*["'\`]${route}["'\`][^;]*?\\.listen\\(`),
   // Sinatra
   new RegExp(`^get\\s+["']${route}["']\\s+do\\b`, 'm'),
 ];
@@ -37,7 +39,7 @@ const makesServer =
   '(?:await )?(?:new )?(?:express\\(\\)|[fF]astify\\(|Hono\\(|Elysia\\(|FastAPI\\(|Flask\\(|Sanic\\(|Quart\\(|Starlette\\(|(?:bottle\\.)?Bottle\\(|web\\.Application\\(|http\\.NewServeMux\\(|gin\\.(?:Default|New)\\(|echo\\.New\\(|fiber\\.New\\(|chi\\.New(?:Router|Mux)\\(|mux\\.NewRouter\\(|restify\\.createServer|builder\\.Build\\()';
 
 /** Names that servers have by habit where they come from another file. */
-const usualServers = ['app', 'server', 'fastify'];
+const usualServers = ['app', 'server', 'fastify', 'endpoints'];
 
 /** Settings that put every route below a path of their own. */
 const putsBelow =

@@ -7,7 +7,7 @@ import { joinPath, type NodePackage, readNodePackage } from './node-package.ts';
 import { readWorkspaces, type Workspace } from './node-workspaces.ts';
 
 /** Scripts that package managers run by themselves during an install. */
-const lifecycleScripts = [
+export const lifecycleScripts = [
   'preinstall',
   'install',
   'postinstall',

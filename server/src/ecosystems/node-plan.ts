@@ -97,13 +97,9 @@ function planServer(input: PlanInput, found: NodePackage, start: NodeStart): Run
     return prune;
   }
   const selfContained = runtime.outputs !== 'everything' && runtime.outputs[0]?.path === '.output';
-  const needsManager =
-    start.manager !== undefined && !start.isPlain && !['npm', 'yarn'].includes(start.manager);
-  if (
-    needsManager &&
-    !input.commands.some(({ command }) => isGlobalInstallOf(command, start.manager ?? ''))
-  ) {
-    return { reason: `The container starts through ${start.manager}, which the final image would not have.` };
+  const manager = missingManager(input, start);
+  if (manager !== undefined) {
+    return manager;
   }
   const cleanNext = start.kind === 'next' ? [`rm -rf .next/cache`] : [];
   const prisma = found.dependencies['@prisma/client'] !== undefined;
@@ -281,6 +277,19 @@ export function changeInstall(
     tool === 'npm' && !install.isFrozen && isBare && isLockInStep(input.project, input.directory);
   const caches = node.caches(at, input.traits, input.project);
   return { ...(isLocked ? { text: 'npm ci' } : {}), caches };
+}
+
+/** Why a start command that stays as it is could not run: its package manager is not part of the image. */
+export function missingManager(input: PlanInput, { isPlain, manager }: NodeStart): Refusal | undefined {
+  const { project, directory } = input;
+  const isInImage =
+    manager === undefined ||
+    manager === 'npm' ||
+    (manager === 'yarn' && yarnVersion(project, directory) === 1) ||
+    input.commands.some(({ command }) => isGlobalInstallOf(command, manager));
+  return isPlain || isInImage
+    ? undefined
+    : { reason: `The container starts through ${manager}, which the final image would not have.` };
 }
 
 function isGlobalInstallOf(command: PlanInput['commands'][number]['command'], name: string): boolean {

@@ -10,12 +10,13 @@ import {
   folderCopy,
   fullImageTools,
   joinImage,
-  pruneCommand,
+  missingManager,
   toolOf,
   usesFullImage,
 } from './node-plan.ts';
 import { readNodeRuntime, runtimeFolders } from './node-runtime.ts';
 import type { NodeStart } from './node-start.ts';
+import { workspaceModules } from './node-workspace-modules.ts';
 import { type Workspace, workspaceClosure } from './node-workspaces.ts';
 import type { PlanInput, Refusal, RuntimeCopy, RuntimePlan } from './runtime-plan.ts';
 import { smallerBase } from './smaller-base.ts';
@@ -29,23 +30,19 @@ export function planWorkspace(
 ): RuntimePlan | Refusal {
   const { project, directory, workdir } = input;
   const tool = toolOf(input);
-  if (tool !== 'npm') {
-    return {
-      reason: `The project has workspaces, and which folders ${tool} links for one of them is not known.`,
-    };
-  }
   const started = startedWorkspace(input, start, workspaces);
   if (started === undefined || start.kind !== 'file') {
     return { reason: 'The project has workspaces, and which of them the container starts is not known.' };
   }
-  const lock = project.reader.read(joinPath(directory, 'package-lock.json'));
-  const nested = lock === undefined ? undefined : nestedModules(lock);
-  if (nested === undefined) {
-    return {
-      reason: 'The project has workspaces, and no readable package-lock.json says where modules lie.',
-    };
+  const manager = missingManager(input, start);
+  if (manager !== undefined) {
+    return manager;
   }
   const closure = workspaceClosure(started.workspace, workspaces);
+  const modules = workspaceModules(tool, project, directory, closure, workspaces);
+  if ('reason' in modules) {
+    return modules;
+  }
   const browser = browserPackages.find((name) =>
     closure.some((one) => one.found.dependencies[name] !== undefined),
   );
@@ -73,10 +70,11 @@ export function planWorkspace(
       reason: `${loaded.file} loads ${loaded.names[0]}, which package.json declares for development only.`,
     };
   }
-  const prune = isPruned ? [] : pruneCommand(tool, root, project, directory, input.installs[0]?.command);
+  const prune = isPruned ? [] : modules.prune(root, input.installs[0]?.command);
   if (!Array.isArray(prune)) {
     return prune;
   }
+  const end = [...prune, ...modules.make];
   const base = smallerBase(input, fullImageTools, usesFullImage(input, started.workspace.found));
   const folder = joinImage(workdir, started.workspace.directory);
   const isPlain = start.isPlain && start.manager !== undefined;
@@ -102,17 +100,17 @@ export function planWorkspace(
     content: 'built',
     packages: [],
     builderStart: [],
-    builderEnd: prune.map((command) => `RUN ${command}`),
+    builderEnd: end.length === 0 ? [] : [`RUN ${end.join(' && ')}`],
     change: (at) => changeInstall(at, input, tool),
     copies: [
       fileCopy(workdir, 'package.json'),
       ...(hasModules ? [folderCopy(workdir, 'node_modules')] : []),
       ...closure.flatMap((one) =>
-        workspaceCopies(project, directory, workdir, one, started, nested.has(one.directory)),
+        workspaceCopies(project, directory, workdir, one, started, modules.folders.has(one.directory)),
       ),
     ],
     beforeCopies: input.stage.end.environment.has('NODE_ENV') ? [] : ['ENV NODE_ENV=production'],
-    // npm runs a script in the folder of its package.
+    // The package managers run a script in the folder of its package.
     afterCopies: isPlain && start.workspace !== undefined ? [`WORKDIR ${folder}`] : [],
     start: isPlain ? start.words : undefined,
     needless: [
@@ -198,22 +196,4 @@ function workspaceCopies(
       one.isFile ? fileCopy(workdir, `${path}/${one.path}`) : folderCopy(workdir, `${path}/${one.path}`),
     ),
   ];
-}
-
-/** The packages that keep modules of production in a folder of their own; undefined where the lock file is not readable. */
-function nestedModules(text: string): Set<string> | undefined {
-  try {
-    const lock = JSON.parse(text) as { packages?: Record<string, { dev?: unknown } | undefined> };
-    const entries = Object.entries(lock.packages ?? {});
-    return entries.length === 0
-      ? undefined
-      : new Set(
-          entries.flatMap(([path, one]) => {
-            const at = path.indexOf('/node_modules/');
-            return at < 0 || path.startsWith('node_modules/') || one?.dev === true ? [] : [path.slice(0, at)];
-          }),
-        );
-  } catch {
-    return undefined;
-  }
 }

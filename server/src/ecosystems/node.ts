@@ -48,8 +48,10 @@ export const node: Ecosystem = {
         : undefined;
     }
     if (tool === 'yarn') {
-      const isInstall = verb === undefined || (verb === 'install' && named.length === 0);
-      const isFrozen = hasOption(command, '--frozen-lockfile', '--immutable', '--pure-lockfile');
+      // `focus` installs what one package of the project needs, always as the lock file says.
+      const isFocus = verb === 'workspaces' && rest[0] === 'focus';
+      const isInstall = verb === undefined || isFocus || (verb === 'install' && named.length === 0);
+      const isFrozen = isFocus || hasOption(command, '--frozen-lockfile', '--immutable', '--pure-lockfile');
       return isInstall
         ? { tool, isFrozen, omitsDev: hasOption(command, '--production', '--prod'), directory }
         : undefined;

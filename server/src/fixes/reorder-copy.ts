@@ -320,12 +320,12 @@ function manifestCopyText(
   const relative = directory === source ? '' : normalizePath(`/${directory.slice(source.length)}`).slice(1);
   const destination = copy.destination.value.replace(/\/?$/, '/');
   const folder = relative === '' ? destination : `${destination}${relative}/`;
-  const isHere = (file: string): boolean => !file.includes('/');
+  const here = files.filter((file) => !file.includes('/'));
   const inContext = (file: string): string => (directory === '' ? file : `${directory}/${file}`);
   const copyLine = (sources: readonly string[], target: string): string =>
     `${layout.keyword('COPY')} ${flags}${sources.map(inContext).join(' ')} ${target}`;
   return [
-    copyLine(files.filter(isHere), folder),
+    ...(here.length === 0 ? [] : [copyLine(here, folder)]),
     // A COPY of several folders would pour them into one: each gets its own line and keeps its name.
     ...foldersOf(files).map(([name, paths]) => copyLine(paths, `${folder}${name}`)),
   ].join(layout.lineBreak);

@@ -12,6 +12,7 @@ RUN groupadd --gid 1000 node && useradd --uid 1000 --gid node --shell /bin/bash 
  && ln -s ../lib/node_modules/corepack/dist/corepack.js /usr/local/bin/corepack \
  && ln -s /opt/yarn/bin/yarn.js /usr/local/bin/yarn && ln -s /opt/yarn/bin/yarn.js /usr/local/bin/yarnpkg \
  && chmod 755 /usr/local/bin/docker-entrypoint.sh /opt/yarn/bin/yarn.js
-ENV NODE_EXTRA_CA_CERTS=/usr/local/share/extra-ca.pem
+ARG NPM_REGISTRY
+ENV NODE_EXTRA_CA_CERTS=/usr/local/share/extra-ca.pem COREPACK_NPM_REGISTRY=$NPM_REGISTRY
 ENTRYPOINT ["docker-entrypoint.sh"]
 CMD ["node"]

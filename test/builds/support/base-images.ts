@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildah, tryBuildah } from './buildah.ts';
+import { fetchPrograms } from './fetched-programs.ts';
 import { cached, imagesFolder } from './paths.ts';
 import { run } from './run.ts';
 
@@ -41,6 +42,8 @@ const ruby = (base: string): StandIn => ({
   copies: ['pack-gems.rb'],
   from: [hub + base, `${hub}debian:trixie`],
 });
+const bun = (base: string): StandIn => onTop('bun', base);
+const dotnet = (folders: string): StandIn => onTop('dotnet', 'debian:bullseye-slim', { FOLDERS: folders });
 const buildpack = `${hub}buildpack-deps:trixie`;
 
 /**
@@ -48,6 +51,7 @@ const buildpack = `${hub}buildpack-deps:trixie`;
  * Dockerfiles use, and the users, paths and settings of the images so named; their sizes are their own.
  */
 const standIns: Readonly<Record<string, StandIn>> = {
+  [`${hub}debian:bullseye-slim`]: debian('bullseye', true),
   [`${hub}debian:bookworm`]: debian('bookworm', false),
   [`${hub}debian:bookworm-slim`]: debian('bookworm', true),
   [`${hub}debian:trixie`]: debian('trixie', false),
@@ -64,6 +68,8 @@ const standIns: Readonly<Record<string, StandIn>> = {
   },
   [`${hub}node:22`]: onTop('node', 'buildpack-deps:bookworm'),
   [`${hub}node:22-slim`]: onTop('node', 'debian:bookworm-slim'),
+  'docker.io/oven/bun:1': bun('debian:bookworm'),
+  'docker.io/oven/bun:1-slim': bun('debian:bookworm-slim'),
   'localhost/cpython:3.13': { file: 'cpython', from: [buildpack] },
   [`${hub}python:3.13`]: python('buildpack-deps:trixie'),
   [`${hub}python:3.13-slim`]: python('debian:trixie-slim'),
@@ -77,6 +83,8 @@ const standIns: Readonly<Record<string, StandIn>> = {
   [`${hub}eclipse-temurin:17-jre`]: temurin('openjdk-17-jre-headless', 'bookworm'),
   [`${hub}gradle:jdk17`]: { file: 'gradle', from: [`${hub}eclipse-temurin:17`] },
   [`${hub}maven:3-eclipse-temurin-21`]: { file: 'maven', from: [`${hub}eclipse-temurin:21`] },
+  'mcr.microsoft.com/dotnet/sdk:3.1': dotnet('dotnet host shared sdk packs templates'),
+  'mcr.microsoft.com/dotnet/aspnet:3.1': dotnet('dotnet host shared'),
   [`${hub}php:8.4-apache`]: { file: 'php-apache', from: [`${hub}debian:trixie-slim`] },
   [`${hub}composer:2`]: { file: 'composer', from: [`${hub}debian:trixie-slim`] },
   [`${hub}ruby:3.3`]: ruby('buildpack-deps:trixie'),
@@ -197,12 +205,13 @@ async function makeBaseImage(image: string, standIn: StandIn, recipe: string): P
   copyCertificates(context);
   for (const file of standIn.copies ?? []) cpSync(join(imagesFolder, file), join(context, file));
   if (standIn.file === 'debian') await makeRoot(context, standIn.args?.['SUITE'] ?? '');
-  if (['node', 'distroless-node'].includes(standIn.file)) await fetchNode(join(context, 'node'));
+  await fetchPrograms(standIn.file, context);
   if (standIn.file === 'busybox') cpSync('/bin/busybox', join(context, 'busybox'));
   const args = Object.entries(standIn.args ?? {}).flatMap(([name, value]) => [
     '--build-arg',
     `${name}=${value}`,
   ]);
+  if (standIn.file === 'node') args.push('--build-arg', `NPM_REGISTRY=${await npmRegistry()}`);
   const file = join(imagesFolder, `${standIn.file}.Dockerfile`);
   await buildah([
     'bud',
@@ -233,6 +242,12 @@ function copyCertificates(context: string): void {
   writeFileSync(join(context, 'extra-ca.pem'), texts.join('\n'));
 }
 
+/** The registry that npm is set up with here: corepack asks another host for Yarn unless it is told of this one. */
+async function npmRegistry(): Promise<string> {
+  const { stdout } = await run('npm', ['config', 'get', 'registry']);
+  return stdout.trim().replace(/\/$/, '');
+}
+
 async function makeRoot(context: string, suite: string): Promise<void> {
   const archive = join(context, `root-${suite}.tar`);
   if (existsSync(archive)) return;
@@ -252,30 +267,3 @@ async function makeRoot(context: string, suite: string): Promise<void> {
   await run('mv', [`${archive}.part`, archive]);
   rmSync(root, { recursive: true, force: true });
 }
-
-/** The node binary, npm, corepack and yarn 1 from the npm registry. */
-async function fetchNode(folder: string): Promise<void> {
-  if (existsSync(join(folder, 'docker-entrypoint.sh'))) return;
-  const binary = `node-linux-${process.arch === 'arm64' ? 'arm64' : 'x64'}`;
-  const packages = [`${binary}@22.23.3`, 'npm@10.9.9', 'corepack@0.36.0', 'yarn@1.22.22'];
-  const from = join(folder, 'fetched');
-  mkdirSync(from, { recursive: true });
-  await run('npm', ['install', '--prefix', from, '--no-save', '--ignore-scripts', ...packages]);
-  const modules = join(from, 'node_modules');
-  cpSync(join(modules, binary, 'bin'), join(folder, 'bin'), { recursive: true });
-  cpSync(join(modules, 'yarn'), join(folder, 'yarn'), { recursive: true });
-  for (const name of ['npm', 'corepack']) {
-    cpSync(join(modules, name), join(folder, 'lib/node_modules', name), { recursive: true });
-  }
-  rmSync(from, { recursive: true, force: true });
-  writeFileSync(join(folder, 'docker-entrypoint.sh'), entrypoint);
-}
-
-/** Runs arguments that are no program with node, as the official image does. */
-const entrypoint = `#!/bin/sh
-set -e
-if [ "\${1#-}" != "\${1}" ] || [ -z "$(command -v "\${1}")" ] || { [ -f "\${1}" ] && ! [ -x "\${1}" ]; }; then
-  set -- node "$@"
-fi
-exec "$@"
-`;

@@ -127,6 +127,24 @@ export const proofCases: readonly ProofCase[] = [
     change: { file: 'packages/money/src/index.ts', text: comment.slashes },
     factor: 2,
   }),
+  project('node-pnpm-workspaces', 'Node, pnpm workspaces', {
+    port: 4000,
+    requests: [health, { path: '/word/tag', answer: /may move/ }],
+    change: { file: 'packages/words/src/index.ts', text: comment.slashes },
+    factor: 2,
+  }),
+  project('node-yarn4', 'Node, Yarn 4 workspaces', {
+    port: 3100,
+    requests: [health, { path: '/convert?amount=2&measure=cup', answer: /473\.2 ml/ }],
+    change: { file: 'libs/units/src/index.ts', text: comment.slashes },
+    factor: 2,
+  }),
+  project('node-bun', 'Bun', {
+    port: 3000,
+    requests: [health, { path: '/check?text=Anna', answer: /true/ }],
+    change: { file: 'src/palindrome.ts', text: comment.slashes },
+    factor: 1.2,
+  }),
   project('node-static-site', 'Static site, Vite', {
     port: 4173,
     requests: [health, { path: '/', answer: /<title>Colours<\/title>/ }],
@@ -227,6 +245,16 @@ export const proofCases: readonly ProofCase[] = [
     requests: [health, { path: '/?name=Ada', answer: /Hello, Ada, visit 1/ }],
     change: { file: 'src/Page.php', text: comment.slashes },
     factor: 1.1,
+  }),
+  project('dotnet-core31', '.NET', {
+    port: 5000,
+    requests: [
+      { path: '/health', answer: /Healthy/ },
+      { path: '/next', answer: /Brest: 09:47/ },
+      { path: '/index.html', answer: /<title>Tides/ },
+    ],
+    change: { file: 'Tides/TideTable.cs', text: comment.slashes },
+    factor: 1.5,
   }),
   project('c-make', 'C, make', {
     port: 9090,

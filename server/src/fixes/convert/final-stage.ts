@@ -3,7 +3,7 @@ import type { ImageTraits } from '../../images/knowledge.ts';
 import { parseImageReference } from '../../images/reference.ts';
 import { rootBase } from '../../model/dockerfile.ts';
 import { startCommand } from '../../model/start-command.ts';
-import { findFlag } from '../../syntax/tree.ts';
+import { argumentText, findFlag } from '../../syntax/tree.ts';
 import type { Piece } from './pieces.ts';
 import type { Place } from './place.ts';
 import {
@@ -60,7 +60,7 @@ export class FinalStage {
         take(piece.step?.before.workdir ?? this.planned.workdir);
       }
       const text = this.finalPiece(piece, place);
-      if (text === undefined) {
+      if (text === undefined || this.isPassedThrough(piece)) {
         continue;
       }
       const above = this.finalAbove(piece, place);
@@ -99,6 +99,23 @@ export class FinalStage {
       place.in !== 'builder' &&
       ['COPY', 'ADD'].includes(piece.instruction.keyword) &&
       findFlag(piece.instruction, 'from') === undefined
+    );
+  }
+
+  /** True for a WORKDIR that only the build needed: the next one comes before anything is done or put there. */
+  private isPassedThrough({ instruction }: Piece): boolean {
+    const next = this.planned.placed.find(
+      ({ piece, place }) =>
+        !['builder', 'none'].includes(place.in) &&
+        piece.instruction.span.start > instruction.span.start &&
+        ['RUN', 'COPY', 'ADD', 'WORKDIR', 'ENTRYPOINT', 'CMD'].includes(piece.instruction.keyword),
+    )?.piece;
+    const folder = next?.step?.before.workdir;
+    return (
+      instruction.keyword === 'WORKDIR' &&
+      next?.instruction.keyword === 'WORKDIR' &&
+      argumentText(next.instruction).startsWith('/') &&
+      this.planned.plan.copies.every((copy) => !`${copy.to}/`.startsWith(`${folder}/`))
     );
   }
 
