@@ -8,6 +8,9 @@ const mostFolders = 80;
 const skipped =
   /^(?:\..*|node_modules|vendor|target|dist|build|out|bin|obj|venv|env|coverage|__pycache__|tests?|spec|docs?|examples?)$/;
 
+/** Folders below which folders are packages: `org/example` is no example there. */
+const packages = /(?:^|\/)main\/(?:java|kotlin|scala)(?:\/|$)/;
+
 /** A source file of the project. */
 export interface SourceFile {
   /** Path in the build context. */
@@ -30,7 +33,7 @@ export function sourceFiles(project: Project, directory: string, ending: RegExp)
     const folder = folders[at] ?? '';
     for (const entry of project.reader.list(folder) ?? []) {
       const path = joinPath(folder, entry.name);
-      if (entry.kind === 'directory' && !skipped.test(entry.name)) {
+      if (entry.kind === 'directory' && (!skipped.test(entry.name) || packages.test(folder))) {
         folders.push(path);
       } else if (entry.kind === 'file' && ending.test(entry.name) && files.length < mostFiles) {
         files.push({ path, text: project.reader.read(path) ?? '' });

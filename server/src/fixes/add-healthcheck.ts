@@ -23,67 +23,73 @@ export interface Probe {
  * of them is there for certain, the reason.
  */
 export function chooseProbe(traits: ImageTraits | undefined, service: Service, stage: Stage): Probe | string {
-  const { port, healthPath, doubt } = service;
+  const { port, obeysPort, health, doubt } = service;
   if (doubt !== undefined) {
     return doubt;
   }
-  const path = healthPath ?? '/';
-  const url = `http://127.0.0.1:${port}${path}`;
-  const limit = healthPath === undefined ? 500 : 400;
+  const path = health?.path ?? '/';
+  const limit = health?.illFrom ?? 500;
+  const shellPort = obeysPort ? `\${PORT:-${port}}` : `${port}`;
+  const url = `http://127.0.0.1:${shellPort}${path}`;
+  /** The same URL as an expression of a language that joins texts with `+` and reads variables in its own way. */
+  const urlIn = (variable: string): string =>
+    obeysPort ? `'http://127.0.0.1:'+${variable}+'${path}'` : `'${url}'`;
   const has = (tool: string): boolean =>
     traits?.tools?.includes(tool) === true || installsPackage(stage, tool);
-  const probe = (
-    tool: string,
-    command: Probe['command'],
-    without = 'any answer on / below status 500 counts as healthy',
-  ): Probe => ({
+  const probe = (tool: string, command: Probe['command']): Probe => ({
     tool,
     command,
     assumptions: [
-      `The service answers over HTTP on port ${port}.`,
-      healthPath === undefined
-        ? `No health route was found in the sources: ${without}.`
-        : `The route ${healthPath} answers with a success when the service is well (found in the sources).`,
+      `The service answers over HTTP on port ${port}${obeysPort ? ', or on the one that PORT names' : ''}.`,
+      health === undefined
+        ? 'No health route was found in the sources: any answer on / below status 500 counts as healthy.'
+        : `The route ${path} answers ${limit === 400 ? 'with a success' : 'below status 500'} when the service is well (found in the sources).`,
     ],
   });
   if (has('node')) {
     // Not fetch: Node.js before 18 has none.
-    const script = `require('http').get('${url}',r=>process.exit(r.statusCode<${limit}?0:1)).on('error',()=>process.exit(1))`;
+    const script = `require('http').get(${urlIn(`(process.env.PORT||${port})`)},r=>process.exit(r.statusCode<${limit}?0:1)).on('error',()=>process.exit(1))`;
     return probe('node', [traits?.family === 'distroless' ? '/nodejs/bin/node' : 'node', '-e', script]);
   }
   if (has('bun')) {
-    const script = `fetch('${url}').then(r=>process.exit(r.status<${limit}?0:1),()=>process.exit(1))`;
+    const script = `fetch(${urlIn(`(process.env.PORT||${port})`)}).then(r=>process.exit(r.status<${limit}?0:1),()=>process.exit(1))`;
     return probe('bun', ['bun', '-e', script]);
   }
   if (has('deno')) {
-    const script = `fetch('${url}').then(r=>Deno.exit(r.status<${limit}?0:1),()=>Deno.exit(1))`;
+    const script = `fetch(${urlIn(`(Deno.env.get('PORT')||${port})`)}).then(r=>Deno.exit(r.status<${limit}?0:1),()=>Deno.exit(1))`;
     return probe('deno', ['deno', 'eval', script]);
   }
   if (traits?.family === 'python' || (traits?.family === 'distroless' && has('python3'))) {
-    const script =
-      healthPath === undefined
-        ? `import sys, urllib.request as r, urllib.error as e\ntry: r.urlopen('${url}', timeout=2)\nexcept e.HTTPError as x: sys.exit(x.code >= 500)`
-        : `import urllib.request as r; r.urlopen('${url}', timeout=2)`;
+    // Not urllib: it follows redirects, and a service behind a proxy sends to https what comes without.
+    const asked = obeysPort ? `int(os.environ.get('PORT', ${port}))` : `${port}`;
+    const script = `import ${obeysPort ? 'os, ' : ''}sys, http.client; c = http.client.HTTPConnection('127.0.0.1', ${asked}, timeout=2); c.request('GET', '${path}'); sys.exit(c.getresponse().status >= ${limit})`;
     return probe('python', [traits.family === 'python' ? 'python' : '/usr/bin/python3', '-c', script]);
   }
   if (has('curl')) {
-    const options = healthPath === undefined ? ['-sS'] : ['-fsS'];
-    return probe('curl', ['curl', ...options, '-o', '/dev/null', url], 'any answer on / counts as healthy');
+    const isPlain = limit === 400 && !obeysPort;
+    const shell =
+      limit === 400
+        ? `curl -fsS -o /dev/null "${url}"`
+        : `curl -s -o /dev/null -w '%{http_code}' "${url}" | grep -q '^[1-4]'`;
+    return probe('curl', isPlain ? ['curl', '-fsS', '-o', '/dev/null', url] : shell);
   }
   if (traits?.family === 'ruby') {
-    const script = `exit(Net::HTTP.get_response(URI('${url}')).code.to_i < ${limit})`;
+    const script = `exit(Net::HTTP.get_response(URI(${urlIn(`ENV.fetch('PORT', '${port}')`)})).code.to_i < ${limit})`;
     return probe('ruby', ['ruby', '-rnet/http', '-e', script]);
   }
-  if (healthPath !== undefined && has('wget')) {
-    return probe('wget', ['wget', '-q', '-O', '/dev/null', url]);
+  if (limit === 400 && has('wget')) {
+    return probe(
+      'wget',
+      obeysPort ? `wget -q -O /dev/null "${url}"` : ['wget', '-q', '-O', '/dev/null', url],
+    );
   }
   if (traits?.distribution?.id === 'alpine' || traits?.family === 'busybox') {
     // BusyBox's wget fails with every status from 400 on: its first line tells whether anybody answered.
-    return probe('wget', `wget -qSO /dev/null ${url} 2>&1 | grep -q 'HTTP/1.[01] [1-4]'`);
+    return probe('wget', `wget -qSO /dev/null "${url}" 2>&1 | grep -q 'HTTP/1.[01] [1-4]'`);
   }
   if (has('bash')) {
     const request = `GET ${path} HTTP/1.0\\r\\nHost: 127.0.0.1\\r\\n\\r\\n`;
-    const script = `exec 3<>/dev/tcp/127.0.0.1/${port} && printf '${request}' >&3 && read -r _ status _ <&3 && [ "$status" -lt ${limit} ]`;
+    const script = `exec 3<>/dev/tcp/127.0.0.1/${shellPort} && printf '${request}' >&3 && read -r _ status _ <&3 && [ "$status" -lt ${limit} ]`;
     return probe('bash', ['bash', '-c', script]);
   }
   return traits === undefined && rootBase(stage).kind !== 'scratch'

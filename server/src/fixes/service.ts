@@ -1,4 +1,4 @@
-import { findHealthRoute } from '../ecosystems/health-route.ts';
+import { findHealthRoute, type HealthRoute, readsPort } from '../ecosystems/health-route.ts';
 import type { ImageTraits } from '../images/knowledge.ts';
 import { allSteps, type Stage } from '../model/dockerfile.ts';
 import { startCommand } from '../model/start-command.ts';
@@ -9,8 +9,10 @@ import type { Span } from '../text/span.ts';
 /** A service that a container offers over HTTP. */
 export interface Service {
   readonly port: number;
-  /** Path of a route made for health checks; undefined where none was found in the sources. */
-  readonly healthPath: string | undefined;
+  /** True where the variable PORT, if it is set when the container starts, names another one. */
+  readonly obeysPort: boolean;
+  /** The route made for health checks; undefined where none was found in the sources. */
+  readonly health: HealthRoute | undefined;
   /** The word that tells of it: a port in EXPOSE, the start command, or the base image. */
   readonly span: Span;
   /** Why the port may be another one, in one sentence without the stop. */
@@ -86,14 +88,19 @@ export function findService(
   const found = findPort(stage, project, traits);
   return found === undefined || otherProtocols.includes(found.port)
     ? undefined
-    : { ...found, healthPath: findHealthRoute(project, directory) };
+    : {
+        ...found,
+        obeysPort: found.isChangeable && readsPort(project, directory),
+        health: findHealthRoute(project, directory),
+      };
 }
 
-function findPort(
-  stage: Stage,
-  project: Project,
-  traits: ImageTraits | undefined,
-): Pick<Service, 'port' | 'span' | 'doubt'> | undefined {
+/** The port, where it is told of, and whether the program itself may choose another one. */
+interface Port extends Pick<Service, 'port' | 'span' | 'doubt'> {
+  readonly isChangeable: boolean;
+}
+
+function findPort(stage: Stage, project: Project, traits: ImageTraits | undefined): Port | undefined {
   const start = startCommand(stage);
   const line = start.words
     .map((word) => expand(word, stage.end.environment, '\\') ?? word)
@@ -109,7 +116,7 @@ function findPort(
   if (named !== undefined) {
     const port = Number(named);
     const own = exposed.find((one) => one.port === port) ?? exposed[0];
-    return { port, span: own?.span ?? startSpan, doubt: undefined };
+    return { port, span: own?.span ?? startSpan, doubt: undefined, isChangeable: false };
   }
   const setting = Number(stage.end.environment.get('PORT') ?? Number.NaN);
   if (exposed.length > 0) {
@@ -120,18 +127,20 @@ function findPort(
     const contradicts = Number.isInteger(setting) && !exposed.some((one) => one.port === setting);
     const doubt =
       contradicts && chosen !== undefined ? `EXPOSE says ${chosen.port} and PORT says ${setting}` : undefined;
-    return chosen === undefined ? undefined : { ...chosen, doubt };
+    return chosen === undefined ? undefined : { ...chosen, doubt, isChangeable: true };
   }
   const server = usualServers.find(({ command }) => command.test(`${line} `));
   if (server !== undefined && !line.includes('$')) {
     const port = server.obeys && Number.isInteger(setting) ? setting : server.port;
-    return { port, span: startSpan, doubt: undefined };
+    return { port, span: startSpan, doubt: undefined, isChangeable: false };
   }
   // The image's own server, as long as nothing is exposed that tells of another port.
   const isExposing = allSteps(stage).some((step) => step.instruction.keyword === 'EXPOSE');
   const usual = traits?.isServer === true && !isExposing ? traits.exposedPorts?.[0] : undefined;
   const port = usual === undefined ? undefined : (configuredPort(stage, project) ?? usual);
-  return port === undefined ? undefined : { port, span: stage.imageSpan, doubt: undefined };
+  return port === undefined
+    ? undefined
+    : { port, span: stage.imageSpan, doubt: undefined, isChangeable: false };
 }
 
 /** The port that a copied configuration of nginx listens to, where it names one. */
