@@ -1,5 +1,6 @@
 import { readInstall } from '../../ecosystems/index.ts';
 import { installsPackages, pipWords } from '../../ecosystems/python.ts';
+import type { ShellCommand } from '../../syntax/shell/script.ts';
 import { findFlag } from '../../syntax/tree.ts';
 import { builderText } from './builder-text.ts';
 import { type Piece, piecesOf } from './pieces.ts';
@@ -13,18 +14,19 @@ export function writeBuilderStage(planned: PlannedStages, text: StageText, build
   const image = from.words[0]?.span;
   const upToImage = dockerfile.text.slice(from.span.start, image?.end ?? from.span.end);
   const lines = [...aboveLines(head.above), `${upToImage} ${text.keyword('AS')} ${builderName}`];
-  let isStarted = plan.builderStart.length === 0;
   const inBuilder = placed.flatMap(({ piece, place }) =>
     place.in === 'builder' || place.in === 'both' ? [{ piece, place }] : [],
   );
+  const first = inBuilder.findIndex(
+    ({ piece }, i) => isProjectStep(piece) && !awaitsTool(inBuilder.slice(i).map((one) => one.piece)),
+  );
   for (const [i, { piece, place }] of inBuilder.entries()) {
-    if (!isStarted && isProjectStep(piece) && !awaitsTool(inBuilder.slice(i))) {
+    if (i === Math.max(first, 0) && plan.builderStart.length > 0) {
       lines.push(
         ...text.gap(lines),
         ...plan.builderStart.map((line) => text.cased(line)),
         ...text.gap(['x']),
       );
-      isStarted = true;
     }
     lines.push(
       ...aboveLines(piece.above),
@@ -39,13 +41,16 @@ export function writeBuilderStage(planned: PlannedStages, text: StageText, build
   return trimBlank([...lines, ...comment, ...end]);
 }
 
-/** True where a package manager is installed before it installs anything: it stays out of the program's environment. */
-function awaitsTool(rest: readonly { readonly piece: Piece }[]): boolean {
-  const commands = rest.flatMap(({ piece }) => piece.step?.script?.commands ?? []);
-  const first = commands.findIndex(
-    (command) => readInstall(command) !== undefined || installsPackages(command),
+/** True where an instruction installs a package manager before another installs anything: it stays out of the program's environment. */
+function awaitsTool(rest: readonly Piece[]): boolean {
+  const commandsOf = (piece: Piece): readonly ShellCommand[] => piece.step?.script?.commands ?? [];
+  const first = rest.findIndex((piece) =>
+    commandsOf(piece).some((command) => readInstall(command) !== undefined || installsPackages(command)),
   );
-  return commands.slice(0, Math.max(first, 0)).some((command) => pipWords(command)?.[0] === 'install');
+  return rest
+    .slice(0, Math.max(first, 0))
+    .flatMap(commandsOf)
+    .some((command) => pipWords(command)?.[0] === 'install');
 }
 
 /** True for the manifests' COPY and for the first RUN that installs what the program needs. */
