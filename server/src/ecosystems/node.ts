@@ -24,7 +24,17 @@ const buildTools = [
   'nest',
   'ng',
   'swc',
+  'gulp',
+  'grunt',
+  'nx',
+  'turbo',
+  'lerna',
+  'rspack',
+  'tsdown',
 ];
+
+/** Those that do many things, of which only `build` makes something. */
+const buildVerbs = ['next', 'nuxt', 'nest', 'ng', 'vite', 'nx', 'turbo', 'lerna', 'rspack'];
 
 export const node: Ecosystem = {
   id: 'node',
@@ -53,7 +63,7 @@ export const node: Ecosystem = {
       const isInstall = verb === undefined || isFocus || (verb === 'install' && named.length === 0);
       const isFrozen = isFocus || hasOption(command, '--frozen-lockfile', '--immutable', '--pure-lockfile');
       return isInstall
-        ? { tool, isFrozen, omitsDev: hasOption(command, '--production', '--prod'), directory }
+        ? { tool, isFrozen, omitsDev: isOn(command, '--production', '--prod'), directory }
         : undefined;
     }
     if (tool === 'pnpm') {
@@ -62,7 +72,7 @@ export const node: Ecosystem = {
         ? {
             tool,
             isFrozen: hasOption(command, '--frozen-lockfile'),
-            omitsDev: hasOption(command, '--prod', '-P', '--production'),
+            omitsDev: isOn(command, '--prod', '-P', '--production'),
             directory,
           }
         : undefined;
@@ -73,7 +83,7 @@ export const node: Ecosystem = {
         ? {
             tool,
             isFrozen: hasOption(command, '--frozen-lockfile') || verb === 'ci',
-            omitsDev: hasOption(command, '--production', '-p'),
+            omitsDev: isOn(command, '--production', '-p'),
             directory,
           }
         : undefined;
@@ -99,7 +109,8 @@ export const node: Ecosystem = {
     if (program === undefined || !buildTools.includes(program)) {
       return false;
     }
-    return ['next', 'nuxt', 'nest', 'ng', 'vite'].includes(program) ? rest[0] === 'build' : true;
+    const verbs = rest.filter((word) => word !== 'run');
+    return buildVerbs.includes(program) ? verbs[0] === 'build' : true;
   },
 
   isProjectCommand(command) {
@@ -111,6 +122,11 @@ export const node: Ecosystem = {
 
   plan: planNode,
 };
+
+/** True for an option that is given, and not with the value `false`. */
+function isOn(command: ShellCommand, ...names: readonly string[]): boolean {
+  return hasOption(command, ...names) && !command.args.some(({ text }) => /^--\w+=(?:false|0)$/.test(text));
+}
 
 /** How each package manager leaves development dependencies out. */
 const productionOptions: Readonly<Record<string, string>> = {
@@ -172,10 +188,14 @@ export function scriptName(command: ShellCommand): string | undefined {
   if (!['npm', 'yarn', 'pnpm', 'bun'].includes(command.name ?? '')) {
     return undefined;
   }
-  const words = operands(command).map((word) => word.value ?? '');
+  const words = operandsWithoutValues(command).map((word) => word.value ?? '');
   const first = words[0];
   if (first === 'run' || first === 'run-script') {
     return words[1];
+  }
+  if (command.name === 'yarn' && (first === 'workspace' || first === 'workspaces')) {
+    const script = words.slice(2).find((word) => word !== 'run');
+    return script === 'install' || script === 'focus' ? undefined : script;
   }
   if (command.name === 'npm') {
     return ['start', 'test', 'stop', 'restart'].includes(first ?? '') ? first : undefined;
@@ -241,6 +261,7 @@ function operandsWithoutValues(command: ShellCommand): ReturnType<typeof operand
 }
 
 const valuedOptions = [
+  '--workspace',
   '--prefix',
   '--cwd',
   '-C',

@@ -295,6 +295,8 @@ function changeInstall(
     const isInPlace = at.command.args.some(({ text }) => text === '--system');
     return isPlain && !isInPlace ? { text: `${words} --system`, caches } : { caches };
   }
+  // The environment that is made first takes what Poetry installs.
+  const mounted = install.tool === 'poetry' ? [{ path: '/root/.cache/pypoetry' }] : caches;
   const development = python.development?.(
     at,
     { ...install, ecosystem: python, command: at.command },
@@ -303,8 +305,8 @@ function changeInstall(
     input.stage.end.environment,
   );
   return development === undefined || development.loaded !== undefined || !isPlain
-    ? { caches }
-    : { text: `${words} ${development.option}`, caches };
+    ? { caches: mounted }
+    : { text: `${words} ${development.option}`, caches: mounted };
 }
 
 /** `uv run x` and `poetry run x` become `x`: the environment is on the path. */

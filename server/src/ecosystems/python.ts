@@ -1,4 +1,5 @@
 import type { CommandStep } from '../model/commands.ts';
+import type { Step } from '../model/dockerfile.ts';
 import type { Project } from '../project/project.ts';
 import { hasOption, operands, type ShellCommand } from '../syntax/shell/script.ts';
 import type { CacheTarget, Download, Ecosystem, InstallCommand, Manifests } from './ecosystem.ts';
@@ -109,7 +110,7 @@ export const python: Ecosystem = {
     );
   },
 
-  caches({ command }: CommandStep): CacheTarget[] {
+  caches({ command, step }: CommandStep): CacheTarget[] {
     const words = pipWords(command);
     if (words?.[0] === 'install') {
       // Without an index, nothing is downloaded.
@@ -121,7 +122,7 @@ export const python: Ecosystem = {
     return tool === 'uv'
       ? [{ path: '/root/.cache/uv' }]
       : tool === 'poetry'
-        ? [{ path: '/root/.cache/pypoetry' }]
+        ? poetryCaches(step)
         : tool === 'pipenv'
           ? [{ path: '/root/.cache/pipenv' }]
           : [];
@@ -129,6 +130,18 @@ export const python: Ecosystem = {
 
   plan: planPython,
 };
+
+/** Poetry also keeps the environments that it makes in its cache, where a mount would swallow them. */
+function poetryCaches({ before }: Step): CacheTarget[] {
+  const set = ['VIRTUAL_ENV', 'POETRY_VIRTUALENVS_IN_PROJECT', 'POETRY_VIRTUALENVS_PATH'];
+  const isElsewhere =
+    set.some((name) => before.environment.has(name)) ||
+    /^(?:false|0)$/i.test(before.environment.get('POETRY_VIRTUALENVS_CREATE') ?? '');
+  const folders = isElsewhere ? [''] : ['/artifacts', '/cache'];
+  return before.environment.has('POETRY_CACHE_DIR')
+    ? []
+    : folders.map((folder) => ({ path: `/root/.cache/pypoetry${folder}` }));
+}
 
 /** True for an install of packages that the program needs, by a requirements file or by name. */
 export function installsPackages(command: ShellCommand): boolean {

@@ -108,6 +108,9 @@ const ubuntu: Readonly<Record<string, readonly [jammy: string, noble: string]>> 
   'libwebsockets-dev': ['libwebsockets16', 'libwebsockets19t64'],
 };
 
+/** Libraries that speak https and only recommend the certificates for it. */
+const httpsLibrary = /^libcurl/;
+
 /** Libraries whose package has the same name on Ubuntu as on Debian. */
 const sameOnUbuntu =
   /^(?:libpq|libmariadb|libsqlite3|libxml2|libxslt1|zlib1g|libffi|libyaml|libgmp|libncurses|libncurses5|libncursesw5|libpcre2|libbz2|liblzma|uuid|libzmq3|libcjson|libsodium|libmosquitto|libusb-1\.0-0|libexpat1|libsasl2)-dev$/;
@@ -133,7 +136,7 @@ const alpine: Readonly<Record<string, string>> = {
   'libjpeg-turbo-dev': 'libjpeg-turbo',
   'zlib-dev': 'zlib',
   'libffi-dev': 'libffi',
-  'openssl-dev': 'openssl',
+  'openssl-dev': 'libssl3',
   'cairo-dev': 'cairo',
   'pango-dev': 'pango',
   'giflib-dev': 'giflib',
@@ -185,7 +188,7 @@ export function runTimeLibraries(name: string, traits: ImageTraits | undefined):
     const at = ['22.04', '24.04'].indexOf(distribution.version ?? '');
     const same = sameOnUbuntu.test(name) ? debian[name] : undefined;
     const found = typeof same === 'string' ? same : ubuntu[name]?.[at];
-    return at < 0 || found === undefined ? undefined : [found];
+    return at < 0 || found === undefined ? undefined : withCertificates(found);
   }
   const release = ['12', '13'].indexOf(distribution?.version?.split('.')[0] ?? '');
   const found = distribution?.id === 'debian' ? debian[name] : undefined;
@@ -196,5 +199,9 @@ export function runTimeLibraries(name: string, traits: ImageTraits | undefined):
     return [found];
   }
   const named = found[release];
-  return named === undefined ? undefined : [named];
+  return named === undefined ? undefined : withCertificates(named);
+}
+
+function withCertificates(name: string): string[] {
+  return httpsLibrary.test(name) ? ['ca-certificates', name] : [name];
 }

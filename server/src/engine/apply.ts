@@ -84,8 +84,7 @@ function nextFix(
       fix !== undefined && levels.indexOf(fix.applicability) >= levels.indexOf(level) && accepts(problem);
     return isWanted ? [{ problem, fix }] : [];
   });
-  // A whole .dockerignore comes first: what other fixes leave out of the context is a line of it, not all of it.
-  candidates.sort((a, b) => Number(a.fix.edits.length > 0) - Number(b.fix.edits.length > 0));
+  candidates.sort((a, b) => turnOf(a) - turnOf(b));
   const tried = new Set<string>();
   for (const candidate of candidates) {
     const { rule } = candidate.problem;
@@ -106,6 +105,14 @@ function nextFix(
     }
   }
   return undefined;
+}
+
+/**
+ * A whole .dockerignore comes first: what other fixes leave out of the context is a line of it, not all of it. A clean-up
+ * comes last: under a cache mount there is nothing to clean.
+ */
+function turnOf({ problem, fix }: AppliedFix): number {
+  return fix.edits.length === 0 ? 0 : problem.rule === 'package-cache-left-in-layer' ? 2 : 1;
 }
 
 /** What fixes of one rule lead to, when together they resolve as many of its problems as they are. */

@@ -134,16 +134,25 @@ function withoutContradictions(
     : [...cuts, ...words].map((cut) => ({ span: cut, text: '' }));
 }
 
-/** True for a path at, below or above one of the folders: a mount cannot be removed, and is not to be emptied. */
-function touches(word: ShellWord, { directory }: CommandStep, folders: readonly string[]): boolean {
-  const text = (word.value ?? word.text).replace(/["']/g, '').replace(/^(?:~|\$HOME|\$\{HOME\})/, '/root');
-  const path = normalizePath(
-    (text.startsWith('/') ? text : `${directory ?? ''}/${text}`).replace(/\/?\*.*$/, ''),
-  );
+/** True for a path or pattern at, below or above one of the folders: a mount cannot be removed, and is not to be emptied. */
+function touches(word: ShellWord, { step, directory }: CommandStep, folders: readonly string[]): boolean {
+  const text = word.text
+    .replace(/["']/g, '')
+    .replace(/^(?:~|\$HOME|\$\{HOME\})(?=\/|$)/, '/root')
+    .replace(/\$\{?(\w+)\}?/g, (all, name: string) => step.before.variables.get(name) ?? all);
+  const path = normalizePath(text.startsWith('/') ? text : `${directory ?? ''}/${text}`);
+  const wanted = path.split('/').slice(1).map(segmentPattern);
   return (
     path !== '/' &&
-    folders.some(
-      (folder) => folder === path || folder.startsWith(`${path}/`) || path.startsWith(`${folder}/`),
+    folders.some((folder) =>
+      folder
+        .split('/')
+        .slice(1)
+        .every((part, i) => wanted[i]?.test(part) ?? true),
     )
   );
+}
+
+function segmentPattern(part: string): RegExp {
+  return new RegExp(`^${part.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`);
 }

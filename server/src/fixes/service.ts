@@ -1,6 +1,8 @@
 import { findHealthRoute, type HealthRoute, readsPort } from '../ecosystems/health-route.ts';
+import { joinPath } from '../ecosystems/node-package.ts';
+import { readSources } from '../ecosystems/source-text.ts';
 import type { ImageTraits } from '../images/knowledge.ts';
-import { allSteps, type Stage } from '../model/dockerfile.ts';
+import { allSteps, lineage, type Stage } from '../model/dockerfile.ts';
 import { startCommand } from '../model/start-command.ts';
 import { expand } from '../model/variables.ts';
 import type { Project } from '../project/project.ts';
@@ -23,7 +25,7 @@ export interface Service {
 const otherProtocols = [
   21, 22, 25, 53, 69, 88, 110, 123, 137, 139, 143, 161, 389, 443, 445, 465, 514, 587, 636, 873, 993, 995,
   1080, 1194, 1433, 1521, 1883, 2049, 2181, 3306, 3389, 5005, 5432, 5671, 5672, 5678, 5858, 6379, 6443, 8443,
-  8883, 9092, 9229, 9418, 11211, 27017, 50051,
+  8883, 9092, 9229, 9418, 11211, 27017, 50051, 50052, 50053, 50054, 50055, 50056,
 ];
 
 /** Ports that mean HTTP by habit: of several, one of these is asked. */
@@ -42,6 +44,9 @@ const manifests = [
 ];
 const grpc =
   /@grpc\/grpc-js|\bgrpcio\b|google\.golang\.org\/grpc|grpc-netty|grpc-services|\btonic\b|Grpc\.AspNetCore/;
+/** What makes a server that speaks gRPC, in sources. */
+const grpcServer =
+  /\bgrpc\.NewServer\(|\bgrpc\.(?:aio\.)?server\(|\bNettyServerBuilder\b|\bServerBuilder\.forPort\(|\bServer::builder\(\)|\bnew grpc\.Server\(|\bServerBuilder builder\b/;
 const web =
   /"(?:express|fastify|koa|@nestjs\/core|next|hono|restify|@hapi\/hapi)"|\b(?:flask|django|fastapi|starlette|aiohttp|tornado|gunicorn|uvicorn)\b|gin-gonic|labstack\/echo|gorilla\/mux|go-chi|gofiber|spring-boot-starter-web|\b(?:actix-web|axum|warp|rocket)\b/i;
 
@@ -81,12 +86,19 @@ export function findService(
   directory: string,
   traits: ImageTraits | undefined,
 ): Service | undefined {
-  const texts = manifests.map((name) => project.reader.read(name) ?? '').join('\n');
-  if ((grpc.test(texts) && !web.test(texts)) || worker.test(startCommand(stage).words.join(' '))) {
+  const texts = manifests
+    .flatMap((name) => [...new Set([name, joinPath(directory, name)])])
+    .map((path) => project.reader.read(path) ?? '')
+    .join('\n');
+  const speaksGrpc =
+    grpc.test(texts) ||
+    grpcServer.test(readSources(project, directory, /\.(?:go|py|java|kt|rs|[cm]?[jt]s|cc|cpp)$/));
+  if ((speaksGrpc && !web.test(texts)) || worker.test(startCommand(stage).words.join(' '))) {
     return undefined;
   }
   const found = findPort(stage, project, traits);
-  return found === undefined || otherProtocols.includes(found.port)
+  const isOther = found === undefined || otherProtocols.includes(found.port);
+  return isOther || (found.port === 9000 && isFpm(stage))
     ? undefined
     : {
         ...found,
@@ -156,12 +168,17 @@ function configuredPort(stage: Stage, project: Project): number | undefined {
   return ports.find((one) => !otherProtocols.includes(one));
 }
 
-/** The ports that a stage exposes, as far as they may speak HTTP. */
-function exposedPorts(stage: Stage): { readonly port: number; readonly span: Span }[] {
-  const isFpm =
+/** True where PHP answers by FastCGI, on port 9000, rather than by HTTP. */
+function isFpm(stage: Stage): boolean {
+  return (
     stage.end.workdir === '/var/www/html' ||
     allSteps(stage).some((step) => /php-?fpm/.test(step.instruction.line.text)) ||
-    /fpm/.test(stage.from.line.text);
+    lineage(stage).some((one) => /fpm/.test(one.from.line.text))
+  );
+}
+
+/** The ports that a stage exposes, as far as they may speak HTTP. */
+function exposedPorts(stage: Stage): { readonly port: number; readonly span: Span }[] {
   return stage.steps
     .filter((step) => step.instruction.keyword === 'EXPOSE')
     .flatMap((step) =>
@@ -169,7 +186,8 @@ function exposedPorts(stage: Stage): { readonly port: number; readonly span: Spa
         const value = expand(word.value, step.before.variables, '\\') ?? '';
         const match = /^(\d+)(?:\/tcp)?$/i.exec(value);
         const port = Number(match?.[1]);
-        const speaksHttp = match !== null && !otherProtocols.includes(port) && !(port === 9000 && isFpm);
+        const speaksHttp =
+          match !== null && !otherProtocols.includes(port) && !(port === 9000 && isFpm(stage));
         return speaksHttp ? [{ port, span: word.span }] : [];
       }),
     );

@@ -4,6 +4,7 @@ import { loadedForDevelopment } from '../ecosystems/node-loads.ts';
 import { readNodePackage } from '../ecosystems/node-package.ts';
 import { pruneCommand } from '../ecosystems/node-plan.ts';
 import { resolveStart } from '../ecosystems/node-start.ts';
+import { runsProject } from '../ecosystems/project-commands.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { pruneModules } from '../fixes/prune-modules.ts';
 import { type CommandStep, commandSteps, commandsOfStep } from '../model/commands.ts';
@@ -34,7 +35,7 @@ export const devDependenciesInFinalStage: Rule = {
       why: 'They often weigh more than the program and all it needs, and nothing of them runs.',
       silent:
         'the manifest is not known or has no development dependencies; `NODE_ENV=production` is set above the install; Symfony does not run with `APP_ENV=prod`; Poetry has groups that may be needed in production; they are pruned later; the stage builds (another rule says so); the start command runs one of them, or is `uv run`, which installs them at start.',
-      fix: 'Adds the option of that package manager; where modules are copied from a builder, removes the development dependencies at the end of that stage, unless another stage needs them. None where the program itself loads one of them, followed from the file that the container starts. For review, because it may do so in ways that are not seen.',
+      fix: 'Adds the option of that package manager; where modules are copied from a builder, removes the development dependencies at the end of that stage, unless another stage needs them. None where the program itself loads one of them, followed from the file that the container starts, or where a later RUN runs something of the project (tests, a build script). For review, because it may do so in ways that are not seen.',
       bad: {
         dockerfile: 'FROM node:24-slim\nCOPY . .\nRUN npm ci\nUSER node\nCMD ["node", "server.js"]\n',
         files: { 'package.json': '{ "devDependencies": { "eslint": "9.0.0" } }\n' },
@@ -60,7 +61,7 @@ export const devDependenciesInFinalStage: Rule = {
         ecosystems.some((one) => one.isBuild(at.command, context.project, '')),
       );
       const prunes = steps.some((at) =>
-        /^(?:npm|pnpm|yarn) .*\bprune\b|--production|--omit[= ]dev/.test(wordsOf(at)),
+        /^(?:npm|pnpm|yarn) .*\bprune\b|--production(?!=false)|--omit[= ]dev/.test(wordsOf(at)),
       );
       if (builds || prunes) {
         continue;
@@ -81,18 +82,33 @@ export const devDependenciesInFinalStage: Rule = {
           continue;
         }
         const finding = saying(context.project, install, found.names, 'installed into');
-        const loaded = loadedBy(final, context.project, directory, found);
+        const later = commandsBehind(final, stage, at).find(runsProject);
+        const reason =
+          later === undefined
+            ? loadedBy(final, context.project, directory, found)
+            : ` No fix is offered: \`${wordsOf(later)}\` runs later and may need them.`;
         yield {
           ...finding,
-          message: `${finding.message}${loaded ?? ''}`,
+          message: `${finding.message}${reason ?? ''}`,
           span: at.script.sourceSpan(at.command.nameWord.span),
-          fixes: loaded === undefined ? leaveOut(at, install, found.option) : [],
+          fixes: reason === undefined ? leaveOut(at, install, found.option) : [],
         };
       }
     }
     yield* copiedModules(context, final);
   },
 };
+
+/** The commands that run behind one: in its stage, and in those that start from it and ship. */
+function commandsBehind(final: Stage, stage: Stage, at: CommandStep): CommandStep[] {
+  const all = lineage(final).flatMap((one) => (one === stage ? [] : commandSteps(one)));
+  const own = commandSteps(stage);
+  const place = own.findIndex(({ command }) => command === at.command);
+  return [
+    ...own.slice(place + 1),
+    ...all.filter(({ step }) => step.instruction.span.start > at.step.instruction.span.start),
+  ];
+}
 
 /** What is said of development dependencies, with what they weigh where that was measured. */
 function saying(

@@ -1,4 +1,5 @@
 import { ecosystems, readInstall } from '../ecosystems/index.ts';
+import { runsProject } from '../ecosystems/project-commands.ts';
 import type { Fix } from '../fixes/fix.ts';
 import type { ImageFacts } from '../images/knowledge.ts';
 import { formatImageReference } from '../images/reference.ts';
@@ -31,7 +32,7 @@ export const heavierBaseThanNeeded: Rule = {
       what: 'The stage that ships stands on the full variant of an image although a smaller one of the same version exists, and nothing in the stage uses what the smaller one lacks.',
       why: 'A full language image carries compilers, version control and hundreds of libraries: about a gigabyte that is stored, pulled and scanned for nothing.',
       silent:
-        'The image is a slim one already; the sizes of both are not known, or differ by less than 50 MB; the stage compiles, bundles or uses a program that the smaller variant lacks; a dependency in the lock file runs an install script that may compile.',
+        'The image is a slim one already; the sizes of both are not known, or differ by less than 50 MB; the stage compiles, bundles, runs a script of the project while it is built, or uses a program that the smaller variant lacks; a dependency in the lock file runs an install script that may compile.',
       fix: 'Switches to the smaller variant with the same C library first; to Alpine only where the lock file holds no package without a build for musl and the stage uses no apt. The program may use something that cannot be seen here: for review.',
       bad: { dockerfile: 'FROM node:22\nCOPY server.js /app/\nUSER node\nCMD ["node", "/app/server.js"]\n' },
       good: {
@@ -122,7 +123,9 @@ function compiles(context: RuleContext, stage: Stage): boolean {
   const isUnclear = stage.steps.some(
     (step) => step.instruction.keyword === 'RUN' && step.script?.isUnderstood !== true,
   );
-  const builds = steps.some((at) => ecosystems.some((one) => one.isBuild(at.command, context.project, '')));
+  const builds = steps.some(
+    (at) => runsProject(at) || ecosystems.some((one) => one.isBuild(at.command, context.project, '')),
+  );
   const installs = steps.filter((at) => installsPackages(at.command));
   const isProven =
     installs.every((at) => readInstall(at.command)?.ecosystem.id === 'node') && !hasInstallScripts(context);

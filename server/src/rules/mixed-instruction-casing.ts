@@ -1,4 +1,4 @@
-import type { Instruction } from '../syntax/tree.ts';
+import { type Instruction, keywords } from '../syntax/tree.ts';
 import type { Rule } from './rule.ts';
 
 export const mixedInstructionCasing: Rule = {
@@ -15,7 +15,8 @@ export const mixedInstructionCasing: Rule = {
     docs: {
       what: 'The keyword of an instruction is in upper case where most are in lower case, or the other way round, or mixes both.',
       why: 'Keywords are easier to find when they look alike.',
-      silent: 'The `ARG` instructions above the first `FROM`, which BuildKit does not look at.',
+      silent:
+        'The `ARG` instructions above the first `FROM`, which BuildKit does not look at; words that are no instructions, as in templates.',
       fix: 'Writes the keyword in the case of most others. Safe.',
       bad: { dockerfile: 'FROM alpine:3.22\nRUN apk add --no-cache curl\nuser nobody\n' },
       good: { dockerfile: 'FROM alpine:3.22\nRUN apk add --no-cache curl\nUSER nobody\n' },
@@ -25,10 +26,10 @@ export const mixedInstructionCasing: Rule = {
   },
 
   *check({ dockerfile }) {
-    const instructions = dockerfile.stages.flatMap(({ from, steps }) => [
-      from,
-      ...steps.map((step) => step.instruction),
-    ]);
+    // A word that is no instruction may be a line of a template, in which the case counts.
+    const instructions = dockerfile.stages
+      .flatMap(({ from, steps }) => [from, ...steps.map((step) => step.instruction)])
+      .filter((one) => (keywords as readonly string[]).includes(one.keyword));
     const written = ({ keywordSpan }: Instruction): string =>
       dockerfile.text.slice(keywordSpan.start, keywordSpan.end);
     const lower = instructions.filter((one) => written(one) === written(one).toLowerCase()).length;

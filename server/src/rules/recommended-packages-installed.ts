@@ -2,11 +2,15 @@ import { hasOtherSource, leavesRecommendedOut } from '../distros/apt-settings.ts
 import { noWeight, weighRecommends } from '../distros/apt-weight.ts';
 import { commandSteps } from '../model/commands.ts';
 import { lineage } from '../model/dockerfile.ts';
+import { installsPackage } from '../model/installed-packages.ts';
 import { formatBytes } from '../sizes/size.ts';
 import { hasOption, operands, type ShellCommand } from '../syntax/shell/script.ts';
 import { span } from '../text/span.ts';
 import type { Rule } from './rule.ts';
 import { baseTraits, isDevContainer } from './shipped.ts';
+
+/** Programs that fetch over https and only recommend the certificates for it, as do what installs them. */
+const httpsClients = /^(?:curl|wget|git|git-core|libcurl4\S*|libcurl3\S*|opam|aria2)(?:=.*)?$/;
 
 /** A difference below this many bytes is only a hint. */
 const worthWarning = 10_000_000;
@@ -26,7 +30,7 @@ export const recommendedPackagesInstalled: Rule = {
       why: 'Recommended packages are meant for desktops: documentation, compilers, mail servers. `python3-pip` brings 468 MB with them and 39 MB without (Debian 12).',
       silent:
         'The stage does not ship; a configuration file or an earlier command switches recommended packages off; the shell text was not understood. Below 10 MB, or where the weight is not known, it is only a hint.',
-      fix: 'Adds `--no-install-recommends`. A program may rely on a recommended package: for review.',
+      fix: 'Adds `--no-install-recommends`, and `ca-certificates` where curl, wget or git is installed and nothing else brings it: they only recommend what https needs. A program may rely on another recommended package: for review.',
       bad: {
         dockerfile:
           'FROM debian:12-slim\nRUN apt-get update && apt-get install -y python3-pip && rm -rf /var/lib/apt/lists/*\n',
@@ -67,6 +71,11 @@ export const recommendedPackagesInstalled: Rule = {
         const about = added.kind === 'known' && added.basis === 'estimated' ? '≈ ' : '';
         const end = at.script.sourceSpan(verb.span).end;
         const isJson = at.step.instruction.form === 'json';
+        const client =
+          traits?.tools?.includes('curl') === true || installsPackage(stage, 'ca-certificates')
+            ? undefined
+            : operands(at.command).find((word) => httpsClients.test(word.value ?? ''));
+        const clientStart = client === undefined ? 0 : at.script.sourceSpan(client.span).start;
         yield {
           message:
             heaviest !== undefined && isHeavy
@@ -81,8 +90,17 @@ export const recommendedPackagesInstalled: Rule = {
                 {
                   title: 'Add --no-install-recommends',
                   applicability: 'review',
-                  edits: [{ span: span(end, end), text: ' --no-install-recommends' }],
-                  assumptions: ['Nothing relies on a package that is only recommended.'],
+                  edits: [
+                    { span: span(end, end), text: ' --no-install-recommends' },
+                    ...(client === undefined
+                      ? []
+                      : [{ span: span(clientStart, clientStart), text: 'ca-certificates ' }]),
+                  ],
+                  assumptions: [
+                    client === undefined
+                      ? 'Nothing relies on a package that is only recommended.'
+                      : `Of the recommended packages only ca-certificates is needed, without which ${client.text} cannot use https.`,
+                  ],
                 },
               ],
         };

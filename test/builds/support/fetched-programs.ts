@@ -45,9 +45,10 @@ async function fetchPackages(
   const done = join(folder, '.fetched');
   if (existsSync(done)) return;
   const from = `${folder}.fetched`;
-  rmSync(from, { recursive: true, force: true });
-  mkdirSync(from, { recursive: true });
-  mkdirSync(folder, { recursive: true });
+  for (const one of [from, folder]) {
+    rmSync(one, { recursive: true, force: true });
+    mkdirSync(one, { recursive: true });
+  }
   const names = Object.entries(packages).map(([name, version]) => `${name}@${version}`);
   await run('npm', ['install', '--prefix', from, '--no-save', '--ignore-scripts', ...names]);
   take(join(from, 'node_modules'), folder);
