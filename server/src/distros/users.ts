@@ -21,6 +21,10 @@ const anonymousId = '10001';
 export function runtimeUser(traits: ImageTraits | undefined): RuntimeUser {
   // The images of PHP have www-data for the program itself.
   const own = traits?.users?.find((user) => traits.family === 'php' || !isServiceUser(user.name));
+  if (own !== undefined && traits?.family === 'dotnet') {
+    // A number, as Microsoft advises: by a name, Kubernetes cannot tell that it is not root.
+    return { name: '$APP_UID', owner: `${own.name}:${own.name}`, create: undefined };
+  }
   if (own !== undefined) {
     return { name: own.name, owner: `${own.name}:${own.name}`, create: undefined };
   }

@@ -73,7 +73,7 @@ export interface RuntimePlan {
   readonly afterCopies: readonly string[];
   /** The start command in exec form, where it becomes another than the one written; empty where the image brings its own. */
   readonly start: readonly string[] | undefined;
-  /** Folder of the image that the program writes to, and that therefore belongs to the user it runs as. */
+  /** Folder of the image in which the program makes files, beside what others find of its kind. */
   readonly writtenFolder?: string | undefined;
   /** Small folders of the image that the program writes to: they are made where they are missing, and handed over whole. */
   readonly writtenFolders?: readonly string[];

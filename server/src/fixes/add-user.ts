@@ -8,10 +8,11 @@ import { Layout } from './layout.ts';
 export interface WritablePlace {
   readonly path: string;
   /**
-   * `folder`: the folder itself, in which files are made. `tree`: a folder with what the image holds in it. `file`: a file
-   * that the image holds. `new file`: one that is made in a folder of somebody else.
+   * `folder`: the folder itself, in which files are made. `tree`: a folder with what the image holds in it. `new tree`: the
+   * same, where it may be missing. `file`: a file that the image holds. `new file`: one that is made in a folder of
+   * somebody else.
    */
-  readonly kind: 'folder' | 'tree' | 'file' | 'new file';
+  readonly kind: 'folder' | 'tree' | 'new tree' | 'file' | 'new file';
   /** True for the folder of a VOLUME. */
   readonly isVolume: boolean;
 }
@@ -26,6 +27,9 @@ export interface UserChange {
   readonly doubts: readonly string[];
   readonly assumptions: readonly string[];
 }
+
+/** What is taken for granted where nothing else is known to be written. */
+export const onlyUsualPlaces = 'The program writes only to its home folder and to /tmp.';
 
 /** Instructions that write into the image, and so have to run before root is left. */
 const writes = ['RUN', 'COPY', 'ADD', 'WORKDIR'];
@@ -57,9 +61,7 @@ export function addUser(dockerfile: Dockerfile, stage: Stage, change: UserChange
     applicability: doubts.length > 0 ? ('manual' as const) : ('review' as const),
     assumptions: [
       ...doubts,
-      given === ''
-        ? 'The program writes only to its home folder and to /tmp.'
-        : `The program writes only to ${given}, to its home folder and to /tmp.`,
+      given === '' ? onlyUsualPlaces : `The program writes only to ${given}, to its home folder and to /tmp.`,
       ...change.assumptions,
     ],
   };
@@ -120,10 +122,10 @@ export function addUser(dockerfile: Dockerfile, stage: Stage, change: UserChange
 function handOver(owner: string, places: readonly WritablePlace[], made: ReadonlySet<string>): string[] {
   const pathsOf = (...kinds: WritablePlace['kind'][]): string[] =>
     places.filter((place) => kinds.includes(place.kind)).map((place) => place.path);
-  const folders = pathsOf('folder').filter((path) => !made.has(path));
+  const folders = pathsOf('folder', 'new tree').filter((path) => !made.has(path));
   const files = pathsOf('new file');
   const own = pathsOf('folder', 'file', 'new file');
-  const trees = pathsOf('tree');
+  const trees = pathsOf('tree', 'new tree');
   return [
     ...(folders.length === 0 ? [] : [`mkdir -p ${folders.join(' ')}`]),
     ...(files.length === 0 ? [] : [`touch ${files.join(' ')}`]),

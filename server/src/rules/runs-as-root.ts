@@ -1,7 +1,8 @@
 import { preparedUser } from '../distros/created-users.ts';
 import { type RuntimeUser, runtimeUser } from '../distros/users.ts';
 import { readNodePackage } from '../ecosystems/node-package.ts';
-import { addUser } from '../fixes/add-user.ts';
+import { readSources } from '../ecosystems/source-text.ts';
+import { addUser, type WritablePlace } from '../fixes/add-user.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { moveUserSite, userSite } from '../fixes/move-user-site.ts';
 import { needsRoot, startScript } from '../fixes/needs-root.ts';
@@ -13,6 +14,7 @@ import { installsPackage } from '../model/installed-packages.ts';
 import { startCommand, startedWords } from '../model/start-command.ts';
 import { findFlag } from '../syntax/tree.ts';
 import type { TextEdit } from '../text/edits.ts';
+import { programFolderOf } from './install-order.ts';
 import { rootHomeReason } from './root-home.ts';
 import type { Rule, RuleContext } from './rule.ts';
 import { baseName, baseTraits, effectiveUser, isRoot, runningStage } from './shipped.ts';
@@ -33,7 +35,7 @@ export const runsAsRoot: Rule = {
       why: 'Whoever breaks into the process owns the container, and a mistake in the container’s isolation then reaches the host as root.',
       silent:
         'The base image’s user is not known; the stage has no start command of its own or only a prompt, has `ONBUILD`, or is for development; the image is a server’s own (nginx, PostgreSQL …), whose processes drop root; the program or a package that is installed for it needs root (cron, sshd, supervisord); the start script drops root by itself or prepares things as root (`gosu`, `su-exec`, `chown` …).',
-      fix: 'Adds `USER` after the last step that needs root. Takes the user that the Dockerfile makes or used before, else the one the image has for this (`node`, `nonroot`, `app` …), else creates one in the way of that distribution; where the image has no `useradd`, a bare number. What the program writes to is given to that user, and nothing else: volumes, places that settings (`DATA_DIR`) and the start command name, folders that are made empty, what frameworks need, and what the sources write. What a builder installed with `pip install --user` below `/root`, which only root may enter, moves to a virtual environment. None is offered where something else that the program needs lies there; where the start command builds; and where its mode lets root alone run it. A process that writes elsewhere, or needs root for another reason, stops working: therefore for review. Only a sketch (manual) where the start script writes files or cannot be read, where the sources write and there is no `WORKDIR`, and where no command can run in the image.',
+      fix: 'Adds `USER` after the last step that needs root. Takes the user that the Dockerfile makes or used before, else the one the image has for this (`node`, `nonroot`, `app` …), else creates one in the way of that distribution; where the image has no `useradd`, a bare number. What the program writes to is given to that user, and nothing else: volumes, places that settings (`DATA_DIR`) and the start command name, folders that are made empty, what frameworks need, and what the sources write. What a builder installed with `pip install --user` below `/root`, which only root may enter, moves to a virtual environment. None is offered where something else that the program needs lies there; where the start command builds; where its mode lets root alone run it; and where the program talks to the socket of the container engine. A process that writes elsewhere, or needs root for another reason, stops working: therefore for review. Only a sketch (manual) where the start script writes files or cannot be read, where the sources write and there is no `WORKDIR`, and where no command can run in the image.',
       bad: {
         dockerfile: 'FROM node:22-slim\nWORKDIR /app\nCOPY . .\nCMD ["node", "server.js"]\n',
       },
@@ -51,34 +53,62 @@ export const runsAsRoot: Rule = {
     if (stage === undefined) {
       return;
     }
-    const user = effectiveUser(stage, context.images);
-    const traits = baseTraits(stage, context.images);
-    if (user === undefined || !isRoot(user) || traits?.isServer === true || needsRoot(stage)) {
-      return;
-    }
-    const script = startScript(context, stage);
-    if (script?.needsRoot === true) {
+    const found = userChange(context, stage);
+    if (found === undefined) {
       return;
     }
     const last = lastStep(stage, 'USER');
     const own = last !== undefined && stage.steps.includes(last) ? last : undefined;
-    const moved = moveUserSite(context.dockerfile, stage);
-    const reason =
-      rootHomeReason(context, stage, traits, moved === undefined ? undefined : userSite) ??
-      startReason(context, stage);
     const message =
       own === undefined
         ? 'The container runs as root: no USER is set.'
         : 'The container runs as root: this is the last USER.';
-    const fix = reason === undefined ? changeUser(context, stage, traits, script?.doubt) : undefined;
     yield {
-      message: reason === undefined ? message : `${message} No fix is offered: ${reason}.`,
+      message: found.reason === undefined ? message : `${message} No fix is offered: ${found.reason}.`,
       span:
         own === undefined ? stage.imageSpan : (own.instruction.words[0]?.span ?? own.instruction.keywordSpan),
-      fixes: fix === undefined ? [] : [moved === undefined ? fix : withMoved(fix, moved)],
+      fixes: found.fix === undefined ? [] : [found.fix],
     };
   },
 };
+
+/** What is known beside the file of the program that is to run as another user. */
+export interface KnownProgram {
+  /** Places that it writes to. */
+  readonly places: readonly WritablePlace[];
+  /** True for the servers of PHP’s own images, which can run as the user that those images have for them. */
+  readonly isPhpServer: boolean;
+}
+
+/**
+ * How a container that runs as root can run as somebody else, or why it cannot, in one sentence without the stop.
+ * Undefined where it does not run as root, where that is not known, and where it is as it should be.
+ */
+export function userChange(
+  context: RuleContext,
+  stage: Stage,
+  known: KnownProgram = { places: [], isPhpServer: false },
+): { readonly reason: string | undefined; readonly fix: Fix | undefined } | undefined {
+  const user = effectiveUser(stage, context.images);
+  const traits = baseTraits(stage, context.images);
+  const script = startScript(context, stage);
+  if (
+    user === undefined ||
+    !isRoot(user) ||
+    ((traits?.isServer === true || needsRoot(stage)) && !known.isPhpServer) ||
+    script?.needsRoot === true
+  ) {
+    return undefined;
+  }
+  const moved = moveUserSite(context.dockerfile, stage);
+  const reason =
+    rootHomeReason(context, stage, traits, moved === undefined ? undefined : userSite) ??
+    startReason(context, stage) ??
+    socketReason(context, stage);
+  const fix =
+    reason === undefined ? changeUser(context, stage, traits, script?.doubt, known.places) : undefined;
+  return { reason, fix: fix === undefined || moved === undefined ? fix : withMoved(fix, moved) };
+}
 
 /** The packages come along, to where the user may enter. */
 function withMoved(fix: Fix, moved: readonly TextEdit[]): Fix {
@@ -98,13 +128,14 @@ function changeUser(
   stage: Stage,
   traits: ImageTraits | undefined,
   doubt: string | undefined,
+  known: readonly WritablePlace[],
 ): Fix | undefined {
   const user = chooseUser(stage, traits);
   const hasShell = rootBase(stage).kind !== 'scratch' && traits?.hasShell !== false;
   const port = lowPort(stage);
   return addUser(context.dockerfile, stage, {
     user,
-    places: writablePlaces(context.dockerfile, context.project, stage, user.name),
+    places: writablePlaces(context.dockerfile, context.project, stage, user.name, known),
     hasShell,
     doubts: [doubt, daemonDoubt(stage), unknownPlace(context.project, stage)].filter(
       (one) => one !== undefined,
@@ -173,12 +204,30 @@ function startReason(context: RuleContext, stage: Stage): string | undefined {
       'react-scripts',
       'webpack-dev-server',
     ].includes(program ?? '') ||
-    (['go', 'dotnet'].includes(program ?? '') && ['run', 'watch', 'test'].includes(verb ?? ''));
+    (['go', 'dotnet'].includes(program ?? '') && ['run', 'watch', 'test'].includes(verb ?? '')) ||
+    program === 'mix' ||
+    (program === 'next' && verb === 'dev');
   if (isBuildTool) {
     return `\`${program}\` builds when the container starts, and writes to the project’s folder`;
   }
   const script = closedScript(context, stage);
   return script === undefined ? undefined : `${script} may be run by root alone`;
+}
+
+/** The socket of the engine belongs to root, and to a group whose number every host has its own of. */
+function socketReason({ dockerfile, project }: RuleContext, stage: Stage): string | undefined {
+  const engine = /docker\.sock\b|\bdocker\.from_env\(|\bnew Docker\(|\bdockerode\b|client\.FromEnv\b/;
+  const texts = [
+    ...allSteps(stage).map((step) => step.instruction.line.text),
+    readSources(
+      project,
+      programFolderOf(dockerfile, stage) ?? '',
+      /\.(?:[cm]?[jt]sx?|py|go|rb|rs|java|php|sh|ya?ml)$/,
+    ),
+  ];
+  return texts.some((text) => engine.test(text))
+    ? 'the program talks to the socket of the container engine, which belongs to root'
+    : undefined;
 }
 
 /** The words that start the program, the script of package.json that a package manager runs in their place. */

@@ -1,7 +1,8 @@
 import type { Ecosystem } from '../ecosystems/ecosystem.ts';
 import { ecosystems, readInstall } from '../ecosystems/index.ts';
 import type { Refusal } from '../ecosystems/runtime-plan.ts';
-import { convertToBuilder } from '../fixes/convert/convert-to-builder.ts';
+import { onlyUsualPlaces, type WritablePlace } from '../fixes/add-user.ts';
+import { type Converted, convertToBuilder } from '../fixes/convert/convert-to-builder.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { reorderCopy } from '../fixes/reorder-copy.ts';
 import type { ImageKnowledge } from '../images/knowledge.ts';
@@ -9,13 +10,16 @@ import { type ImageReference, parseImageReference } from '../images/reference.ts
 import { type CommandStep, commandSteps } from '../model/commands.ts';
 import { findStage } from '../model/copy.ts';
 import { type Dockerfile, rootBase, type Stage } from '../model/dockerfile.ts';
+import { startCommand } from '../model/start-command.ts';
 import { formatBytes, formatSize, type SizeAnswer, unknownSize } from '../sizes/size.ts';
 import { findFlag } from '../syntax/tree.ts';
 import { applyEdits } from '../text/edits.ts';
 import { lineEdits } from '../text/line-edits.ts';
 import { buildFolderOf, findReordering } from './install-order.ts';
 import type { Rule, RuleContext } from './rule.ts';
+import { userChange } from './runs-as-root.ts';
 import { baseTraits, runningStage } from './shipped.ts';
+import { writablePlaces } from './writable-places.ts';
 
 export const singleStageBuild: Rule = {
   meta: {
@@ -32,7 +36,7 @@ export const singleStageBuild: Rule = {
       why: 'None of that is used when the program runs. It has to be stored, pulled and scanned, and it is at hand for whoever breaks in.',
       silent:
         'Another stage already builds; the stage has no start command of its own, has `ONBUILD` or belongs to a development container; Rails runs in its mode for development; no build command was recognized.',
-      fix: 'Moves the build into a stage named `builder` and starts the final stage on the smallest image that runs the program: the slim variant of the same image for Node.js, Python and Ruby, a JRE for Java, the runtime for .NET, the plain system with the libraries that a program of Go, Rust, C or C++ is linked to, or an image without a shell where it needs none. It takes over what was built, what the program reads, and the production dependencies. Instructions and comments are kept where they belong, the dependencies are installed before the sources are copied, the start command of a plain script is written in exec form, and the container ends as a user without privileges. What had to be assumed is listed. For review, always. Nothing is offered where something is not understood; the message then says what.',
+      fix: 'Moves the build into a stage named `builder` and starts the final stage on the smallest image that runs the program: the slim variant of the same image for Node.js, Python and Ruby, a JRE for Java, the runtime for .NET, the plain system with the libraries that a program of Go, Rust, C or C++ is linked to, or an image without a shell where it needs none. It takes over what was built, what the program reads, and the production dependencies. Instructions and comments are kept where they belong, the dependencies are installed before the sources are copied, the start command of a plain script is written in exec form, and the container ends as a user without privileges, where that is certain to work. What had to be assumed is listed. For review, always. Nothing is offered where something is not understood; the message then says what.',
       bad: {
         dockerfile:
           'FROM node:22\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci\nCOPY . .\nRUN npm run build\nUSER node\nCMD ["node", "dist/server.js"]\n',
@@ -207,18 +211,24 @@ function convert(context: RuleContext, stage: Stage): Result | Refusal {
   if (workdir === undefined || directory === undefined) {
     return { reason: 'It is not known which folder of the build context is built.' };
   }
-  const converted = convertToBuilder(dockerfile, context.project, context.images, {
-    stage: target,
-    ecosystem,
-    installs: installs.filter((one) => one.ecosystem === ecosystem),
-    builds: builds.map((build) => build.at),
-    directory,
-    workdir,
-  });
+  const attempt = (needsShell: boolean): Converted | Refusal =>
+    convertToBuilder(dockerfile, context.project, context.images, {
+      stage: target,
+      ecosystem,
+      installs: installs.filter((one) => one.ecosystem === ecosystem),
+      builds: builds.map((build) => build.at),
+      directory,
+      workdir,
+      needsShell,
+    });
+  const first = attempt(false);
+  // Where no command can run, nobody can be given what the program writes to.
+  const converted = 'reason' in first || !lacksPlaces(context, first) ? first : attempt(true);
   if ('reason' in converted) {
     return converted;
   }
   const { plan } = converted;
+  const user = userOf(context, converted);
   const saving = baseSaving(context.images, stage, plan.base);
   const gain = saving.kind === 'known' ? ` (saves at least ${formatBytes(saving.low)})` : '';
   const files = [
@@ -229,13 +239,61 @@ function convert(context: RuleContext, stage: Stage): Result | Refusal {
     fix: {
       title: `Move the build to its own stage${gain}`,
       applicability: 'review',
-      edits: lineEdits(context.dockerfile.text, converted.text),
+      edits: lineEdits(context.dockerfile.text, applyEdits(converted.text, user?.edits ?? [])),
       ...(files.length === 0 ? {} : { files }),
-      assumptions: [...plan.assumptions, ...(reorder?.assumptions ?? [])],
+      assumptions: [
+        ...plan.assumptions,
+        ...(reorder?.assumptions ?? []),
+        ...(user?.assumptions ?? []).filter((one) => one !== onlyUsualPlaces),
+      ],
     },
     needless: [...baseText(context, stage, plan.base), ...plan.needless],
     ...(saving.kind === 'known' ? { saving } : {}),
   };
+}
+
+/** The final stage of a converted file, and what its program is known to write to. */
+function finalOf(
+  context: RuleContext,
+  { text, plan }: Converted,
+): { readonly again: RuleContext; readonly stage: Stage | undefined; readonly places: WritablePlace[] } {
+  const again = { ...context, dockerfile: context.reread(text) };
+  const { writtenFolder } = plan;
+  return {
+    again,
+    stage: runningStage(again),
+    places: [
+      ...(writtenFolder === undefined || writtenFolder === '/'
+        ? []
+        : [{ path: writtenFolder, kind: 'folder' as const, isVolume: false }]),
+      ...(plan.writtenFolders ?? []).map((path) => ({ path, kind: 'new tree' as const, isVolume: false })),
+    ],
+  };
+}
+
+/** True where the final image has a user of its own, and neither a shell nor what the program writes to. */
+function lacksPlaces(context: RuleContext, converted: Converted): boolean {
+  const { again, stage, places } = finalOf(context, converted);
+  const traits = stage === undefined ? undefined : baseTraits(stage, context.images);
+  const isClosed = traits?.hasShell === false || converted.plan.base === 'scratch';
+  return (
+    stage !== undefined &&
+    isClosed &&
+    writablePlaces(again.dockerfile, context.project, stage, traits?.defaultUser ?? '', places).length > 0
+  );
+}
+
+/** The change that lets the converted stage end as a user without privileges; undefined where that is not certain. */
+function userOf(context: RuleContext, converted: Converted): Fix | undefined {
+  const { again, stage, places } = finalOf(context, converted);
+  if (stage === undefined) {
+    return undefined;
+  }
+  const isPhpServer =
+    baseTraits(stage, context.images)?.family === 'php' &&
+    /^(?:apache2-foreground|php-fpm)?$/.test(startCommand(stage).words[0] ?? '');
+  const fix = userChange(again, stage, { places, isPhpServer })?.fix;
+  return fix?.applicability === 'review' ? fix : undefined;
 }
 
 /** What the base image weighs, against the one that is enough. */

@@ -37,13 +37,15 @@ const placeOption =
 
 /**
  * What a program has to write to, as far as the Dockerfile and the sources tell: volumes, places that settings and the
- * start command name, folders that are made empty, what frameworks need, and what the sources write.
+ * start command name, folders that are made empty, what frameworks need, what the sources write, and those that are known
+ * already. What belongs to the user is left out.
  */
 export function writablePlaces(
   dockerfile: Dockerfile,
   project: Project,
   stage: Stage,
   user: string,
+  known: readonly WritablePlace[] = [],
 ): WritablePlace[] {
   const workdir = stage.end.workdir ?? '/';
   const directory = programFolderOf(dockerfile, stage);
@@ -90,18 +92,24 @@ export function writablePlaces(
       put({ path: file, kind: 'file', isVolume: false });
     }
   }
+  for (const place of known) {
+    places.set(place.path, place);
+  }
   const all = [...places.values()];
-  const trees = all.filter((place) => place.kind === 'tree').map((place) => `${place.path}/`);
+  const isWhole = ({ kind }: WritablePlace): boolean => kind === 'tree' || kind === 'new tree';
+  const trees = all.filter(isWhole).map((place) => `${place.path}/`);
   const owned = ownedFolders(dockerfile, stage, user);
+  const entered = allSteps(stage).map((step) => step.before.workdir);
   return all.filter(
     ({ path, kind }) =>
       !trees.some((tree) => path.startsWith(tree)) &&
-      !owned.some(
-        (folder) =>
-          (path === folder.path && !folder.isCopy) ||
-          (path.startsWith(`${folder.path}/`) &&
-            (folder.isCopy ? kind === 'tree' || kind === 'file' : folder.isRecursive)),
-      ),
+      !owned.some((folder) => {
+        // A folder that a copy makes is its owner's, so that the program makes its own below; not so one that was there.
+        const isMade = folder.isCopy && ![...entered, stage.end.workdir].includes(folder.path);
+        return path.startsWith(`${folder.path}/`)
+          ? folder.isRecursive && (!folder.isCopy || isMade || ['tree', 'new tree', 'file'].includes(kind))
+          : path === folder.path && (!folder.isCopy || isMade);
+      }),
   );
 }
 

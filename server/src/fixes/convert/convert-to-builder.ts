@@ -7,7 +7,6 @@ import { type Dockerfile, rootBase, type Stage, type Step } from '../../model/do
 import { startCommand } from '../../model/start-command.ts';
 import type { Project } from '../../project/project.ts';
 import { argumentText } from '../../syntax/tree.ts';
-import { needsRoot, startScript } from '../needs-root.ts';
 import { piecesOf } from './pieces.ts';
 import type { PlaceContext } from './place.ts';
 import { packagesOfStep } from './place-run.ts';
@@ -26,6 +25,8 @@ export interface Conversion {
   readonly directory: string;
   /** Folder of the image that the project is built in. */
   readonly workdir: string;
+  /** True where a command has to run in the final stage that is not in the file yet. */
+  readonly needsShell: boolean;
 }
 
 export interface Converted {
@@ -36,7 +37,8 @@ export interface Converted {
 
 /**
  * Moves the build into a stage of its own and lets the final stage take only what runs. Every instruction and every
- * comment of the stage is kept in the stage where it belongs. A refusal where that is not known for one of them.
+ * comment of the stage is kept in the stage where it belongs. A refusal where that is not known for one of them. Who runs
+ * the container is not changed.
  */
 export function convertToBuilder(
   dockerfile: Dockerfile,
@@ -70,7 +72,7 @@ export function convertToBuilder(
     builds,
     start,
     packages: [...new Set(packages)],
-    needsShell: needsShell(stage, lastBuild),
+    needsShell: conversion.needsShell || needsShell(stage, lastBuild),
   };
   const attempt = (needs: boolean): { plan: RuntimePlan; placed: Placed[] } | Refusal => {
     const plan = ecosystem.plan({ ...input, needsShell: needs });
@@ -108,12 +110,7 @@ export function convertToBuilder(
     return found;
   }
   const { plan, placed } = found;
-  // The servers of PHP’s own images run as the user that those images have for them.
-  const isPhpServer =
-    traits?.family === 'php' && /^(?:apache2-foreground|php-fpm)?$/.test(start.words[0] ?? '');
-  const script = startScript({ dockerfile, project }, stage);
-  const staysRoot = (needsRoot(stage) && !isPhpServer) || script?.needsRoot === true;
-  const text = writeStages({ dockerfile, stage, plan, placed, images, workdir, lastBuild, staysRoot });
+  const text = writeStages({ dockerfile, stage, plan, placed, images, workdir, lastBuild });
   const assumptions =
     unknownHeaders.length === 0 || plan.content === 'server'
       ? []

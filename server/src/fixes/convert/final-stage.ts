@@ -1,4 +1,4 @@
-import { type RuntimeUser, runtimeUser } from '../../distros/users.ts';
+import { runtimeUser } from '../../distros/users.ts';
 import type { ImageTraits } from '../../images/knowledge.ts';
 import { parseImageReference } from '../../images/reference.ts';
 import { rootBase } from '../../model/dockerfile.ts';
@@ -21,7 +21,6 @@ export class FinalStage {
   private readonly text: StageText;
   private readonly builderName: string;
   private readonly traits: ImageTraits | undefined;
-  private readonly user: RuntimeUser | undefined;
 
   constructor(planned: PlannedStages, text: StageText, builderName: string) {
     this.planned = planned;
@@ -30,7 +29,6 @@ export class FinalStage {
     const reference = parseImageReference(planned.plan.base);
     this.traits =
       reference === undefined ? undefined : planned.images.peek(reference, planned.stage.platform).traits;
-    this.user = planned.staysRoot ? undefined : this.chooseUser();
   }
 
   write(): string[] {
@@ -42,7 +40,6 @@ export class FinalStage {
     const lines = [`${this.text.keyword('FROM')} ${flags.join('')}${this.baseAsWritten()}${name}`];
     lines.push(...this.packageLines());
     let isTaken = false;
-    let userIsDue = this.user !== undefined;
     let needsGap = false;
     const take = (folder: string | undefined): void => {
       if (!isTaken) {
@@ -63,25 +60,10 @@ export class FinalStage {
       if (text === undefined || this.isPassedThrough(piece)) {
         continue;
       }
-      const above = this.finalAbove(piece, place);
-      if (userIsDue && isTaken && this.isPlaceForUser(piece)) {
-        lines.push(
-          ...(needsGap || above.some((line) => line.trim() === '') ? [''] : []),
-          ...this.userLines(),
-        );
-        lines.push(...(above.some((line) => line.trim() !== '') && this.text.isAiry ? [''] : []));
-        lines.push(...above.filter((line) => line.trim() !== ''));
-        userIsDue = false;
-      } else {
-        lines.push(...(needsGap && text.length > 0 ? [''] : []), ...above);
-      }
+      lines.push(...(needsGap && text.length > 0 ? [''] : []), ...this.finalAbove(piece, place), ...text);
       needsGap = needsGap && text.length === 0;
-      lines.push(...text);
     }
     take(stage.end.workdir ?? this.planned.workdir);
-    if (userIsDue) {
-      lines.push(...this.text.gap(lines), ...this.userLines());
-    }
     return trimBlank(lines);
   }
 
@@ -119,22 +101,10 @@ export class FinalStage {
     );
   }
 
-  /** USER stands behind the last step that writes to the image, in front of what says how the container runs. */
-  private isPlaceForUser(piece: Piece): boolean {
-    const { keyword, span } = piece.instruction;
-    const isClosing = ['HEALTHCHECK', 'ENTRYPOINT', 'CMD'].includes(keyword);
-    const writesLater = this.planned.placed.some(
-      (other) =>
-        other.piece.instruction.span.start > span.start &&
-        other.place.in !== 'builder' &&
-        ['RUN', 'COPY', 'ADD', 'WORKDIR'].includes(other.piece.instruction.keyword),
-    );
-    return isClosing && !writesLater;
-  }
-
   /** The lines of a piece in the final stage; undefined where it is not there at all, empty where only its comments are. */
   private finalPiece(piece: Piece, place: Place): string[] | undefined {
-    if (place.in === 'builder') {
+    const isLostUser = piece.instruction.keyword === 'USER' && this.isLost(piece.instruction.words[0]?.value);
+    if (place.in === 'builder' || isLostUser) {
       return undefined;
     }
     if (place.in === 'none') {
@@ -243,7 +213,7 @@ export class FinalStage {
   /** `folder` is what relative paths of the final stage count from where the copies stand. */
   private copyLines(folder: string | undefined): string[] {
     const owner = this.ownerOfProject();
-    const writer = this.user?.owner ?? this.planned.stage.end.user;
+    const writer = this.writer();
     return this.planned.plan.copies.map((copy) => {
       const isProject = `${copy.to}/`.startsWith(`${folder ?? this.planned.workdir}/`);
       const one = (isProject ? owner : undefined) ?? (copy.isWritten === true ? writer : undefined);
@@ -261,55 +231,27 @@ export class FinalStage {
       .filter(({ piece, place }) => piece.instruction.keyword === 'COPY' && place.in === 'builder')
       .map(({ piece }) => findFlag(piece.instruction, 'chown')?.value)
       .findLast(isSet);
-    return chown ?? copied;
+    const found = chown ?? copied;
+    return this.isLost(found) ? undefined : found;
   }
 
-  private chooseUser(): RuntimeUser | undefined {
-    const isSetBefore = this.planned.placed.some(({ piece }) => piece.instruction.keyword === 'USER');
-    if (isSetBefore || this.traits === undefined || (this.traits.defaultUser ?? 'root') !== 'root') {
-      return undefined;
-    }
-    return runtimeUser(this.traits);
+  /** The user that a written copy is given to: it has to be there before anything is created. */
+  private writer(): string | undefined {
+    const { stage } = this.planned;
+    const own = this.traits === undefined ? undefined : runtimeUser(this.traits);
+    return stage.end.user ?? (own?.create === undefined ? own?.owner : undefined);
   }
 
-  private userLines(): string[] {
-    const { user } = this;
-    if (user === undefined) {
-      return [];
-    }
-    const { writtenFolder } = this.planned.plan;
-    const writtenFolders = this.foldersToHandOver();
-    const folders = writtenFolders.join(' ');
-    const commands = [
-      ...(user.create === undefined ? [] : [user.create]),
-      // The folder alone: a recursive change would store every file a second time.
-      ...(writtenFolder === undefined || user.owner.startsWith('10001') || writtenFolder === '/'
-        ? []
-        : [`chown ${user.owner} ${writtenFolder}`]),
-      ...(writtenFolders.length === 0 ? [] : [`mkdir -p ${folders}`, `chown -R ${user.owner} ${folders}`]),
-    ];
-    const run = `${this.text.keyword('RUN')} ${commands.join(' && ')}`;
-    const continued = ` ${this.planned.dockerfile.syntax.escape}${this.text.layout.lineBreak} && `;
-    const isLong = run.length > 100 && commands.length > 1;
-    const create =
-      commands.length === 0
-        ? []
-        : splitLines(isLong ? `${this.text.keyword('RUN')} ${commands.join(continued)}` : run);
-    return [...create, `${this.text.keyword('USER')} ${user.name}`];
-  }
-
-  /** The folders that the user has to be given: those that no instruction hands over already, as they read best. */
-  private foldersToHandOver(): string[] {
-    const workdir = this.planned.stage.end.workdir ?? '/';
-    const written = this.planned.placed
-      .map(({ piece, place }) => ('finalText' in place ? (place.finalText ?? '') : piece.text))
-      .filter((text) => /\bchown\b/.test(text))
-      .join(' ');
-    return this.ownerOfProject() !== undefined
-      ? []
-      : (this.planned.plan.writtenFolders ?? [])
-          .map((path) => (path.startsWith(`${workdir}/`) ? path.slice(workdir.length + 1) : path))
-          .filter((path) => !new RegExp(`[\\s/]${path}(?:[\\s/]|$)`).test(written));
+  /** True for a user or group that the old base image brings along and the new one does not. */
+  private isLost(name: string | undefined): boolean {
+    const old = rootBase(this.planned.stage);
+    const before =
+      old.kind === 'image'
+        ? this.planned.images.peek(old.reference, this.planned.stage.platform).traits
+        : undefined;
+    const has = (traits: ImageTraits | undefined): boolean =>
+      traits?.users?.some((user) => user.name === name?.replace(/:.*$/, '')) === true;
+    return has(before) && this.traits !== undefined && !has(this.traits);
   }
 }
 

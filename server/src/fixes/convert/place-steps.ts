@@ -23,8 +23,10 @@ const finalOnly = [
 export function placeStep(step: Step, context: PlaceContext): Place | Refusal {
   const { keyword } = step.instruction;
   const isBefore = isBeforeBuild(step, context);
+  const isRoot = keyword === 'USER' && /^(?:root|0)(?:$|:)/.test(step.instruction.words[0]?.value ?? '');
   if (finalOnly.includes(keyword)) {
-    return { in: 'final' };
+    // Some base images start as another user, who may not install.
+    return { in: isRoot && isBefore ? 'both' : 'final' };
   }
   switch (keyword) {
     case 'WORKDIR':

@@ -21,8 +21,6 @@ export interface PlannedStages {
   /** The working directory that the project lies in. */
   readonly workdir: string;
   readonly lastBuild: Step;
-  /** True where what starts needs root, or drops it by itself. */
-  readonly staysRoot: boolean;
 }
 
 /** How the file writes its instructions, and so how the new ones are written. */
