@@ -44,7 +44,7 @@ test('an item whose rules are off does not count, and is not called done', () =>
 
 test('fixes are told by rule, each title once, with what they assume', () => {
   const text =
-    'FROM debian:12\nRUN apt-get update && apt-get install -y curl\nRUN apt-get update && apt-get install -y git\n';
+    'FROM debian:12\nRUN apt-get update && apt-get install -y jq\nRUN apt-get update && apt-get install -y make\n';
   const { items, left } = summarizeFixes(fixAll(inputFor(text), 'review'));
   const rules = items.map(({ rule }) => rule);
   assert.deepEqual(rules, [...new Set(rules)]);

@@ -272,7 +272,18 @@ function firstUse(commands: readonly CommandStep[], cache: CacheOf, from = 0): b
       return false;
     }
     if (
-      command.args.some((word) => ['install', 'build-dep', 'source', 'download', 'add'].includes(word.text))
+      command.args.some((word) =>
+        [
+          'install',
+          'build-dep',
+          'source',
+          'download',
+          'add',
+          'upgrade',
+          'dist-upgrade',
+          'full-upgrade',
+        ].includes(word.text),
+      )
     ) {
       return !hasOption(command, '--no-cache', '--update');
     }

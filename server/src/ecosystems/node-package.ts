@@ -58,6 +58,12 @@ export function yarnVersion(project: Project, directory: string): number | undef
   return named === undefined ? (configuration === undefined ? 1 : undefined) : Number(named);
 }
 
+/** True where Yarn keeps modules in node_modules: Yarn 1, or a later one that is told to. */
+export function keepsModules(project: Project, directory: string): boolean {
+  const configuration = project.reader.read(joinPath(directory, '.yarnrc.yml')) ?? '';
+  return yarnVersion(project, directory) === 1 || /^nodeLinker:\s*["']?node-modules/m.test(configuration);
+}
+
 /** Joins a folder of the build context (`''` is its root) and a path below it. */
 export function joinPath(directory: string, path: string): string {
   return directory === '' ? path : `${directory}/${path}`;

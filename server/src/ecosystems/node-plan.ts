@@ -3,7 +3,7 @@ import type { ShellCommand } from '../syntax/shell/script.ts';
 import { node } from './node.ts';
 import { loadedForDevelopment } from './node-loads.ts';
 import { isLockInStep } from './node-manifests.ts';
-import { joinPath, type NodePackage, readNodePackage, yarnVersion } from './node-package.ts';
+import { joinPath, keepsModules, type NodePackage, readNodePackage, yarnVersion } from './node-package.ts';
 import { readNodeRuntime } from './node-runtime.ts';
 import { baseName, type NodeStart, resolveStart } from './node-start.ts';
 import { planWorkspace } from './node-workspace-plan.ts';
@@ -238,11 +238,10 @@ export function pruneCommand(
       return ['pnpm prune --prod --ignore-scripts'];
     case 'yarn': {
       const version = yarnVersion(project, directory);
-      const configuration = project.reader.read(joinPath(directory, '.yarnrc.yml'));
       if (version === 1) {
         return ['yarn install --production --ignore-scripts --prefer-offline --frozen-lockfile'];
       }
-      if (!/^nodeLinker:\s*["']?node-modules/m.test(configuration ?? '')) {
+      if (!keepsModules(project, directory)) {
         return { reason: 'Yarn keeps the dependencies in its own cache (Plug’n’Play), not in node_modules.' };
       }
       return version !== undefined && version >= 4

@@ -34,6 +34,9 @@ export function chooseProbe(traits: ImageTraits | undefined, service: Service, s
   /** The same URL as an expression of a language that joins texts with `+` and reads variables in its own way. */
   const urlIn = (variable: string): string =>
     obeysPort ? `'http://127.0.0.1:'+${variable}+'${path}'` : `'${url}'`;
+  const nodeUrl = urlIn(`(process.env.PORT||${port})`);
+  const denoUrl = urlIn(`(Deno.env.get('PORT')||${port})`);
+  const rubyUrl = urlIn(`ENV.fetch('PORT', '${port}')`);
   const has = (tool: string): boolean =>
     traits?.tools?.includes(tool) === true || installsPackage(stage, tool);
   const probe = (tool: string, command: Probe['command']): Probe => ({
@@ -48,15 +51,15 @@ export function chooseProbe(traits: ImageTraits | undefined, service: Service, s
   });
   if (has('node')) {
     // Not fetch: Node.js before 18 has none.
-    const script = `require('http').get(${urlIn(`(process.env.PORT||${port})`)},r=>process.exit(r.statusCode<${limit}?0:1)).on('error',()=>process.exit(1))`;
+    const script = `require('http').get(${nodeUrl},r=>process.exit(r.statusCode<${limit}?0:1)).on('error',()=>process.exit(1))`;
     return probe('node', [traits?.family === 'distroless' ? '/nodejs/bin/node' : 'node', '-e', script]);
   }
   if (has('bun')) {
-    const script = `fetch(${urlIn(`(process.env.PORT||${port})`)}).then(r=>process.exit(r.status<${limit}?0:1),()=>process.exit(1))`;
+    const script = `fetch(${nodeUrl}).then(r=>process.exit(r.status<${limit}?0:1),()=>process.exit(1))`;
     return probe('bun', ['bun', '-e', script]);
   }
   if (has('deno')) {
-    const script = `fetch(${urlIn(`(Deno.env.get('PORT')||${port})`)}).then(r=>Deno.exit(r.status<${limit}?0:1),()=>Deno.exit(1))`;
+    const script = `fetch(${denoUrl}).then(r=>Deno.exit(r.status<${limit}?0:1),()=>Deno.exit(1))`;
     return probe('deno', ['deno', 'eval', script]);
   }
   if (traits?.family === 'python' || (traits?.family === 'distroless' && has('python3'))) {
@@ -74,7 +77,7 @@ export function chooseProbe(traits: ImageTraits | undefined, service: Service, s
     return probe('curl', isPlain ? ['curl', '-fsS', '-o', '/dev/null', url] : shell);
   }
   if (traits?.family === 'ruby') {
-    const script = `exit(Net::HTTP.get_response(URI(${urlIn(`ENV.fetch('PORT', '${port}')`)})).code.to_i < ${limit})`;
+    const script = `exit(Net::HTTP.get_response(URI(${rubyUrl})).code.to_i < ${limit})`;
     return probe('ruby', ['ruby', '-rnet/http', '-e', script]);
   }
   if (limit === 400 && has('wget')) {

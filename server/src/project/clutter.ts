@@ -54,7 +54,8 @@ const folders: ReadonlyMap<string, ClutterName> = new Map<string, ClutterName>([
   ['vendor', { kind: 'dependencies', pattern: '**/vendor', besides: ['composer.json'], isAmbiguous: true }],
   ['Pods', { kind: 'dependencies', pattern: '**/Pods', besides: ['Podfile'] }],
   ...atRoot('version-control', ['.git', '.svn', '.hg', '.jj']),
-  ...['dist', 'build', 'out', 'release'].map((name): [string, ClutterName] => [
+  ['.bundle', { kind: 'dependencies', pattern: '**/.bundle', isAmbiguous: true }],
+  ...['dist', 'build', 'out', 'release', 'lib', 'compiled'].map((name): [string, ClutterName] => [
     name,
     { kind: 'output', pattern: `**/${name}`, isAmbiguous: true },
   ]),
@@ -138,6 +139,8 @@ const fileForms: readonly (readonly [RegExp, ClutterName])[] = [
   [/\.log$/, { kind: 'logs', pattern: '**/*.log' }],
   [/\.py[co]$/, { kind: 'cache', pattern: '**/*.py[co]' }],
   [/\.tsbuildinfo$/, { kind: 'cache', pattern: '**/*.tsbuildinfo' }],
+  [/\.o$/, { kind: 'output', pattern: '**/*.o', isAmbiguous: true }],
+  [/\.sqlite3$/, { kind: 'logs', pattern: '**/*.sqlite3', isAmbiguous: true }],
   [/\.sw[op]$/, { kind: 'editor', pattern: '**/*.sw[op]' }],
   [/^(?:.+\.)?Dockerfile(?:\..+)?$/, { kind: 'docker', pattern: '**/Dockerfile*', isRootOnly: true }],
   [/^(?:docker-)?compose(?:[.-].+)?\.ya?ml$/, { kind: 'docker', pattern: '', isRootOnly: true }],

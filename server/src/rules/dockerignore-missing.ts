@@ -100,6 +100,13 @@ export const dockerignoreMissing: Rule = {
           applicability: 'review',
           edits: [],
           files: [addIgnoreEntries(project, lines)],
+          ...(entries.some(({ kind }) => kind === 'environment')
+            ? {
+                assumptions: [
+                  'The program gets the values of the .env files when the container starts, not from the files.',
+                ],
+              }
+            : {}),
         },
       ],
     };

@@ -8,7 +8,7 @@ import { formatBytes, type SizeAnswer } from '../sizes/size.ts';
 import { type ContextUse, contextUses, ships } from './context-use.ts';
 import { isGitIgnored } from './git-ignore.ts';
 import type { RuleContext } from './rule.ts';
-import { holdsSecret } from './secret-files.ts';
+import { holdsSecret, isRead, isSymfony } from './secret-files.ts';
 
 /** Something in the build context that is sent and that this build does not need. */
 export interface NeedlessEntry {
@@ -59,7 +59,10 @@ export function needlessEntries(context: RuleContext): NeedlessEntry[] {
     const isSecret = clutter.kind === 'secret' || clutter.kind === 'environment';
     if (
       !isProven ||
-      (isSecret ? !holdsSecret(project, candidate.path) : !facts.isNeedless(clutter.kind, name))
+      (isSecret
+        ? !holdsSecret(project, candidate.path) ||
+          (clutter.kind === 'secret' && isRead(project, candidate.path))
+        : !facts.isNeedless(clutter.kind, name))
     ) {
       return [];
     }
@@ -236,7 +239,10 @@ export function expectedPatterns(context: RuleContext): { kind: ClutterKind; pat
     { kind: 'dependencies', path: '.venv', isLikely: isPython },
     { kind: 'version-control', path: '.git', isLikely: true },
     { kind: 'cache', path: '__pycache__', isLikely: isPython },
-    { kind: 'environment', path: '.env', isLikely: !has('.env') },
+    { kind: 'cache', path: 'x.tsbuildinfo', isLikely: buildsByReferences(project) },
+    { kind: 'output', path: 'bin', isLikely: isDotnet(project) },
+    { kind: 'output', path: 'obj', isLikely: isDotnet(project) },
+    { kind: 'environment', path: '.env', isLikely: !has('.env') && !isSymfony(project, '') },
     // The file that these patterns are written to: a change of it need not copy everything anew.
     { kind: 'docker', path: '.dockerignore', isLikely: true },
   ];
@@ -254,22 +260,46 @@ export function expectedPatterns(context: RuleContext): { kind: ClutterKind; pat
     .map(({ kind, pattern }) => ({ kind, pattern }));
 }
 
-/** Folders of output, caches and coverage that the .gitignore of the project names: a build on some machine will make them. */
+/** True where TypeScript remembers what it built: left over without its output, that makes it write nothing. */
+function buildsByReferences({ reader }: Project): boolean {
+  const configurations = ['tsconfig.json', 'tsconfig.base.json', 'tsconfig.build.json'];
+  return (
+    configurations.some((name) => /"(?:incremental|composite)"\s*:\s*true/.test(reader.read(name) ?? '')) ||
+    /\btsc (?:-b|--build)\b/.test(reader.read('package.json') ?? '')
+  );
+}
+
+/** True for a project of .NET, at the root or in a folder of its own. */
+function isDotnet(project: Project): boolean {
+  const top = project.reader.list('') ?? [];
+  const below = top
+    .filter((entry) => entry.kind === 'directory')
+    .slice(0, maxListed)
+    .flatMap((entry) => project.reader.list(entry.name) ?? []);
+  return [...top, ...below].some((entry) => /\.(?:csproj|fsproj|vbproj)$/.test(entry.name));
+}
+
+/**
+ * Output, caches, logs and coverage that the .gitignore of the project names, folders and endings of files: a build or a
+ * run on some machine will make them.
+ */
 function ignoredOutput(project: Project): { kind: ClutterKind; path: string; pattern: string }[] {
   const lines = (project.reader.read('.gitignore') ?? '').slice(0, 100_000).split(/\r?\n/);
   return lines.flatMap((line) => {
-    const [, anchor, name = ''] = /^(\/?)([\w.-]+)\/?\s*$/.exec(line) ?? [];
-    const clutter = clutterOf(name, name, true);
+    const [, anchor, named = ''] = /^(\/?)([\w.-]+\/?|\*\.\w+)\s*$/.exec(line) ?? [];
+    const name = named.replace(/\/$/, '').replace('*', 'x');
+    const isFile = named.startsWith('*') || /\.\w+$/.test(name);
+    const clutter = clutterOf(name, name, true) ?? (isFile ? clutterOf(name, name, false) : undefined);
     return clutter !== undefined &&
-      ['output', 'cache', 'coverage'].includes(clutter.kind) &&
+      (['output', 'cache', 'coverage', 'logs'].includes(clutter.kind) || name === '.bundle') &&
       (clutter.besides === undefined || hasBeside(project, name, clutter.besides))
-      ? [{ kind: clutter.kind, path: name, pattern: anchor === '' ? clutter.pattern : name }]
+      ? [{ kind: clutter.kind, path: name, pattern: anchor === '' || isFile ? clutter.pattern : name }]
       : [];
   });
 }
 
 function isFile(path: string): boolean {
-  return path === '.env' || path === '.dockerignore';
+  return ['.env', '.dockerignore', 'x.tsbuildinfo'].includes(path);
 }
 
 /** What is worth a warning, in the order of what it mostly weighs. */

@@ -47,7 +47,7 @@ export const packageCacheLeftInLayer: Rule = {
           yield {
             message: left.isNeededLater
               ? `${left.message} A later RUN installs from them: let it fetch its own, then clean up in each.`
-              : `${left.message} Nothing in the container reads it.`,
+              : `${left.message} Nothing in the container reads ${left.message.startsWith('The package lists') ? 'them' : 'it'}.`,
             span: at.script.sourceSpan(left.span),
             fixes: fix === undefined ? [] : [fix],
           };

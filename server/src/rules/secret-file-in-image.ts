@@ -7,7 +7,7 @@ import { formatBytes } from '../sizes/size.ts';
 import { type ContextUse, contextUses, ships } from './context-use.ts';
 import { type ContextEntry, contextEntries } from './needless-entries.ts';
 import type { Finding, Rule, RuleContext } from './rule.ts';
-import { holdsSecret } from './secret-files.ts';
+import { holdsSecret, isRead } from './secret-files.ts';
 import { isDevContainer } from './shipped.ts';
 
 export const secretFileInImage: Rule = {
@@ -25,7 +25,7 @@ export const secretFileInImage: Rule = {
       why: 'Whoever can pull the image can read the file, and deleting it in a later layer does not take it out.',
       silent:
         'The folder of the build is not known; the ignore file keeps the file out; the stage that holds it does not ship; the file lies among tests or examples; its text shows nothing secret (settings with public values, a certificate without its key, a `.npmrc` that reads its token from a variable).',
-      fix: 'Adds the files to the ignore file. For review: a program that reads its settings from the file has to get them when the container starts, for instance with `--env-file`. A file that the COPY names itself has no fix.',
+      fix: 'Adds the files to the ignore file. For review: a program that reads its settings from the file has to get them when the container starts, for instance with `--env-file`. A file that the COPY names itself, or that the sources name, has no fix.',
       bad: {
         dockerfile: 'FROM node:22-slim\nWORKDIR /app\nCOPY . .\nUSER node\nCMD ["node", "server.js"]\n',
         files: { '.env': 'DATABASE_PASSWORD=hunter2\n', 'server.js': '', '.dockerignore': '.git\n' },
@@ -83,21 +83,23 @@ function finding(context: RuleContext, use: ContextUse, entries: readonly Contex
   const names =
     files.length > 3 ? `${files.slice(0, 2).join(', ')} and ${files.length - 2} more` : joined(files);
   const isNamed = !use.isGlob && files.includes(use.path);
+  const read = files.find((path) => !/(?:^|\/)\.env/.test(path) && isRead(context.project, path));
   const file = readIgnoreFile(context.project)?.path ?? '.dockerignore';
   return {
-    message: `${names}${weightOf(entries)} ${files.length > 1 ? 'get' : 'gets'} into the image, where everyone who pulls it can read ${files.length > 1 ? 'them' : 'it'}.`,
+    message: `${names}${weightOf(entries)} ${files.length > 1 ? 'get' : 'gets'} into the image, where everyone who pulls it can read ${files.length > 1 ? 'them' : 'it'}.${read === undefined ? '' : ` No fix is offered: the sources read ${read}; mount it when the container starts.`}`,
     span: use.span,
-    fixes: isNamed
-      ? []
-      : [
-          {
-            title: `Exclude ${names} in ${file}`,
-            applicability: 'review',
-            edits: [],
-            files: [addIgnoreEntries(context.project, files)],
-            assumptions: [assumption(files)],
-          },
-        ],
+    fixes:
+      isNamed || read !== undefined
+        ? []
+        : [
+            {
+              title: `Exclude ${names} in ${file}`,
+              applicability: 'review',
+              edits: [],
+              files: [addIgnoreEntries(context.project, files)],
+              assumptions: [assumption(files)],
+            },
+          ],
   };
 }
 

@@ -1,3 +1,4 @@
+import { sourceFiles } from '../ecosystems/source-text.ts';
 import type { Project } from '../project/project.ts';
 
 /** Keys whose value is nobody else's business. */
@@ -30,21 +31,36 @@ export function holdsSecret(project: Project, path: string): boolean {
   }
   const text = project.reader.read(path);
   if (/(?:^|\/)\.env(?:\.[^/]*)?$/.test(path)) {
-    return text === undefined || /\.local$/.test(path) ? text !== '' : hasSecretSetting(text);
+    const isPart = isSymfony(project, path) && !/\.local$/.test(path);
+    return !isPart && (text === undefined || hasSecretSetting(text, /\.local$/.test(path)));
   }
   const wanted = evidence.find(([name]) => name.test(path))?.[1];
   return wanted === undefined || (text !== undefined && wanted.test(text));
 }
 
-/** True where a `NAME=value` line sets something secret to more than a placeholder. */
-function hasSecretSetting(text: string): boolean {
+/** True below a project of Symfony: its `.env` files hold defaults, are kept in Git, and have to be there when it starts. */
+export function isSymfony(project: Project, path: string): boolean {
+  const manifest = project.reader.read(`${path.slice(0, path.lastIndexOf('/') + 1)}composer.json`) ?? '';
+  return /"symfony\/(?:framework-bundle|dotenv|runtime)"/.test(manifest);
+}
+
+/** True where a source of the project names a file by its path: without it, the program does not start. */
+export function isRead(project: Project, path: string): boolean {
+  return sourceFiles(project, '', /\.(?:[cm]?[jt]sx?|py|go|rb|rs|java|kt|php|cs)$/).some(({ text }) =>
+    text.includes(path),
+  );
+}
+
+/** True where a `NAME=value` line sets something secret to more than a placeholder; of a person's own file, anything that is not public. */
+function hasSecretSetting(text: string, isOwn: boolean): boolean {
   return text.split('\n').some((line) => {
     const [, name = '', value = ''] =
       /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*["']?([^"'\r\n]*)/.exec(line) ?? [];
     const isPublic = /^(?:NEXT_PUBLIC|VITE|REACT_APP|NUXT_PUBLIC|PUBLIC|GATSBY|EXPO_PUBLIC)_/.test(name);
     return (
       !isPublic &&
-      secretKey.test(name) &&
+      name !== '' &&
+      (isOwn || secretKey.test(name)) &&
       value.trim() !== '' &&
       !/^(?:\$\{|<|changeme|your[-_ ]|xxx)/i.test(value)
     );

@@ -1,4 +1,4 @@
-import { readNodePackage } from '../ecosystems/node-package.ts';
+import { keepsModules, readNodePackage } from '../ecosystems/node-package.ts';
 import { resolveStart } from '../ecosystems/node-start.ts';
 import { readSources } from '../ecosystems/source-text.ts';
 import { execForm, execLast, handsOver, jsonWords } from '../fixes/exec-form.ts';
@@ -107,6 +107,10 @@ function startsScript(
     return undefined;
   }
   const resolved = resolveStart({ entrypoint: undefined, cmd: start, words: start.words }, found);
+  // With Plug’n’Play, Yarn shows Node.js where the modules are.
+  if (start.words[0] === 'yarn' && !keepsModules(project, directory)) {
+    return undefined;
+  }
   if ('reason' in resolved || resolved.kind !== 'file' || !resolved.isPlain) {
     return undefined;
   }

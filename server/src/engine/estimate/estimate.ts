@@ -40,9 +40,17 @@ export function estimateImage(input: EstimateInput): ImageEstimate {
   }
   const stages = [...working].map(([stage, { layers, hidden }]): StageEstimate => {
     const parts = layers.flatMap((layer) => layer.parts);
-    return { stage, layers, hidden, size: sumOfParts(parts) };
+    return { stage, layers, hidden, size: stageSize(parts) };
   });
   return { stages, final: stages.find((one) => one.stage === input.dockerfile.final) };
+}
+
+/** What a stage takes. Without its base image, the rest would pass for a size that no image has. */
+function stageSize(parts: readonly Part[]): SizeAnswer {
+  const base = parts.find((part) => part.kind === 'base');
+  return base?.size.kind === 'unknown'
+    ? unknownSize(`what ${base.what} weighs is not known`)
+    : sumOfParts(parts);
 }
 
 /** A stage while its instructions are gone through. */
