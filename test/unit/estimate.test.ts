@@ -3,9 +3,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { modelOf } from '../../server/src/engine/analyze.ts';
 import { estimateImage, type ImageEstimate, imageSize } from '../../server/src/engine/estimate/estimate.ts';
-import { withDoubt } from '../../server/src/engine/estimate/parts.ts';
 import type { ContextMeasurement, MeasuredNode } from '../../server/src/project/context.ts';
-import { formatEstimate, type KnownSize, type SizeAnswer } from '../../server/src/sizes/size.ts';
+import { formatEstimate, type KnownSize, type SizeAnswer, withDoubt } from '../../server/src/sizes/size.ts';
 import { images, projectOf, shell } from '../support/engine.ts';
 
 /** A service with 100 MB of packages, 40 MB of them for development, and 2 MB of sources. */

@@ -2,10 +2,10 @@ import type { CommandStep } from '../model/commands.ts';
 import { calledPrograms, programPackages } from './called-programs.ts';
 import { goalsOf, isGradleCommand, isMavenCommand, isOffline, java } from './java.ts';
 import { javaRuntime, needsCompiler } from './java-image.ts';
-import { readJavaProgram } from './java-program.ts';
+import { type JavaProgram, readJavaProgram } from './java-program.ts';
 import { readJavaProject } from './java-project.ts';
 import { assetCopies } from './run-time-assets.ts';
-import type { CommandChange, PlanInput, Refusal, RuntimePlan } from './runtime-plan.ts';
+import type { CommandChange, PlanInput, Refusal, RuntimeCopy, RuntimePlan } from './runtime-plan.ts';
 import { readSources } from './source-text.ts';
 import { writesBeside } from './written-files.ts';
 
@@ -40,6 +40,7 @@ export function planJava(input: PlanInput): RuntimePlan | Refusal {
       ? ['the cache of Gradle']
       : [];
   const whole = program.copies.some((copy) => copy.from === input.workdir);
+  const layers = found.hasLayers ? layersOf(program, input) : undefined;
   return {
     base,
     content: 'built',
@@ -49,9 +50,10 @@ export function planJava(input: PlanInput): RuntimePlan | Refusal {
       base.includes('alpine') ? ['wget', 'tar', 'gzip', 'unzip'] : ['bash', 'curl', 'wget', 'tar', 'gzip'],
     ),
     builderStart: [],
-    builderEnd: [],
+    builderEnd: layers === undefined ? [] : [layers.command],
+    builderEndComment: 'Dependencies change less often than the program: each gets a layer of its own',
     change: (at) => changeBuild(at, input, program.task, isOnline),
-    copies: whole ? program.copies : [...program.copies, ...assets.copies],
+    copies: whole ? program.copies : [...(layers?.copies ?? program.copies), ...assets.copies],
     beforeCopies: [],
     afterCopies: [],
     start: program.start,
@@ -64,6 +66,31 @@ export function planJava(input: PlanInput): RuntimePlan | Refusal {
         ? []
         : [`At run time the program also reads ${assets.names.join(', ')}.`]),
     ],
+  };
+}
+
+/** How a jar of Spring Boot is taken apart: its libraries in front of it, in an order in which they change ever more often. */
+function layersOf(
+  { copies }: JavaProgram,
+  input: PlanInput,
+): { readonly command: string; readonly copies: readonly RuntimeCopy[] } | undefined {
+  const [jar, ...others] = copies;
+  const { directory: where } = input.builds.at(-1) ?? {};
+  if (jar === undefined || others.length > 0 || !jar.isFile || where !== input.workdir) {
+    return undefined;
+  }
+  const below = (path: string): string =>
+    path.startsWith(`${input.workdir}/`) ? path.slice(input.workdir.length + 1) : path;
+  const target = jar.from.slice(0, jar.from.lastIndexOf('/'));
+  const to = jar.to.slice(0, jar.to.lastIndexOf('/')) || '/';
+  const name = jar.to.slice(jar.to.lastIndexOf('/') + 1);
+  return {
+    command: `RUN java -Djarmode=tools -jar ${below(jar.from)} extract --layers --application-filename ${name} --destination ${below(target)}/layers`,
+    copies: ['dependencies', 'snapshot-dependencies', 'application'].map((layer) => ({
+      from: `${target}/layers/${layer}`,
+      to,
+      isFile: false,
+    })),
   };
 }
 

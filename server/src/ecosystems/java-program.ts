@@ -116,16 +116,18 @@ function starProgram(
   if (jar === undefined || jar.slice(0, jar.lastIndexOf('/')) !== folder) {
     return { reason: `Which file \`${word}\` stands for is not known.` };
   }
-  const name = jar.slice(jar.lastIndexOf('/') + 1);
+  const name = found.jarName;
   const started = startedProgram(input);
   const words = input.start.words.map((one) => (one === word ? word.replace(/[^/]*$/, name) : one));
   const rest = words.filter((one) => one !== word).join(' ');
   // What else only a shell understands stays a shell's business: the file is then found by its star as before.
   const isPlain = started?.isWrapped === false && !/[$;&|<>`*?]/.test(rest);
+  const isNamed = isPlain && input.start.words.includes('java');
   return {
-    copies: [{ from: jar, to: jar, isFile: true }],
-    start: isPlain && input.start.words.includes('java') ? words.filter((one) => one !== 'exec') : undefined,
-    assumptions: [`The build writes ${name}.`],
+    // The star stays: the version in the name changes.
+    copies: [{ from: path, to: isNamed ? `${folder}/${name}` : jar, isFile: true }],
+    start: isNamed ? words.filter((one) => one !== 'exec') : undefined,
+    assumptions: [`The build leaves one file that ${word} stands for.`],
   };
 }
 
@@ -200,9 +202,11 @@ function toolProgram(input: PlanInput, found: JavaProject, args: readonly string
     found.jar !== undefined &&
     isPackaged
   ) {
+    const here = input.stage.end.workdir ?? '/';
+    const to = `${here === '/' ? '' : here}/${found.jarName}`;
     return {
-      copies: [{ from: found.jar, to: found.jar, isFile: true }],
-      start: ['java', '-jar', relative(found.jar, input)],
+      copies: [{ from: found.jarOfAnyVersion ?? found.jar, to, isFile: true }],
+      start: ['java', '-jar', here === '/' ? to : found.jarName],
       assumptions: [`${own}, which is the same as starting ${found.jar}.`],
     };
   }
@@ -222,9 +226,4 @@ function toolProgram(input: PlanInput, found: JavaProject, args: readonly string
     };
   }
   return { reason: `${own}, which builds once more.` };
-}
-
-function relative(path: string, input: PlanInput): string {
-  const folder = input.stage.end.workdir ?? '/';
-  return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
 }

@@ -6,8 +6,14 @@ import type { Refusal } from './runtime-plan.ts';
 /** What the build files of a Java project say of what is built. */
 export interface JavaProject {
   readonly isSpringBoot: boolean;
+  /** True where the jar can be taken apart into layers without more ado: Spring Boot 3.3 or later with its own settings. */
+  readonly hasLayers: boolean;
   /** Absolute path in the image of the jar that the build leaves; undefined where it is not known. */
   readonly jar: string | undefined;
+  /** The same with a star for the version, which changes; undefined where it would match more files. */
+  readonly jarOfAnyVersion: string | undefined;
+  /** The name of that jar without its version. */
+  readonly jarName: string;
   /** Folder that Gradle's `installDist` writes, with the script in it. */
   readonly distribution: string | undefined;
   readonly script: string | undefined;
@@ -46,6 +52,12 @@ export function readJavaProject(project: Project, directory: string, workdir: st
   const hasOwnDistribution = /distributions?\s*\{|distributionBaseName/.test(script);
   return {
     isSpringBoot,
+    hasLayers:
+      !/\blayered\b/.test(script) &&
+      isLayeredVersion(/org\.springframework\.boot["']\)?\s*version\s*\(?["']([\d.]+)/.exec(script)?.[1]),
+    // Beside the jar with everything in it, `build` also leaves one without the dependencies.
+    jarOfAnyVersion: undefined,
+    jarName: `${name}.jar`,
     jar:
       renames || hasModules || (!isSpringBoot && /^\s*version\b/m.test(script) && version === undefined)
         ? undefined
@@ -90,8 +102,24 @@ function mavenProject(project: Project, directory: string, workdir: string, pom:
   const isKnown =
     !resolved.includes('$') && artifact !== undefined && version !== undefined && packaging !== 'pom';
   const isRenamed = /<classifier>|<outputDirectory>|<directory>/.test(own);
+  const isSpringBoot = /spring-boot-maven-plugin/.test(pom);
+  const hasOthers = /maven-(?:source|javadoc|assembly|shade)-plugin|test-jar/.test(pom);
   return {
-    isSpringBoot: /spring-boot-maven-plugin/.test(pom),
+    isSpringBoot,
+    hasLayers:
+      isSpringBoot &&
+      packaging === 'jar' &&
+      !/<layers>|<layout>/.test(pom) &&
+      isLayeredVersion(
+        parent.includes('<artifactId>spring-boot-starter-parent</artifactId>')
+          ? value(parent, 'version')
+          : undefined,
+      ),
+    jarOfAnyVersion:
+      isKnown && !isRenamed && !hasOthers && finalName === undefined
+        ? joinImage(workdir, `target/${artifact}-*.${packaging}`)
+        : undefined,
+    jarName: `${finalName === undefined ? artifact : resolved}.${packaging}`,
     jar: isKnown && !isRenamed ? joinImage(workdir, `target/${resolved}.${packaging}`) : undefined,
     distribution: undefined,
     script: undefined,
@@ -109,6 +137,12 @@ function mavenProject(project: Project, directory: string, workdir: string, pom:
         : { reason: 'Which files beside the jar the program needs is not known.' };
     },
   };
+}
+
+/** True for the versions of Spring Boot whose jars take themselves apart so that they need no loader. */
+function isLayeredVersion(version: string | undefined): boolean {
+  const [major = 0, minor = 0] = (version ?? '').split('.').map(Number);
+  return major > 3 || (major === 3 && minor >= 3);
 }
 
 /** The number of dependencies that are there when the program runs. */

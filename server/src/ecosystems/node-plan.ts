@@ -1,8 +1,9 @@
+import type { ImageTraits } from '../images/knowledge.ts';
 import type { Project } from '../project/project.ts';
 import type { ShellCommand } from '../syntax/shell/script.ts';
 import { node } from './node.ts';
 import { loadedForDevelopment } from './node-loads.ts';
-import { isLockInStep } from './node-manifests.ts';
+import { isLockInStep, lifecycleScripts } from './node-manifests.ts';
 import { joinPath, keepsModules, type NodePackage, readNodePackage, yarnVersion } from './node-package.ts';
 import { readNodeRuntime } from './node-runtime.ts';
 import { baseName, type NodeStart, resolveStart } from './node-start.ts';
@@ -92,7 +93,9 @@ function planServer(input: PlanInput, found: NodePackage, start: NodeStart): Run
   const loaded = isPruned ? undefined : loadedForDevelopment(project, directory, workdir, start, found);
   const hasModules = Object.keys(found.dependencies).length > 0 || loaded !== undefined;
   const isKept = isPruned || loaded !== undefined;
-  const prune = isKept ? [] : pruneCommand(tool, found, project, directory, input.installs[0]?.command);
+  const prune = isKept
+    ? []
+    : pruneCommand(tool, found, project, directory, input.installs[0]?.command, input.traits);
   if (!Array.isArray(prune)) {
     return prune;
   }
@@ -216,6 +219,7 @@ export function pruneCommand(
   project: Project,
   directory: string,
   install: ShellCommand | undefined,
+  traits: ImageTraits | undefined,
 ): string[] | Refusal {
   const prisma = found.dependencies['@prisma/client'] !== undefined;
   if (prisma && tool !== 'npm') {
@@ -228,7 +232,7 @@ export function pruneCommand(
       // What the install was told about peers, the pruning has to be told as well.
       return [
         [
-          'npm prune --omit=dev',
+          isOldNpm(traits) ? 'npm prune --production' : 'npm prune --omit=dev',
           ...['--legacy-peer-deps', '--force'].filter((flag) =>
             install?.args.some(({ text }) => text === flag),
           ),
@@ -249,10 +253,23 @@ export function pruneCommand(
         : { reason: 'Which version of Yarn takes the development dependencies away is not known.' };
     }
     case 'bun':
-      return ['rm -rf node_modules', 'bun install --production --frozen-lockfile --ignore-scripts'];
+      // Bun runs the scripts of trusted dependencies only, and the project's own, which may need its tools.
+      return lifecycleScripts.some((name) => found.scripts[name] !== undefined)
+        ? found.fields.includes('trustedDependencies')
+          ? {
+              reason:
+                'The project has scripts that run during the install, as do those of trusted dependencies.',
+            }
+          : ['rm -rf node_modules', 'bun install --production --frozen-lockfile --ignore-scripts']
+        : ['rm -rf node_modules', 'bun install --production --frozen-lockfile'];
     default:
       return { reason: `Ballast does not yet take ${tool} projects apart.` };
   }
+}
+
+/** True for images with npm 6, which does not know `--omit`. */
+function isOldNpm(traits: ImageTraits | undefined): boolean {
+  return traits?.family === 'node' && Number.parseInt(traits.version ?? '', 10) <= 14;
 }
 
 export function toolOf(input: PlanInput): string {

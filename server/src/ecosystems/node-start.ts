@@ -192,7 +192,7 @@ function classify(
   }
   if (name === 'next') {
     return rest[0] === 'start'
-      ? { ...result, kind: 'next', isPlain: false }
+      ? { ...result, words: ['node_modules/.bin/next', ...rest], kind: 'next', isPlain }
       : { reason: 'The container starts a development server.' };
   }
   if (fileServers.includes(name) && rest[0] !== 'build') {

@@ -1,3 +1,4 @@
+import type { ImageTraits } from '../images/knowledge.ts';
 import type { Project } from '../project/project.ts';
 import type { ShellCommand } from '../syntax/shell/script.ts';
 import { lifecycleScripts } from './node-manifests.ts';
@@ -23,6 +24,7 @@ export function workspaceModules(
   directory: string,
   closure: readonly Workspace[],
   all: readonly Workspace[],
+  traits: ImageTraits | undefined,
 ): WorkspaceModules | Refusal {
   const read = (name: string): string => project.reader.read(joinPath(directory, name)) ?? '';
   const dependent = closure.filter((one) => Object.keys(one.found.dependencies).length > 0);
@@ -35,7 +37,7 @@ export function workspaceModules(
       : {
           folders: nested,
           make: [],
-          prune: (root, install) => pruneCommand(tool, root, project, directory, install),
+          prune: (root, install) => pruneCommand(tool, root, project, directory, install, traits),
         };
   }
   const prisma = closure.some((one) => one.found.dependencies['@prisma/client'] !== undefined);
@@ -64,7 +66,7 @@ export function workspaceModules(
       folders,
       make,
       prune: (root, install) => {
-        const commands = pruneCommand(tool, root, project, directory, install);
+        const commands = pruneCommand(tool, root, project, directory, install, traits);
         const isFocused = yarnVersion(project, directory) !== 1 && Array.isArray(commands);
         return isFocused ? [`yarn workspaces focus ${name} --production`] : commands;
       },

@@ -39,7 +39,7 @@ export function planWorkspace(
     return manager;
   }
   const closure = workspaceClosure(started.workspace, workspaces);
-  const modules = workspaceModules(tool, project, directory, closure, workspaces);
+  const modules = workspaceModules(tool, project, directory, closure, workspaces, input.traits);
   if ('reason' in modules) {
     return modules;
   }

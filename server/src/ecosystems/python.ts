@@ -52,10 +52,14 @@ export const python: Ecosystem = {
     return withoutIgnored(found, project, directory);
   },
 
-  development(_at, install, project, directory) {
+  development(at, install, project, directory) {
+    const isOff =
+      install.tool === 'uv' && /^(?:1|true)$/i.test(at.step.before.environment.get('UV_NO_DEV') ?? '');
     const manifest = project.reader.read(joinPath(directory, 'pyproject.toml'));
     const found =
-      install.omitsDev || manifest === undefined ? undefined : pythonDevelopment(install.tool, manifest);
+      install.omitsDev || isOff || manifest === undefined
+        ? undefined
+        : pythonDevelopment(install.tool, manifest);
     const loaded = found === undefined ? undefined : importedForDevelopment(project, directory, found.names);
     return found === undefined || loaded === undefined ? found : { ...found, loaded };
   },

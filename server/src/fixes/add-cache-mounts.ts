@@ -1,6 +1,6 @@
 import type { CacheTarget } from '../ecosystems/ecosystem.ts';
 import { type CommandStep, commandsOfStep } from '../model/commands.ts';
-import type { Dockerfile } from '../model/dockerfile.ts';
+import { allSteps, type Dockerfile } from '../model/dockerfile.ts';
 import { normalizePath } from '../model/paths.ts';
 import type { ShellCommand, ShellWord } from '../syntax/shell/script.ts';
 import { argumentSpan } from '../syntax/tree.ts';
@@ -67,10 +67,14 @@ export function addCacheMounts(
   const mounts = caches
     .map((cache, i) => mountFlag(cache, paths[i] ?? '', user) + (isHeredoc ? ' ' : ` ${newLine}`))
     .join('');
-  const isKept = !isApt || dockerfile.text.includes('docker-clean');
+  const stage = dockerfile.stages.find((one) => one.steps.includes(at.step));
+  const isKept =
+    !isApt ||
+    (stage !== undefined &&
+      allSteps(stage).some((step) => step.script?.text.includes('docker-clean') === true));
   const text = isKept ? mounts : `${mounts}${keepPackages} && ${newLine}`;
   return {
-    title: caches.length === 1 ? `Add a cache mount for ${caches[0]?.path ?? ''}` : 'Add cache mounts',
+    title: paths.length === 1 ? `Add a cache mount for ${paths[0]}` : 'Add cache mounts',
     applicability: 'review',
     edits: sortEdits([...olderSyntax(dockerfile), { span: span(start, start), text }, ...contradictions]),
     assumptions: ['The image is built with BuildKit (the default since Docker 23) or Buildah.'],

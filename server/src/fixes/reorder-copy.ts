@@ -193,7 +193,7 @@ function describe(files: readonly string[]): string {
     ? `${first}`
     : rest.length === 1
       ? `${first} and ${rest[0]}`
-      : `${first} and the lock file`;
+      : `${first} and ${rest.length} more`;
 }
 
 /** True where the destination is a folder for certain; what holds several files can go nowhere else. */

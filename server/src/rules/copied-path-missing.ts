@@ -78,15 +78,16 @@ export const copiedPathMissing: Rule = {
 };
 
 /**
- * True for what is often put there before the build: the content of a Git submodule that is not checked out (an empty
- * folder), and, as long as the folder of the build is only assumed, a name without an ending, which may be a program.
+ * True for what is often put there before the build: the content of a Git submodule that is not checked out, and, as long as the folder of the build is only assumed, a name without an ending, which may be a program.
  */
 function mayBeMade(project: Project, path: string, isAssumed: boolean): boolean {
   const folders = path.split('/').slice(0, -1);
   const isInEmptyFolder = folders.some(
     (_, i) => project.reader.list(folders.slice(0, i + 1).join('/'))?.length === 0,
   );
-  return isInEmptyFolder || (isAssumed && !/[^/]\.[^/.]+$/.test(path));
+  const modules = [...(project.reader.read('.gitmodules') ?? '').matchAll(/^\s*path\s*=\s*(\S+)/gm)];
+  const isInSubmodule = modules.some(([, folder]) => path === folder || path.startsWith(`${folder}/`));
+  return isInEmptyFolder || isInSubmodule || (isAssumed && !/[^/]\.[^/.]+$/.test(path));
 }
 
 /** A mistyped name next to the right file shows that the folder is the right one. */

@@ -18,7 +18,7 @@ import { span } from '../text/span.ts';
 import { folderOfModules, modulesIn, wordsOf } from './copied-modules.ts';
 import { buildFolderOf } from './install-order.ts';
 import type { Finding, Rule, RuleContext } from './rule.ts';
-import { baseName, runningStage } from './shipped.ts';
+import { baseName, baseTraits, runningStage } from './shipped.ts';
 
 export const devDependenciesInFinalStage: Rule = {
   meta: {
@@ -159,7 +159,14 @@ function* copiedModules(context: RuleContext, final: Stage): Iterable<Finding> {
       const prune =
         isShared || !isAtEnd
           ? undefined
-          : pruneCommand(install.tool, node, project, directory, install.command);
+          : pruneCommand(
+              install.tool,
+              node,
+              project,
+              directory,
+              install.command,
+              baseTraits(from, context.images),
+            );
       const loaded = loadedBy(final, project, directory, found);
       const fix =
         Array.isArray(prune) && loaded === undefined ? pruneModules(dockerfile, from, prune) : undefined;

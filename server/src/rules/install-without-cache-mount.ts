@@ -114,13 +114,18 @@ function isAptInstall(at: CommandStep, steps: readonly CommandStep[]): boolean {
 /** Tools that run what lies in their cache, or take it from there without fetching. */
 const cacheRunners = ['mvn', 'mvnw', 'gradle', 'gradlew', 'go', 'cargo', 'dotnet'];
 
+/** Programs that build with Go whenever a source changes. */
+const goReloaders = ['air', 'reflex', 'CompileDaemon', 'gow', 'realize', 'fresh'];
+
 /** True where the layer itself has to hold the cache: the container starts through the same tool, or a later step is offline. */
 function needsCacheLater(at: CommandStep, stage: Stage, steps: readonly CommandStep[]): boolean {
   const { name } = at.command;
   if (name === undefined || !cacheRunners.includes(name)) {
     return false;
   }
-  const starts = startCommand(stage).words.some((word) => word.split(/[\s/]+/).includes(name));
+  const starts = startCommand(stage).words.some((word) =>
+    word.split(/[\s/]+/).some((part) => part === name || (name === 'go' && goReloaders.includes(part))),
+  );
   const isOffline = steps.some(
     ({ command }) =>
       command.name === name &&

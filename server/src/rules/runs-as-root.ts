@@ -208,7 +208,7 @@ function startReason(context: RuleContext, stage: Stage): string | undefined {
     program === 'mix' ||
     (program === 'next' && verb === 'dev');
   if (isBuildTool) {
-    return `\`${program}\` builds when the container starts, and writes to the project’s folder`;
+    return `\`${program}\` writes to the project’s folder when the container starts`;
   }
   const script = closedScript(context, stage);
   return script === undefined ? undefined : `${script} may be run by root alone`;

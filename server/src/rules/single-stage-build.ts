@@ -11,7 +11,7 @@ import { type CommandStep, commandSteps } from '../model/commands.ts';
 import { findStage } from '../model/copy.ts';
 import { type Dockerfile, rootBase, type Stage } from '../model/dockerfile.ts';
 import { startCommand } from '../model/start-command.ts';
-import { formatBytes, formatSize, type SizeAnswer, unknownSize } from '../sizes/size.ts';
+import { formatBytes, formatSize, type SizeAnswer, unknownSize, withDoubt } from '../sizes/size.ts';
 import { findFlag } from '../syntax/tree.ts';
 import { applyEdits } from '../text/edits.ts';
 import { lineEdits } from '../text/line-edits.ts';
@@ -61,7 +61,8 @@ export const singleStageBuild: Rule = {
       return;
     }
     const result = convert(context, stage);
-    if ('reason' in result && result.isForDevelopment === true) {
+    const isInVain = 'needless' in result && result.needless.length === 0;
+    if (isInVain || ('reason' in result && result.isForDevelopment === true)) {
       return;
     }
     const base = rootBase(stage);
@@ -326,8 +327,8 @@ function baseSaving(images: ImageKnowledge, stage: Stage, base: string): SizeAns
   if (before.kind !== 'image' || reference === undefined) {
     return unknownSize('the base images are not known');
   }
-  const from = images.peek(before.reference, stage.platform).disk;
-  const to = images.peek(reference, stage.platform).disk;
+  const from = withDoubt(images.peek(before.reference, stage.platform).disk);
+  const to = withDoubt(images.peek(reference, stage.platform).disk);
   if (from.kind !== 'known' || to.kind !== 'known' || from.low <= to.high) {
     return unknownSize('the sizes of the base images are not known');
   }

@@ -2,7 +2,7 @@ import type { ImageKnowledge } from '../../images/knowledge.ts';
 import { readCopy } from '../../model/copy.ts';
 import type { Dockerfile, Stage, Step } from '../../model/dockerfile.ts';
 import type { Project } from '../../project/project.ts';
-import { type SizeAnswer, unknownSize } from '../../sizes/size.ts';
+import { type SizeAnswer, unknownSize, withDoubt } from '../../sizes/size.ts';
 import { contextParts, takenParts } from './copy-layer.ts';
 import {
   type HiddenPart,
@@ -11,7 +11,6 @@ import {
   type StageEstimate,
   sumOfParts,
   unknownPart,
-  withDoubt,
 } from './parts.ts';
 import { type RunContext, type RunResult, readRun } from './run-layer.ts';
 

@@ -116,15 +116,3 @@ export function scaled(size: SizeAnswer, low: number, high: number): SizeAnswer 
 export function isBelow(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder === '/' ? '/' : `${folder}/`);
 }
-
-/** The same size with the doubt that its basis leaves: tags are built anew, and relatives differ. */
-export function withDoubt(size: SizeAnswer): SizeAnswer {
-  if (size.kind !== 'known') {
-    return size;
-  }
-  const doubt = doubts[size.basis];
-  return { ...size, low: Math.round(size.low * (1 - doubt)), high: Math.round(size.high * (1 + doubt)) };
-}
-
-/** How far a figure of a base image may be off: builds of one tag differ by about 1 % (see images/ratios.ts for the rest). */
-const doubts = { measured: 0, catalogue: 0.02, estimated: 0.12 } as const;

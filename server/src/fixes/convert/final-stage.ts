@@ -1,4 +1,5 @@
 import { runtimeUser } from '../../distros/users.ts';
+import type { RuntimeCopy } from '../../ecosystems/runtime-plan.ts';
 import type { ImageTraits } from '../../images/knowledge.ts';
 import { parseImageReference } from '../../images/reference.ts';
 import { rootBase } from '../../model/dockerfile.ts';
@@ -218,7 +219,7 @@ export class FinalStage {
       const isProject = `${copy.to}/`.startsWith(`${folder ?? this.planned.workdir}/`);
       const one = (isProject ? owner : undefined) ?? (copy.isWritten === true ? writer : undefined);
       const chown = one === undefined || one === 'root' ? '' : `--chown=${one} `;
-      return `${this.text.keyword('COPY')} ${chown}--from=${this.builderName} ${copy.from} ${relativeTarget(copy.to, folder, copy.isFile)}`;
+      return `${this.text.keyword('COPY')} ${chown}--from=${this.builderName} ${copy.from} ${relativeTarget(copy, folder)}`;
     });
   }
 
@@ -263,9 +264,10 @@ function isSet<T>(value: T | undefined): value is T {
   return value !== undefined;
 }
 
-/** A path as it reads best in a COPY: below the working directory with `./` in front, a file's own folder for a file. */
-function relativeTarget(to: string, folder: string | undefined, isFile: boolean): string {
+/** A path as it reads best in a COPY: below the working directory with `./` in front, a file's own folder for a file that keeps its name. */
+function relativeTarget({ from, to, isFile }: RuntimeCopy, folder: string | undefined): string {
   const isBelow = folder !== undefined && folder !== '/' && to.startsWith(`${folder}/`);
   const path = to === folder && folder !== '/' ? './' : isBelow ? `./${to.slice(folder.length + 1)}` : to;
-  return isFile && isBelow ? path.slice(0, path.lastIndexOf('/') + 1) : path;
+  const keepsName = from.slice(from.lastIndexOf('/')) === to.slice(to.lastIndexOf('/'));
+  return isFile && isBelow && keepsName ? path.slice(0, path.lastIndexOf('/') + 1) : path;
 }

@@ -15,21 +15,22 @@ RUN --mount=type=cache,id=pnpm,target=/root/.local/share/pnpm/store \
 COPY . .
 RUN pnpm run build
 
-# The server alone, without what is for development
+# Leave only what the server needs in production
 RUN --mount=type=cache,id=pnpm,target=/root/.local/share/pnpm/store \
-    pnpm --filter @glossary/server deploy --prod --legacy /server \
- && cp -r apps/server/dist /server/ \
- && cp -r packages/words/dist /server/node_modules/@glossary/words/
+    rm -rf node_modules apps/*/node_modules packages/*/node_modules \
+ && pnpm install --frozen-lockfile --prod --filter "@glossary/server..."
 
 FROM node:22-slim
 
-WORKDIR /server
+WORKDIR /repo
 ENV NODE_ENV=production
 
-COPY --from=build /server/package.json ./
-COPY --from=build /server/node_modules ./node_modules
-COPY --from=build /server/dist ./dist
+COPY --from=build /repo/package.json ./
+COPY --from=build /repo/node_modules ./node_modules
+COPY --from=build /repo/packages/words packages/words
+COPY --from=build /repo/apps/server apps/server
 
+WORKDIR /repo/apps/server
 EXPOSE 4000
 
 USER node
