@@ -34,7 +34,7 @@ export const devDependenciesInFinalStage: Rule = {
       what: 'The stage that ships installs the dependencies of a project (npm, Yarn, pnpm, Bun, Composer, Poetry, uv) with its development dependencies: compilers, linters, test runners; or it copies `node_modules` from a stage that holds them.',
       why: 'They often weigh more than the program and all it needs, and nothing of them runs.',
       silent:
-        'the manifest is not known or has no development dependencies; `NODE_ENV=production` is set above the install; Symfony does not run with `APP_ENV=prod`; Poetry has groups that may be needed in production; they are pruned later; the stage builds (another rule says so); the start command runs one of them, or is `uv run`, which installs them at start.',
+        'the manifest is not known or has no development dependencies; the install asks for them (`--production=false`); `NODE_ENV=production` is set above the install; Symfony does not run with `APP_ENV=prod`; Poetry has groups that may be needed in production; they are pruned later; the stage builds (another rule says so); the start command runs one of them, or is `uv run`, which installs them at start.',
       fix: 'Adds the option of that package manager; where modules are copied from a builder, removes the development dependencies at the end of that stage, unless another stage needs them. None where the program itself loads one of them, followed from the file that the container starts, or where a later RUN runs something of the project (tests, a build script). For review, because it may do so in ways that are not seen.',
       bad: {
         dockerfile: 'FROM node:24-slim\nCOPY . .\nRUN npm ci\nUSER node\nCMD ["node", "server.js"]\n',
@@ -72,7 +72,8 @@ export const devDependenciesInFinalStage: Rule = {
           install === undefined || at.directory === undefined
             ? undefined
             : buildFolderOf(context.dockerfile, stage, at.directory);
-        if (install === undefined || directory === undefined || !at.command.isUnconditional) {
+        const isAsked = at.command.args.some(({ text }) => /^--prod(?:uction)?=false$/.test(text));
+        if (install === undefined || directory === undefined || !at.command.isUnconditional || isAsked) {
           continue;
         }
         const { ecosystem } = install;
