@@ -59,25 +59,12 @@ export function planPhp(input: PlanInput): RuntimePlan | Refusal {
       ...(compiles ? ['the headers that extensions are compiled with'] : []),
       ...(dropsDev ? [`${developers} development ${developers === 1 ? 'package' : 'packages'}`] : []),
     ],
-    assumptions: [
-      ...(dropsDev ? ['The program loads no package of require-dev.'] : []),
-      ...(input.stage.steps.some((step) => step.instruction.keyword === 'USER')
-        ? []
-        : [userAssumption(traits.variant, written, workdir)]),
-    ],
+    assumptions: [...(dropsDev ? ['The program loads no package of require-dev.'] : [])],
   };
 }
 
 function folder(path: string): RuntimeCopy {
   return { from: path, to: path, isFile: false };
-}
-
-function userAssumption(variant: string | undefined, written: readonly string[], workdir: string): string {
-  const names = written.map((path) => path.slice(workdir.length + 1)).join(' and ');
-  const place = names === '' ? 'no folder of the project' : `${names} alone`;
-  return variant?.startsWith('apache') === true
-    ? `The user www-data may listen on port 80, as Docker allows since 20.10, and the program writes to ${place}.`
-    : `The program writes to ${place}.`;
 }
 
 /** True when the start command, or a script that it runs, calls Composer. */

@@ -136,7 +136,6 @@ export function planRuby(input: PlanInput): RuntimePlan | Refusal {
         : [
             `No gem needs a library or program that ${base} lacks${added.length > 0 ? `, ${added.join(', ')} aside` : ''}.`,
           ]),
-      ...(isRails ? ['Rails writes to log, tmp and storage alone.'] : []),
     ],
   };
 }

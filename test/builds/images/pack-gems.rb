@@ -9,38 +9,60 @@ target = File.join(mirror, "gems")
 quick = File.join(mirror, "quick", "Marshal.4.8")
 FileUtils.mkdir_p([target, quick])
 packed = []
-wanted = %w[base64 logger minitest mustermann rack rack-protection rack-session rackup rake ruby2_keywords sinatra tilt webrick]
+
+# The gems that the projects name, and all that these depend on.
+wanted = %w[bootsnap logger minitest puma rack rackup rails rake sinatra webrick]
+loop do
+  before = wanted.size
+  wanted.each do |name|
+    found = Gem::Specification.find_all_by_name(name).first
+    found&.runtime_dependencies&.each { |needed| wanted |= [needed.name] }
+  end
+  break if wanted.size == before
+end
 
 Gem::Specification.each do |installed|
-  next unless wanted.include?(installed.name)
+  # What Ruby brings along is there already.
+  next if installed.default_gem? || !wanted.include?(installed.name)
 
   Dir.mktmpdir do |folder|
-    # Debian keeps some gems' files in a folder of their own, others in the common library folder.
-    sources = installed.full_require_paths.select { |path| File.directory?(path) }
-    files = sources.flat_map do |source|
-      Dir.glob("**/*.rb", base: source).select do |file|
-        own = source.include?(installed.full_name) || file.split("/").first.delete_suffix(".rb").tr("-", "_") == installed.name.tr("-", "_")
-        next false unless own
-
+    has_folder = File.directory?(File.join(installed.full_gem_path, "lib"))
+    if has_folder
+      FileUtils.cp_r(File.join(installed.full_gem_path, "."), folder)
+      # Compiled parts go where they are looked for when nothing is compiled.
+      compiled = installed.extension_dir
+      Dir.glob("**/*.so", base: compiled).each do |file|
         FileUtils.mkdir_p(File.join(folder, "lib", File.dirname(file)))
-        FileUtils.cp(File.join(source, file), File.join(folder, "lib", file))
-        true
+        FileUtils.cp(File.join(compiled, file), File.join(folder, "lib", file))
+      end
+    else
+      # Debian keeps other gems' files in the common library folder.
+      installed.full_require_paths.select { |path| File.directory?(path) }.each do |source|
+        Dir.glob("**/*.rb", base: source).each do |file|
+          own = file.split("/").first.delete_suffix(".rb").tr("-", "_") == installed.name.tr("-", "_")
+          next unless own || source.include?(installed.full_name)
+
+          FileUtils.mkdir_p(File.join(folder, "lib", File.dirname(file)))
+          FileUtils.cp(File.join(source, file), File.join(folder, "lib", file))
+        end
       end
     end
-    next if files.empty?
 
     # The program of the gem itself: the one in /usr/bin only looks for it, and would find itself.
     programs = installed.executables.select { |name| File.file?(installed.bin_file(name)) }
     FileUtils.mkdir_p(File.join(folder, "exe"))
     programs.each { |name| FileUtils.cp(installed.bin_file(name), File.join(folder, "exe", name)) }
+    files = Dir.glob("**/*", File::FNM_DOTMATCH, base: folder).select { |file| File.file?(File.join(folder, file)) }
+    # A gem that only names others has no files of its own.
+    next if files.empty? && installed.name != "rails"
 
     spec = Gem::Specification.new(installed.name, installed.version) do |gem|
       gem.summary = gem.name
       gem.authors = ["Debian"]
-      gem.files = files.uniq.map { |file| File.join("lib", file) } + programs.map { |name| File.join("exe", name) }
+      gem.files = files
       gem.bindir = "exe"
       gem.executables = programs
-      gem.require_paths = ["lib"]
+      gem.require_paths = has_folder ? installed.raw_require_paths : ["lib"]
       installed.runtime_dependencies.each { |needed| gem.add_dependency(needed.name, *needed.requirement.as_list) }
     end
     built = Dir.chdir(folder) { Gem::Package.build(spec, true) }

@@ -1,13 +1,13 @@
-# docker.io/library/ruby: Debian's Ruby with the gem home of the official image. rubygems.org may be out of reach, so gems that
+# docker.io/library/ruby: Debian's Ruby with the gem home of the official image, and the libraries that nokogiri brings along. rubygems.org may be out of reach, so gems that
 # Debian packages are packed again into a small index in the image, which Bundler uses as its mirror.
 ARG BASE
 FROM docker.io/library/debian:trixie AS gems
-RUN apt-get update && apt-get install -y --no-install-recommends ruby ruby-sinatra ruby-rackup ruby-webrick ruby-minitest rake
+RUN apt-get update && apt-get install -y --no-install-recommends ruby ruby-sinatra ruby-rackup ruby-webrick ruby-minitest rake ruby-rails puma ruby-bootsnap
 COPY pack-gems.rb /pack-gems.rb
 RUN ruby /pack-gems.rb /mirror
 
 FROM ${BASE}
-RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates ruby ruby-dev bundler libyaml-0-2 && rm -rf /var/lib/apt/lists/* \
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates ruby ruby-dev bundler libyaml-0-2 libxml2 libxslt1.1 tzdata && rm -rf /var/lib/apt/lists/* \
  && for name in ruby gem bundle bundler erb irb; do if [ -e /usr/bin/$name ]; then ln -s /usr/bin/$name /usr/local/bin/$name; fi; done \
  && mkdir -p /usr/local/bundle && chmod 1777 /usr/local/bundle
 COPY --from=gems /mirror /usr/local/share/gem-mirror

@@ -241,6 +241,16 @@ export const proofCases: readonly ProofCase[] = [
     change: { file: 'app.rb', text: comment.hash },
     factor: 2,
   }),
+  project('ruby-rails', 'Ruby, Rails', {
+    port: 3000,
+    requests: [
+      { path: '/up', answer: /green/ },
+      { path: '/proverbs/2', answer: /Still waters/ },
+      { path: '/', answer: /<li>A watched pot/ },
+    ],
+    change: { file: 'app/models/proverb.rb', text: comment.hash },
+    factor: 2,
+  }),
   project('php-composer', 'PHP, Composer, Apache', {
     port: 80,
     requests: [health, { path: '/?name=Ada', answer: /Hello, Ada, visit 1/ }],
