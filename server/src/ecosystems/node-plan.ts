@@ -140,6 +140,11 @@ function planServer(input: PlanInput, found: NodePackage, start: NodeStart): Run
     ],
     assumptions: [
       ...runtime.assumptions,
+      ...(start.kind === 'next'
+        ? [
+            'The server needs all production dependencies. With `output: "standalone"` in next.config it would take only those that it loads, mostly less than half.',
+          ]
+        : []),
       ...(loaded === undefined
         ? []
         : [
