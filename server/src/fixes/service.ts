@@ -102,7 +102,7 @@ export function findService(
     ? undefined
     : {
         ...found,
-        obeysPort: found.isChangeable && readsPort(project, directory),
+        obeysPort: obeysPort(stage) || (found.isChangeable && readsPort(project, directory)),
         health: findHealthRoute(project, directory),
       };
 }
@@ -110,6 +110,14 @@ export function findService(
 /** The port, where it is told of, and whether the program itself may choose another one. */
 interface Port extends Pick<Service, 'port' | 'span' | 'doubt'> {
   readonly isChangeable: boolean;
+}
+
+/** True where the start command takes the port from the variable, or starts a server that does. */
+function obeysPort(stage: Stage): boolean {
+  const words = startCommand(stage).words.join(' ');
+  const server = usualServers.find(({ command }) => command.test(`${words} `));
+  const isNamed = namedPorts.some((one) => one.test(words));
+  return /\$\{?PORT\b/.test(words) || (server?.obeys === true && !isNamed);
 }
 
 function findPort(stage: Stage, project: Project, traits: ImageTraits | undefined): Port | undefined {
