@@ -55,7 +55,7 @@ const folders: ReadonlyMap<string, ClutterName> = new Map<string, ClutterName>([
   ['Pods', { kind: 'dependencies', pattern: '**/Pods', besides: ['Podfile'] }],
   ...atRoot('version-control', ['.git', '.svn', '.hg', '.jj']),
   ['.bundle', { kind: 'dependencies', pattern: '**/.bundle', isAmbiguous: true }],
-  ...['dist', 'build', 'out', 'release', 'lib', 'compiled'].map((name): [string, ClutterName] => [
+  ...['dist', 'build', 'out', 'release'].map((name): [string, ClutterName] => [
     name,
     { kind: 'output', pattern: `**/${name}`, isAmbiguous: true },
   ]),
@@ -140,7 +140,8 @@ const fileForms: readonly (readonly [RegExp, ClutterName])[] = [
   [/\.py[co]$/, { kind: 'cache', pattern: '**/*.py[co]' }],
   [/\.tsbuildinfo$/, { kind: 'cache', pattern: '**/*.tsbuildinfo' }],
   [/\.o$/, { kind: 'output', pattern: '**/*.o', isAmbiguous: true }],
-  [/\.sqlite3$/, { kind: 'logs', pattern: '**/*.sqlite3', isAmbiguous: true }],
+  // The database that Django makes for development.
+  [/^db\.sqlite3$/, { kind: 'logs', pattern: '**/db.sqlite3', isAmbiguous: true }],
   [/\.sw[op]$/, { kind: 'editor', pattern: '**/*.sw[op]' }],
   [/^(?:.+\.)?Dockerfile(?:\..+)?$/, { kind: 'docker', pattern: '**/Dockerfile*', isRootOnly: true }],
   [/^(?:docker-)?compose(?:[.-].+)?\.ya?ml$/, { kind: 'docker', pattern: '', isRootOnly: true }],

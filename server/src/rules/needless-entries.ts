@@ -234,14 +234,15 @@ export function expectedPatterns(context: RuleContext): { kind: ClutterKind; pat
   const uses = contextUses(dockerfile);
   const has = (path: string) => project.reader.read(path) !== undefined;
   const isPython = ['pyproject.toml', 'requirements.txt', 'setup.py'].some(has);
+  const buildsDotnet = /\bdotnet\s+(?:build|publish|restore)\b/.test(dockerfile.text) && isDotnet(project);
   const expected: { kind: ClutterKind; path: string; isLikely: boolean }[] = [
     { kind: 'dependencies', path: 'node_modules', isLikely: has('package.json') },
     { kind: 'dependencies', path: '.venv', isLikely: isPython },
     { kind: 'version-control', path: '.git', isLikely: true },
     { kind: 'cache', path: '__pycache__', isLikely: isPython },
     { kind: 'cache', path: 'x.tsbuildinfo', isLikely: buildsByReferences(project) },
-    { kind: 'output', path: 'bin', isLikely: isDotnet(project) },
-    { kind: 'output', path: 'obj', isLikely: isDotnet(project) },
+    { kind: 'output', path: 'bin', isLikely: buildsDotnet },
+    { kind: 'output', path: 'obj', isLikely: buildsDotnet },
     { kind: 'environment', path: '.env', isLikely: !has('.env') && !isSymfony(project, '') },
     // The file that these patterns are written to: a change of it need not copy everything anew.
     { kind: 'docker', path: '.dockerignore', isLikely: true },

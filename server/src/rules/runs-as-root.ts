@@ -222,7 +222,7 @@ function socketReason({ dockerfile, project }: RuleContext, stage: Stage): strin
     readSources(
       project,
       programFolderOf(dockerfile, stage) ?? '',
-      /\.(?:[cm]?[jt]sx?|py|go|rb|rs|java|php|sh|ya?ml)$/,
+      /\.(?:[cm]?[jt]sx?|py|go|rb|rs|java|php|sh)$/,
     ),
   ];
   return texts.some((text) => engine.test(text))
