@@ -88,7 +88,9 @@ function planServer(input: PlanInput, found: NodePackage, start: NodeStart): Run
     input.commands.some(({ command }) => command.args.some((word) => word.text === 'prune')) ||
     input.commands.some(
       ({ step, command }) =>
-        node.readInstall(command) !== undefined && step.before.environment.get('NODE_ENV') === 'production',
+        node.readInstall(command) !== undefined &&
+        step.before.environment.get('NODE_ENV') === 'production' &&
+        !command.args.some(({ text }) => /^--(?:prod(?:uction)?=false|include=dev)$/.test(text)),
     );
   const loaded = isPruned ? undefined : loadedForDevelopment(project, directory, workdir, start, found);
   const hasModules = Object.keys(found.dependencies).length > 0 || loaded !== undefined;

@@ -11,7 +11,7 @@ import { withoutIgnored } from './sent-manifests.ts';
 
 /** What a project's own install writes nothing of: tools that only serve to install. */
 const toolPackages =
-  /^(?:pip|setuptools|wheel|poetry|poetry-core|uv|pipenv|virtualenv|build|pip-tools)(?:[=<>~![].*)?$/;
+  /^(?:pip|setuptools|wheel|poetry|poetry-core|poetry-plugin-[\w-]+|uv|pipenv|virtualenv|build|pip-tools)(?:[=<>~![].*)?$/;
 
 export const python: Ecosystem = {
   id: 'python',

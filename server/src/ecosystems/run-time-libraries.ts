@@ -108,8 +108,8 @@ const ubuntu: Readonly<Record<string, readonly [jammy: string, noble: string]>> 
   'libwebsockets-dev': ['libwebsockets16', 'libwebsockets19t64'],
 };
 
-/** Libraries that speak https and only recommend the certificates for it. */
-const httpsLibrary = /^libcurl/;
+/** Libraries that speak TLS and do not bring the certificates for it. */
+const httpsLibrary = /^lib(?:curl|ssl)/;
 
 /** Libraries whose package has the same name on Ubuntu as on Debian. */
 const sameOnUbuntu =

@@ -31,6 +31,10 @@ const writesFile =
 /** Python's and Ruby's `open` for writing: the name stands in front of the mode. */
 const opensForWriting = /\bopen\(\s*([^,()\n]+(?:\([^()\n]*\))?[^,()\n]*),\s*(?:mode=)?["'][wax]b?\+?["']/g;
 
+/** Settings of winston and of Python's logging that name a file, or the form of its name. */
+const namesLog =
+  /\bnew (?:\w+\.)*(?:File|\w*Rotate\w*)\(\s*\{[^{}]*?\b(?:filename|dirname):\s*([^,}\n]+)|["']filename["']\s*:\s*([^,}\n]+)/gi;
+
 /** Settings of libraries that name a folder for what comes in. */
 const namesFolder = /\b(?:dest|uploadDir|UPLOAD_FOLDER|MEDIA_ROOT)\b["'\]]*\s*[:=]\s*(?=["'`\w(])/g;
 
@@ -92,13 +96,14 @@ function mentionsIn(text: string): readonly Mention[] {
       return { expression: text.slice(start, start + 200), isFile };
     });
   const inside = (calls: RegExp, isFile: boolean): Mention[] =>
-    [...text.matchAll(calls)].map((match) => ({ expression: match[1] ?? '', isFile }));
+    [...text.matchAll(calls)].map((match) => ({ expression: match[1] ?? match[2] ?? '', isFile }));
   const mentions = [
     ...behind(makesFolder, false),
     ...inside(makesOwnFolder, false),
     ...behind(namesFolder, false),
     ...behind(writesFile, true),
     ...inside(opensForWriting, true),
+    ...inside(namesLog, true),
     ...behind(namesDatabase, true),
   ];
   remembered.set(text, mentions);
@@ -137,7 +142,7 @@ function placeOf(
   const literal = quoted.exec(expression);
   if (literal !== null) {
     const value = literal[1] ?? '';
-    const variable = value.indexOf('${');
+    const variable = value.search(/\$\{|%/);
     const folder = value.slice(0, Math.max(0, value.lastIndexOf('/', variable)));
     return variable < 0 ? value : folder === '' ? undefined : folder + changing;
   }

@@ -96,14 +96,14 @@ export function findService(
   if ((speaksGrpc && !web.test(texts)) || worker.test(startCommand(stage).words.join(' '))) {
     return undefined;
   }
-  const found = findPort(stage, project, traits);
+  const found = findPort(stage, project, directory, traits);
   const isOther = found === undefined || otherProtocols.includes(found.port);
   return isOther || (found.port === 9000 && isFpm(stage))
     ? undefined
     : {
         ...found,
         obeysPort: obeysPort(stage) || (found.isChangeable && readsPort(project, directory)),
-        health: findHealthRoute(project, directory),
+        health: servesFiles(stage, traits) ? undefined : findHealthRoute(project, directory),
       };
 }
 
@@ -112,15 +112,44 @@ interface Port extends Pick<Service, 'port' | 'span' | 'doubt'> {
   readonly isChangeable: boolean;
 }
 
+/** True for a server that gives out files: the routes of the sources are those of another program. */
+function servesFiles(stage: Stage, traits: ImageTraits | undefined): boolean {
+  const words = startCommand(stage).words.map((word) => word.replace(/^.*\//, ''));
+  const isServer = traits?.isServer === true && traits.family !== 'php';
+  return isServer || words.some((word) => /^(?:http-server|serve|sirv|nginx|httpd|caddy)$/.test(word));
+}
+
+/** The port of `bind` in a configuration of gunicorn, or the one of Spring's settings; undefined where none says it. */
+function configuredInProject(line: string, project: Project, directory: string): number | undefined {
+  const read = (name: string): string => project.reader.read(joinPath(directory, name)) ?? '';
+  if (/(?:^|[/\s])gunicorn\s/.test(line)) {
+    const named = /\s(?:-c|--config)[= ](?:\.\/)?([\w./-]+\.py)(?=\s|$)/.exec(line)?.[1];
+    const port = /^\s*bind\s*=\s*["'][^"':]*:(\d+)["']/m.exec(read(named ?? 'gunicorn.conf.py'))?.[1];
+    return port === undefined ? undefined : Number(port);
+  }
+  const settings = ['application.properties', 'application.yml', 'application.yaml']
+    .map((name) => read(`src/main/resources/${name}`))
+    .join('\n');
+  const port = /^server\.port\s*[=:]\s*(\d+)\s*$|^server:\s*\n(?:[ \t]+.*\n)*?[ \t]+port:\s*(\d+)\s*$/m.exec(
+    settings,
+  );
+  return port === null ? undefined : Number(port[1] ?? port[2]);
+}
+
 /** True where the start command takes the port from the variable, or starts a server that does. */
 function obeysPort(stage: Stage): boolean {
   const words = startCommand(stage).words.join(' ');
   const server = usualServers.find(({ command }) => command.test(`${words} `));
-  const isNamed = namedPorts.some((one) => one.test(words));
+  const isNamed = namedPorts.some((one) => one.test(words)) || /\s(?:-c|--config)[= ]/.test(words);
   return /\$\{?PORT\b/.test(words) || (server?.obeys === true && !isNamed);
 }
 
-function findPort(stage: Stage, project: Project, traits: ImageTraits | undefined): Port | undefined {
+function findPort(
+  stage: Stage,
+  project: Project,
+  directory: string,
+  traits: ImageTraits | undefined,
+): Port | undefined {
   const start = startCommand(stage);
   const line = start.words
     .map((word) => expand(word, stage.end.environment, '\\') ?? word)
@@ -137,6 +166,13 @@ function findPort(stage: Stage, project: Project, traits: ImageTraits | undefine
     const port = Number(named);
     const own = exposed.find((one) => one.port === port) ?? exposed[0];
     return { port, span: own?.span ?? startSpan, doubt: undefined, isChangeable: false };
+  }
+  const configured = stage.end.environment.has('SERVER_PORT')
+    ? undefined
+    : configuredInProject(line, project, directory);
+  if (configured !== undefined) {
+    const own = exposed.find((one) => one.port === configured) ?? exposed[0];
+    return { port: configured, span: own?.span ?? startSpan, doubt: undefined, isChangeable: false };
   }
   const setting = Number(stage.end.environment.get('PORT') ?? Number.NaN);
   if (exposed.length > 0) {

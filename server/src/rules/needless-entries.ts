@@ -60,8 +60,7 @@ export function needlessEntries(context: RuleContext): NeedlessEntry[] {
     if (
       !isProven ||
       (isSecret
-        ? !holdsSecret(project, candidate.path) ||
-          (clutter.kind === 'secret' && isRead(project, candidate.path))
+        ? !holdsSecret(project, candidate.path) || isRead(project, candidate.path)
         : !facts.isNeedless(clutter.kind, name))
     ) {
       return [];

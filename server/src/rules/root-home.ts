@@ -1,3 +1,4 @@
+import { keepsModules } from '../ecosystems/node-package.ts';
 import type { ImageTraits } from '../images/knowledge.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
 import { readCopy } from '../model/copy.ts';
@@ -87,8 +88,15 @@ function keptInHome(
   ) {
     return 'Pipenv makes its virtual environment';
   }
+  const wanted = context.project.reader.read('.python-version')?.trim();
+  const isOther =
+    wanted !== undefined &&
+    traits?.version !== undefined &&
+    !wanted.startsWith(traits.version) &&
+    !traits.version.startsWith(wanted);
   const fetchesPython =
-    line.startsWith('uv python install') || (/^uv (?:sync|venv)\b/.test(line) && isWithoutPython(traits));
+    line.startsWith('uv python install') ||
+    (/^uv (?:sync|venv)\b/.test(line) && (isWithoutPython(traits) || isOther));
   if (fetchesPython && !isSet('UV_PYTHON_INSTALL_DIR')) {
     return 'uv installs Python';
   }
@@ -98,6 +106,12 @@ function keptInHome(
   const startsManager = ['pnpm', 'yarn'].includes(baseName(start[0] ?? ''));
   if (name === 'corepack' && startsManager && !isSet('COREPACK_HOME')) {
     return `Corepack keeps ${start[0]}`;
+  }
+  const isKept =
+    keepsModules(context.project, '') ||
+    /^enableGlobalCache:\s*false/m.test(context.project.reader.read('.yarnrc.yml') ?? '');
+  if (name === 'yarn' && [undefined, 'install'].includes(words[0]) && !isKept) {
+    return 'Yarn keeps the packages';
   }
   const installsNode =
     /^(?:npm|yarn|pnpm|bun)$/.test(name) &&

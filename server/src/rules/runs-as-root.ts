@@ -206,7 +206,8 @@ function startReason(context: RuleContext, stage: Stage): string | undefined {
     ].includes(program ?? '') ||
     (['go', 'dotnet'].includes(program ?? '') && ['run', 'watch', 'test'].includes(verb ?? '')) ||
     program === 'mix' ||
-    (program === 'next' && verb === 'dev');
+    (program === 'next' && verb === 'dev') ||
+    (program === 'nest' && verb === 'start');
   if (isBuildTool) {
     return `\`${program}\` writes to the project’s folder when the container starts`;
   }
@@ -232,9 +233,10 @@ function socketReason({ dockerfile, project }: RuleContext, stage: Stage): strin
 
 /** The words that start the program, the script of package.json that a package manager runs in their place. */
 function scriptWords({ project }: RuleContext, stage: Stage): readonly string[] {
-  const passed = ['/bin/sh', 'sh', 'bash', '-c', 'npx', 'exec', 'run'];
+  const passed = ['/bin/sh', 'sh', 'bash', '-c', 'npx', 'exec'];
   const words = startedWords(stage).filter((word) => !passed.includes(word));
-  const [program, script] = words;
+  const [program, ...rest] = words;
+  const script = rest.find((word) => !['run', 'run-script'].includes(word));
   const body = ['npm', 'yarn', 'pnpm', 'bun'].includes(program ?? '')
     ? readNodePackage(project, '')?.scripts[script ?? '']
     : undefined;

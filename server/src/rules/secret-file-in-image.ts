@@ -83,7 +83,7 @@ function finding(context: RuleContext, use: ContextUse, entries: readonly Contex
   const names =
     files.length > 3 ? `${files.slice(0, 2).join(', ')} and ${files.length - 2} more` : joined(files);
   const isNamed = !use.isGlob && files.includes(use.path);
-  const read = files.find((path) => !/(?:^|\/)\.env/.test(path) && isRead(context.project, path));
+  const read = files.find((path) => isRead(context.project, path));
   const file = readIgnoreFile(context.project)?.path ?? '.dockerignore';
   return {
     message: `${names}${weightOf(entries)} ${files.length > 1 ? 'get' : 'gets'} into the image, where everyone who pulls it can read ${files.length > 1 ? 'them' : 'it'}.${read === undefined ? '' : ` No fix is offered: the sources read ${read}; mount it when the container starts.`}`,

@@ -1,5 +1,6 @@
 import { sourceFiles } from '../ecosystems/source-text.ts';
 import type { Project } from '../project/project.ts';
+import { isGitIgnored } from './git-ignore.ts';
 
 /** Keys whose value is nobody else's business. */
 const secretKey =
@@ -44,12 +45,21 @@ export function isSymfony(project: Project, path: string): boolean {
   return /"symfony\/(?:framework-bundle|dotenv|runtime)"/.test(manifest);
 }
 
-/** True where a source of the project names a file by its path: without it, the program does not start. */
+/**
+ * True where the program does not start without a file, as far as the sources tell: they name its path; or they load
+ * settings from `.env`, and Git does not ignore it, so that everybody's image has been built with it.
+ */
 export function isRead(project: Project, path: string): boolean {
-  return sourceFiles(project, '', /\.(?:[cm]?[jt]sx?|py|go|rb|rs|java|kt|php|cs)$/).some(({ text }) =>
-    text.includes(path),
-  );
+  const sources = sourceFiles(project, '', /\.(?:[cm]?[jt]sx?|py|go|rb|rs|java|kt|php|cs)$/);
+  if (/(?:^|\/)\.env(?:\.[^/]*)?$/.test(path)) {
+    const isKept = project.reader.read('.gitignore') !== undefined && !isGitIgnored(project)(path, false);
+    return isKept && sources.some(({ text }) => loadsSettings.test(text));
+  }
+  return sources.some(({ text }) => text.includes(path));
 }
+
+const loadsSettings =
+  /\bdotenv\b|\bload_dotenv\b|\bdecouple\b|\benviron\.Env\b|\bread_env\b|\bgodotenv\b|\bDotEnv\b|\bdotenvy\b/;
 
 /** True where a `NAME=value` line sets something secret to more than a placeholder; of a person's own file, anything that is not public. */
 function hasSecretSetting(text: string, isOwn: boolean): boolean {

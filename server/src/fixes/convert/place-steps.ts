@@ -129,7 +129,9 @@ function placeSources(copy: Copy, context: PlaceContext): Place {
   const isManifest = (name: string): boolean =>
     read.some((manifests) => manifests.files.some((file) => matchesName(name, lastPart(file)))) ||
     installs.some(({ command }) => command.args.some((word) => word.value?.replace(/^.*\//, '') === name));
-  if (names.every(isManifest)) {
+  const holdsManifest = (name: string): boolean =>
+    read.some((manifests) => manifests.files.some((file) => file.startsWith(`${name}/`)));
+  if (names.every((name) => isManifest(name) || (/^requirements?$/.test(name) && holdsManifest(name)))) {
     return { in: 'builder' };
   }
   // A folder is needed by the installs as well, unless the manifests come with copies of their own.
@@ -143,7 +145,9 @@ function placeSources(copy: Copy, context: PlaceContext): Place {
       manifests.files.every((file) => others.some((name) => matchesName(name, lastPart(file)))),
   );
   const bringsFolder = copy.sources.some((word) => isWholeContext(word.value));
-  const isRead = names.some(isManifest) || read.some((manifests) => manifests.blocker !== undefined);
+  const isRead =
+    names.some((name) => isManifest(name) || holdsManifest(name)) ||
+    read.some((manifests) => manifests.blocker !== undefined);
   return { in: isRead || (bringsFolder && !isCovered) ? 'both' : 'final' };
 }
 
