@@ -98,7 +98,9 @@ export function planC(input: PlanInput): RuntimePlan | Refusal {
         ? 'gcr.io/distroless/cc-debian13:nonroot'
         : systemBase(traits, input.packages.length === 0 && added.length === 0);
   if (base === undefined) {
-    return { reason: 'The release of the system that the program is built on is not known.' };
+    return {
+      reason: `Which smaller image has the libraries of ${input.baseName} is not known; it is for tags that name a release of Debian, Ubuntu or Alpine.`,
+    };
   }
   const isMusl = traits?.libc === 'musl';
   const assets = program.all

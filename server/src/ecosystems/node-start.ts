@@ -133,7 +133,8 @@ function startScript(start: readonly string[]): string | undefined {
     return undefined;
   }
   if (verb === 'run' || verb === 'run-script') {
-    return name;
+    // Bun also runs files this way.
+    return baseName(program ?? '') === 'bun' && /[./]/.test(name ?? '') ? undefined : name;
   }
   return verb === undefined ||
     (program === 'bun' && verb.includes('.')) ||

@@ -72,7 +72,7 @@ export function planRust(input: PlanInput): RuntimePlan | Refusal {
         : undefined;
   if (base === undefined) {
     return {
-      reason: `Which release of which system ${input.baseName} is built on is not known; its tag does not say.`,
+      reason: `Which release of which system ${input.baseName} is built on is not known; a tag such as rust:1-trixie says it.`,
     };
   }
   const isDynamicOnMusl = traits?.libc === 'musl' && !isStatic;

@@ -210,7 +210,7 @@ function convert(context: RuleContext, stage: Stage): Result | Refusal {
   const [workdir] = folders;
   const directory = workdir === undefined ? undefined : buildFolderOf(dockerfile, target, workdir);
   if (workdir === undefined || directory === undefined) {
-    return { reason: 'It is not known which folder of the build context is built.' };
+    return { reason: 'No COPY brings a whole folder of the build context to where the build runs.' };
   }
   const attempt = (needsShell: boolean): Converted | Refusal =>
     convertToBuilder(dockerfile, context.project, context.images, {
