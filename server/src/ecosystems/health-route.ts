@@ -1,7 +1,7 @@
 import type { Project } from '../project/project.ts';
 import { remember } from '../text/remember.ts';
 import { frameworkRoute, routeName } from './framework-health-route.ts';
-import { sourceFiles } from './source-text.ts';
+import { sourceFiles, sourceQuestion } from './source-text.ts';
 
 /** Paths that are made for health checks, by their usual names. */
 const route = `(/(?:api/|v\\d/|_)?${routeName}(?:/(?:live|ready))?)`;
@@ -78,16 +78,9 @@ const routeIn = remember(
 );
 
 /** True when the program listens to the port that the variable PORT names, as far as its sources tell. */
-export function readsPort(project: Project, directory: string): boolean {
-  return sourceFiles(project, directory, sourceEnding).some(({ text }) => namesPort(text));
-}
-
-const namesPort = remember(
-  (text) =>
-    /\benv(?:iron)?(?:\.PORT\b|\[["']PORT["']\]|\.get\(\s*["']PORT["'])|\bget_?env\(\s*["']PORT["']|\bENV(?:\.fetch\(|\[)\s*["']PORT["']|\bvar(?:_os)?\(\s*"PORT"/i.test(
-      text,
-    ),
-  500,
+export const readsPort = sourceQuestion(
+  /\benv(?:iron)?(?:\.PORT\b|\[["']PORT["']\]|\.get\(\s*["']PORT["'])|\bget_?env\(\s*["']PORT["']|\bENV(?:\.fetch\(|\[)\s*["']PORT["']|\bvar(?:_os)?\(\s*"PORT"/i,
+  sourceEnding,
 );
 
 /** True for a variable that holds the server itself. */

@@ -1,4 +1,5 @@
 import type { Project } from '../project/project.ts';
+import { remember } from '../text/remember.ts';
 import { joinPath } from './node-package.ts';
 
 const mostFiles = 150;
@@ -41,6 +42,15 @@ export function sourceFiles(project: Project, directory: string, ending: RegExp)
     }
   }
   return files;
+}
+
+/** Asks whether any source matches a pattern. Sources are the same from one letter to the next: each is looked at once. */
+export function sourceQuestion(
+  pattern: RegExp,
+  ending: RegExp,
+): (project: Project, directory: string) => boolean {
+  const matches = remember((text) => pattern.test(text), 500);
+  return (project, directory) => sourceFiles(project, directory, ending).some(({ text }) => matches(text));
 }
 
 /** True when a text names a path as a string of its own, or as the first part of one: `'views'`, `"./views/a"`. */

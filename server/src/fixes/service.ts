@@ -1,6 +1,6 @@
 import { findHealthRoute, type HealthRoute, readsPort } from '../ecosystems/health-route.ts';
 import { joinPath } from '../ecosystems/node-package.ts';
-import { readSources } from '../ecosystems/source-text.ts';
+import { sourceQuestion } from '../ecosystems/source-text.ts';
 import type { ImageTraits } from '../images/knowledge.ts';
 import { allSteps, lineage, type Stage } from '../model/dockerfile.ts';
 import { startCommand } from '../model/start-command.ts';
@@ -44,9 +44,11 @@ const manifests = [
 ];
 const grpc =
   /@grpc\/grpc-js|\bgrpcio\b|google\.golang\.org\/grpc|grpc-netty|grpc-services|\btonic\b|Grpc\.AspNetCore/;
-/** What makes a server that speaks gRPC, in sources. */
-const grpcServer =
-  /\bgrpc\.NewServer\(|\bgrpc\.(?:aio\.)?server\(|\bNettyServerBuilder\b|\bServerBuilder\.forPort\(|\bServer::builder\(\)|\bnew grpc\.Server\(|\bServerBuilder builder\b/;
+/** True where a source makes a server that speaks gRPC. */
+const servesGrpc = sourceQuestion(
+  /\bgrpc\.NewServer\(|\bgrpc\.(?:aio\.)?server\(|\bNettyServerBuilder\b|\bServerBuilder\.forPort\(|\bServer::builder\(\)|\bnew grpc\.Server\(|\bServerBuilder builder\b/,
+  /\.(?:go|py|java|kt|rs|[cm]?[jt]s|cc|cpp)$/,
+);
 const web =
   /"(?:express|fastify|koa|@nestjs\/core|next|hono|restify|@hapi\/hapi)"|\b(?:flask|django|fastapi|starlette|aiohttp|tornado|gunicorn|uvicorn)\b|gin-gonic|labstack\/echo|gorilla\/mux|go-chi|gofiber|spring-boot-starter-web|\b(?:actix-web|axum|warp|rocket)\b/i;
 
@@ -90,9 +92,7 @@ export function findService(
     .flatMap((name) => [...new Set([name, joinPath(directory, name)])])
     .map((path) => project.reader.read(path) ?? '')
     .join('\n');
-  const speaksGrpc =
-    grpc.test(texts) ||
-    grpcServer.test(readSources(project, directory, /\.(?:go|py|java|kt|rs|[cm]?[jt]s|cc|cpp)$/));
+  const speaksGrpc = grpc.test(texts) || servesGrpc(project, directory);
   if ((speaksGrpc && !web.test(texts)) || worker.test(startCommand(stage).words.join(' '))) {
     return undefined;
   }

@@ -1,7 +1,7 @@
 import { preparedUser } from '../distros/created-users.ts';
 import { type RuntimeUser, runtimeUser } from '../distros/users.ts';
 import { readNodePackage } from '../ecosystems/node-package.ts';
-import { readSources } from '../ecosystems/source-text.ts';
+import { sourceQuestion } from '../ecosystems/source-text.ts';
 import { addUser, type WritablePlace } from '../fixes/add-user.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { moveUserSite, userSite } from '../fixes/move-user-site.ts';
@@ -215,18 +215,13 @@ function startReason(context: RuleContext, stage: Stage): string | undefined {
   return script === undefined ? undefined : `${script} may be run by root alone`;
 }
 
+const engineSocket = /docker\.sock\b|\bdocker\.from_env\(|\bnew Docker\(|\bdockerode\b|client\.FromEnv\b/;
+const asksEngine = sourceQuestion(engineSocket, /\.(?:[cm]?[jt]sx?|py|go|rb|rs|java|php|sh)$/);
+
 /** The socket of the engine belongs to root, and to a group whose number every host has its own of. */
 function socketReason({ dockerfile, project }: RuleContext, stage: Stage): string | undefined {
-  const engine = /docker\.sock\b|\bdocker\.from_env\(|\bnew Docker\(|\bdockerode\b|client\.FromEnv\b/;
-  const texts = [
-    ...allSteps(stage).map((step) => step.instruction.line.text),
-    readSources(
-      project,
-      programFolderOf(dockerfile, stage) ?? '',
-      /\.(?:[cm]?[jt]sx?|py|go|rb|rs|java|php|sh)$/,
-    ),
-  ];
-  return texts.some((text) => engine.test(text))
+  const isNamed = allSteps(stage).some((step) => engineSocket.test(step.instruction.line.text));
+  return isNamed || asksEngine(project, programFolderOf(dockerfile, stage) ?? '')
     ? 'the program talks to the socket of the container engine, which belongs to root'
     : undefined;
 }
