@@ -1,7 +1,7 @@
 import type { Project } from '../project/project.ts';
-import { remember } from '../text/remember.ts';
+import { rememberFor } from '../text/remember.ts';
 import { frameworkRoute, routeName } from './framework-health-route.ts';
-import { sourceFiles, sourceQuestion } from './source-text.ts';
+import { type SourceFile, sourceFiles, sourceQuestion } from './source-text.ts';
 
 /** Paths that are made for health checks, by their usual names. */
 const route = `(/(?:api/|v\\d/|_)?${routeName}(?:/(?:live|ready))?)`;
@@ -63,18 +63,16 @@ export function findHealthRoute(project: Project, directory: string): HealthRout
   const files = sourceFiles(project, directory, sourceEnding).filter(
     ({ path }) => !/\.(?:test|spec|d)\.\w+$/.test(path),
   );
-  const own = files.map(({ text }) => routeIn(text)).find((path) => path !== undefined);
+  const own = files.map(routeIn).find((path) => path !== undefined);
   return own === undefined ? frameworkRoute(project, directory, files) : { path: own, illFrom: 400 };
 }
 
-const routeIn = remember(
-  (text) =>
-    putsBelow.test(text)
-      ? undefined
-      : (ownRoutes.map((one) => one.exec(text)?.[1]).find((path) => path !== undefined) ??
-        rustRoute.exec(text)?.[1] ??
-        [...text.matchAll(routedBy)].find((match) => isServer(match[1] ?? '', text))?.[2]),
-  500,
+const routeIn = rememberFor(({ text }: SourceFile) =>
+  putsBelow.test(text)
+    ? undefined
+    : (ownRoutes.map((one) => one.exec(text)?.[1]).find((path) => path !== undefined) ??
+      rustRoute.exec(text)?.[1] ??
+      [...text.matchAll(routedBy)].find((match) => isServer(match[1] ?? '', text))?.[2]),
 );
 
 /** True when the program listens to the port that the variable PORT names, as far as its sources tell. */

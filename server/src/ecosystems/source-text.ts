@@ -1,5 +1,6 @@
 import type { Project } from '../project/project.ts';
-import { remember } from '../text/remember.ts';
+import { isUnchanging } from '../project/reader.ts';
+import { rememberFor } from '../text/remember.ts';
 import { joinPath } from './node-package.ts';
 
 const mostFiles = 150;
@@ -21,13 +22,32 @@ export interface SourceFile {
 
 /** The text of a bounded number of source files, the nearest to the project's folder first. */
 export function readSources(project: Project, directory: string, ending: RegExp): string {
-  return sourceFiles(project, directory, ending)
-    .map(({ text }) => text)
-    .join('\n');
+  return joined(sourceFiles(project, directory, ending));
 }
 
-/** A bounded number of source files, the nearest to the project's folder first. */
-export function sourceFiles(project: Project, directory: string, ending: RegExp): SourceFile[] {
+const joined = rememberFor((files: readonly SourceFile[]) => files.map(({ text }) => text).join('\n'));
+
+/** What was found for a reader that does not change, by folder and ending. */
+const found = new WeakMap<Project['reader'], Map<string, readonly SourceFile[]>>();
+
+/**
+ * A bounded number of source files, the nearest to the project's folder first. A file whose text has not changed is the
+ * same object from one analysis to the next, so that what was made of it can be kept with it.
+ */
+export function sourceFiles(project: Project, directory: string, ending: RegExp): readonly SourceFile[] {
+  const { reader } = project;
+  if (!isUnchanging(reader)) {
+    return findFiles(project, directory, ending);
+  }
+  const known = found.get(reader) ?? new Map<string, readonly SourceFile[]>();
+  found.set(reader, known);
+  const key = `${directory}\0${ending.source}`;
+  const files = known.get(key) ?? findFiles(project, directory, ending);
+  known.set(key, files);
+  return files;
+}
+
+function findFiles(project: Project, directory: string, ending: RegExp): SourceFile[] {
   const files: SourceFile[] = [];
   const folders = [directory];
   for (let at = 0; at < folders.length && at < mostFolders && files.length < mostFiles; at++) {
@@ -37,20 +57,36 @@ export function sourceFiles(project: Project, directory: string, ending: RegExp)
       if (entry.kind === 'directory' && (!skipped.test(entry.name) || packages.test(folder))) {
         folders.push(path);
       } else if (entry.kind === 'file' && ending.test(entry.name) && files.length < mostFiles) {
-        files.push({ path, text: project.reader.read(path) ?? '' });
+        files.push(sourceFile(path, project.reader.read(path) ?? ''));
       }
     }
   }
   return files;
 }
 
-/** Asks whether any source matches a pattern. Sources are the same from one letter to the next: each is looked at once. */
+const mostKept = 2000;
+const kept = new Map<string, SourceFile>();
+
+function sourceFile(path: string, text: string): SourceFile {
+  const old = kept.get(path);
+  if (old?.text === text) {
+    return old;
+  }
+  if (kept.size >= mostKept) {
+    kept.clear();
+  }
+  const file = { path, text };
+  kept.set(path, file);
+  return file;
+}
+
+/** Asks whether any source matches a pattern; each is looked at once. */
 export function sourceQuestion(
   pattern: RegExp,
   ending: RegExp,
 ): (project: Project, directory: string) => boolean {
-  const matches = remember((text) => pattern.test(text), 500);
-  return (project, directory) => sourceFiles(project, directory, ending).some(({ text }) => matches(text));
+  const matches = rememberFor(({ text }: SourceFile) => pattern.test(text));
+  return (project, directory) => sourceFiles(project, directory, ending).some(matches);
 }
 
 /** True when a text names a path as a string of its own, or as the first part of one: `'views'`, `"./views/a"`. */

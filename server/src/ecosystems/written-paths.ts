@@ -1,5 +1,6 @@
 import { normalizePath } from '../model/paths.ts';
 import type { Variables } from '../model/variables.ts';
+import { rememberFor } from '../text/remember.ts';
 import type { SourceFile } from './source-text.ts';
 
 /** A place that a program writes to while it runs. */
@@ -48,10 +49,6 @@ interface Mention {
   readonly isFile: boolean;
 }
 
-/** Mentions by text: sources are the same from one key stroke to the next. */
-const remembered = new Map<string, readonly Mention[]>();
-const mostRemembered = 500;
-
 /** Files beyond this size were generated. */
 const largest = 300_000;
 
@@ -66,9 +63,9 @@ export function writtenPaths(
 ): WrittenPath[] {
   return files
     .filter(({ path, text }) => !notRunning.test(path) && text.length < largest)
-    .flatMap(({ text }) =>
-      mentionsIn(text).flatMap(({ expression, isFile }): WrittenPath[] => {
-        const place = placeOf(expression, text, environment, 0);
+    .flatMap((file) =>
+      mentionsIn(file).flatMap(({ expression, isFile }): WrittenPath[] => {
+        const place = placeOf(expression, file.text, environment, 0);
         if (place === undefined) {
           return [{ path: workdir, isFile: false }];
         }
@@ -82,14 +79,7 @@ export function writtenPaths(
     );
 }
 
-function mentionsIn(text: string): readonly Mention[] {
-  const known = remembered.get(text);
-  if (known !== undefined) {
-    return known;
-  }
-  if (remembered.size >= mostRemembered) {
-    remembered.clear();
-  }
+const mentionsIn = rememberFor(({ text }: SourceFile): readonly Mention[] => {
   const behind = (calls: RegExp, isFile: boolean): Mention[] =>
     [...text.matchAll(calls)].map((match) => {
       const start = match.index + match[0].length;
@@ -97,7 +87,7 @@ function mentionsIn(text: string): readonly Mention[] {
     });
   const inside = (calls: RegExp, isFile: boolean): Mention[] =>
     [...text.matchAll(calls)].map((match) => ({ expression: match[1] ?? match[2] ?? '', isFile }));
-  const mentions = [
+  return [
     ...behind(makesFolder, false),
     ...inside(makesOwnFolder, false),
     ...behind(namesFolder, false),
@@ -106,9 +96,7 @@ function mentionsIn(text: string): readonly Mention[] {
     ...inside(namesLog, true),
     ...behind(namesDatabase, true),
   ];
-  remembered.set(text, mentions);
-  return mentions;
-}
+});
 
 function absolute(place: string, workdir: string): string {
   // `../data` is said from the folder of a source file, mostly one below the project's own.

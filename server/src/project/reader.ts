@@ -39,7 +39,7 @@ export function memoryReader(files: Readonly<Record<string, string>>): ProjectRe
 export function rememberingReader(reader: ProjectReader): ProjectReader {
   const texts = new Map<string, string | undefined>();
   const lists = new Map<string, readonly DirectoryEntry[] | undefined>();
-  return {
+  const remembering: ProjectReader = {
     read(path) {
       if (!texts.has(path)) {
         texts.set(path, reader.read(path));
@@ -53,6 +53,15 @@ export function rememberingReader(reader: ProjectReader): ProjectReader {
       return lists.get(path);
     },
   };
+  unchanging.add(remembering);
+  return remembering;
+}
+
+const unchanging = new WeakSet<ProjectReader>();
+
+/** True for a reader that answers the same for as long as it lives, so that what was made of its answers may be kept with it. */
+export function isUnchanging(reader: ProjectReader): boolean {
+  return unchanging.has(reader);
 }
 
 /** The same reader, with paths relative to `folder` (`''` is its root). */
