@@ -45,7 +45,12 @@ export const go: Ecosystem = {
       return [];
     }
     const modules = { path: `${folder}/pkg/mod` };
-    return verb === 'mod' || verb === 'get' ? [modules] : [modules, { path: '/root/.cache/go-build' }];
+    const compiled = { path: '/root/.cache/go-build' };
+    if (verb === 'mod' || verb === 'get') {
+      return [modules];
+    }
+    // What lies in the folder vendor is not downloaded.
+    return command.args.some(({ text }) => /^-?-mod=vendor$/.test(text)) ? [compiled] : [modules, compiled];
   },
 
   buildVariables:
