@@ -75,8 +75,9 @@ export const installWithoutCacheMount: Rule = {
         const user = userOf(stage, at, context.images);
         const fix = user === undefined ? undefined : addCacheMounts(context.dockerfile, at, caches, user);
         if (fix !== undefined) {
+          const work = caches.every(({ path }) => path.endsWith('/go-build')) ? 'compiles' : 'downloads';
           yield {
-            message: `Without a cache mount, \`${at.command.name}\` downloads everything again whenever this layer is rebuilt.`,
+            message: `Without a cache mount, \`${at.command.name}\` ${work} everything again whenever this layer is rebuilt.`,
             span: at.script.sourceSpan(at.command.nameWord.span),
             ...(isOfSystem ? { severity: 'hint' as const } : {}),
             fixes: [fix],
