@@ -36,15 +36,14 @@ Gem::Specification.each do |installed|
         FileUtils.cp(File.join(compiled, file), File.join(folder, "lib", file))
       end
     else
-      # Debian keeps other gems' files in the common library folder.
-      installed.full_require_paths.select { |path| File.directory?(path) }.each do |source|
-        Dir.glob("**/*.rb", base: source).each do |file|
-          own = file.split("/").first.delete_suffix(".rb").tr("-", "_") == installed.name.tr("-", "_")
-          next unless own || source.include?(installed.full_name)
+      # Debian keeps other gems' files in the common library folders: the package tells which are its own.
+      package = `dpkg -S #{installed.loaded_from}`[/^[^:]+/]
+      `dpkg -L #{package}`.lines.map(&:chomp).select { |path| File.file?(path) }.each do |path|
+        own = path[%r{/ruby/vendor_ruby/(?:\d+\.\d+\.\d+/)?(.+)$}, 1]
+        next if own.nil?
 
-          FileUtils.mkdir_p(File.join(folder, "lib", File.dirname(file)))
-          FileUtils.cp(File.join(source, file), File.join(folder, "lib", file))
-        end
+        FileUtils.mkdir_p(File.join(folder, "lib", File.dirname(own)))
+        FileUtils.cp(path, File.join(folder, "lib", own))
       end
     end
 
