@@ -218,7 +218,7 @@ function frameworkFolders(project: Project, directory: string, workdir: string):
   if (/"laravel\/framework"/.test(read('composer.json'))) {
     names.push('storage', 'bootstrap/cache');
   }
-  if (/^\s*gem\s+["']rails["']/m.test(read('Gemfile'))) {
+  if (/^\s*gem\s+["']rail(?:s|ties)["']/m.test(read('Gemfile'))) {
     names.push('db', 'log', 'storage', 'tmp');
   }
   const dependencies = readNodePackage(project, directory)?.dependencies ?? {};
