@@ -7,10 +7,9 @@ ENV BUNDLE_WITHOUT=development:test BUNDLE_FROZEN=1
 
 # The gems are installed with everything that compiles them
 COPY Gemfile Gemfile.lock ./
-RUN bundle install && bundle exec bootsnap precompile --gemfile
+RUN bundle install
 
 COPY . .
-RUN bundle exec bootsnap precompile app/ lib/
 
 FROM ruby:3.3-slim
 
