@@ -60,7 +60,15 @@ export async function startContainer(
   const log = openSync(logFile, 'a');
   fchmodSync(log, 0o666);
   const namespaces = ['--net', '--pid', '--mount', '--ipc', '--uts', '--fork', '--kill-child'];
-  const enterRoot = ['/usr/bin/unshare', `--root=${root}`, `--wd=${config.workdir}`, ...identity(user)];
+  // The shell that sets up leaves its own folder in PWD, which no engine sets.
+  const withoutFolder = ['/usr/bin/env', '-u', 'PWD', '-u', 'OLDPWD'];
+  const enterRoot = [
+    ...withoutFolder,
+    '/usr/bin/unshare',
+    `--root=${root}`,
+    `--wd=${config.workdir}`,
+    ...identity(user),
+  ];
   const child = spawn(
     '/usr/bin/unshare',
     [...namespaces, '/bin/sh', '-c', setUp, root, ...enterRoot, ...command],
