@@ -8,6 +8,13 @@ export const routeName = '(?:health|healthz|healthcheck|health-check|livez|liven
 
 type Read = (name: string) => string;
 
+/** The settings that a project of Spring Boot keeps among its sources, as one text. */
+export function springSettings(read: Read): string {
+  return ['application.properties', 'application.yml', 'application.yaml']
+    .map((name) => read(`src/main/resources/${name}`))
+    .join('\n');
+}
+
 /** Routes that frameworks give by themselves, by the place of a file, or in a way of their own. */
 export function frameworkRoute(
   project: Project,
@@ -49,9 +56,7 @@ function laravelRoute(read: Read): string | undefined {
 
 /** The health endpoint of the actuator, or `@GetMapping("/health")` in a controller without a path of its own. */
 function springRoute(read: Read, files: readonly SourceFile[]): string | undefined {
-  const settings = ['application.properties', 'application.yml', 'application.yaml']
-    .map((name) => read(`src/main/resources/${name}`))
-    .join('\n');
+  const settings = springSettings(read);
   const builds = ['pom.xml', 'build.gradle', 'build.gradle.kts'].map(read).join('\n');
   if (/context-path|base-path|servlet\.path/.test(settings)) {
     return undefined;

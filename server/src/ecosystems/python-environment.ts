@@ -1,4 +1,7 @@
+import type { ImageTraits } from '../images/knowledge.ts';
+import type { Project } from '../project/project.ts';
 import { operands } from '../syntax/shell/script.ts';
+import { joinPath } from './node-package.ts';
 import { joinImage } from './node-plan.ts';
 import type { PlanInput } from './runtime-plan.ts';
 
@@ -37,4 +40,17 @@ export function ownEnvironment({ commands, stage }: PlanInput): string | null | 
       ),
   );
   return isOnPath ? folder : null;
+}
+
+/** The version that .python-version asks for, where the image has another one. */
+export function otherPython(
+  project: Project,
+  directory: string,
+  traits: ImageTraits | undefined,
+): string | undefined {
+  const wanted = project.reader.read(joinPath(directory, '.python-version'))?.trim();
+  const has = traits?.version;
+  return wanted === undefined || has === undefined || wanted.startsWith(has) || has.startsWith(wanted)
+    ? undefined
+    : wanted;
 }

@@ -4,7 +4,7 @@ import { argumentText } from '../syntax/tree.ts';
 import { joinPath } from './node-package.ts';
 import { joinImage } from './node-plan.ts';
 import { installsPackages, isUvPip, pipWords, python } from './python.ts';
-import { ownEnvironment } from './python-environment.ts';
+import { otherPython, ownEnvironment } from './python-environment.ts';
 import { runTimeLibraries } from './run-time-libraries.ts';
 import type { CommandChange, PlanInput, Refusal, RuntimePlan } from './runtime-plan.ts';
 import { smallerBase } from './smaller-base.ts';
@@ -201,12 +201,10 @@ function absolutePath({ stage }: PlanInput): string | undefined {
 
 /** uv would fetch an interpreter of its own where the file asks for another version than the image has. */
 function versionFile({ project, directory, traits }: PlanInput, tool: string): string | undefined {
-  const wanted =
-    tool === 'uv' ? project.reader.read(joinPath(directory, '.python-version'))?.trim() : undefined;
-  const has = traits?.version;
-  return wanted === undefined || has === undefined || wanted.startsWith(has) || has.startsWith(wanted)
+  const wanted = tool === 'uv' ? otherPython(project, directory, traits) : undefined;
+  return wanted === undefined
     ? undefined
-    : `.python-version asks for ${wanted}, the image has ${has}.`;
+    : `.python-version asks for ${wanted}, the image has ${traits?.version}.`;
 }
 
 /** Lower-case names of what the manifests and lock files install. */

@@ -1,3 +1,4 @@
+import { springSettings } from '../ecosystems/framework-health-route.ts';
 import { findHealthRoute, type HealthRoute, readsPort } from '../ecosystems/health-route.ts';
 import { joinPath } from '../ecosystems/node-package.ts';
 import { sourceQuestion } from '../ecosystems/source-text.ts';
@@ -127,9 +128,7 @@ function configuredInProject(line: string, project: Project, directory: string):
     const port = /^\s*bind\s*=\s*["'][^"':]*:(\d+)["']/m.exec(read(named ?? 'gunicorn.conf.py'))?.[1];
     return port === undefined ? undefined : Number(port);
   }
-  const settings = ['application.properties', 'application.yml', 'application.yaml']
-    .map((name) => read(`src/main/resources/${name}`))
-    .join('\n');
+  const settings = springSettings(read);
   const port = /^server\.port\s*[=:]\s*(\d+)\s*$|^server:\s*\n(?:[ \t]+.*\n)*?[ \t]+port:\s*(\d+)\s*$/m.exec(
     settings,
   );

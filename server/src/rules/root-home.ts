@@ -1,4 +1,5 @@
 import { keepsModules } from '../ecosystems/node-package.ts';
+import { otherPython } from '../ecosystems/python-environment.ts';
 import type { ImageTraits } from '../images/knowledge.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
 import { readCopy } from '../model/copy.ts';
@@ -88,12 +89,7 @@ function keptInHome(
   ) {
     return 'Pipenv makes its virtual environment';
   }
-  const wanted = context.project.reader.read('.python-version')?.trim();
-  const isOther =
-    wanted !== undefined &&
-    traits?.version !== undefined &&
-    !wanted.startsWith(traits.version) &&
-    !traits.version.startsWith(wanted);
+  const isOther = otherPython(context.project, '', traits) !== undefined;
   const fetchesPython =
     line.startsWith('uv python install') ||
     (/^uv (?:sync|venv)\b/.test(line) && (isWithoutPython(traits) || isOther));

@@ -1,6 +1,6 @@
 import type { Ecosystem } from '../ecosystems/ecosystem.ts';
 import { ecosystems, readInstall } from '../ecosystems/index.ts';
-import type { Refusal } from '../ecosystems/runtime-plan.ts';
+import type { Refusal, RuntimePlan } from '../ecosystems/runtime-plan.ts';
 import { onlyUsualPlaces, type WritablePlace } from '../fixes/add-user.ts';
 import { type Converted, convertToBuilder } from '../fixes/convert/convert-to-builder.ts';
 import type { Fix } from '../fixes/fix.ts';
@@ -224,12 +224,14 @@ function convert(context: RuleContext, stage: Stage): Result | Refusal {
     });
   const first = attempt(false);
   // Where no command can run, nobody can be given what the program writes to.
-  const converted = 'reason' in first || !lacksPlaces(context, first) ? first : attempt(true);
+  const final = 'reason' in first ? undefined : finalOf(context, first);
+  const isClosed = final !== undefined && lacksPlaces(final);
+  const converted = isClosed ? attempt(true) : first;
   if ('reason' in converted) {
     return converted;
   }
   const { plan } = converted;
-  const user = userOf(context, converted);
+  const user = userOf(isClosed || final === undefined ? finalOf(context, converted) : final);
   const saving = baseSaving(context.images, stage, plan.base);
   const gain = saving.kind === 'known' ? ` (saves at least ${formatBytes(saving.low)})` : '';
   const files = [
@@ -253,16 +255,21 @@ function convert(context: RuleContext, stage: Stage): Result | Refusal {
   };
 }
 
-/** The final stage of a converted file, and what its program is known to write to. */
-function finalOf(
-  context: RuleContext,
-  { text, plan }: Converted,
-): { readonly again: RuleContext; readonly stage: Stage | undefined; readonly places: WritablePlace[] } {
+/** The final stage of a converted file, with what is around it and what its program is known to write to. */
+interface Final {
+  readonly context: RuleContext;
+  readonly stage: Stage | undefined;
+  readonly plan: RuntimePlan;
+  readonly places: readonly WritablePlace[];
+}
+
+function finalOf(context: RuleContext, { text, plan }: Converted): Final {
   const again = { ...context, dockerfile: context.reread(text) };
   const { writtenFolder } = plan;
   return {
-    again,
+    context: again,
     stage: runningStage(again),
+    plan,
     places: [
       ...(writtenFolder === undefined || writtenFolder === '/'
         ? []
@@ -273,27 +280,25 @@ function finalOf(
 }
 
 /** True where the final image has a user of its own, and neither a shell nor what the program writes to. */
-function lacksPlaces(context: RuleContext, converted: Converted): boolean {
-  const { again, stage, places } = finalOf(context, converted);
+function lacksPlaces({ context, stage, plan, places }: Final): boolean {
   const traits = stage === undefined ? undefined : baseTraits(stage, context.images);
-  const isClosed = traits?.hasShell === false || converted.plan.base === 'scratch';
+  const isClosed = traits?.hasShell === false || plan.base === 'scratch';
   return (
     stage !== undefined &&
     isClosed &&
-    writablePlaces(again.dockerfile, context.project, stage, traits?.defaultUser ?? '', places).length > 0
+    writablePlaces(context.dockerfile, context.project, stage, traits?.defaultUser ?? '', places).length > 0
   );
 }
 
 /** The change that lets the converted stage end as a user without privileges; undefined where that is not certain. */
-function userOf(context: RuleContext, converted: Converted): Fix | undefined {
-  const { again, stage, places } = finalOf(context, converted);
+function userOf({ context, stage, places }: Final): Fix | undefined {
   if (stage === undefined) {
     return undefined;
   }
   const isPhpServer =
     baseTraits(stage, context.images)?.family === 'php' &&
     /^(?:apache2-foreground|php-fpm)?$/.test(startCommand(stage).words[0] ?? '');
-  const fix = userChange(again, stage, { places, isPhpServer })?.fix;
+  const fix = userChange(context, stage, { places, isPhpServer })?.fix;
   return fix?.applicability === 'review' ? fix : undefined;
 }
 
