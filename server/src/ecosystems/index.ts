@@ -1,14 +1,14 @@
 import type { ShellCommand } from '../syntax/shell/script.ts';
-import { c } from './c.ts';
-import { dotnet } from './dotnet.ts';
+import { c } from './c/index.ts';
+import { dotnet } from './dotnet/index.ts';
 import type { Ecosystem, InstallCommand } from './ecosystem.ts';
-import { go } from './go.ts';
-import { java } from './java.ts';
-import { node } from './node.ts';
-import { php } from './php.ts';
-import { python } from './python.ts';
-import { ruby } from './ruby.ts';
-import { rust } from './rust.ts';
+import { go } from './go/index.ts';
+import { java } from './java/index.ts';
+import { node } from './node/index.ts';
+import { php } from './php/index.ts';
+import { python } from './python/index.ts';
+import { ruby } from './ruby/index.ts';
+import { rust } from './rust/index.ts';
 
 export const ecosystems: readonly Ecosystem[] = [node, python, go, ruby, php, java, rust, c, dotnet];
 

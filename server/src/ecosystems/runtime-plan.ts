@@ -5,8 +5,43 @@ import type { StartCommand } from '../model/start-command.ts';
 import type { Project } from '../project/project.ts';
 import type { CacheTarget, InstallCommand } from './ecosystem.ts';
 
-/** What a stage that builds a project is taken apart with. */
-export interface PlanInput {
+/** The program that a container starts, as its start command names it. */
+export interface StartedProgram {
+  /** The word that names it. */
+  readonly word: string;
+  /** Absolute paths in the image that the word may stand for, the likeliest first. */
+  readonly paths: readonly string[];
+  /** The words behind it. */
+  readonly args: readonly string[];
+  /** True where a shell starts it: the shell form, or `sh -c`. */
+  readonly isShell: boolean;
+  /** True where the words hold something that only a shell understands. */
+  readonly needsShell: boolean;
+  /** True where another program stands in front of it (`tini --`). */
+  readonly isWrapped: boolean;
+}
+
+/** What is known of the program beside its manifests: a plan is given these facts, and looks for none by itself. */
+export interface PlanFacts {
+  /** The program of the start command; undefined where it starts nothing. `folders` are searched for bare names as well. */
+  readonly startedProgram: (folders?: readonly string[]) => StartedProgram | undefined;
+  /** Other programs that the program calls, as its sources, probe and start command say. */
+  readonly calledPrograms: (sources: string) => readonly string[];
+  /** The system packages of `programs` that a base image lacks and the file does not install. */
+  readonly programPackages: (programs: readonly string[], present: readonly string[]) => readonly string[];
+  /** What a compiled program reads beside itself; `code` matches what is compiled in. */
+  readonly assetCopies: (
+    sources: string,
+    code: RegExp,
+  ) => { readonly copies: readonly RuntimeCopy[]; readonly names: readonly string[] };
+  /** The packages that hold the libraries whose headers a package brings; undefined where that is not known. */
+  readonly runTimeLibraries: (name: string) => readonly string[] | undefined;
+  /** True where sources and settings say that the program writes files beside itself. */
+  readonly writesBeside: (sources: string) => boolean;
+}
+
+/** The project and the stage that a plan is made for. */
+export interface PlanSubject {
   readonly project: Project;
   /** Folder of the build context that the project lies in; `''` is its root. */
   readonly directory: string;
@@ -28,6 +63,11 @@ export interface PlanInput {
   readonly packages: readonly string[];
   /** True when something in the final stage needs a shell: a RUN, a start command or probe in shell form, a script. */
   readonly needsShell: boolean;
+}
+
+/** What a stage that builds a project is converted with. */
+export interface PlanInput extends PlanSubject {
+  readonly facts: PlanFacts;
 }
 
 /** A file or folder that the final stage takes from the builder. Absolute paths, without a slash at the end. */

@@ -1,7 +1,7 @@
+import { joinPath } from '../project/paths.ts';
 import type { Project } from '../project/project.ts';
 import { isUnchanging } from '../project/reader.ts';
 import { rememberFor } from '../text/remember.ts';
-import { joinPath } from './node-package.ts';
 
 const mostFiles = 150;
 const mostFolders = 80;

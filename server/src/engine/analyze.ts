@@ -1,3 +1,4 @@
+import type { AnalysisContext } from '../facts/context.ts';
 import type { ImageKnowledge } from '../images/knowledge.ts';
 import { buildModel } from '../model/build-model.ts';
 import type { Dockerfile } from '../model/dockerfile.ts';
@@ -5,7 +6,7 @@ import type { Project } from '../project/project.ts';
 import { rememberingReader } from '../project/reader.ts';
 import { includesCheck } from '../rules/build-checks.ts';
 import { ruleById, rules } from '../rules/index.ts';
-import type { Category, Problem, Rule, RuleContext, Severity } from '../rules/rule.ts';
+import type { Category, Problem, Rule, Severity } from '../rules/rule.ts';
 import type { CheckOptions } from '../syntax/check-options.ts';
 import { parseDockerfile } from '../syntax/parse.ts';
 import type { ShellParser } from '../syntax/shell/parser.ts';
@@ -31,7 +32,7 @@ export interface AnalysisInput {
  */
 export function analyze(input: AnalysisInput): Report {
   const dockerfile = modelOf(input);
-  const context: RuleContext = {
+  const context: AnalysisContext = {
     dockerfile,
     project: { ...input.project, reader: rememberingReader(input.project.reader) },
     images: input.images,

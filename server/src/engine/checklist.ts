@@ -1,13 +1,14 @@
 import type { InstallCommand } from '../ecosystems/ecosystem.ts';
 import { readInstall } from '../ecosystems/index.ts';
+import type { AnalysisContext } from '../facts/context.ts';
+import { buildFolderOf } from '../facts/installs/install-order.ts';
+import { baseTraits, effectiveUser, hasStep, isRoot } from '../facts/stage.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
 import { isWholeContext, readCopy } from '../model/copy.ts';
 import { lineage, rootBase, type Stage } from '../model/dockerfile.ts';
 import { readMounts } from '../model/mounts.ts';
 import { readIgnoreFile } from '../project/ignore-file.ts';
-import { buildFolderOf } from '../rules/install-order.ts';
-import type { Problem, RuleContext } from '../rules/rule.ts';
-import { baseTraits, effectiveUser, hasStep, isRoot } from '../rules/shipped.ts';
+import type { Problem } from '../rules/rule.ts';
 import { formatSize } from '../sizes/size.ts';
 import { findFlag } from '../syntax/tree.ts';
 import type { Span } from '../text/span.ts';
@@ -22,7 +23,7 @@ interface ItemDefinition {
   readonly rules: readonly string[];
   /** A rule whose fix closes the item as well, for where its own rules offer none. */
   readonly closedBy?: string;
-  readonly otherwise: (stage: Stage, context: RuleContext) => Verdict;
+  readonly otherwise: (stage: Stage, context: AnalysisContext) => Verdict;
 }
 
 const items: readonly ItemDefinition[] = [
@@ -68,7 +69,7 @@ const items: readonly ItemDefinition[] = [
  * because they are true. An item that no rule looks at any more does not count. Empty for a file without a stage.
  */
 export function checklistOf(
-  context: RuleContext,
+  context: AnalysisContext,
   problems: readonly Problem[],
   isOff: (rule: string) => boolean,
 ): ChecklistItem[] {
@@ -108,7 +109,7 @@ function multiStage(stage: Stage): Verdict {
     : done('The final stage takes what an earlier stage built.', copy.instruction.keywordSpan);
 }
 
-function smallBase(stage: Stage, context: RuleContext): Verdict {
+function smallBase(stage: Stage, context: AnalysisContext): Verdict {
   const base = rootBase(stage);
   if (base.kind !== 'image') {
     return base.kind === 'scratch'
@@ -130,7 +131,7 @@ function smallBase(stage: Stage, context: RuleContext): Verdict {
   };
 }
 
-function dependenciesFirst(_stage: Stage, context: RuleContext): Verdict {
+function dependenciesFirst(_stage: Stage, context: AnalysisContext): Verdict {
   const at = context.dockerfile.stages
     .flatMap((stage) => commandSteps(stage))
     .find((one) => readInstall(one.command) !== undefined);
@@ -142,7 +143,7 @@ function dependenciesFirst(_stage: Stage, context: RuleContext): Verdict {
       );
 }
 
-function dockerignore(_stage: Stage, context: RuleContext): Verdict {
+function dockerignore(_stage: Stage, context: AnalysisContext): Verdict {
   const { dockerfile, project } = context;
   const copied = dockerfile.stages
     .flatMap((stage) => stage.steps.flatMap((step) => readCopy(step, dockerfile) ?? []))
@@ -159,7 +160,7 @@ function dockerignore(_stage: Stage, context: RuleContext): Verdict {
     : done('An ignore file keeps the build context small.');
 }
 
-function nonRoot(stage: Stage, context: RuleContext): Verdict {
+function nonRoot(stage: Stage, context: AnalysisContext): Verdict {
   const user = effectiveUser(stage, context.images);
   if (user === undefined) {
     return unknown('The user of the base image is not known.');
@@ -175,7 +176,7 @@ function healthCheck(stage: Stage): Verdict {
     : notApplicable('No service is exposed, or the image starts nothing of its own.');
 }
 
-function productionDependencies(stage: Stage, context: RuleContext): Verdict {
+function productionDependencies(stage: Stage, context: AnalysisContext): Verdict {
   const installs = lineage(stage).flatMap((one) =>
     commandSteps(one).flatMap((at) => {
       const install = readInstall(at.command);
@@ -206,7 +207,7 @@ function mayBringDevelopment(
   at: CommandStep,
   install: InstallCommand,
   stage: Stage,
-  { dockerfile, project }: RuleContext,
+  { dockerfile, project }: AnalysisContext,
 ): boolean {
   const { ecosystem } = install;
   const folder = at.directory === undefined ? undefined : buildFolderOf(dockerfile, stage, at.directory);
@@ -218,7 +219,7 @@ function mayBringDevelopment(
   );
 }
 
-function cacheMounts(_stage: Stage, context: RuleContext): Verdict {
+function cacheMounts(_stage: Stage, context: AnalysisContext): Verdict {
   const installs = context.dockerfile.stages
     .flatMap((stage) => commandSteps(stage))
     .filter((at) => readInstall(at.command) !== undefined);

@@ -1,10 +1,10 @@
+import type { Service } from '../facts/service/service.ts';
 import type { ImageTraits } from '../images/knowledge.ts';
 import { type Dockerfile, rootBase, type Stage } from '../model/dockerfile.ts';
 import { installsPackage } from '../model/installed-packages.ts';
 import { jsonWords } from './exec-form.ts';
 import type { Fix } from './fix.ts';
 import { Layout } from './layout.ts';
-import type { Service } from './service.ts';
 
 /** A command that asks a service whether it is well, with a program that the image has. */
 export interface Probe {

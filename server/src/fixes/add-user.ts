@@ -1,21 +1,9 @@
 import type { RuntimeUser } from '../distros/users.ts';
+import type { WritablePlace } from '../facts/writes/place.ts';
 import { allSteps, type Dockerfile, type Stage, type Step } from '../model/dockerfile.ts';
 import { normalizePath } from '../model/paths.ts';
 import type { Fix } from './fix.ts';
 import { Layout } from './layout.ts';
-
-/** A place that the program has to write to. Absolute path in the image. */
-export interface WritablePlace {
-  readonly path: string;
-  /**
-   * `folder`: the folder itself, in which files are made. `tree`: a folder with what the image holds in it. `new tree`: the
-   * same, where it may be missing. `file`: a file that the image holds. `new file`: one that is made in a folder of
-   * somebody else.
-   */
-  readonly kind: 'folder' | 'tree' | 'new tree' | 'file' | 'new file';
-  /** True for the folder of a VOLUME. */
-  readonly isVolume: boolean;
-}
 
 /** What is known of the program that is to run as another user. */
 export interface UserChange {

@@ -1,5 +1,5 @@
 import { bringsHeaders, isCompiler, packageName, packagesOf } from '../distros/build-packages.ts';
-import { runTimeLibraries } from '../ecosystems/run-time-libraries.ts';
+import { runTimeLibraries } from '../facts/needs/run-time-libraries.ts';
 import type { ImageTraits } from '../images/knowledge.ts';
 import type { Dockerfile, Script, Step } from '../model/dockerfile.ts';
 import type { ShellWord } from '../syntax/shell/script.ts';

@@ -1,4 +1,5 @@
-import type { Download, Ecosystem, InstallCommand, Manifests } from '../ecosystems/ecosystem.ts';
+import type { Download, Ecosystem, InstallCommand } from '../ecosystems/ecosystem.ts';
+import type { Reordering } from '../facts/installs/reordering.ts';
 import { type CommandStep, commandsOfStep } from '../model/commands.ts';
 import { type Copy, isWholeContext } from '../model/copy.ts';
 import type { Dockerfile, Stage, Step } from '../model/dockerfile.ts';
@@ -12,20 +13,6 @@ import { span } from '../text/span.ts';
 import type { Fix } from './fix.ts';
 import { addIgnoreEntries } from './ignore-entry.ts';
 import { Layout } from './layout.ts';
-
-/** What is to be put in order: sources that are copied, and an install behind them that could do without. */
-export interface Reordering {
-  readonly stage: Stage;
-  readonly copy: Copy;
-  readonly at: CommandStep;
-  /** Folder of the build context that the install's project lies in; `''` is the root. */
-  readonly directory: string;
-  readonly manifests: Manifests;
-  /** The install that can come first. */
-  readonly install?: InstallCommand;
-  /** For a build that fetches by itself: what fetches before it. */
-  readonly download?: Download;
-}
 
 /** Commands that read nothing of the project: they may run above the sources. */
 const independentCommands = [

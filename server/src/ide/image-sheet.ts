@@ -1,8 +1,8 @@
+import { muslLanguage, packagesWorseOnMusl } from '../facts/needs/musl-packages.ts';
 import type { ImageFacts, ImageTraits } from '../images/knowledge.ts';
 import { alpineNotes, type MuslEffect } from '../images/musl.ts';
 import { formatImageReference } from '../images/reference.ts';
 import type { Project } from '../project/project.ts';
-import { muslLanguage, packagesWorseOnMusl } from '../rules/musl-packages.ts';
 import { formatBytes, formatSize, type KnownSize, type SizeAnswer } from '../sizes/size.ts';
 
 /** What is known of an image, in words. Names of images, users and packages stand in backticks. */

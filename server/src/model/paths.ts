@@ -10,3 +10,8 @@ export function normalizePath(path: string): string {
   }
   return `/${parts.join('/')}`;
 }
+
+/** Joins a folder of an image and a path below it. */
+export function joinImage(folder: string, path: string): string {
+  return folder === '/' ? `/${path}` : `${folder}/${path}`;
+}

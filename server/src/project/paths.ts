@@ -37,3 +37,8 @@ export function pathBelow(folder: string, path: string): string | undefined {
   }
   return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : undefined;
 }
+
+/** Joins a folder of the build context (`''` is its root) and a path below it. */
+export function joinPath(directory: string, path: string): string {
+  return directory === '' ? path : `${directory}/${path}`;
+}

@@ -1,3 +1,5 @@
+import type { AnalysisContext } from '../facts/context.ts';
+import { isDevContainer, isWindows } from '../facts/stage.ts';
 import { appendToRun } from '../fixes/append-to-run.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { mountInsteadOfCopy } from '../fixes/mount-instead-of-copy.ts';
@@ -8,8 +10,7 @@ import { storedFiles } from '../model/downloads.ts';
 import { normalizePath } from '../model/paths.ts';
 import { copiedTotals } from '../project/context.ts';
 import { formatBytes } from '../sizes/size.ts';
-import type { Rule, RuleContext } from './rule.ts';
-import { isDevContainer, isWindows } from './shipped.ts';
+import type { Rule } from './rule.ts';
 
 const archive = /\.(?:tar|tgz|tbz2?|txz|tar\.\w+|zip|7z|rar|deb|rpm|apk|gz|xz|bz2|zst)$/i;
 
@@ -95,7 +96,7 @@ function unpacked({ command, directory }: CommandStep): string | undefined {
 }
 
 /** The step that put the archive into the image: a download or a COPY of this one file. */
-function makerOf(context: RuleContext, stage: Stage, at: CommandStep, path: string): Step | undefined {
+function makerOf(context: AnalysisContext, stage: Stage, at: CommandStep, path: string): Step | undefined {
   const until = stage.steps.slice(0, stage.steps.indexOf(at.step) + 1);
   const commands = commandSteps(stage);
   return until.findLast((step) => {
@@ -134,7 +135,7 @@ function isNamedLater(stage: Stage, step: Step, path: string): boolean {
     .some((later) => later.instruction.line.text.includes(name));
 }
 
-function bytesOf(context: RuleContext, maker: Step): number | undefined {
+function bytesOf(context: AnalysisContext, maker: Step): number | undefined {
   const copy = readCopy(maker, context.dockerfile);
   const measured = context.project.context;
   return copy?.from !== 'context' || measured === undefined
@@ -146,7 +147,7 @@ function bytesOf(context: RuleContext, maker: Step): number | undefined {
 }
 
 function fixFor(
-  context: RuleContext,
+  context: AnalysisContext,
   stage: Stage,
   at: CommandStep,
   maker: Step,

@@ -1,10 +1,10 @@
+import { isDevContainer } from '../facts/stage.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { namesVariantOnly, resolvedVersion } from '../images/families/index.ts';
 import { formatImageReference, type ImageReference } from '../images/reference.ts';
 import type { SizeAnswer } from '../sizes/size.ts';
 import type { Span } from '../text/span.ts';
 import type { Rule } from './rule.ts';
-import { isDevContainer } from './shipped.ts';
 
 export const baseImageNotPinned: Rule = {
   meta: {

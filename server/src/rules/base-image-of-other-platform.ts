@@ -1,3 +1,4 @@
+import { isWindows } from '../facts/stage.ts';
 import type { Fix } from '../fixes/fix.ts';
 import type { ImageKnowledge } from '../images/knowledge.ts';
 import { normalizePlatform } from '../images/platform.ts';
@@ -5,7 +6,6 @@ import { formatImageReference } from '../images/reference.ts';
 import type { Base, Stage } from '../model/dockerfile.ts';
 import { findFlag } from '../syntax/tree.ts';
 import type { Rule } from './rule.ts';
-import { isWindows } from './shipped.ts';
 
 /** Namespaces of Docker Hub that hold the official images of one architecture each. */
 const namespaces: ReadonlyMap<string, string> = new Map([

@@ -8,9 +8,11 @@ import {
   systemManagers,
 } from '../distros/build-packages.ts';
 import { managesUsers } from '../distros/user-commands.ts';
+import type { AnalysisContext } from '../facts/context.ts';
+import { baseName, baseTraits, runningStage } from '../facts/stage.ts';
+import { startScript } from '../facts/start/needs-root.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { leaveOutBuildTools, purgeBuildTools } from '../fixes/leave-out-build-tools.ts';
-import { startScript } from '../fixes/needs-root.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
 import { readCopy } from '../model/copy.ts';
 import { lastStep, lineage, type Stage } from '../model/dockerfile.ts';
@@ -19,8 +21,7 @@ import { formatBytes, type SizeAnswer, unknownSize } from '../sizes/size.ts';
 import { hasOption, type ShellCommand, type ShellWord } from '../syntax/shell/script.ts';
 import { nameSome } from '../text/name-some.ts';
 import { span } from '../text/span.ts';
-import type { Rule, RuleContext } from './rule.ts';
-import { baseName, baseTraits, runningStage } from './shipped.ts';
+import type { Rule } from './rule.ts';
 import { isSingleStage } from './single-stage-build.ts';
 
 export const buildToolsInFinalStage: Rule = {
@@ -125,7 +126,7 @@ function toolsOf(stage: Stage): Tool[] {
 }
 
 /** True where the running container may need a compiler, or starts a script that nobody can read. */
-function compilesAtRunTime(context: RuleContext, stage: Stage): boolean {
+function compilesAtRunTime(context: AnalysisContext, stage: Stage): boolean {
   const probe = lastStep(stage, 'HEALTHCHECK')?.instruction.line.text ?? '';
   const script = startScript(context, stage);
   const text = [...startCommand(stage).words.map(baseName), probe, script?.text ?? ''].join(' ');
@@ -136,7 +137,7 @@ function compilesAtRunTime(context: RuleContext, stage: Stage): boolean {
  * True where nothing in the stage compiles and the program that starts is not known: it may be what needs the tools, as
  * benchmarks and judges do.
  */
-function isRiddle(context: RuleContext, stage: Stage): boolean {
+function isRiddle(context: AnalysisContext, stage: Stage): boolean {
   const steps = lineage(stage).flatMap((one) => [...one.steps]);
   const compiles = lineage(stage)
     .flatMap(commandSteps)
@@ -157,7 +158,7 @@ const knownPrograms =
 const runTimeBuild =
   /\b(?:make|cmake|gcc|g\+\+|cc|clang|cargo|rustc|go (?:run|build)|mvn|gradle|npm (?:ci|install)|pip3? install|bundle install|node-gyp|dotnet (?:run|watch)|nvcc)\b/;
 
-function weigh({ images }: RuleContext, stage: Stage, tools: readonly Tool[]): SizeAnswer {
+function weigh({ images }: AnalysisContext, stage: Stage, tools: readonly Tool[]): SizeAnswer {
   const traits = baseTraits(stage, images);
   if (!tools.every(({ at }) => ['apt-get', 'apt'].includes(at.command.name ?? ''))) {
     return unknownSize('only packages of Debian are weighed');
@@ -172,7 +173,12 @@ function weigh({ images }: RuleContext, stage: Stage, tools: readonly Tool[]): S
   );
 }
 
-function fixFor(context: RuleContext, final: Stage, stage: Stage, tools: readonly Tool[]): Fix | undefined {
+function fixFor(
+  context: AnalysisContext,
+  final: Stage,
+  stage: Stage,
+  tools: readonly Tool[],
+): Fix | undefined {
   const [first] = tools;
   if (first === undefined || tools.some(({ at }) => at.step !== first.at.step)) {
     return undefined;

@@ -1,10 +1,10 @@
+import { installsPackages } from '../facts/installs/installs.ts';
+import { isDevContainer } from '../facts/stage.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { Layout } from '../fixes/layout.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
 import type { Dockerfile, Stage, Step } from '../model/dockerfile.ts';
-import { installsPackages } from './installs.ts';
 import type { Rule } from './rule.ts';
-import { isDevContainer } from './shipped.ts';
 
 /** Names of values that are other ones in every build. */
 const changing =

@@ -1,10 +1,11 @@
+import type { AnalysisContext } from '../facts/context.ts';
+import { existsInContext } from '../facts/siblings/context-paths.ts';
+import { type ContextUse, contextUses } from '../facts/siblings/context-use.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { addIgnoreEntries } from '../fixes/ignore-entry.ts';
 import type { Dockerignore, IgnorePattern } from '../project/dockerignore.ts';
 import { type IgnoreFile, readIgnoreFile } from '../project/ignore-file.ts';
-import { existsInContext } from './context-paths.ts';
-import { type ContextUse, contextUses } from './context-use.ts';
-import type { Rule, RuleContext } from './rule.ts';
+import type { Rule } from './rule.ts';
 
 export const copiedPathIgnored: Rule = {
   meta: {
@@ -69,7 +70,7 @@ function excludedBy({ matcher, patterns }: Dockerignore, use: ContextUse): Ignor
   return isIgnored && isCertain && decidedBy !== undefined ? patterns[decidedBy] : undefined;
 }
 
-function fixes({ project }: RuleContext, file: IgnoreFile, use: ContextUse): Fix[] {
+function fixes({ project }: AnalysisContext, file: IgnoreFile, use: ContextUse): Fix[] {
   // A name that is a pattern itself would take in something else.
   if (!existsInContext(project, use.path) || /[*?[\]\\!#]|^\s|\s$/.test(use.path)) {
     return [];

@@ -1,11 +1,12 @@
+import type { AnalysisContext } from '../facts/context.ts';
+import { existsInContext, nearestPath } from '../facts/siblings/context-paths.ts';
+import { type ContextUse, contextUses } from '../facts/siblings/context-use.ts';
+import { isGitIgnored } from '../facts/siblings/git-ignore.ts';
+import { isDevContainer } from '../facts/stage.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { readIgnoreFile } from '../project/ignore-file.ts';
 import type { Project } from '../project/project.ts';
-import { existsInContext, nearestPath } from './context-paths.ts';
-import { type ContextUse, contextUses } from './context-use.ts';
-import { isGitIgnored } from './git-ignore.ts';
-import type { Rule, RuleContext } from './rule.ts';
-import { isDevContainer } from './shipped.ts';
+import type { Rule } from './rule.ts';
 
 /** What a step before the build makes: it is often not there while the Dockerfile is edited. */
 const madeBefore =
@@ -91,11 +92,11 @@ function mayBeMade(project: Project, path: string, isAssumed: boolean): boolean 
 }
 
 /** A mistyped name next to the right file shows that the folder is the right one. */
-function hasNearest({ project }: RuleContext, missing: readonly ContextUse[]): boolean {
+function hasNearest({ project }: AnalysisContext, missing: readonly ContextUse[]): boolean {
   return missing.some((use) => nearestPath(project, use.path) !== undefined);
 }
 
-function fixes({ dockerfile }: RuleContext, use: ContextUse, nearest: string): Fix[] {
+function fixes({ dockerfile }: AnalysisContext, use: ContextUse, nearest: string): Fix[] {
   const written = dockerfile.text.slice(use.span.start, use.span.end);
   // Quotes, escapes and what surrounds the path in a flag stay as they are.
   const at = written.lastIndexOf(use.path);

@@ -1,3 +1,5 @@
+import type { AnalysisContext } from '../facts/context.ts';
+import { isDevContainer } from '../facts/stage.ts';
 import { appendToRun } from '../fixes/append-to-run.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { Layout } from '../fixes/layout.ts';
@@ -10,8 +12,7 @@ import { normalizePath } from '../model/paths.ts';
 import { copiedTotals } from '../project/context.ts';
 import type { ShellWord } from '../syntax/shell/script.ts';
 import { span } from '../text/span.ts';
-import type { Rule, RuleContext } from './rule.ts';
-import { isDevContainer } from './shipped.ts';
+import type { Rule } from './rule.ts';
 
 export const deletedInLaterLayer: Rule = {
   meta: {
@@ -74,7 +75,7 @@ export const deletedInLaterLayer: Rule = {
 };
 
 /** The step above that made what a word names; undefined where none is known to, or where it is the same RUN. */
-function makerOf(context: RuleContext, stage: Stage, at: CommandStep, word: ShellWord): Step | undefined {
+function makerOf(context: AnalysisContext, stage: Stage, at: CommandStep, word: ShellWord): Step | undefined {
   const path = pathOf(word, at.directory);
   if (path === undefined || path === '/' || path === '/tmp') {
     return undefined;
@@ -105,7 +106,7 @@ const writers = ['cp', 'mv', 'mkdir', 'touch', 'tee', 'ln', 'git', 'curl', 'wget
 const worthWarning = 100_000;
 
 /** True for a small copied file, and for one of unknown size that is no archive. */
-function isSmall(context: RuleContext, maker: Step): boolean {
+function isSmall(context: AnalysisContext, maker: Step): boolean {
   if (maker.instruction.keyword === 'RUN') {
     return false;
   }
@@ -129,7 +130,7 @@ function makes(at: CommandStep, path: string): boolean {
 }
 
 /** Moves a RUN that only removes to the end of the RUN that made the files. */
-function moveRemoval(context: RuleContext, stage: Stage, at: CommandStep, maker: Step): Fix | undefined {
+function moveRemoval(context: AnalysisContext, stage: Stage, at: CommandStep, maker: Step): Fix | undefined {
   const { dockerfile } = context;
   const { instruction } = at.step;
   const written = dockerfile.text.slice(instruction.span.start, instruction.span.end);

@@ -1,10 +1,14 @@
 import type { Development, InstallCommand, LoadedForDevelopment } from '../ecosystems/ecosystem.ts';
 import { ecosystems, readInstall } from '../ecosystems/index.ts';
-import { loadedForDevelopment } from '../ecosystems/node-loads.ts';
-import { readNodePackage } from '../ecosystems/node-package.ts';
-import { pruneCommand } from '../ecosystems/node-plan.ts';
-import { resolveStart } from '../ecosystems/node-start.ts';
+import { loadedForDevelopment } from '../ecosystems/node/loads.ts';
+import { readNodePackage } from '../ecosystems/node/package.ts';
+import { pruneCommand } from '../ecosystems/node/plan.ts';
+import { resolveStart } from '../ecosystems/node/start.ts';
 import { runsProject } from '../ecosystems/project-commands.ts';
+import type { AnalysisContext } from '../facts/context.ts';
+import { folderOfModules, modulesIn, wordsOf } from '../facts/installs/copied-modules.ts';
+import { buildFolderOf } from '../facts/installs/install-order.ts';
+import { baseName, baseTraits, runningStage } from '../facts/stage.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { pruneModules } from '../fixes/prune-modules.ts';
 import { type CommandStep, commandSteps, commandsOfStep } from '../model/commands.ts';
@@ -15,10 +19,7 @@ import type { Project } from '../project/project.ts';
 import { formatBytes, type KnownSize } from '../sizes/size.ts';
 import { nameSome } from '../text/name-some.ts';
 import { span } from '../text/span.ts';
-import { folderOfModules, modulesIn, wordsOf } from './copied-modules.ts';
-import { buildFolderOf } from './install-order.ts';
-import type { Finding, Rule, RuleContext } from './rule.ts';
-import { baseName, baseTraits, runningStage } from './shipped.ts';
+import type { Finding, Rule } from './rule.ts';
 
 export const devDependenciesInFinalStage: Rule = {
   meta: {
@@ -129,7 +130,7 @@ function saying(
 }
 
 /** Finds node_modules that come from a stage in which development dependencies are installed. */
-function* copiedModules(context: RuleContext, final: Stage): Iterable<Finding> {
+function* copiedModules(context: AnalysisContext, final: Stage): Iterable<Finding> {
   const { dockerfile, project } = context;
   for (const copy of final.steps.flatMap((step) => readCopy(step, dockerfile) ?? [])) {
     const { from } = copy;

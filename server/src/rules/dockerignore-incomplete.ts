@@ -1,10 +1,17 @@
+import { contextUses, wholeCopies } from '../facts/siblings/context-use.ts';
+import {
+  bytesOf,
+  heavyKinds,
+  lessSent,
+  listNames,
+  needlessEntries,
+  savingOf,
+} from '../facts/siblings/needless-entries.ts';
+import { isDevContainer } from '../facts/stage.ts';
 import { addIgnoreEntries } from '../fixes/ignore-entry.ts';
 import { readIgnoreFile } from '../project/ignore-file.ts';
 import { formatBytes } from '../sizes/size.ts';
-import { contextUses, wholeCopies } from './context-use.ts';
-import { bytesOf, heavyKinds, lessSent, listNames, needlessEntries, savingOf } from './needless-entries.ts';
 import type { Rule } from './rule.ts';
-import { isDevContainer } from './shipped.ts';
 
 /** Less is not worth a change, in bytes. */
 const leastBytes = 100_000;

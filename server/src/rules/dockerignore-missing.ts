@@ -1,8 +1,4 @@
-import { addIgnoreEntries } from '../fixes/ignore-entry.ts';
-import type { ClutterKind } from '../project/clutter.ts';
-import { readIgnoreFile } from '../project/ignore-file.ts';
-import { formatBytes } from '../sizes/size.ts';
-import { type ContextUse, contextUses, wholeCopies } from './context-use.ts';
+import { type ContextUse, contextUses, wholeCopies } from '../facts/siblings/context-use.ts';
 import {
   bytesOf,
   expectedPatterns,
@@ -12,9 +8,13 @@ import {
   listNames,
   needlessEntries,
   savingOf,
-} from './needless-entries.ts';
+} from '../facts/siblings/needless-entries.ts';
+import { isDevContainer } from '../facts/stage.ts';
+import { addIgnoreEntries } from '../fixes/ignore-entry.ts';
+import type { ClutterKind } from '../project/clutter.ts';
+import { readIgnoreFile } from '../project/ignore-file.ts';
+import { formatBytes } from '../sizes/size.ts';
 import type { Rule } from './rule.ts';
-import { isDevContainer } from './shipped.ts';
 
 /** What stands above the patterns in a new file, in its order. */
 const groups: readonly (readonly [heading: string, kinds: readonly ClutterKind[]])[] = [

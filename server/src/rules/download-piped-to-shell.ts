@@ -1,6 +1,6 @@
+import { isDevContainer } from '../facts/stage.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
 import type { Rule } from './rule.ts';
-import { isDevContainer } from './shipped.ts';
 
 export const downloadPipedToShell: Rule = {
   meta: {

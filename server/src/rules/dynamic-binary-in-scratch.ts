@@ -1,18 +1,19 @@
+import type { AnalysisContext } from '../facts/context.ts';
+import { buildFolderOf } from '../facts/installs/install-order.ts';
 import {
   type DynamicBuild,
   dynamicBuild,
   hasCertificates,
   needsCertificates,
-} from '../ecosystems/linking.ts';
+} from '../facts/needs/linking.ts';
+import { baseTraits } from '../facts/stage.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { Layout } from '../fixes/layout.ts';
 import { type Copy, readCopy } from '../model/copy.ts';
 import { allSteps, rootBase, type Stage } from '../model/dockerfile.ts';
 import { findFlag } from '../syntax/tree.ts';
 import { span } from '../text/span.ts';
-import { buildFolderOf } from './install-order.ts';
-import type { Finding, Rule, RuleContext } from './rule.ts';
-import { baseTraits } from './shipped.ts';
+import type { Finding, Rule } from './rule.ts';
 
 export const dynamicBinaryInScratch: Rule = {
   meta: {
@@ -85,7 +86,7 @@ export const dynamicBinaryInScratch: Rule = {
 };
 
 /** The folder of the build context that a stage builds. */
-function directoryOf({ dockerfile }: RuleContext, stage: Stage): string | undefined {
+function directoryOf({ dockerfile }: AnalysisContext, stage: Stage): string | undefined {
   return buildFolderOf(dockerfile, stage, stage.end.workdir ?? '/');
 }
 
@@ -103,7 +104,7 @@ function bringsCertificates(copy: Copy): boolean {
 }
 
 function dynamicFinding(
-  context: RuleContext,
+  context: AnalysisContext,
   stage: Stage,
   at: Finding['span'],
   found: DynamicBuild,
@@ -120,7 +121,7 @@ function dynamicFinding(
   };
 }
 
-function fixFor(context: RuleContext, stage: Stage, found: DynamicBuild): Fix[] {
+function fixFor(context: AnalysisContext, stage: Stage, found: DynamicBuild): Fix[] {
   const isShell = found.at.step.instruction.form === 'shell';
   const name = found.at.script.sourceSpan(found.at.command.nameWord.span);
   if (found.remedy === 'no cgo' && isShell) {
@@ -164,7 +165,7 @@ function fixFor(context: RuleContext, stage: Stage, found: DynamicBuild): Fix[] 
 }
 
 function certificateFinding(
-  context: RuleContext,
+  context: AnalysisContext,
   stage: Stage,
   copy: Copy,
   builderHasThem: boolean,

@@ -1,8 +1,8 @@
+import { programFolderOf } from '../facts/installs/install-order.ts';
+import { findService } from '../facts/service/service.ts';
+import { baseTraits, hasStep, runningStage, servingStage } from '../facts/stage.ts';
 import { addHealthcheck, chooseProbe, serverProbe } from '../fixes/add-healthcheck.ts';
-import { findService } from '../fixes/service.ts';
-import { programFolderOf } from './install-order.ts';
 import type { Rule } from './rule.ts';
-import { baseTraits, hasStep, runningStage, servingStage } from './shipped.ts';
 
 export const healthcheckMissing: Rule = {
   meta: {

@@ -1,5 +1,9 @@
 import { ecosystems, readInstall } from '../ecosystems/index.ts';
 import { runsProject } from '../ecosystems/project-commands.ts';
+import type { AnalysisContext } from '../facts/context.ts';
+import { installsPackages } from '../facts/installs/installs.ts';
+import { muslLanguage, packagesWorseOnMusl } from '../facts/needs/musl-packages.ts';
+import { runningStage } from '../facts/stage.ts';
 import type { Fix } from '../fixes/fix.ts';
 import type { ImageFacts } from '../images/knowledge.ts';
 import { formatImageReference } from '../images/reference.ts';
@@ -7,10 +11,7 @@ import { commandSteps } from '../model/commands.ts';
 import type { Stage } from '../model/dockerfile.ts';
 import { startCommand } from '../model/start-command.ts';
 import { formatSize, type KnownSize } from '../sizes/size.ts';
-import { installsPackages } from './installs.ts';
-import { muslLanguage, packagesWorseOnMusl } from './musl-packages.ts';
-import type { Finding, Rule, RuleContext } from './rule.ts';
-import { runningStage } from './shipped.ts';
+import type { Finding, Rule } from './rule.ts';
 
 /** Variants that are small already: from slim to Alpine is a choice of C library more than of size. */
 const smallVariant = /slim|alpine|jre|distroless|chiseled|minimal/;
@@ -118,7 +119,7 @@ function savingOf(own: ImageFacts, other: ImageFacts): KnownSize | undefined {
 }
 
 /** True when the stage builds something, or installs packages that may have to be compiled. */
-function compiles(context: RuleContext, stage: Stage): boolean {
+function compiles(context: AnalysisContext, stage: Stage): boolean {
   const steps = commandSteps(stage);
   const isUnclear = stage.steps.some(
     (step) => step.instruction.keyword === 'RUN' && step.script?.isUnderstood !== true,
@@ -133,12 +134,12 @@ function compiles(context: RuleContext, stage: Stage): boolean {
 }
 
 /** A production dependency with an install script may call a compiler; where no lock file tells, nothing is assumed. */
-function hasInstallScripts(context: RuleContext): boolean {
+function hasInstallScripts(context: AnalysisContext): boolean {
   const text = context.project.reader.read('package-lock.json');
   return text === undefined || /"hasInstallScript":\s*true/.test(text);
 }
 
-function suits(context: RuleContext, stage: Stage, own: ImageFacts, variant: ImageFacts): boolean {
+function suits(context: AnalysisContext, stage: Stage, own: ImageFacts, variant: ImageFacts): boolean {
   const missing = variant.traits?.missingTools ?? [];
   const start = [
     ...startCommand(stage).words,

@@ -1,17 +1,18 @@
 import type { InstallCommand } from '../ecosystems/ecosystem.ts';
 import { readInstall } from '../ecosystems/index.ts';
-import { isLockInStep } from '../ecosystems/node-manifests.ts';
-import { joinPath } from '../ecosystems/node-package.ts';
+import { isLockInStep } from '../ecosystems/node/manifests.ts';
+import type { AnalysisContext } from '../facts/context.ts';
+import { buildFolderOf } from '../facts/installs/install-order.ts';
+import { isDevContainer } from '../facts/stage.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
 import { type Copy, isWholeContext, readCopy } from '../model/copy.ts';
 import type { Stage } from '../model/dockerfile.ts';
 import { readIgnoreFile } from '../project/ignore-file.ts';
+import { joinPath } from '../project/paths.ts';
 import type { Project } from '../project/project.ts';
 import { span } from '../text/span.ts';
-import { buildFolderOf } from './install-order.ts';
-import type { Rule, RuleContext } from './rule.ts';
-import { isDevContainer } from './shipped.ts';
+import type { Rule } from './rule.ts';
 
 /** Lock file of each package manager, with the words that make an install keep to it. */
 const frozenForms: Readonly<Record<string, { readonly lock: readonly string[]; readonly option?: string }>> =
@@ -95,7 +96,7 @@ export const installIgnoresLockFile: Rule = {
 
 /** The lock file, when it is there and a COPY above brings it to where the install runs. */
 function copiedLock(
-  context: RuleContext,
+  context: AnalysisContext,
   stage: Stage,
   at: CommandStep,
   directory: string,

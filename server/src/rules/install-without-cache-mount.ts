@@ -1,5 +1,6 @@
 import type { CacheTarget } from '../ecosystems/ecosystem.ts';
 import { ecosystems } from '../ecosystems/index.ts';
+import { baseTraits, isDevContainer, isRoot, isWindows } from '../facts/stage.ts';
 import { addCacheMounts } from '../fixes/add-cache-mounts.ts';
 import type { ImageTraits } from '../images/knowledge.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
@@ -9,7 +10,6 @@ import { startCommand } from '../model/start-command.ts';
 import type { Project } from '../project/project.ts';
 import { hasOption } from '../syntax/shell/script.ts';
 import type { Rule } from './rule.ts';
-import { baseTraits, isDevContainer, isRoot, isWindows } from './shipped.ts';
 
 /** Variables that switch a cache off: with one of them a mount would stay empty. */
 const switches = [

@@ -1,12 +1,12 @@
 import { readInstall } from '../ecosystems/index.ts';
+import { muslLanguage, packagesWorseOnMusl } from '../facts/needs/musl-packages.ts';
+import { baseTraits, isDevContainer } from '../facts/stage.ts';
 import type { Fix } from '../fixes/fix.ts';
 import type { MuslProblem } from '../images/musl.ts';
 import { formatImageReference } from '../images/reference.ts';
 import { commandSteps } from '../model/commands.ts';
 import type { Stage } from '../model/dockerfile.ts';
-import { muslLanguage, packagesWorseOnMusl } from './musl-packages.ts';
 import type { Rule } from './rule.ts';
-import { baseTraits, isDevContainer } from './shipped.ts';
 
 export const muslIncompatibleDependency: Rule = {
   meta: {

@@ -1,9 +1,9 @@
 import { findCacheLeft } from '../distros/package-caches.ts';
+import { isDevContainer, isWindows } from '../facts/stage.ts';
 import { cleanInSameRun } from '../fixes/clean-in-same-run.ts';
 import { commandSteps } from '../model/commands.ts';
 import { lineage } from '../model/dockerfile.ts';
 import type { Rule } from './rule.ts';
-import { isDevContainer, isWindows } from './shipped.ts';
 
 export const packageCacheLeftInLayer: Rule = {
   meta: {

@@ -1,10 +1,10 @@
+import { baseName, baseTraits, effectiveUser, isRoot, runningStage } from '../facts/stage.ts';
+import { startScript } from '../facts/start/needs-root.ts';
 import { addFinalCommand, type FinalCommand } from '../fixes/final-command.ts';
-import { startScript } from '../fixes/needs-root.ts';
 import type { ImageTraits } from '../images/knowledge.ts';
 import { rootBase } from '../model/dockerfile.ts';
 import { startCommand } from '../model/start-command.ts';
 import type { Rule } from './rule.ts';
-import { baseName, baseTraits, effectiveUser, isRoot, runningStage } from './shipped.ts';
 
 export const packageManagerInFinalStage: Rule = {
   meta: {

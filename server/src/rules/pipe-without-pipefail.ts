@@ -1,8 +1,8 @@
+import { baseTraits, isDevContainer, isWindows } from '../facts/stage.ts';
 import { pipefailFix } from '../fixes/pipefail.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
 import { hasOption, type ShellCommand } from '../syntax/shell/script.ts';
 import type { Rule } from './rule.ts';
-import { baseTraits, isDevContainer, isWindows } from './shipped.ts';
 
 /** Programs that fail by themselves when nothing comes out of the pipe, or only half of it. */
 const noticing = [

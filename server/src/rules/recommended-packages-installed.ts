@@ -1,5 +1,6 @@
 import { hasOtherSource, leavesRecommendedOut } from '../distros/apt-settings.ts';
 import { noWeight, weighRecommends } from '../distros/apt-weight.ts';
+import { baseTraits, isDevContainer } from '../facts/stage.ts';
 import { commandSteps } from '../model/commands.ts';
 import { lineage } from '../model/dockerfile.ts';
 import { installsPackage } from '../model/installed-packages.ts';
@@ -7,7 +8,6 @@ import { formatBytes } from '../sizes/size.ts';
 import { hasOption, operands, type ShellCommand } from '../syntax/shell/script.ts';
 import { span } from '../text/span.ts';
 import type { Rule } from './rule.ts';
-import { baseTraits, isDevContainer } from './shipped.ts';
 
 /** Programs that fetch over https and only recommend the certificates for it, as do what installs them. */
 const httpsClients = /^(?:curl|wget|git|git-core|libcurl4\S*|libcurl3\S*|opam|aria2)(?:=.*)?$/;

@@ -1,11 +1,12 @@
+import type { AnalysisContext } from '../facts/context.ts';
+import { baseTraits, isDevContainer } from '../facts/stage.ts';
 import { changeOnCopy } from '../fixes/change-on-copy.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
 import { type Copy, readCopy } from '../model/copy.ts';
 import { lineage, type Stage } from '../model/dockerfile.ts';
 import { normalizePath } from '../model/paths.ts';
 import { findFlag } from '../syntax/tree.ts';
-import type { Rule, RuleContext } from './rule.ts';
-import { baseTraits, isDevContainer } from './shipped.ts';
+import type { Rule } from './rule.ts';
 
 export const recursiveChownLayer: Rule = {
   meta: {
@@ -100,7 +101,7 @@ function isOther({ command }: CommandStep): (copy: Copy) => boolean {
   };
 }
 
-function copiesBelow(context: RuleContext, stage: Stage, at: CommandStep, path: string): Copy[] {
+function copiesBelow(context: AnalysisContext, stage: Stage, at: CommandStep, path: string): Copy[] {
   return stage.steps
     .slice(0, stage.steps.indexOf(at.step))
     .flatMap((step) => readCopy(step, context.dockerfile) ?? [])

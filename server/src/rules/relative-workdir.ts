@@ -1,10 +1,10 @@
+import { isWindows } from '../facts/stage.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { type Dockerfile, lineage, rootBase, type Stage, type Step } from '../model/dockerfile.ts';
 import { expandText } from '../model/expansion.ts';
 import { normalizePath } from '../model/paths.ts';
 import { argumentSpan, argumentText } from '../syntax/tree.ts';
 import type { Rule } from './rule.ts';
-import { isWindows } from './shipped.ts';
 
 export const relativeWorkdir: Rule = {
   meta: {

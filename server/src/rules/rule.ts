@@ -1,7 +1,5 @@
+import type { AnalysisContext } from '../facts/context.ts';
 import type { Fix } from '../fixes/fix.ts';
-import type { ImageKnowledge } from '../images/knowledge.ts';
-import type { Dockerfile } from '../model/dockerfile.ts';
-import type { Project } from '../project/project.ts';
 import type { SizeAnswer } from '../sizes/size.ts';
 import type { Span } from '../text/span.ts';
 
@@ -75,20 +73,10 @@ export interface Finding {
   readonly severity?: Severity;
 }
 
-export interface RuleContext {
-  readonly dockerfile: Dockerfile;
-  readonly project: Project;
-  readonly images: ImageKnowledge;
-  /** ISO date of the day. */
-  readonly today: string;
-  /** Reads a changed text of the same file, for fixes that build upon each other. */
-  readonly reread: (text: string) => Dockerfile;
-}
-
 /** A rule is a value: it keeps no state between files. */
 export interface Rule {
   readonly meta: RuleMeta;
-  check(context: RuleContext): Iterable<Finding>;
+  check(context: AnalysisContext): Iterable<Finding>;
 }
 
 /** A finding with its rule, as the engine reports it. */

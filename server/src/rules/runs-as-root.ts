@@ -1,11 +1,17 @@
 import { preparedUser } from '../distros/created-users.ts';
 import { type RuntimeUser, runtimeUser } from '../distros/users.ts';
-import { readNodePackage } from '../ecosystems/node-package.ts';
+import { readNodePackage } from '../ecosystems/node/package.ts';
 import { sourceQuestion } from '../ecosystems/source-text.ts';
-import { addUser, type WritablePlace } from '../fixes/add-user.ts';
+import type { AnalysisContext } from '../facts/context.ts';
+import { programFolderOf } from '../facts/installs/install-order.ts';
+import { baseName, baseTraits, effectiveUser, isRoot, runningStage } from '../facts/stage.ts';
+import { needsRoot, startScript } from '../facts/start/needs-root.ts';
+import type { WritablePlace } from '../facts/writes/place.ts';
+import { rootHomeReason } from '../facts/writes/root-home.ts';
+import { unknownPlace, writablePlaces } from '../facts/writes/writable-places.ts';
+import { addUser } from '../fixes/add-user.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { moveUserSite, userSite } from '../fixes/move-user-site.ts';
-import { needsRoot, startScript } from '../fixes/needs-root.ts';
 import type { ImageTraits } from '../images/knowledge.ts';
 import { commandSteps } from '../model/commands.ts';
 import { readCopy } from '../model/copy.ts';
@@ -14,11 +20,7 @@ import { installsPackage } from '../model/installed-packages.ts';
 import { startCommand, startedWords } from '../model/start-command.ts';
 import { findFlag } from '../syntax/tree.ts';
 import type { TextEdit } from '../text/edits.ts';
-import { programFolderOf } from './install-order.ts';
-import { rootHomeReason } from './root-home.ts';
-import type { Rule, RuleContext } from './rule.ts';
-import { baseName, baseTraits, effectiveUser, isRoot, runningStage } from './shipped.ts';
-import { unknownPlace, writablePlaces } from './writable-places.ts';
+import type { Rule } from './rule.ts';
 
 export const runsAsRoot: Rule = {
   meta: {
@@ -85,7 +87,7 @@ export interface KnownProgram {
  * Undefined where it does not run as root, where that is not known, and where it is as it should be.
  */
 export function userChange(
-  context: RuleContext,
+  context: AnalysisContext,
   stage: Stage,
   known: KnownProgram = { places: [], isPhpServer: false },
 ): { readonly reason: string | undefined; readonly fix: Fix | undefined } | undefined {
@@ -124,7 +126,7 @@ function withMoved(fix: Fix, moved: readonly TextEdit[]): Fix {
 }
 
 function changeUser(
-  context: RuleContext,
+  context: AnalysisContext,
   stage: Stage,
   traits: ImageTraits | undefined,
   doubt: string | undefined,
@@ -187,7 +189,7 @@ function lowPort(stage: Stage): number | undefined {
 }
 
 /** Why the start command itself does not work as another user; one sentence without the stop. */
-function startReason(context: RuleContext, stage: Stage): string | undefined {
+function startReason(context: AnalysisContext, stage: Stage): string | undefined {
   const [program, verb] = scriptWords(context, stage).map(baseName);
   const isBuildTool =
     [
@@ -219,7 +221,7 @@ const engineSocket = /docker\.sock\b|\bdocker\.from_env\(|\bnew Docker\(|\bdocke
 const asksEngine = sourceQuestion(engineSocket, /\.(?:[cm]?[jt]sx?|py|go|rb|rs|java|php|sh)$/);
 
 /** The socket of the engine belongs to root, and to a group whose number every host has its own of. */
-function socketReason({ dockerfile, project }: RuleContext, stage: Stage): string | undefined {
+function socketReason({ dockerfile, project }: AnalysisContext, stage: Stage): string | undefined {
   const isNamed = allSteps(stage).some((step) => engineSocket.test(step.instruction.line.text));
   return isNamed || asksEngine(project, programFolderOf(dockerfile, stage) ?? '')
     ? 'the program talks to the socket of the container engine, which belongs to root'
@@ -227,7 +229,7 @@ function socketReason({ dockerfile, project }: RuleContext, stage: Stage): strin
 }
 
 /** The words that start the program, the script of package.json that a package manager runs in their place. */
-function scriptWords({ project }: RuleContext, stage: Stage): readonly string[] {
+function scriptWords({ project }: AnalysisContext, stage: Stage): readonly string[] {
   const passed = ['/bin/sh', 'sh', 'bash', '-c', 'npx', 'exec'];
   const words = startedWords(stage).filter((word) => !passed.includes(word));
   const [program, ...rest] = words;
@@ -239,7 +241,7 @@ function scriptWords({ project }: RuleContext, stage: Stage): readonly string[] 
 }
 
 /** A file that the container starts and whose mode lets nobody else read or run it. */
-function closedScript({ dockerfile }: RuleContext, stage: Stage): string | undefined {
+function closedScript({ dockerfile }: AnalysisContext, stage: Stage): string | undefined {
   const names = startCommand(stage)
     .words.filter((word) => /^[./\w-]*\w$/.test(word))
     .map(baseName);

@@ -1,14 +1,15 @@
+import type { AnalysisContext } from '../facts/context.ts';
+import { type ContextUse, contextUses, ships } from '../facts/siblings/context-use.ts';
+import { type ContextEntry, contextEntries } from '../facts/siblings/needless-entries.ts';
+import { holdsSecret, isRead } from '../facts/siblings/secret-files.ts';
+import { isDevContainer } from '../facts/stage.ts';
 import { addIgnoreEntries } from '../fixes/ignore-entry.ts';
 import { clutterOf } from '../project/clutter.ts';
 import { readIgnoreFile } from '../project/ignore-file.ts';
 import { compilePattern } from '../project/ignore-pattern.ts';
 import { nameOf } from '../project/paths.ts';
 import { formatBytes } from '../sizes/size.ts';
-import { type ContextUse, contextUses, ships } from './context-use.ts';
-import { type ContextEntry, contextEntries } from './needless-entries.ts';
-import type { Finding, Rule, RuleContext } from './rule.ts';
-import { holdsSecret, isRead } from './secret-files.ts';
-import { isDevContainer } from './shipped.ts';
+import type { Finding, Rule } from './rule.ts';
 
 export const secretFileInImage: Rule = {
   meta: {
@@ -63,7 +64,7 @@ export const secretFileInImage: Rule = {
 };
 
 /** Files with secrets that are sent, those that the Dockerfile names included. */
-function secretFiles({ project }: RuleContext): ContextEntry[] {
+function secretFiles({ project }: AnalysisContext): ContextEntry[] {
   return contextEntries(project).filter(({ path, isFolder }) => {
     const kind = clutterOf(path, nameOf(path), isFolder)?.kind;
     return (kind === 'secret' || kind === 'environment') && holdsSecret(project, path);
@@ -78,7 +79,7 @@ function takes(use: ContextUse, path: string): boolean {
   return use.path === '' || path === use.path || path.startsWith(`${use.path}/`);
 }
 
-function finding(context: RuleContext, use: ContextUse, entries: readonly ContextEntry[]): Finding {
+function finding(context: AnalysisContext, use: ContextUse, entries: readonly ContextEntry[]): Finding {
   const files = entries.map(({ path }) => path);
   const names =
     files.length > 3 ? `${files.slice(0, 2).join(', ')} and ${files.length - 2} more` : joined(files);

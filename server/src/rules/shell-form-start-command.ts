@@ -1,14 +1,15 @@
-import { keepsModules, readNodePackage } from '../ecosystems/node-package.ts';
-import { resolveStart } from '../ecosystems/node-start.ts';
+import { keepsModules, readNodePackage } from '../ecosystems/node/package.ts';
+import { resolveStart } from '../ecosystems/node/start.ts';
 import { readSources } from '../ecosystems/source-text.ts';
+import type { AnalysisContext } from '../facts/context.ts';
+import { programFolderOf } from '../facts/installs/install-order.ts';
+import { baseTraits, runningStage } from '../facts/stage.ts';
 import { execForm, execLast, handsOver, jsonWords } from '../fixes/exec-form.ts';
 import type { Fix } from '../fixes/fix.ts';
 import type { Stage } from '../model/dockerfile.ts';
 import { type StartInstruction, startCommand } from '../model/start-command.ts';
 import { argumentSpan } from '../syntax/tree.ts';
-import { programFolderOf } from './install-order.ts';
-import type { Rule, RuleContext } from './rule.ts';
-import { baseTraits, runningStage } from './shipped.ts';
+import type { Rule } from './rule.ts';
 
 export const shellFormStartCommand: Rule = {
   meta: {
@@ -87,14 +88,14 @@ const handlesSignal =
  * True when the program ends itself on the signal to stop. One that does not is better off behind npm, which ends at
  * once: as process 1 it is ended by nothing that it does not handle.
  */
-function endsItself({ dockerfile, project }: RuleContext, stage: Stage): boolean {
+function endsItself({ dockerfile, project }: AnalysisContext, stage: Stage): boolean {
   const directory = programFolderOf(dockerfile, stage) ?? '';
   return handlesSignal.test(readSources(project, directory, /\.[cm]?[jt]sx?$/));
 }
 
 /** Starts what a script of package.json runs, where that is one plain command of Node.js. */
 function startsScript(
-  { dockerfile, project }: RuleContext,
+  { dockerfile, project }: AnalysisContext,
   stage: Stage,
   start: StartInstruction,
 ): Fix | undefined {

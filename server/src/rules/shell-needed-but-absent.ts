@@ -1,9 +1,9 @@
+import { baseTraits } from '../facts/stage.ts';
 import { execForm } from '../fixes/exec-form.ts';
 import { rootBase, type Stage, type Step } from '../model/dockerfile.ts';
 import { startCommand } from '../model/start-command.ts';
 import { argumentText, findFlag } from '../syntax/tree.ts';
 import type { Rule } from './rule.ts';
-import { baseTraits } from './shipped.ts';
 
 export const shellNeededButAbsent: Rule = {
   meta: {

@@ -1,7 +1,12 @@
 import type { Ecosystem } from '../ecosystems/ecosystem.ts';
 import { ecosystems, readInstall } from '../ecosystems/index.ts';
 import type { Refusal, RuntimePlan } from '../ecosystems/runtime-plan.ts';
-import { onlyUsualPlaces, type WritablePlace } from '../fixes/add-user.ts';
+import type { AnalysisContext } from '../facts/context.ts';
+import { buildFolderOf, findReordering } from '../facts/installs/install-order.ts';
+import { baseTraits, runningStage } from '../facts/stage.ts';
+import type { WritablePlace } from '../facts/writes/place.ts';
+import { writablePlaces } from '../facts/writes/writable-places.ts';
+import { onlyUsualPlaces } from '../fixes/add-user.ts';
 import { type Converted, convertToBuilder } from '../fixes/convert/convert-to-builder.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { reorderCopy } from '../fixes/reorder-copy.ts';
@@ -15,11 +20,8 @@ import { formatBytes, formatSize, type SizeAnswer, unknownSize, withDoubt } from
 import { findFlag } from '../syntax/tree.ts';
 import { applyEdits } from '../text/edits.ts';
 import { lineEdits } from '../text/line-edits.ts';
-import { buildFolderOf, findReordering } from './install-order.ts';
-import type { Rule, RuleContext } from './rule.ts';
+import type { Rule } from './rule.ts';
 import { userChange } from './runs-as-root.ts';
-import { baseTraits, runningStage } from './shipped.ts';
-import { writablePlaces } from './writable-places.ts';
 
 export const singleStageBuild: Rule = {
   meta: {
@@ -86,7 +88,7 @@ export const singleStageBuild: Rule = {
 };
 
 /** True for a stage whose build tools are this rule's affair. */
-export function isSingleStage(context: RuleContext, stage: Stage): boolean {
+export function isSingleStage(context: AnalysisContext, stage: Stage): boolean {
   return !takesFromOtherStage(context.dockerfile, stage) && findBuilds(context, stage).length > 0;
 }
 
@@ -111,7 +113,7 @@ function takesFromOtherStage(dockerfile: Dockerfile, stage: Stage): boolean {
  * The build commands of a stage, in order; for interpreted languages the installs, where the image has what only they need
  * or another ecosystem builds a part of the project.
  */
-function findBuilds(context: RuleContext, stage: Stage): Build[] {
+function findBuilds(context: AnalysisContext, stage: Stage): Build[] {
   const builds: Build[] = [];
   const compiling: Build[] = [];
   for (const at of commandSteps(stage)) {
@@ -145,7 +147,7 @@ function findBuilds(context: RuleContext, stage: Stage): Build[] {
 }
 
 /** True when the stage starts from the full variant of its image, or installs what only serves to build. */
-function carriesTools(context: RuleContext, stage: Stage, ecosystem: Ecosystem): boolean {
+function carriesTools(context: AnalysisContext, stage: Stage, ecosystem: Ecosystem): boolean {
   const traits = baseTraits(stage, context.images);
   return (
     traits?.variant === 'full' ||
@@ -167,7 +169,7 @@ interface Result {
   readonly saving?: SizeAnswer;
 }
 
-function convert(context: RuleContext, stage: Stage): Result | Refusal {
+function convert(context: AnalysisContext, stage: Stage): Result | Refusal {
   if (!context.project.isKnown) {
     return { reason: 'The files of the project are not known.' };
   }
@@ -257,13 +259,13 @@ function convert(context: RuleContext, stage: Stage): Result | Refusal {
 
 /** The final stage of a converted file, with what is around it and what its program is known to write to. */
 interface Final {
-  readonly context: RuleContext;
+  readonly context: AnalysisContext;
   readonly stage: Stage | undefined;
   readonly plan: RuntimePlan;
   readonly places: readonly WritablePlace[];
 }
 
-function finalOf(context: RuleContext, { text, plan }: Converted): Final {
+function finalOf(context: AnalysisContext, { text, plan }: Converted): Final {
   const again = { ...context, dockerfile: context.reread(text) };
   const { writtenFolder } = plan;
   return {
@@ -303,7 +305,7 @@ function userOf({ context, stage, places }: Final): Fix | undefined {
 }
 
 /** What the base image weighs, against the one that is enough. */
-function baseText({ images }: RuleContext, stage: Stage, base: string): string[] {
+function baseText({ images }: AnalysisContext, stage: Stage, base: string): string[] {
   const before = rootBase(stage);
   if (before.kind !== 'image' || before.name === base) {
     return [];

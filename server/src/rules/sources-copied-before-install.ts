@@ -1,8 +1,8 @@
+import { findReordering } from '../facts/installs/install-order.ts';
+import { isDevContainer, isWindows } from '../facts/stage.ts';
 import { reorderCopy } from '../fixes/reorder-copy.ts';
 import type { CommandStep } from '../model/commands.ts';
-import { findReordering } from './install-order.ts';
 import type { Rule } from './rule.ts';
-import { isDevContainer, isWindows } from './shipped.ts';
 
 export const sourcesCopiedBeforeInstall: Rule = {
   meta: {

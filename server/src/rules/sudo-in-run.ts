@@ -1,8 +1,8 @@
+import { baseTraits, isDevContainer, isRoot } from '../facts/stage.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
 import { span } from '../text/span.ts';
 import type { Rule } from './rule.ts';
-import { baseTraits, isDevContainer, isRoot } from './shipped.ts';
 
 export const sudoInRun: Rule = {
   meta: {

@@ -1,3 +1,5 @@
+import type { AnalysisContext } from '../facts/context.ts';
+import { baseTraits } from '../facts/stage.ts';
 import { insertedArgument } from '../fixes/declare-argument.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { automaticArguments } from '../model/automatic-arguments.ts';
@@ -6,8 +8,7 @@ import { headArguments } from '../model/head-arguments.ts';
 import { nearestName } from '../model/nearest-name.ts';
 import { type UndefinedVariable, undefinedVariables } from '../model/undefined-variables.ts';
 import type { Span } from '../text/span.ts';
-import type { Finding, Rule, RuleContext } from './rule.ts';
-import { baseTraits } from './shipped.ts';
+import type { Finding, Rule } from './rule.ts';
 
 export const undefinedVariable: Rule = {
   meta: {
@@ -46,11 +47,11 @@ export const undefinedVariable: Rule = {
 };
 
 /** The variables that the image below a stage sets; undefined where they are not known. */
-function environmentOf(stage: Stage, context: RuleContext): readonly string[] | undefined {
+function environmentOf(stage: Stage, context: AnalysisContext): readonly string[] | undefined {
   return rootBase(stage).kind === 'scratch' ? [] : baseTraits(stage, context.images)?.environment;
 }
 
-function findingOf({ step, name, span, known }: UndefinedVariable, context: RuleContext): Finding {
+function findingOf({ step, name, span, known }: UndefinedVariable, context: AnalysisContext): Finding {
   const { dockerfile } = context;
   const isInHead = headArguments(dockerfile).has(name);
   if (isInHead || automaticArguments.has(name)) {

@@ -1,14 +1,15 @@
-import { joinPath } from '../ecosystems/node-package.ts';
+import type { AnalysisContext } from '../facts/context.ts';
+import { buildFolderOf } from '../facts/installs/install-order.ts';
+import { isDevContainer, isWindows, runningStage } from '../facts/stage.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
 import { findStage } from '../model/copy.ts';
 import type { Dockerfile, Stage } from '../model/dockerfile.ts';
+import { joinPath } from '../project/paths.ts';
 import { hasOption } from '../syntax/shell/script.ts';
 import { findFlag } from '../syntax/tree.ts';
 import { span } from '../text/span.ts';
-import { buildFolderOf } from './install-order.ts';
-import type { Rule, RuleContext } from './rule.ts';
-import { isDevContainer, isWindows, runningStage } from './shipped.ts';
+import type { Rule } from './rule.ts';
 
 export const unstrippedBinary: Rule = {
   meta: {
@@ -97,7 +98,7 @@ function debugs(steps: readonly CommandStep[]): boolean {
   );
 }
 
-function stripGo({ dockerfile }: RuleContext, at: CommandStep): Fix | undefined {
+function stripGo({ dockerfile }: AnalysisContext, at: CommandStep): Fix | undefined {
   const { command, script, step } = at;
   const verb = command.args[0];
   const isBuild =
@@ -119,7 +120,7 @@ function stripGo({ dockerfile }: RuleContext, at: CommandStep): Fix | undefined 
   };
 }
 
-function stripRust(context: RuleContext, stage: Stage, at: CommandStep): Fix | undefined {
+function stripRust(context: AnalysisContext, stage: Stage, at: CommandStep): Fix | undefined {
   const { command, script, step } = at;
   const verb = command.args.find((word) => !word.text.startsWith('+'))?.value;
   const isRelease = verb === 'build' && hasOption(command, '--release', '-r');

@@ -1,3 +1,4 @@
+import { isDevContainer } from '../facts/stage.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { Layout } from '../fixes/layout.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
@@ -5,7 +6,6 @@ import type { Dockerfile, Stage } from '../model/dockerfile.ts';
 import { argumentSpan } from '../syntax/tree.ts';
 import { span } from '../text/span.ts';
 import type { Rule } from './rule.ts';
-import { isDevContainer } from './shipped.ts';
 
 export const updateWithoutInstall: Rule = {
   meta: {

@@ -1,3 +1,5 @@
+import type { AnalysisContext } from '../facts/context.ts';
+import { runningStage } from '../facts/stage.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { Layout } from '../fixes/layout.ts';
 import { type Copy, isWholeContext, readCopy } from '../model/copy.ts';
@@ -6,8 +8,7 @@ import { normalizePath } from '../model/paths.ts';
 import { startCommand } from '../model/start-command.ts';
 import type { Project } from '../project/project.ts';
 import { formatBytes } from '../sizes/size.ts';
-import type { Rule, RuleContext } from './rule.ts';
-import { runningStage } from './shipped.ts';
+import type { Rule } from './rule.ts';
 
 export const wholeContextInFinalStage: Rule = {
   meta: {
@@ -112,7 +113,7 @@ function liesInContext(whole: Copy, program: string, project: Project): boolean 
   return project.reader.read(path) !== undefined;
 }
 
-function fixFor({ dockerfile, project }: RuleContext, whole: Copy, program: string): Fix | undefined {
+function fixFor({ dockerfile, project }: AnalysisContext, whole: Copy, program: string): Fix | undefined {
   const isBinary = /\.jar$/.test(program) || !/\.\w+$/.test(program);
   const entries = project.reader.list('') ?? [];
   const isReadAtRunTime = entries.some(({ name, kind }) =>

@@ -1,10 +1,10 @@
 import type { InstallCommand } from '../../ecosystems/ecosystem.ts';
+import { buildFolderOf } from '../../facts/installs/install-order.ts';
 import type { CommandStep } from '../../model/commands.ts';
 import { allSteps, type Dockerfile, type Stage } from '../../model/dockerfile.ts';
 import { normalizePath } from '../../model/paths.ts';
 import type { ContextMeasurement, DependencyFolder } from '../../project/context.ts';
 import type { Project } from '../../project/project.ts';
-import { buildFolderOf } from '../../rules/install-order.ts';
 import { type SizeAnswer, unknownSize } from '../../sizes/size.ts';
 import { archiveBytesPerFile, between, type Part, scaled } from './parts.ts';
 

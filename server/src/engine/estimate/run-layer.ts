@@ -2,13 +2,13 @@ import { hasOtherSource, leavesRecommendedOut } from '../../distros/apt-settings
 import { weighInstall } from '../../distros/apt-weight.ts';
 import { findCacheLeft } from '../../distros/package-caches.ts';
 import { ecosystems, readInstall } from '../../ecosystems/index.ts';
-import { installsPackages } from '../../ecosystems/python.ts';
+import { installsPackages } from '../../ecosystems/python/index.ts';
+import { baseTraits } from '../../facts/stage.ts';
 import type { ImageKnowledge } from '../../images/knowledge.ts';
 import { type CommandStep, commandsOfStep, pathOf } from '../../model/commands.ts';
 import type { Dockerfile, Stage, Step } from '../../model/dockerfile.ts';
 import type { Project } from '../../project/project.ts';
 import { changedFolder } from '../../rules/recursive-chown-layer.ts';
-import { baseTraits } from '../../rules/shipped.ts';
 import { hasOption, operands } from '../../syntax/shell/script.ts';
 import { dependenciesPart, withoutDevelopment } from './dependency-weight.ts';
 import { isHarmless } from './harmless.ts';

@@ -1,5 +1,6 @@
 import type { Ecosystem, InstallCommand } from '../../ecosystems/ecosystem.ts';
-import type { Refusal, RuntimePlan } from '../../ecosystems/runtime-plan.ts';
+import type { PlanSubject, Refusal, RuntimePlan } from '../../ecosystems/runtime-plan.ts';
+import { planFacts } from '../../facts/plan-facts.ts';
 import type { ImageKnowledge } from '../../images/knowledge.ts';
 import { parseImageReference } from '../../images/reference.ts';
 import { type CommandStep, commandSteps } from '../../model/commands.ts';
@@ -59,7 +60,7 @@ export function convertToBuilder(
   );
   const packages = installed.flatMap((one) => one.kept);
   const unknownHeaders = installed.flatMap((one) => one.unknown);
-  const input = {
+  const subject: PlanSubject = {
     project,
     directory,
     workdir,
@@ -75,7 +76,8 @@ export function convertToBuilder(
     needsShell: conversion.needsShell || needsShell(stage, lastBuild),
   };
   const attempt = (needs: boolean): { plan: RuntimePlan; placed: Placed[] } | Refusal => {
-    const plan = ecosystem.plan({ ...input, needsShell: needs });
+    const now = { ...subject, needsShell: needs };
+    const plan = ecosystem.plan({ ...now, facts: planFacts(now) });
     if ('reason' in plan) {
       return plan;
     }
@@ -105,7 +107,7 @@ export function convertToBuilder(
       ? { reason: 'A RUN belongs into the final stage, whose image has no shell.' }
       : attempt(true);
   };
-  const found = attempt(input.needsShell);
+  const found = attempt(subject.needsShell);
   if ('reason' in found) {
     return found;
   }

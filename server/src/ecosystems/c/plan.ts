@@ -1,0 +1,269 @@
+import { normalizePath } from '../../model/paths.ts';
+import { joinPath } from '../../project/paths.ts';
+import { knownArgs } from '../../syntax/shell/script.ts';
+import { movedFiles } from '../built-files.ts';
+import {
+  isChangeable,
+  type PlanInput,
+  type Refusal,
+  type RuntimeCopy,
+  type RuntimePlan,
+  type StartedProgram,
+} from '../runtime-plan.ts';
+import { readSources } from '../source-text.ts';
+import { systemBase } from '../system-base.ts';
+import { buildFiles, buildsSharedLibraries, type Installation, readInstallation } from './install.ts';
+
+/** Where an install is told to write, so that all of it can be taken over. */
+const staging = '/out';
+
+/** Libraries whose headers the images with compilers bring: `-l` name and the package of the headers. */
+const broughtAlong: Readonly<Record<string, string>> = {
+  ssl: 'libssl-dev',
+  crypto: 'libssl-dev',
+  z: 'zlib1g-dev',
+  curl: 'libcurl4-openssl-dev',
+  sqlite3: 'libsqlite3-dev',
+  pq: 'libpq-dev',
+  mariadb: 'libmariadb-dev',
+  mysqlclient: 'libmariadb-dev',
+  xml2: 'libxml2-dev',
+  xslt: 'libxslt1-dev',
+  yaml: 'libyaml-dev',
+  readline: 'libreadline-dev',
+  ncurses: 'libncurses-dev',
+  bz2: 'libbz2-dev',
+  lzma: 'liblzma-dev',
+  event: 'libevent-dev',
+  gmp: 'libgmp-dev',
+  ffi: 'libffi-dev',
+  'glib-2.0': 'libglib2.0-dev',
+};
+
+/** Libraries that every image with a C library has, or that are part of the compiler. */
+const always = /^(?:m|c|pthread|dl|rt|util|resolv|stdc\+\+|stdc\+\+fs|gcc|gcc_s|atomic|gomp|supc\+\+)$/;
+
+/** Takes a C or C++ project apart: the program, and the libraries that it is linked to. */
+export function planC(input: PlanInput): RuntimePlan | Refusal {
+  const { project, directory, traits, workdir } = input;
+  const sources = readSources(project, directory, /\.(?:c|cc|cpp|cxx|h|hpp|hh)$/);
+  const files = buildFiles(input);
+  const installation = readInstallation(input, files);
+  const program = readProgram(input, files, installation);
+  if ('reason' in program) {
+    return program;
+  }
+  const said = input.commands
+    .map(({ command }) => command.args.map((word) => word.text).join(' '))
+    .join('\n');
+  const isStatic =
+    /(?:^|[\s"'=])-static(?:$|[\s"'])/m.test(`${said}\n${files}`) && input.packages.length === 0;
+  if (!isStatic && takesOwnLibraries(input, said)) {
+    return {
+      reason: 'The program is linked to shared libraries of the project, and which it loads is not known.',
+    };
+  }
+  const added = isStatic ? [] : libraryPackages(input, `${said}\n${files}`);
+  if (!Array.isArray(added)) {
+    return added;
+  }
+  const isCpp = /\.(?:cc|cpp|cxx)\b|\bCXX\b/.test(`${said}\n${files}`);
+  const compiler = traits?.family === 'gcc' ? Number.parseInt(traits.version ?? '', 10) : 0;
+  const isNewer = isCpp && !isStatic && !(compiler <= 14);
+  const isOneCall =
+    input.builds.length === 1 && /^(?:g\+\+|c\+\+)$/.test(input.builds[0]?.command.name ?? '');
+  if (isNewer && !isOneCall) {
+    return { reason: `The C++ library of ${input.baseName} is newer than that of any Debian release.` };
+  }
+  const started = program.started;
+  const called = input.facts.calledPrograms(sources);
+  const writes = input.facts.writesBeside(sources);
+  const needsSystem =
+    input.needsShell ||
+    started.needsShell ||
+    started.isWrapped ||
+    called.length > 0 ||
+    writes ||
+    input.packages.length > 0 ||
+    added.length > 0 ||
+    program.all;
+  const base =
+    isStatic && !needsSystem
+      ? 'gcr.io/distroless/static-debian13:nonroot'
+      : !needsSystem && runsOnDebian13(input)
+        ? 'gcr.io/distroless/cc-debian13:nonroot'
+        : systemBase(traits, input.packages.length === 0 && added.length === 0);
+  if (base === undefined) {
+    return {
+      reason: `Which smaller image has the libraries of ${input.baseName} is not known; it is for tags that name a release of Debian, Ubuntu or Alpine.`,
+    };
+  }
+  const isMusl = traits?.libc === 'musl';
+  const assets = program.all
+    ? { copies: [], names: [] }
+    : input.facts.assetCopies(
+        sources,
+        /\.(?:c|cc|cpp|cxx|h|hpp|hh|o|a|in|am|ac|m4|cmake|md|txt)$|^(?:Makefile|GNUmakefile|LICENSE|COPYING|configure)\b/,
+      );
+  return {
+    base,
+    content: 'built',
+    packages: base.startsWith('gcr.io/')
+      ? []
+      : [
+          ...(isMusl && isCpp && !isStatic && !input.packages.includes('libstdc++') ? ['libstdc++'] : []),
+          ...added,
+          ...input.facts.programPackages(
+            called,
+            isMusl ? ['wget', 'tar', 'gzip', 'unzip'] : ['bash', 'tar', 'gzip'],
+          ),
+        ],
+    builderStart: [],
+    builderEnd: [],
+    change: (at) =>
+      isNewer && at.command === input.builds[0]?.command
+        ? {
+            text: [at.command.nameWord, ...at.command.args]
+              .map((word) => word.text)
+              .join(' ')
+              .concat(' -static-libstdc++ -static-libgcc'),
+          }
+        : program.all && at.command === installation?.at.command
+          ? {
+              text: `DESTDIR=${staging} ${[at.command.nameWord, ...at.command.args].map((word) => word.text).join(' ')}`,
+            }
+          : undefined,
+    copies: [...program.copies, ...assets.copies],
+    beforeCopies: [],
+    afterCopies: program.all && !isMusl && buildsSharedLibraries(files) ? ['RUN ldconfig'] : [],
+    start:
+      started.isShell && !started.needsShell && !started.isWrapped && !input.needsShell
+        ? [started.word, ...started.args]
+        : undefined,
+    ...(writes ? { writtenFolder: input.stage.end.workdir ?? workdir } : {}),
+    needless: ['the sources'],
+    assumptions: [
+      isStatic
+        ? 'The program is linked to nothing and needs no system around it.'
+        : `The program is linked to ${[...input.packages, ...added].length === 0 ? 'nothing but the C library' : 'libraries of the packages named'}.`,
+      ...(assets.copies.length === 0
+        ? []
+        : [`At run time the program also reads ${assets.names.join(', ')}.`]),
+    ],
+  };
+}
+
+interface Program {
+  readonly started: NonNullable<StartedProgram>;
+  readonly copies: readonly RuntimeCopy[];
+  /** True where everything that was installed is taken over. */
+  readonly all: boolean;
+}
+
+function readProgram(
+  input: PlanInput,
+  files: string,
+  installation: Installation | undefined,
+): Program | Refusal {
+  const prefix = installation?.prefix ?? '/usr/local';
+  const started = input.facts.startedProgram([`${prefix}/bin`, `${prefix}/sbin`]);
+  if (started === undefined) {
+    return { reason: 'What the container starts is not known.' };
+  }
+  const name = started.word.slice(started.word.lastIndexOf('/') + 1);
+  const unknown = {
+    reason: `The container starts \`${started.word}\`, and whether the build writes it is not known.`,
+  };
+  const moved = movedFiles(input.commands).find((file) => started.paths.includes(file.to));
+  const installed = started.paths.find(
+    (path) => path === `${prefix}/bin/${name}` || path === `${prefix}/sbin/${name}`,
+  );
+  if (installation !== undefined && installed !== undefined && moved === undefined) {
+    if (!installation.onlyPrograms) {
+      return installation.knowsDestdir &&
+        installation.at.command.assignments.length === 0 &&
+        isChangeable(installation.at)
+        ? { started, copies: [{ from: staging, to: '/', isFile: false }], all: true }
+        : {
+            reason: '`make install` puts more in place than the program, and the Makefile knows no DESTDIR.',
+          };
+    }
+    return isNamed(name, files)
+      ? { started, copies: [{ from: installed, to: installed, isFile: true }], all: false }
+      : unknown;
+  }
+  if (buildsSharedLibraries(files)) {
+    return { reason: 'The build makes shared libraries, which the program needs as well.' };
+  }
+  const { workdir } = input;
+  const root = workdir === '/' ? '' : workdir;
+  const outputs = input.builds.flatMap(outputsOf);
+  const path = started.paths.find(
+    (one) => outputs.includes(one) || (one.startsWith(`${root}/`) && isNamed(name, files)),
+  );
+  const isBuilt =
+    moved !== undefined &&
+    (outputs.includes(moved.from) || isNamed(moved.from.slice(moved.from.lastIndexOf('/') + 1), files));
+  const found = isBuilt ? moved.to : path;
+  return found === undefined
+    ? unknown
+    : { started, copies: [{ from: found, to: found, isFile: true }], all: false };
+}
+
+/** The absolute paths that a compiler is told to write. */
+function outputsOf(at: PlanInput['builds'][number]): string[] {
+  const words = knownArgs(at.command);
+  const index = words.indexOf('-o');
+  const output = index < 0 ? 'a.out' : words[index + 1];
+  return at.directory === undefined ||
+    output === undefined ||
+    ['make', 'cmake', 'ninja', 'meson'].includes(at.command.name ?? '')
+    ? []
+    : [normalizePath(output.startsWith('/') ? output : `${at.directory}/${output}`)];
+}
+
+function isNamed(name: string, files: string): boolean {
+  const escaped = name.replace(/[^\w-]/g, '\\$&');
+  return new RegExp(`(?:^|[\\s(/=:'"])${escaped}(?:$|[\\s):'"])`, 'm').test(files);
+}
+
+/** Packages of libraries that the program is linked to and the file names nowhere, because the image has their headers. */
+function libraryPackages(input: PlanInput, text: string): string[] | Refusal {
+  const { traits } = input;
+  if (!['gcc', 'buildpack-deps'].includes(traits?.family ?? '')) {
+    return [];
+  }
+  const linked = [...text.matchAll(/(?:^|[\s"'(=])-l([\w+.-]+)/gm)].map((match) => match[1] ?? '');
+  const names = [...new Set(linked)].filter((name) => !always.test(name));
+  const found: string[] = [];
+  for (const name of names) {
+    const headers = broughtAlong[name];
+    const libraries = headers === undefined ? undefined : input.facts.runTimeLibraries(headers);
+    if (libraries === undefined && input.packages.length === 0) {
+      return { reason: `Which package brings the library \`${name}\` is not known.` };
+    }
+    found.push(...(libraries ?? []));
+  }
+  return [...new Set(found)].filter((name) => !input.packages.includes(name));
+}
+
+/** True where shared libraries that lie in the project, or in a folder named to the linker, belong to the program. */
+function takesOwnLibraries({ project, directory, stage }: PlanInput, said: string): boolean {
+  const entries = project.reader.list(directory) ?? [];
+  const below = entries
+    .filter(
+      ({ kind, name }) => kind === 'directory' && /^(?:libs?|lib64|third_?party|vendor|sdk)/i.test(name),
+    )
+    .flatMap(({ name }) => project.reader.list(joinPath(directory, name)) ?? []);
+  return (
+    [...entries, ...below].some(({ name }) => /\.so(?:\.\d+)*$/.test(name)) ||
+    /(?:^|\s)["']?-L\s*(?!\/usr\/(?:local\/)?lib)\S|-rpath/m.test(said) ||
+    stage.end.environment.has('LD_LIBRARY_PATH')
+  );
+}
+
+/** True where the C library of Debian 13 is no older than the one that the program is linked to. */
+function runsOnDebian13({ traits }: PlanInput): boolean {
+  const { id, version } = traits?.distribution ?? {};
+  return id === 'debian' || (id === 'ubuntu' && Number(version) <= 24.04);
+}

@@ -1,0 +1,124 @@
+import { parseImageReference } from '../../images/reference.ts';
+import { normalizePath } from '../../model/paths.ts';
+import { hasOption, knownArgs } from '../../syntax/shell/script.ts';
+import type { PlanInput, Refusal, RuntimePlan } from '../runtime-plan.ts';
+import { readSources } from '../source-text.ts';
+import { dotnet } from './index.ts';
+
+/** Takes a .NET project apart: what `dotnet publish` wrote, on the runtime without the SDK. */
+export function planDotnet(input: PlanInput): RuntimePlan | Refusal {
+  const { project, directory, workdir } = input;
+  const publishes = input.builds.filter(({ command }) => command.args[0]?.value === 'publish');
+  const publish = publishes[0];
+  const started = input.facts.startedProgram();
+  if (started === undefined) {
+    return { reason: 'What the container starts is not known.' };
+  }
+  if (started.word.endsWith('dotnet') && ['run', 'watch'].includes(started.args[0] ?? '')) {
+    return { reason: `The container starts through \`dotnet ${started.args[0]}\`, which builds once more.` };
+  }
+  if (publish === undefined || publishes.length > 1) {
+    return { reason: 'Nothing is published once: what the program consists of is not known.' };
+  }
+  const output = outputOf(knownArgs(publish.command));
+  if (output === undefined || publish.directory === undefined) {
+    return { reason: 'Where `dotnet publish` writes is not known; `-o` would say it.' };
+  }
+  const folder = normalizePath(output.startsWith('/') ? output : `${publish.directory}/${output}`);
+  const here = input.stage.end.workdir ?? '/';
+  const isOwn = !started.word.endsWith('dotnet');
+  const named = isOwn ? started.word : (started.args[0] ?? '');
+  const path = normalizePath(named.startsWith('/') ? named : `${here}/${named}`);
+  if (path.slice(0, path.lastIndexOf('/')) !== folder || started.needsShell || started.isWrapped) {
+    return {
+      reason: `The container starts ${named || started.word}, and it is not what \`dotnet publish\` writes.`,
+    };
+  }
+  const texts = readSources(project, directory, /\.(?:csproj|fsproj|vbproj)$/);
+  const base = runtimeImage(input, texts, isOwn);
+  if (typeof base !== 'string') {
+    return base;
+  }
+  const sources = readSources(project, directory, /\.(?:cs|fs|json)$/);
+  const stays = folder === here;
+  const words = [...(isOwn ? [] : ['dotnet']), `${isOwn ? './' : ''}${path.slice(folder.length + 1)}`];
+  const rest = isOwn ? started.args : started.args.slice(1);
+  const isWeb = base.includes('/aspnet:');
+  const setsPort =
+    ['ASPNETCORE_URLS', 'ASPNETCORE_HTTP_PORTS', 'URLS'].some((name) =>
+      input.stage.end.environment.has(name),
+    ) ||
+    started.args.some((word) => word.startsWith('--urls')) ||
+    /UseUrls|ListenAnyIP|ListenLocalhost|"Kestrel"|Urls\.Add|"Urls"/.test(sources);
+  return {
+    base,
+    content: 'built',
+    // The images without the SDK have neither of the usual programs for a probe.
+    packages: input.facts.programPackages(
+      input.facts.calledPrograms(''),
+      base.includes('alpine') ? ['wget', 'tar', 'gzip', 'unzip'] : ['bash', 'tar', 'gzip'],
+    ),
+    builderStart: [],
+    builderEnd: [],
+    change: (at) =>
+      input.commands.some(({ command }) => hasOption(command, '--no-restore'))
+        ? undefined
+        : changeBuild(at, input),
+    // The folder that the program stands in is where it looks for its settings: what was published belongs there.
+    copies: [{ from: folder, to: stays ? folder : here === '/' ? workdir : here, isFile: false }],
+    beforeCopies: [],
+    afterCopies: [],
+    start: stays && !started.isShell ? undefined : [...words, ...rest],
+    ...(/sqlite|Data Source=(?!.*[:;]\d)|LiteDB|File\.(?:Write|Append|Create)|Directory\.CreateDirectory/i.test(
+      sources,
+    )
+      ? { writtenFolder: here }
+      : {}),
+    needless: ['the .NET SDK', 'the packages of NuGet', 'the sources'],
+    assumptions: [
+      'The program runs from what `dotnet publish` wrote.',
+      ...(isWeb && !setsPort
+        ? ['No setting names a port: the image of ASP.NET Core listens on 8080 from .NET 8 on, on 80 before.']
+        : []),
+    ],
+  };
+}
+
+function outputOf(words: readonly string[]): string | undefined {
+  const at = words.findIndex((word) => word === '-o' || word === '--output');
+  return at >= 0
+    ? words[at + 1]?.replace(/\/$/, '')
+    : words.find((word) => /^(?:-o|--output)=/.test(word))?.replace(/^[^=]*=|\/$/g, '');
+}
+
+/** The image of the same version and system that runs what the project's SDK builds. */
+function runtimeImage(input: PlanInput, projects: string, isOwn: boolean): string | Refusal {
+  const reference = parseImageReference(input.baseName);
+  // The images up to .NET Core 3.1 lie below dotnet/core.
+  const folder = /^(dotnet\/(?:core\/)?)sdk$/.exec(reference?.repository ?? '')?.[1];
+  if (reference?.registry !== 'mcr.microsoft.com' || folder === undefined || reference.tag === undefined) {
+    return { reason: `${input.baseName} is not the image of the .NET SDK with a version.` };
+  }
+  if (/Microsoft\.NET\.Sdk\.BlazorWebAssembly/.test(projects)) {
+    return { reason: 'A part of the project runs in browsers, and which server gives it out is not known.' };
+  }
+  const words = input.builds.flatMap(({ command }) => command.args.map((word) => word.text)).join(' ');
+  const isAlone =
+    /--self-contained(?:\s+true|=true|\s|$)|\bPublishAot\b|PublishSingleFile=true/.test(`${words} `) ||
+    /<(?:PublishAot|SelfContained|PublishSingleFile)>\s*true/.test(projects);
+  const isWeb =
+    /Sdk="Microsoft\.NET\.Sdk\.(?:Web|Razor)"|FrameworkReference Include="Microsoft\.AspNetCore\.App"/.test(
+      projects,
+    );
+  const kind = isAlone && isOwn ? 'runtime-deps' : isWeb ? 'aspnet' : 'runtime';
+  return `mcr.microsoft.com/${folder}${kind}:${reference.tag.replace(/^(\d+\.\d+)\.\d+/, '$1')}`;
+}
+
+/** The packages are needed by the restore and by the build alike. */
+function changeBuild(
+  at: Parameters<RuntimePlan['change']>[0],
+  input: PlanInput,
+): ReturnType<RuntimePlan['change']> {
+  const caches = dotnet.caches(at, input.traits);
+  return caches.length === 0 ? undefined : { caches };
+}

@@ -1,0 +1,102 @@
+import { parseImageReference } from '../../images/reference.ts';
+import { joinPath } from '../../project/paths.ts';
+import { knownArgs } from '../../syntax/shell/script.ts';
+import type { PlanInput, Refusal } from '../runtime-plan.ts';
+import { systemBase } from '../system-base.ts';
+
+/** Versions of Java that Eclipse Temurin has images without the compiler for. Source: the list of tags, 2026-11. */
+const runtimes = [8, 11, 17, 18, 19, 20, 21, 22, 23, 24, 25];
+
+/** Repositories whose tag or name says which version of OpenJDK they hold. */
+const javaImage =
+  /^(?:library\/(?:openjdk|java|maven|gradle|eclipse-temurin|amazoncorretto|sapmachine)|adoptopenjdk(?:\/openjdk\d+)?|bellsoft\/liberica-open\w+-\w+|azul\/zulu-openjdk(?:-\w+)?)$/;
+
+/** The image that a Java program runs on: a JRE of the same version. */
+export function javaRuntime(input: PlanInput): string | Refusal {
+  const { traits, baseName } = input;
+  const reference = parseImageReference(baseName);
+  const isDistribution = ['debian', 'ubuntu', 'alpine'].includes(traits?.family ?? '');
+  if (isDistribution) {
+    const hasJava = input.packages.some((name) => /^(?:openjdk|default-jre|java-\d+)/.test(name));
+    const base = systemBase(traits);
+    return hasJava && base !== undefined
+      ? base
+      : { reason: 'Where the Java of the stage comes from is not known.' };
+  }
+  if (
+    reference === undefined ||
+    reference.registry !== 'docker.io' ||
+    !javaImage.test(reference.repository)
+  ) {
+    return { reason: `Which Java ${baseName} has is not known.` };
+  }
+  const version = versionOf(input, `${reference.repository}:${reference.tag ?? ''}`);
+  if (version === undefined) {
+    return { reason: `Which version of Java ${baseName} has is not known; its tag does not say.` };
+  }
+  if (!runtimes.includes(version)) {
+    return { reason: `There is no image of Java ${version} without the compiler.` };
+  }
+  const isMusl = traits?.libc === 'musl' || /alpine/.test(reference.tag ?? reference.repository);
+  const manager = isMusl ? 'apk' : 'apt';
+  if (input.packages.length > 0 && traits?.packageManager !== manager) {
+    return { reason: `The system packages of ${baseName} are not those of an image with a JRE.` };
+  }
+  if (isMusl) {
+    return `eclipse-temurin:${version}-jre-alpine`;
+  }
+  const release =
+    reference.repository === 'library/eclipse-temurin'
+      ? /-(focal|jammy|noble|resolute)$/.exec(reference.tag ?? '')?.[0]
+      : undefined;
+  return `eclipse-temurin:${version}-jre${release ?? ''}`;
+}
+
+function versionOf(input: PlanInput, image: string): number | undefined {
+  const named =
+    /(?:jdk-?|openjdk\/?|temurin-|corretto-|sapmachine-|java:|openjdk:|temurin:|corretto:|sapmachine:|liberica-[\w-]+:|zulu-openjdk[\w-]*:)(\d+)/g;
+  const found = [...image.matchAll(named)].map((match) => Number(match[1]));
+  return found.at(-1) ?? statedVersion(input);
+}
+
+/** What the project says it is compiled for: fit to run on only where it is new enough for any library of today. */
+function statedVersion({ project, directory }: PlanInput): number | undefined {
+  const text = ['pom.xml', 'build.gradle', 'build.gradle.kts']
+    .map((name) => project.reader.read(joinPath(directory, name)) ?? '')
+    .join('\n');
+  const found =
+    /<(?:java\.version|maven\.compiler\.(?:release|target|source)|release)>\s*(\d+)/.exec(text) ??
+    /languageVersion\D{1,60}?(\d+)|VERSION_(\d+)|jvmToolchain\((\d+)/.exec(text);
+  const version = Number(found?.slice(1).find((one) => one !== undefined));
+  return version >= 17 ? version : undefined;
+}
+
+/** True when the program compiles Java or looks into running processes, which only a JDK can. */
+export function needsCompiler(sources: string): boolean {
+  return /\bjavax\.tools\b|\bcom\.sun\.tools\b|\bToolProvider\b|\bjdk\.jshell\b/.test(sources);
+}
+
+/** The jar or classes that a `java` command starts from, as it names them. */
+export function startedFiles(args: readonly string[]): { jar?: string; classpath?: readonly string[] } {
+  for (const [i, word] of args.entries()) {
+    if (word === '-jar') {
+      const jar = args[i + 1];
+      return jar === undefined ? {} : { jar };
+    }
+    if (['-cp', '-classpath', '--class-path'].includes(word)) {
+      return { classpath: (args[i + 1] ?? '').split(':') };
+    }
+    if (!word.startsWith('-') && !word.startsWith('$')) {
+      break;
+    }
+  }
+  return { classpath: ['.'] };
+}
+
+/** The folder that `javac -d` writes to; undefined where classes land beside their sources, or it does not run. */
+export function classFolder(input: PlanInput): string | undefined {
+  const compiler = input.builds.findLast(({ command }) => command.name === 'javac');
+  const words = compiler === undefined ? [] : knownArgs(compiler.command);
+  const at = words.indexOf('-d');
+  return at < 0 ? undefined : words[at + 1];
+}

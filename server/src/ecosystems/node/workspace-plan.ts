@@ -1,0 +1,200 @@
+import { joinImage } from '../../model/paths.ts';
+import { joinPath } from '../../project/paths.ts';
+import type { Project } from '../../project/project.ts';
+import type { PlanInput, Refusal, RuntimeCopy, RuntimePlan } from '../runtime-plan.ts';
+import { smallerBase } from '../smaller-base.ts';
+import { scriptName } from './index.ts';
+import { loadedForDevelopment } from './loads.ts';
+import type { NodePackage } from './package.ts';
+import {
+  baseAssumption,
+  browserPackages,
+  changeInstall,
+  fileCopy,
+  folderCopy,
+  fullImageTools,
+  missingManager,
+  toolOf,
+  usesFullImage,
+} from './plan.ts';
+import { readNodeRuntime, runtimeFolders } from './runtime.ts';
+import type { NodeStart } from './start.ts';
+import { workspaceModules } from './workspace-modules.ts';
+import { type Workspace, workspaceClosure } from './workspaces.ts';
+
+/** Takes one program out of a project with several packages: itself, the packages it depends on, and the modules of production. */
+export function planWorkspace(
+  input: PlanInput,
+  root: NodePackage,
+  start: NodeStart,
+  workspaces: readonly Workspace[],
+): RuntimePlan | Refusal {
+  const { project, directory, workdir } = input;
+  const tool = toolOf(input);
+  const started = startedWorkspace(input, start, workspaces);
+  if (started === undefined || start.kind !== 'file') {
+    return { reason: 'The project has workspaces, and which of them the container starts is not known.' };
+  }
+  const manager = missingManager(input, start);
+  if (manager !== undefined) {
+    return manager;
+  }
+  const closure = workspaceClosure(started.workspace, workspaces);
+  const modules = workspaceModules(tool, project, directory, closure, workspaces, input.traits);
+  if ('reason' in modules) {
+    return modules;
+  }
+  const browser = browserPackages.find((name) =>
+    closure.some((one) => one.found.dependencies[name] !== undefined),
+  );
+  if (browser !== undefined) {
+    return { reason: `The dependency ${browser} keeps a browser outside of the project’s folder.` };
+  }
+  const packages = [root, ...workspaces.map((one) => one.found)];
+  const developers = new Set(packages.flatMap((one) => Object.keys(one.devDependencies))).size;
+  const isPruned =
+    developers === 0 ||
+    input.installs.some((install) => install.omitsDev) ||
+    input.stage.end.environment.get('NODE_ENV') === 'production' ||
+    input.commands.some(({ command }) => command.args.some((word) => word.text === 'prune'));
+  const loaded = isPruned
+    ? undefined
+    : loadedForDevelopment(
+        project,
+        joinPath(directory, started.workspace.directory),
+        joinImage(workdir, started.workspace.directory),
+        started.start,
+        started.workspace.found,
+      );
+  if (loaded !== undefined) {
+    return {
+      reason: `${loaded.file} loads ${loaded.names[0]}, which package.json declares for development only.`,
+    };
+  }
+  const prune = isPruned ? [] : modules.prune(root, input.installs[0]?.command);
+  if (!Array.isArray(prune)) {
+    return prune;
+  }
+  const end = [...prune, ...modules.make];
+  const base = smallerBase(input, fullImageTools, usesFullImage(input, started.workspace.found));
+  const folder = joinImage(workdir, started.workspace.directory);
+  const isPlain = start.isPlain && start.manager !== undefined;
+  if (start.workspace === undefined) {
+    if (readsRoot(project, directory)) {
+      return {
+        reason:
+          'The program starts in the root of a project with workspaces, and what it reads there is not known.',
+      };
+    }
+    const own = input.commands
+      .map(({ command }) => scriptName(command))
+      .find((script) => runsOwnProgram.test(root.scripts[script ?? ''] ?? ''));
+    if (own !== undefined) {
+      return {
+        reason: `The script “${own}” runs a program of the project in its root, and what it writes there is not known.`,
+      };
+    }
+  }
+  const hasModules = packages.some((one) => Object.keys(one.dependencies).length > 0);
+  return {
+    base,
+    content: 'built',
+    packages: [],
+    builderStart: [],
+    builderEnd: end.length === 0 ? [] : [`RUN ${end.join(' && ')}`],
+    change: (at) => changeInstall(at, input, tool),
+    copies: [
+      fileCopy(workdir, 'package.json'),
+      ...(hasModules ? [folderCopy(workdir, 'node_modules')] : []),
+      ...closure.flatMap((one) =>
+        workspaceCopies(project, directory, workdir, one, started, modules.folders.has(one.directory)),
+      ),
+    ],
+    beforeCopies: input.stage.end.environment.has('NODE_ENV') ? [] : ['ENV NODE_ENV=production'],
+    // The package managers run a script in the folder of its package.
+    afterCopies: isPlain && start.workspace !== undefined ? [`WORKDIR ${folder}`] : [],
+    start: isPlain ? start.words : undefined,
+    needless: [
+      ...(developers > 0 && !isPruned
+        ? [`${developers} development ${developers === 1 ? 'dependency' : 'dependencies'}`]
+        : []),
+      'the sources',
+    ],
+    assumptions: [
+      `The container runs ${started.workspace.directory}, which needs ${
+        closure.length === 1
+          ? 'no other package of the project'
+          : `${closure
+              .slice(1)
+              .map((one) => one.directory)
+              .join(', ')} as well`
+      }.`,
+      ...baseAssumption(input, base),
+    ],
+  };
+}
+
+/** A script with a part that is `node FILE`. */
+const runsOwnProgram = /(?:^|&&|;)\s*(?:\w+=\S+\s+)*node\s+(?!-)\S/;
+
+/** True for a root with folders of its own that programs read at run time. */
+function readsRoot(project: Project, directory: string): boolean {
+  return (project.reader.list(directory) ?? []).some(
+    (entry) => entry.kind === 'directory' && runtimeFolders.test(entry.name),
+  );
+}
+
+interface Started {
+  readonly workspace: Workspace;
+  readonly start: NodeStart;
+}
+
+/** The package that the container starts: by its name, by the path of the file that runs, or by the working folder. */
+function startedWorkspace(
+  input: PlanInput,
+  start: NodeStart,
+  workspaces: readonly Workspace[],
+): Started | undefined {
+  if (start.workspace !== undefined) {
+    return { workspace: start.workspace, start };
+  }
+  const folder = input.stage.end.workdir ?? input.workdir;
+  const entry = start.entry ?? '';
+  const absolute = entry.startsWith('/') ? entry : joinImage(folder, entry.replace(/^\.\//, ''));
+  const workspace = workspaces.find((one) =>
+    absolute.startsWith(`${joinImage(input.workdir, one.directory)}/`),
+  );
+  if (workspace === undefined) {
+    return undefined;
+  }
+  const own = absolute.slice(joinImage(input.workdir, workspace.directory).length + 1);
+  return { workspace, start: { ...start, entry: own } };
+}
+
+/** What the final stage takes of one package: its manifest, its own modules, and what runs. */
+function workspaceCopies(
+  project: Project,
+  directory: string,
+  workdir: string,
+  workspace: Workspace,
+  started: Started,
+  hasModules: boolean,
+): RuntimeCopy[] {
+  const { directory: path, found } = workspace;
+  const isStarted = workspace === started.workspace;
+  const entry = found.entries.find((one) => /\.[cm]?js$/.test(one)) ?? found.entries[0] ?? 'index.js';
+  const start: NodeStart = isStarted
+    ? started.start
+    : { kind: 'file', words: [], entry, isPlain: false, manager: undefined };
+  const { outputs } = readNodeRuntime(project, joinPath(directory, path), joinImage(workdir, path), start);
+  if (outputs === 'everything') {
+    return [folderCopy(workdir, path)];
+  }
+  return [
+    fileCopy(workdir, `${path}/package.json`),
+    ...(hasModules ? [folderCopy(workdir, `${path}/node_modules`)] : []),
+    ...outputs.map((one) =>
+      one.isFile ? fileCopy(workdir, `${path}/${one.path}`) : folderCopy(workdir, `${path}/${one.path}`),
+    ),
+  ];
+}

@@ -1,0 +1,62 @@
+import { joinPath } from '../../project/paths.ts';
+import type { Project } from '../../project/project.ts';
+import { type NodePackage, readNodePackage } from './package.ts';
+
+/** One package of a project that has several. */
+export interface Workspace {
+  /** Its folder, relative to the project's. */
+  readonly directory: string;
+  readonly found: NodePackage;
+}
+
+/** The packages of a project with workspaces, by the patterns of package.json or pnpm; undefined where one is not understood. */
+export function readWorkspaces(
+  project: Project,
+  directory: string,
+  found: NodePackage,
+): Workspace[] | undefined {
+  const patterns = found.workspaces ?? pnpmPatterns(project, directory);
+  if (patterns === undefined || patterns.some((one) => !/^(?:\.\/)?[\w@-][\w@./-]*(?:\/\*)?$/.test(one))) {
+    return undefined;
+  }
+  const folders = patterns.flatMap((pattern) => {
+    const path = pattern.replace(/^\.\//, '').replace(/\/$/, '');
+    if (!path.endsWith('/*')) {
+      return [path];
+    }
+    const parent = path.slice(0, -2);
+    return (project.reader.list(joinPath(directory, parent)) ?? [])
+      .filter((entry) => entry.kind === 'directory' && entry.name !== 'node_modules')
+      .map((entry) => `${parent}/${entry.name}`);
+  });
+  const workspaces = [...new Set(folders)].sort().flatMap((folder) => {
+    const own = readNodePackage(project, joinPath(directory, folder));
+    return own === undefined ? [] : [{ directory: folder, found: own }];
+  });
+  return workspaces.length === 0 ? undefined : workspaces;
+}
+
+/** A package and all others of the project that it depends on, itself first. */
+export function workspaceClosure(start: Workspace, all: readonly Workspace[]): Workspace[] {
+  const closure = [start];
+  for (let at = 0; at < closure.length; at++) {
+    for (const name of Object.keys(closure[at]?.found.dependencies ?? {})) {
+      const other = all.find((one) => one.found.name === name);
+      if (other !== undefined && !closure.includes(other)) {
+        closure.push(other);
+      }
+    }
+  }
+  return closure;
+}
+
+/** The plain list under `packages:` in pnpm-workspace.yaml. */
+function pnpmPatterns(project: Project, directory: string): string[] | undefined {
+  const text = project.reader.read(joinPath(directory, 'pnpm-workspace.yaml'));
+  const list = /^packages:[ \t]*\r?\n((?:[ \t]*-.*\r?\n?|[ \t]*#.*\r?\n)+)/m.exec(`${text ?? ''}\n`)?.[1];
+  return list === undefined
+    ? undefined
+    : [...list.matchAll(/^[ \t]*-[ \t]*["']?([^"'#\r\n]+?)["']?[ \t]*(?:#.*)?\r?$/gm)].map(
+        (match) => match[1] ?? '',
+      );
+}

@@ -1,0 +1,125 @@
+import { joinPath } from '../../project/paths.ts';
+import { node } from '../node/index.ts';
+import { folderCopy } from '../node/plan.ts';
+import type { CommandChange, PlanInput, Refusal, RuntimeCopy, RuntimePlan } from '../runtime-plan.ts';
+import { readSources } from '../source-text.ts';
+import { bringsSources } from '../sources-first.ts';
+import { composerWords, isExtensionCommand, loadsDevelopment, php, readComposer } from './index.ts';
+
+/** Where the official images keep compiled extensions, and the settings that load them. */
+const extensionFolders = ['/usr/local/lib/php/extensions', '/usr/local/etc/php/conf.d'];
+
+/** Folders that Laravel and Symfony write to while they run. */
+const frameworkFolders: Readonly<Record<string, readonly string[]>> = {
+  'laravel/framework': ['bootstrap/cache', 'storage'],
+  'symfony/framework-bundle': ['var'],
+};
+
+/** Takes a PHP project apart: Composer and compilers stay in the builder, extensions and packages are taken over. */
+export function planPhp(input: PlanInput): RuntimePlan | Refusal {
+  const { project, directory, traits, workdir, baseName } = input;
+  const text = project.reader.read(joinPath(directory, 'composer.json'));
+  const found = text === undefined ? undefined : readComposer(text);
+  if (traits?.family !== 'php') {
+    return { reason: 'PHP comes with the system here, not with an image of its own.' };
+  }
+  if (found === undefined || input.installs.length === 0) {
+    return { reason: 'There is no readable composer.json where the install runs.' };
+  }
+  if (found.config['vendor-dir'] !== undefined) {
+    return { reason: 'Composer is told to install to a folder of its own.' };
+  }
+  if (usesComposer(input)) {
+    return { reason: 'The container starts through Composer, which the final image would not have.' };
+  }
+  const isDev = loadsDevelopment(found, input.stage.end.environment);
+  const developers = Object.keys(found.requireDev).length;
+  const omitsDev = input.installs.some((install) => install.omitsDev);
+  const copiesAll = bringsSources(input);
+  const compiles = input.commands.some(({ command }) => isExtensionCommand(command));
+  const written = writtenFolders(input, Object.keys(found.require));
+  const dropsDev = developers > 0 && !omitsDev && !isDev;
+  return {
+    base: baseName,
+    content: copiesAll ? 'built' : 'sources',
+    packages: [],
+    builderStart: [],
+    builderEnd: copiesAll ? modulesRemoval(input) : [],
+    change: (at) => changeInstall(at, input, dropsDev),
+    copies: [
+      ...(compiles ? extensionFolders.map(folder) : []),
+      copiesAll ? folder(workdir) : folderCopy(workdir, 'vendor'),
+    ],
+    beforeCopies: [],
+    afterCopies: [],
+    start: undefined,
+    writtenFolders: written,
+    needless: [
+      'Composer and what it needs',
+      ...(compiles ? ['the headers that extensions are compiled with'] : []),
+      ...(dropsDev ? [`${developers} development ${developers === 1 ? 'package' : 'packages'}`] : []),
+    ],
+    assumptions: [...(dropsDev ? ['The program loads no package of require-dev.'] : [])],
+  };
+}
+
+function folder(path: string): RuntimeCopy {
+  return { from: path, to: path, isFile: false };
+}
+
+/** True when the start command, or a script that it runs, calls Composer. */
+function usesComposer({ start, project, directory }: PlanInput): boolean {
+  const script = start.words.map((word) => word.replace(/^.*\//, '')).find((word) => word.endsWith('.sh'));
+  const places = ['', 'docker/', '.docker/', 'scripts/', 'bin/'];
+  const text = places
+    .map((place) =>
+      script === undefined ? undefined : project.reader.read(joinPath(directory, place + script)),
+    )
+    .find((one) => one !== undefined);
+  return (
+    start.words.includes('composer') || /^\s*(?:exec )?(?:php )?\S*composer(?:\.phar)? /m.test(text ?? '')
+  );
+}
+
+function writtenFolders(
+  { stage, workdir, project, directory }: PlanInput,
+  names: readonly string[],
+): string[] {
+  const base = stage.end.workdir ?? workdir;
+  return names
+    .flatMap((name) => frameworkFolders[name] ?? [])
+    .filter((name) => name === 'var' || project.reader.list(joinPath(directory, name)) !== undefined)
+    .map((name) => `${base}/${name}`);
+}
+
+/** Composer gets its cache, and leaves the packages for development out. */
+function changeInstall(
+  at: Parameters<RuntimePlan['change']>[0],
+  input: PlanInput,
+  dropsDev: boolean,
+): CommandChange | undefined {
+  const caches = [...php.caches(at, input.traits), ...node.caches(at, input.traits, input.project)];
+  const words = composerWords(at.command);
+  const verb = words?.find((word) => !word.text.startsWith('-'));
+  const isPlain = at.command.redirects.length === 0 && at.command.wrapper === undefined;
+  const takesDev = ['install', 'dump-autoload', 'dumpautoload'].includes(verb?.value ?? '');
+  const has = words?.some((word) => ['--no-dev', '--dev'].includes(word.text)) === true;
+  if (!dropsDev || !isPlain || !takesDev || has || verb === undefined) {
+    return caches.length === 0 ? undefined : { caches };
+  }
+  const { assignments, nameWord, args } = at.command;
+  const written = [
+    ...assignments.map((one) => `${one.name}=${one.value ?? ''}`),
+    ...[nameWord, ...args].map((word) => (word === verb ? `${word.text} --no-dev` : word.text)),
+  ];
+  return assignments.every((one) => /^[\w./-]*$/.test(one.value ?? '$'))
+    ? { text: written.join(' '), caches }
+    : { caches };
+}
+
+/** The modules of Node.js that built what browsers load, unless a server of Node.js runs as well. */
+function modulesRemoval({ project, directory, commands }: PlanInput): string[] {
+  const installs = commands.some(({ command }) => node.readInstall(command) !== undefined);
+  const sources = installs ? readSources(project, directory, /\.php$/) : '';
+  return installs && !/node_modules/.test(sources) ? ['RUN rm -rf node_modules'] : [];
+}

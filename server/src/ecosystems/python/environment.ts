@@ -1,0 +1,56 @@
+import type { ImageTraits } from '../../images/knowledge.ts';
+import { joinImage } from '../../model/paths.ts';
+import { joinPath } from '../../project/paths.ts';
+import type { Project } from '../../project/project.ts';
+import { operands } from '../../syntax/shell/script.ts';
+import type { PlanInput } from '../runtime-plan.ts';
+
+/**
+ * The folder of a virtual environment that the stage makes itself and that is on the path, or whose pip is called by its
+ * path; null where that is not certain, undefined where it makes none.
+ */
+export function ownEnvironment({ commands, stage }: PlanInput): string | null | undefined {
+  const made = commands.filter(
+    ({ command }) =>
+      command.name === 'virtualenv' ||
+      (/^python[\d.]*$/.test(command.name ?? '') &&
+        command.args[0]?.text === '-m' &&
+        ['venv', 'virtualenv'].includes(command.args[1]?.text ?? '')),
+  );
+  const [first] = made;
+  if (first === undefined) {
+    return undefined;
+  }
+  const word = operands(first.command).at(-1);
+  const variable = /^"?\$\{?(\w+)\}?"?$/.exec(word?.text ?? '')?.[1];
+  const path = variable === undefined ? word?.value : first.step.before.variables.get(variable);
+  if (made.length > 1 || path === undefined || (!path.startsWith('/') && first.directory === undefined)) {
+    return null;
+  }
+  const folder = path.startsWith('/') ? path : joinImage(first.directory ?? '/', path);
+  const isOnPath = stage.steps.some(
+    ({ instruction, before }) =>
+      instruction.keyword === 'ENV' &&
+      instruction.pairs.some(
+        (pair) =>
+          pair.name === 'PATH' &&
+          (pair.value ?? '')
+            .replace(/\$\{?VIRTUAL_ENV\}?/, before.variables.get('VIRTUAL_ENV') ?? folder)
+            .includes(`${folder}/bin`),
+      ),
+  );
+  return isOnPath ? folder : null;
+}
+
+/** The version that .python-version asks for, where the image has another one. */
+export function otherPython(
+  project: Project,
+  directory: string,
+  traits: ImageTraits | undefined,
+): string | undefined {
+  const wanted = project.reader.read(joinPath(directory, '.python-version'))?.trim();
+  const has = traits?.version;
+  return wanted === undefined || has === undefined || wanted.startsWith(has) || has.startsWith(wanted)
+    ? undefined
+    : wanted;
+}

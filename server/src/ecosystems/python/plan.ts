@@ -1,0 +1,313 @@
+import { joinImage } from '../../model/paths.ts';
+import { joinPath } from '../../project/paths.ts';
+import { hasOption } from '../../syntax/shell/script.ts';
+import { argumentText } from '../../syntax/tree.ts';
+import type { CommandChange, PlanInput, Refusal, RuntimePlan } from '../runtime-plan.ts';
+import { smallerBase } from '../smaller-base.ts';
+import { readSources } from '../source-text.ts';
+import { otherPython, ownEnvironment } from './environment.ts';
+import { installsPackages, isUvPip, pipWords, python } from './index.ts';
+
+/** Programs that the full image has and the slim one lacks. */
+const fullImageTools = ['curl', 'wget', 'git', 'make', 'gcc', 'ssh', 'unzip', 'convert', 'file', 'hg', 'svn'];
+
+/** Distributions on PyPI that load a library of the system, by the Debian package of its headers. */
+const libraries: Readonly<Record<string, string>> = {
+  psycopg2: 'libpq-dev',
+  psycopg: 'libpq-dev',
+  'psycopg-c': 'libpq-dev',
+  mysqlclient: 'default-libmysqlclient-dev',
+  'python-magic': 'libmagic-dev',
+  'opencv-python': 'libglib2.0-dev',
+  'opencv-python-headless': 'libglib2.0-dev',
+  uwsgi: 'libxml2-dev',
+  'python-ldap': 'libldap2-dev',
+};
+
+/** Distributions that load or call what only the full image has, in ways that no single package brings back. */
+const systemUsers =
+  /^(?:weasyprint|cairosvg|cairocffi|pycairo|pygobject|wand|pygraphviz|gdal|dbus-python|gssapi|kerberos|pykerberos|pyscard|python-snappy|pyaudio|playwright|selenium|textract|pyzbar|pylibmc|xmlsec|python3-saml|ldap3-gssapi|oracledb|cx-oracle|pymssql)$/;
+
+/** Where the virtual environment of a pip project lies, in both stages. */
+const environmentFolder = '/opt/venv';
+
+/** Takes a Python project apart: the dependencies are installed where compilers are, and taken over as a virtual environment. */
+export function planPython(input: PlanInput): RuntimePlan | Refusal {
+  const { traits, installs, workdir } = input;
+  const tool = installs[0]?.tool ?? 'pip';
+  const uvImage = uvBase(input);
+  if (traits?.family !== 'python' && uvImage === undefined) {
+    return { reason: 'Python comes with the system here, not with an image of its own.' };
+  }
+  if (installs.some((install) => install.tool !== tool)) {
+    return { reason: 'The dependencies are installed by several tools.' };
+  }
+  const problem = oddInstall(input) ?? absolutePath(input) ?? versionFile(input, tool);
+  if (problem !== undefined) {
+    return { reason: problem };
+  }
+  const writes = writesBeside(input);
+  const place = input.stage.end.workdir ?? workdir;
+  if (writes && place === '/') {
+    return { reason: 'The program writes to the root of the file system, where only root may.' };
+  }
+  if (writes && makesDatabase(input)) {
+    return { reason: 'A RUN makes, as root, the database that the program writes to.' };
+  }
+  const names = dependencyNames(input);
+  const user = names.find((name) => systemUsers.test(name));
+  const isFull = traits?.variant === 'full';
+  if (isFull && user !== undefined) {
+    return {
+      reason: `The dependency ${user} uses libraries or programs of the system, and which is not known.`,
+    };
+  }
+  const base = uvImage ?? smallerBase(input, fullImageTools, usesFullImage(input));
+  const added = isFull && base !== input.baseName ? libraryPackages(names, input) : [];
+  if (added === undefined) {
+    return { reason: 'A dependency uses a library whose package is not known for this system.' };
+  }
+  const git =
+    names.includes('gitpython') && base !== input.baseName && !input.packages.includes('git') ? ['git'] : [];
+  const own = ownEnvironment(input);
+  if (own === null) {
+    return {
+      reason: 'The stage makes a virtual environment, and it is not known whether the program runs in it.',
+    };
+  }
+  const folder = tool === 'uv' ? uvEnvironment(input) : (own ?? environmentFolder);
+  const path = `ENV PATH=${folder}/bin:$PATH`;
+  return {
+    base,
+    content: 'sources',
+    packages: [...added, ...git],
+    builderStart: own === undefined ? builderStart(tool, path, input) : [],
+    builderEnd: [],
+    change: (at) => changeInstall(at, input),
+    copies: [{ from: folder, to: folder, isFile: false }],
+    beforeCopies: [],
+    afterCopies: own === undefined ? [path] : [],
+    start: startWords(input, tool),
+    writtenFolder: writes ? place : undefined,
+    needless: base === input.baseName ? [] : ['compilers and headers'],
+    assumptions: [
+      `The dependencies lie in a virtual environment, at ${folder} in both stages.`,
+      ...(base === input.baseName
+        ? []
+        : [
+            `No dependency needs a library or program that ${base} lacks${added.length > 0 ? `, ${added.join(', ')} aside` : ''}.`,
+          ]),
+    ],
+  };
+}
+
+function builderStart(tool: string, path: string, input: PlanInput): string[] {
+  if (tool === 'uv') {
+    const wanted = ['UV_LINK_MODE=copy', 'UV_COMPILE_BYTECODE=1', 'UV_PYTHON_DOWNLOADS=never'];
+    const missing = wanted.filter((one) => !input.stage.end.environment.has(one.replace(/=.*/, '')));
+    return missing.length === 0 ? [] : [`ENV ${missing.join(' ')}`];
+  }
+  const usesUv = input.commands.some(({ command }) => isUvPip(command));
+  const activate = usesUv
+    ? [`ENV VIRTUAL_ENV=${environmentFolder} UV_LINK_MODE=copy`]
+    : tool === 'poetry'
+      ? [`ENV VIRTUAL_ENV=${environmentFolder}`]
+      : [];
+  return [`RUN python -m venv ${environmentFolder}`, ...activate, path];
+}
+
+/** The image that uv's own images are built on: they have the interpreter at the same place. */
+function uvBase({ baseName }: PlanInput): string | undefined {
+  const match =
+    /^ghcr\.io\/astral-sh\/uv:(?:[\d.]+-)?python([\d.]+)-(bookworm|trixie|alpine)(?:-slim)?$/.exec(baseName);
+  if (match === null) {
+    return undefined;
+  }
+  return match[2] === 'alpine' ? `python:${match[1]}-alpine` : `python:${match[1]}-slim-${match[2]}`;
+}
+
+function uvEnvironment({ stage, workdir }: PlanInput): string {
+  const set = stage.end.environment.get('UV_PROJECT_ENVIRONMENT');
+  return set === undefined
+    ? joinImage(workdir, '.venv')
+    : set.startsWith('/')
+      ? set
+      : joinImage(workdir, set);
+}
+
+/** Why an install does not end in the environment that is taken over; undefined where all do. */
+function oddInstall(input: PlanInput): string | undefined {
+  for (const { command } of input.commands) {
+    const text = command.args.map((word) => word.text).join(' ');
+    if (
+      pipWords(command) !== undefined &&
+      /(?:^| )(?:--user|--target|-t|--prefix|--root)(?:[ =]|$)/.test(text)
+    ) {
+      return 'pip is told to install to a folder of its own.';
+    }
+    const isElsewhere =
+      isUvPip(command) &&
+      (!hasOption(command, '--system') ||
+        hasOption(command, '--python', '-p') ||
+        input.stage.end.environment.has('UV_SYSTEM_PYTHON') ||
+        command.assignments.length > 0 ||
+        command.redirects.length > 0);
+    if (isElsewhere || (command.name === 'uv' && text.startsWith('venv'))) {
+      return 'The stage makes a virtual environment with uv, and which one it installs to is not known.';
+    }
+    const problem = command.name === 'pipenv' ? oddPipenv(input, text) : undefined;
+    if (problem !== undefined) {
+      return problem;
+    }
+    if (['conda', 'mamba', 'micromamba', 'pdm'].includes(command.name ?? '')) {
+      return `Ballast does not yet take projects of ${command.name} apart.`;
+    }
+  }
+  return undefined;
+}
+
+/** Why a command of Pipenv does not work on the environment that is taken over. */
+function oddPipenv({ stage, project, directory, start }: PlanInput, words: string): string | undefined {
+  if (/^(?:run|shell)\b/.test(words) || start.words[1] === 'shell') {
+    return 'Pipenv makes an environment of its own for what it runs.';
+  }
+  if (
+    stage.end.environment.has('PIPENV_VENV_IN_PROJECT') ||
+    stage.steps.some(({ instruction }) => /\.venv\b/.test(argumentText(instruction)))
+  ) {
+    return 'Pipenv makes its environment in the project’s folder.';
+  }
+  const scripts =
+    /^\[scripts\]([^[]*)/m.exec(project.reader.read(joinPath(directory, 'Pipfile')) ?? '')?.[1] ?? '';
+  const name = start.words[0] === 'pipenv' ? start.words[2] : undefined;
+  return name !== undefined &&
+    new RegExp(`^\\s*["']?${name.replace(/\W/g, '\\$&')}["']?\\s*=`, 'm').test(scripts)
+    ? `The container starts the script ${name} of the Pipfile.`
+    : undefined;
+}
+
+/** Scripts of dependencies move with the environment: a path that names the old place would break. */
+function absolutePath({ stage }: PlanInput): string | undefined {
+  const step = stage.steps.find(
+    (one) =>
+      ['CMD', 'ENTRYPOINT', 'HEALTHCHECK', 'COPY', 'RUN', 'ENV'].includes(one.instruction.keyword) &&
+      /\/usr\/local\/(?:bin\/(?!python|uv\b)[\w-]+|lib\/python)/.test(argumentText(one.instruction)) &&
+      !/^(?:COPY|ADD)$/.test(one.instruction.keyword),
+  );
+  return step === undefined ? undefined : 'An instruction names the place where pip installed something.';
+}
+
+/** uv would fetch an interpreter of its own where the file asks for another version than the image has. */
+function versionFile({ project, directory, traits }: PlanInput, tool: string): string | undefined {
+  const wanted = tool === 'uv' ? otherPython(project, directory, traits) : undefined;
+  return wanted === undefined
+    ? undefined
+    : `.python-version asks for ${wanted}, the image has ${traits?.version}.`;
+}
+
+/** Lower-case names of what the manifests and lock files install. */
+function dependencyNames({ project, directory, installs }: PlanInput): string[] {
+  const texts: string[] = [];
+  for (const install of installs) {
+    const { files } = python.manifests(install, project, directory);
+    for (const file of [...files, 'poetry.lock', 'uv.lock']) {
+      texts.push(project.reader.read(joinPath(directory, file)) ?? '');
+    }
+  }
+  const names: string[] = [];
+  for (const match of texts.join('\n').matchAll(/^\s*(?:name = ")?([A-Za-z0-9][\w.-]*)(\[[^\]]*\])?/gm)) {
+    const name = (match[1] ?? '').toLowerCase().replaceAll('_', '-');
+    names.push(/binary/.test(match[2] ?? '') ? `${name}-binary` : name);
+  }
+  return names;
+}
+
+/** The packages of the libraries that the dependencies load; undefined where one is not known. */
+function libraryPackages(names: readonly string[], input: PlanInput): string[] | undefined {
+  const found: string[] = [];
+  for (const name of names) {
+    const headers = Object.hasOwn(libraries, name) ? libraries[name] : undefined;
+    // psycopg 3 brings its library with the distribution psycopg-binary.
+    if (headers === undefined || (name === 'psycopg' && names.includes('psycopg-binary'))) {
+      continue;
+    }
+    const packages = input.facts.runTimeLibraries(headers);
+    if (packages === undefined) {
+      return undefined;
+    }
+    found.push(...packages.filter((one) => !input.packages.includes(one) && !found.includes(one)));
+  }
+  return found;
+}
+
+function usesFullImage({ project, directory }: PlanInput): boolean {
+  const sources = readSources(project, directory, /\.py$/);
+  const calls = sources.matchAll(
+    /\b(?:subprocess\.\w+|os\.system|os\.popen|Popen|check_output)\(\s*\[?\s*f?["']([\w./-]+)/g,
+  );
+  return [...calls].some((call) => fullImageTools.includes((call[1] ?? '').replace(/^.*\//, '')));
+}
+
+/** True when the program keeps a database or files beside its code, as far as its sources tell. */
+function writesBeside({ project, directory }: PlanInput): boolean {
+  const sources = readSources(project, directory, /\.(?:py|toml|ya?ml|env)$/);
+  return /sqlite:\/\/\/(?!\/)|backends\.sqlite3|sqlite3\.connect\(|aiosqlite/.test(sources);
+}
+
+/** True for migrations at build time: they leave a file of SQLite behind that belongs to root. */
+function makesDatabase({ commands }: PlanInput): boolean {
+  return commands.some(
+    ({ command }) =>
+      command.args.some((word) => ['migrate', 'upgrade', 'loaddata', 'init-db'].includes(word.value ?? '')) &&
+      /^(?:python[\d.]*|flask|alembic|django-admin|manage\.py)$/.test(command.name ?? ''),
+  );
+}
+
+/** The install leaves development dependencies out where the tool tells them apart, and gets its cache. */
+function changeInstall(
+  at: Parameters<RuntimePlan['change']>[0],
+  input: PlanInput,
+): CommandChange | undefined {
+  const caches =
+    installsPackages(at.command) || pipWords(at.command)?.[0] === 'install'
+      ? python.caches(at, input.traits)
+      : [];
+  const install = python.readInstall(at.command);
+  const words = [at.command.nameWord, ...at.command.args].map((word) => word.text).join(' ');
+  const isPlain = at.command.assignments.length === 0 && at.command.redirects.length === 0;
+  if (isUvPip(at.command)) {
+    // With the option, uv passes over virtual environments.
+    return { text: words.replace(/ --system(?= |$)/, ''), caches };
+  }
+  if (install === undefined) {
+    return caches.length === 0 ? undefined : { caches };
+  }
+  if (install.tool === 'pipenv') {
+    // Without the option, Pipenv makes an environment of its own.
+    const isInPlace = at.command.args.some(({ text }) => text === '--system');
+    return isPlain && !isInPlace ? { text: `${words} --system`, caches } : { caches };
+  }
+  // The environment that is made first takes what Poetry installs.
+  const mounted = install.tool === 'poetry' ? [{ path: '/root/.cache/pypoetry' }] : caches;
+  const development = python.development?.(
+    at,
+    { ...install, ecosystem: python, command: at.command },
+    input.project,
+    input.directory,
+    input.stage.end.environment,
+  );
+  return development === undefined || development.loaded !== undefined || !isPlain
+    ? { caches: mounted }
+    : { text: `${words} ${development.option}`, caches: mounted };
+}
+
+/** `uv run x` and `poetry run x` become `x`: the environment is on the path. */
+function startWords({ start }: PlanInput, tool: string): readonly string[] | undefined {
+  const { words } = start;
+  const isRun = words[0] === tool && words[1] === 'run';
+  const isShell = start.entrypoint?.form === 'shell' || start.cmd?.form === 'shell';
+  const rest = words.slice(2);
+  return isRun && !rest[0]?.startsWith('-') && !(isShell && /[$;&|<>"'`]/.test(words.join(' ')))
+    ? rest
+    : undefined;
+}

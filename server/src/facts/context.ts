@@ -1,0 +1,14 @@
+import type { ImageKnowledge } from '../images/knowledge.ts';
+import type { Dockerfile } from '../model/dockerfile.ts';
+import type { Project } from '../project/project.ts';
+
+/** What one analysis of one Dockerfile looks at: its meaning, the files around it, and what is known of images. */
+export interface AnalysisContext {
+  readonly dockerfile: Dockerfile;
+  readonly project: Project;
+  readonly images: ImageKnowledge;
+  /** ISO date of the day. */
+  readonly today: string;
+  /** Reads a changed text of the same file, for fixes that build upon each other. */
+  readonly reread: (text: string) => Dockerfile;
+}

@@ -1,0 +1,62 @@
+import type { PlanSubject, RuntimeCopy } from '../../ecosystems/runtime-plan.ts';
+import { namesPath } from '../../ecosystems/source-text.ts';
+import { joinImage } from '../../model/paths.ts';
+import { readIgnoreFile } from '../../project/ignore-file.ts';
+import { joinPath } from '../../project/paths.ts';
+
+/** Folders that programs read at run time by their usual names. */
+const usualFolders =
+  /^(?:public|static|templates|views|assets|migrations|locales|i18n|web|www|resources|config|configs)$/;
+
+const neverAssets =
+  /^(?:\..*|tests?|docs?|vendor|node_modules|target|build|dist|bin|obj|cmd|internal|pkg|src|scripts|tools|Dockerfile.*|docker-compose.*|compose\..*|.*\.lock|coverage|k8s|helm|deploy)$/i;
+
+/**
+ * What a compiled program reads beside itself: folders of the project by their usual names, and files and folders that
+ * its sources name. What is compiled in (`go:embed`) is not needed.
+ */
+export function assetCopies(
+  input: PlanSubject,
+  sources: string,
+  code: RegExp,
+): { copies: RuntimeCopy[]; names: string[] } {
+  const { project, directory, workdir } = input;
+  const matcher = readIgnoreFile(project)?.dockerignore.matcher;
+  const embedded = [...sources.matchAll(/^\/\/go:embed\s+(.+)$/gm)].map((match) => match[1] ?? '').join(' ');
+  const found = (project.reader.list(directory) ?? []).filter(({ name, kind }) => {
+    const isSent = matcher?.ignores(joinPath(directory, name)) !== true;
+    const isEmbedded = embedded.split(/[\s/]+/).includes(name);
+    if (!isSent || isEmbedded || neverAssets.test(name) || code.test(name)) {
+      return false;
+    }
+    if (kind === 'directory' && isProject(input, name)) {
+      return false;
+    }
+    return kind === 'directory'
+      ? (usualFolders.test(name) && hasOtherFiles(input, name, code)) || namesPath(sources, name)
+      : namesPath(sources, name);
+  });
+  return {
+    copies: found.map(({ name, kind }) => ({
+      from: joinImage(workdir, name),
+      to: joinImage(workdir, name),
+      isFile: kind !== 'directory',
+    })),
+    names: found.map(({ name }) => name),
+  };
+}
+
+/** Files that make a folder a project of its own, which is built and not read. */
+const projectFile =
+  /^(?:pom\.xml|build\.gradle(?:\.kts)?|package\.json|go\.mod|Cargo\.toml|CMakeLists\.txt|.*\.csproj)$/;
+
+function isProject({ project, directory }: PlanSubject, name: string): boolean {
+  const entries = project.reader.list(joinPath(directory, name)) ?? [];
+  return entries.some((entry) => projectFile.test(entry.name));
+}
+
+/** True for a folder that holds something else than code: `config` is often a package. */
+function hasOtherFiles({ project, directory }: PlanSubject, name: string, code: RegExp): boolean {
+  const entries = project.reader.list(joinPath(directory, name)) ?? [];
+  return entries.some((entry) => entry.kind === 'directory' || !code.test(entry.name));
+}

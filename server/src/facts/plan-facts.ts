@@ -1,0 +1,18 @@
+import type { PlanFacts, PlanSubject } from '../ecosystems/runtime-plan.ts';
+import { calledPrograms, programPackages } from './needs/called-programs.ts';
+import { assetCopies } from './needs/run-time-assets.ts';
+import { runTimeLibraries } from './needs/run-time-libraries.ts';
+import { startedProgram } from './start/started-program.ts';
+import { writesBeside } from './writes/written-files.ts';
+
+/** The facts that the plan of a conversion is given. */
+export function planFacts(subject: PlanSubject): PlanFacts {
+  return {
+    startedProgram: (folders) => startedProgram(subject, folders),
+    calledPrograms: (sources) => calledPrograms(subject, sources),
+    programPackages: (programs, present) => programPackages(subject, programs, present),
+    assetCopies: (sources, code) => assetCopies(subject, sources, code),
+    runTimeLibraries: (name) => runTimeLibraries(name, subject.traits),
+    writesBeside,
+  };
+}

@@ -1,0 +1,12 @@
+/** A place that the program has to write to. Absolute path in the image. */
+export interface WritablePlace {
+  readonly path: string;
+  /**
+   * `folder`: the folder itself, in which files are made. `tree`: a folder with what the image holds in it. `new tree`: the
+   * same, where it may be missing. `file`: a file that the image holds. `new file`: one that is made in a folder of
+   * somebody else.
+   */
+  readonly kind: 'folder' | 'tree' | 'new tree' | 'file' | 'new file';
+  /** True for the folder of a VOLUME. */
+  readonly isVolume: boolean;
+}

@@ -1,0 +1,164 @@
+import { keepsModules } from '../../ecosystems/node/package.ts';
+import { otherPython } from '../../ecosystems/python/environment.ts';
+import type { ImageTraits } from '../../images/knowledge.ts';
+import { type CommandStep, commandSteps } from '../../model/commands.ts';
+import { readCopy } from '../../model/copy.ts';
+import { allSteps, lineage, type Stage } from '../../model/dockerfile.ts';
+import { startedWords } from '../../model/start-command.ts';
+import type { AnalysisContext } from '../context.ts';
+import { baseName } from '../stage.ts';
+
+/**
+ * Why nobody but root can run what a stage starts, as far as root's own folder is the reason: only root may enter /root.
+ * What lies in `moved`, a folder that a fix moves elsewhere, does not count. One sentence without the stop; undefined
+ * where nothing of the kind was found.
+ */
+export function rootHomeReason(
+  context: AnalysisContext,
+  stage: Stage,
+  traits: ImageTraits | undefined,
+  moved: string | undefined,
+): string | undefined {
+  const onlyRoot = 'and only root may enter /root';
+  const words = startedWords(stage);
+  const isBelowRoot = (path: string): boolean =>
+    path.startsWith('/root/') && (moved === undefined || !`${path}/`.startsWith(`${moved}/`));
+  const targets = stage.steps.map((step) => readCopy(step, context.dockerfile)?.target ?? '');
+  if (
+    targets.some(isBelowRoot) ||
+    stage.end.workdir?.startsWith('/root') === true ||
+    words.some(isBelowRoot)
+  ) {
+    return `the program lies below /root, ${onlyRoot}`;
+  }
+  const setting = allSteps(stage)
+    .filter((step) => step.instruction.keyword === 'ENV')
+    .flatMap((step) => step.instruction.pairs)
+    .find(({ value }) =>
+      /(?:^|[:="'])\/root(?:[/:"']|$)/.test(
+        moved === undefined ? (value ?? '') : (value ?? '').replaceAll(moved, ''),
+      ),
+    );
+  if (setting !== undefined) {
+    return `${setting.name} names a folder below /root, ${onlyRoot}`;
+  }
+  const steps = lineage(stage).flatMap((one) => commandSteps(one));
+  const texts = steps.map((at) => at.script.text).join('\n');
+  for (const at of steps) {
+    const kept = keptInHome(at, context, traits, words, texts);
+    if (
+      kept !== undefined &&
+      (at.step.before.user === undefined || /^(?:root|0)\b/.test(at.step.before.user))
+    ) {
+      return `${kept} below /root, ${onlyRoot}`;
+    }
+  }
+  return undefined;
+}
+
+/** What a command leaves in the home folder of its user, with its verb; undefined for other commands. */
+function keptInHome(
+  at: CommandStep,
+  context: AnalysisContext,
+  traits: ImageTraits | undefined,
+  start: readonly string[],
+  texts: string,
+): string | undefined {
+  const { command, step } = at;
+  const { environment } = step.before;
+  const words = command.args.map((word) => word.value ?? word.text);
+  const name = command.name ?? '';
+  const line = [name, ...words].join(' ');
+  const isSet = (setting: string): boolean =>
+    environment.has(setting) || command.assignments.some((one) => one.name === setting);
+  if (/^pip3? install .*--user\b/.test(line)) {
+    return 'pip installs';
+  }
+  if (
+    name === 'poetry' &&
+    ['install', 'sync'].includes(words[0] ?? '') &&
+    !isPoetryInPlace(at, texts, context)
+  ) {
+    return 'Poetry makes its virtual environment';
+  }
+  if (
+    name === 'pipenv' &&
+    ['install', 'sync'].includes(words[0] ?? '') &&
+    !words.some((word) => ['--system', '--deploy-system'].includes(word)) &&
+    !['PIPENV_VENV_IN_PROJECT', 'WORKON_HOME', 'VIRTUAL_ENV', 'PIPENV_SYSTEM'].some(isSet)
+  ) {
+    return 'Pipenv makes its virtual environment';
+  }
+  const isOther = otherPython(context.project, '', traits) !== undefined;
+  const fetchesPython =
+    line.startsWith('uv python install') ||
+    (/^uv (?:sync|venv)\b/.test(line) && (isWithoutPython(traits) || isOther));
+  if (fetchesPython && !isSet('UV_PYTHON_INSTALL_DIR')) {
+    return 'uv installs Python';
+  }
+  if (/\bplaywright install\b/.test(line) && !isSet('PLAYWRIGHT_BROWSERS_PATH')) {
+    return 'Playwright installs its browsers';
+  }
+  const startsManager = ['pnpm', 'yarn'].includes(baseName(start[0] ?? ''));
+  if (name === 'corepack' && startsManager && !isSet('COREPACK_HOME')) {
+    return `Corepack keeps ${start[0]}`;
+  }
+  const isKept =
+    keepsModules(context.project, '') ||
+    /^enableGlobalCache:\s*false/m.test(context.project.reader.read('.yarnrc.yml') ?? '');
+  if (name === 'yarn' && [undefined, 'install'].includes(words[0]) && !isKept) {
+    return 'Yarn keeps the packages';
+  }
+  const installsNode =
+    /^(?:npm|yarn|pnpm|bun)$/.test(name) &&
+    (words.length === 0 || /^(?:ci|i|install|add)$/.test(words[0] ?? ''));
+  const manifest = installsNode ? (context.project.reader.read('package.json') ?? '') : '';
+  if (
+    /"(?:puppeteer|cypress)"\s*:/.test(manifest) &&
+    ![
+      'PUPPETEER_CACHE_DIR',
+      'PUPPETEER_SKIP_DOWNLOAD',
+      'PUPPETEER_SKIP_CHROMIUM_DOWNLOAD',
+      'CYPRESS_CACHE_FOLDER',
+      'CYPRESS_INSTALL_BINARY',
+    ].some(isSet)
+  ) {
+    return 'the browser of the project is installed';
+  }
+  if (/nltk\.download(?:er)?\b/.test(line) && !isSet('NLTK_DATA')) {
+    return 'NLTK keeps its data';
+  }
+  if (
+    /from_pretrained|snapshot_download|hf_hub_download|^(?:huggingface-cli|hf) download|SentenceTransformer\(/.test(
+      line,
+    ) &&
+    !['HF_HOME', 'TRANSFORMERS_CACHE', 'HF_HUB_CACHE', 'SENTENCE_TRANSFORMERS_HOME'].some(isSet) &&
+    !/--local-dir|cache_dir/.test(line)
+  ) {
+    return 'a model is kept';
+  }
+  if (/^(?:dotnet tool install .*(?:-g|--global)\b|composer global require)/.test(line)) {
+    return `\`${name}\` installs a program`;
+  }
+  return undefined;
+}
+
+/** True where Poetry is told to make its virtual environment elsewhere, or none. */
+function isPoetryInPlace(at: CommandStep, texts: string, { project }: AnalysisContext): boolean {
+  const settings = [
+    'POETRY_VIRTUALENVS_CREATE',
+    'POETRY_VIRTUALENVS_IN_PROJECT',
+    'POETRY_VIRTUALENVS_PATH',
+    'POETRY_CACHE_DIR',
+    'VIRTUAL_ENV',
+  ];
+  return (
+    settings.some((name) => at.step.before.variables.has(name)) ||
+    /virtualenvs\.(?:create|in-project|path)|VIRTUALENVS_(?:CREATE|IN_PROJECT)/.test(texts) ||
+    project.reader.read('poetry.toml') !== undefined
+  );
+}
+
+function isWithoutPython(traits: ImageTraits | undefined): boolean {
+  return traits?.tools !== undefined && !traits.tools.includes('python3');
+}
