@@ -1,6 +1,7 @@
 /**
  * Runs all tests, one suite after the other, and ends with a line `N passed, N failed, N skipped`. Arguments name
- * the suites to run; none means all. With CI=true no suite may skip tests for a part that the machine lacks.
+ * the suites to run; none means all. What stands behind `unit` and is no suite is a part of a name: of test files, and of
+ * rules whose fixtures are run (`npm test -- unit runs-as-root`). With CI=true no suite may skip tests for a part that the machine lacks.
  */
 import { addCounts, type Counts, noCounts } from './test/counts.ts';
 import { runNodeTests } from './test/node-suite.ts';
@@ -20,7 +21,7 @@ const suites: readonly Suite[] = [
   {
     name: 'unit',
     what: 'engine, language server and command line',
-    run: () => runNodeTests((folder) => !ownSuites.includes(folder), 15),
+    run: () => runNodeTests((folder) => !ownSuites.includes(folder), 15, part),
   },
   {
     name: 'grammar',
@@ -45,7 +46,10 @@ const suites: readonly Suite[] = [
 
 const mustRunAll = process.env['CI'] === 'true';
 const names = process.argv.slice(2);
-const unknown = names.filter((name) => suites.every((suite) => suite.name !== name));
+const part = names[0] === 'unit' && suites.every((suite) => suite.name !== names[1]) ? names[1] : undefined;
+const unknown = names
+  .filter((name) => name !== part)
+  .filter((name) => suites.every((suite) => suite.name !== name));
 if (unknown.length > 0) {
   console.error(
     `No such suite: ${unknown.join(', ')}. There are ${suites.map((suite) => suite.name).join(', ')}.`,

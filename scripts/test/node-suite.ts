@@ -11,15 +11,23 @@ const tests = fileURLToPath(new URL('../../test/', import.meta.url));
 
 /**
  * Runs the files `*.test.ts` of those folders of test/ that `includes` names, each file in a process of its own, which
- * is ended after so many minutes: a test that waits for ever fails instead of holding up the whole run.
+ * is ended after so many minutes: a test that waits for ever fails instead of holding up the whole run. `name` takes
+ * those whose path holds it, and the fixtures of rules whose file is called so.
  */
 export async function runNodeTests(
   includes: (folder: string) => boolean,
   minutesPerFile: number,
+  name = '',
 ): Promise<Counts> {
+  const fixtures = join('unit', 'fixtures.test.ts');
+  const hasFixture = readdirSync(join(tests, 'fixtures/rules')).some((file) => file.includes(name));
+  if (hasFixture && !fixtures.includes(name)) {
+    process.env['FIXTURES'] = name;
+  }
   const files = readdirSync(tests, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.test.ts') && !path.includes('node_modules'))
     .filter((path) => includes(path.split(sep)[0] ?? ''))
+    .filter((path) => path.includes(name) || (path === fixtures && hasFixture))
     .map((path) => join(tests, path))
     .sort();
   if (files.length === 0) {

@@ -14,8 +14,10 @@ import { drawMarks, type FixtureCase, type Mark, readFixtures, rewriteCase } fro
 
 const folder = join(import.meta.dirname, '..', 'fixtures', 'rules');
 const isUpdate = process.env['UPDATE'] === '1';
+/** Part of the names of the fixture files to run, from `npm test -- unit NAME`; empty for all of them. */
+const wanted = process.env['FIXTURES'] ?? '';
 
-for (const name of readdirSync(folder).filter((file) => file.endsWith('.md'))) {
+for (const name of readdirSync(folder).filter((file) => file.endsWith('.md') && file.includes(wanted))) {
   // A rule with many cases has a file for each topic: `<rule>.<topic>.md`.
   const rule = name.replace(/\..*$/, '');
   const path = join(folder, name);
