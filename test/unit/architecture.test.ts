@@ -62,6 +62,10 @@ test('imports go in one direction', () => {
   assert.deepEqual(wrong, []);
 });
 
+test('no file imports itself through others', () => {
+  assert.deepEqual(importCircles(), []);
+});
+
 test('only host touches files, network, process and clock', () => {
   const harmless = new Set(['node:path', 'node:url', 'node:util']);
   const wrong = imports
@@ -179,6 +183,31 @@ function reachable(folder: string): Set<string> {
   };
   visit(folder);
   return found;
+}
+
+/** The files that import each other, each circle as its way round, by a walk that goes down and marks what it left. */
+function importCircles(): string[] {
+  const targets = new Map<string, string[]>();
+  for (const { file, target } of imports.filter((one) => one.target.startsWith('.'))) {
+    targets.set(file, [...(targets.get(file) ?? []), posix.join(posix.dirname(file), target)]);
+  }
+  const circles: string[] = [];
+  const done = new Set<string>();
+  const visit = (file: string, way: readonly string[]): void => {
+    const at = way.indexOf(file);
+    if (at >= 0) {
+      circles.push([...way.slice(at), file].join(' -> '));
+    } else if (!done.has(file)) {
+      for (const target of targets.get(file) ?? []) {
+        visit(target, [...way, file]);
+      }
+      done.add(file);
+    }
+  };
+  for (const file of sources) {
+    visit(file, []);
+  }
+  return circles;
 }
 
 /** Paths relative to the repository, with `/`. */

@@ -1,4 +1,3 @@
-import type { Report } from '../engine/report.ts';
 import { LineIndex } from '../text/lines.ts';
 import { messageOf } from './discover.ts';
 import { exitCodes } from './exit.ts';
@@ -6,6 +5,7 @@ import { styleOf } from './format/layout.ts';
 import type { CliHost, Engine } from './host.ts';
 import { decode, findInputs, type Input, type InputOptions } from './inputs.ts';
 import { measured } from './measure.ts';
+import type { ImageReport } from './results.ts';
 
 /** Flags of the command, as the command line gives them. */
 export interface ReportFlags {
@@ -15,14 +15,6 @@ export interface ReportFlags {
 
 export interface ReportOptions extends ReportFlags, InputOptions {
   readonly offline: boolean;
-}
-
-/** What one Dockerfile makes of its image, now and after everything worth changing. */
-export interface ImageReport {
-  readonly path: string;
-  readonly lines: LineIndex;
-  readonly before: Report;
-  readonly after: Report;
 }
 
 /** Prints what the layers of images bring, and the checklist. */

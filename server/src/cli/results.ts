@@ -1,4 +1,5 @@
 import type { Report } from '../engine/report.ts';
+import type { ImageFacts } from '../images/knowledge.ts';
 import type { Problem, RuleMeta, Severity } from '../rules/rule.ts';
 import type { LineIndex } from '../text/lines.ts';
 
@@ -53,4 +54,18 @@ export function findingsOf(report: Report): readonly Problem[] {
 /** True when `severity` is as grave as `threshold`, or graver. */
 export function isAtLeast(severity: Severity, threshold: Severity): boolean {
   return severityOrder.indexOf(severity) <= severityOrder.indexOf(threshold);
+}
+
+/** What one Dockerfile makes of its image, now and after everything worth changing. */
+export interface ImageReport {
+  readonly path: string;
+  readonly lines: LineIndex;
+  readonly before: Report;
+  readonly after: Report;
+}
+
+/** An image with its smaller variants, as far as they are known. */
+export interface SizedImage {
+  readonly facts: ImageFacts;
+  readonly smaller: readonly ImageFacts[];
 }

@@ -1,9 +1,9 @@
 import { imageSheet } from '../ide/image-sheet.ts';
-import type { ImageFacts } from '../images/knowledge.ts';
 import { type ImageReference, parseImageReference } from '../images/reference.ts';
 import { exitCodes, UsageError } from './exit.ts';
 import { styleOf } from './format/layout.ts';
 import type { CliHost, Images } from './host.ts';
+import type { SizedImage } from './results.ts';
 
 /** Flags of the command, as the command line gives them. */
 export interface SizesFlags {
@@ -15,12 +15,6 @@ export interface SizesOptions extends SizesFlags {
   /** Names of images. */
   readonly images: readonly string[];
   readonly offline: boolean;
-}
-
-/** An image with its smaller variants, as far as they are known. */
-export interface SizedImage {
-  readonly facts: ImageFacts;
-  readonly smaller: readonly ImageFacts[];
 }
 
 /**

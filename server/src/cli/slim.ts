@@ -1,11 +1,10 @@
-import type { Report } from '../engine/report.ts';
-import { type SlimSummary, summarizeFixes } from '../engine/slim.ts';
+import { summarizeFixes } from '../engine/slim.ts';
 import { LineIndex } from '../text/lines.ts';
-import { type Change, changesOf, newDiffs, readOriginal, writeChanges } from './changes.ts';
+import { changesOf, newDiffs, readOriginal, writeChanges } from './changes.ts';
 import { messageOf } from './discover.ts';
 import { exitCodes } from './exit.ts';
 import { type Style, styleOf } from './format/layout.ts';
-import { formatSlim } from './format/slim.ts';
+import { formatSlim, type Slimmed } from './format/slim.ts';
 import type { CliHost, Engine } from './host.ts';
 import { findInputs, type Input, type InputOptions } from './inputs.ts';
 import { measured } from './measure.ts';
@@ -18,18 +17,6 @@ export interface SlimFlags {
 
 export interface SlimOptions extends SlimFlags, InputOptions {
   readonly offline: boolean;
-}
-
-/** A Dockerfile with everything applied that is worth it. */
-export interface Slimmed extends SlimSummary {
-  readonly name: string;
-  readonly changes: readonly Change[];
-  readonly before: Report;
-  /** What is found in the text after the changes. */
-  readonly after: Report;
-  /** The text after the changes, as it is written. */
-  readonly text: string;
-  readonly lines: LineIndex;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { CommandStep } from '../model/commands.ts';
 import type { Stage } from '../model/dockerfile.ts';
 import type { StartCommand } from '../model/start-command.ts';
 import type { Project } from '../project/project.ts';
-import type { CacheTarget, InstallCommand } from './ecosystem.ts';
+import type { CacheTarget, ProjectInstall } from './toolchain.ts';
 
 /** The program that a container starts, as its start command names it. */
 export interface StartedProgram {
@@ -55,7 +55,7 @@ export interface PlanSubject {
   readonly images: ImageKnowledge;
   /** Every command of the stage that was understood. */
   readonly commands: readonly CommandStep[];
-  readonly installs: readonly InstallCommand[];
+  readonly installs: readonly ProjectInstall[];
   /** The commands that build, in order. */
   readonly builds: readonly CommandStep[];
   readonly start: StartCommand;

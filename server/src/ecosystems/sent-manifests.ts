@@ -1,7 +1,7 @@
 import { readIgnoreFile } from '../project/ignore-file.ts';
 import { joinPath } from '../project/paths.ts';
 import type { Project } from '../project/project.ts';
-import type { Manifests } from './ecosystem.ts';
+import type { Manifests } from './toolchain.ts';
 
 /** What the ignore file keeps out of the build cannot be copied: an install then has to stay as it is. */
 export function withoutIgnored(found: Manifests, project: Project, directory: string): Manifests {

@@ -1,4 +1,4 @@
-import type { CacheTarget } from '../ecosystems/ecosystem.ts';
+import type { CacheTarget } from '../ecosystems/toolchain.ts';
 import { type CommandStep, commandsOfStep } from '../model/commands.ts';
 import { allSteps, type Dockerfile } from '../model/dockerfile.ts';
 import { normalizePath } from '../model/paths.ts';

@@ -1,4 +1,5 @@
-import type { Download, Ecosystem, InstallCommand } from '../ecosystems/ecosystem.ts';
+import type { Ecosystem, InstallCommand } from '../ecosystems/ecosystem.ts';
+import type { Download } from '../ecosystems/toolchain.ts';
 import type { Reordering } from '../facts/installs/reordering.ts';
 import { type CommandStep, commandsOfStep } from '../model/commands.ts';
 import { type Copy, isWholeContext } from '../model/copy.ts';

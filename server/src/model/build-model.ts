@@ -4,9 +4,10 @@ import type { ShellParser } from '../syntax/shell/parser.ts';
 import { argumentText, type DockerfileSyntax, findFlag, type Instruction } from '../syntax/tree.ts';
 import { automaticArguments } from './automatic-arguments.ts';
 import type { Base, Dockerfile, Stage, State, Step } from './dockerfile.ts';
+import type { Variables } from './expansion.ts';
 import { normalizePath } from './paths.ts';
 import { readRunScript } from './run-script.ts';
-import { expand, type Variables } from './variables.ts';
+import { expand } from './variables.ts';
 
 /** What the build is told from outside: `--target`, `--build-arg`. */
 export interface BuildOptions {

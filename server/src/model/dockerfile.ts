@@ -3,7 +3,7 @@ import type { ShellScript } from '../syntax/shell/script.ts';
 import type { DockerfileSyntax, Instruction } from '../syntax/tree.ts';
 import { rememberFor } from '../text/remember.ts';
 import type { Span } from '../text/span.ts';
-import type { Variables } from './variables.ts';
+import type { Variables } from './expansion.ts';
 
 /** The meaning of a Dockerfile: its stages and what holds at each instruction. */
 export interface Dockerfile {

@@ -1,5 +1,7 @@
 import { replaceFirst, trimBack, trimFront } from './shell-patterns.ts';
-import type { Variables } from './variables.ts';
+
+/** Values of variables; undefined for one that exists and whose value is not known before the build. */
+export type Variables = ReadonlyMap<string, string | undefined>;
 
 /** What a text stands for once its variables are replaced. */
 export interface Expansion {

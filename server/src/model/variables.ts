@@ -1,7 +1,4 @@
-import { expandText } from './expansion.ts';
-
-/** Values of variables; undefined for one that exists and whose value is not known before the build. */
-export type Variables = ReadonlyMap<string, string | undefined>;
+import { expandText, type Variables } from './expansion.ts';
 
 /**
  * Replaces variables as BuildKit does, quotes and escapes removed. Undefined where a value is not known, which counts

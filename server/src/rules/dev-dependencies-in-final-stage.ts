@@ -1,10 +1,11 @@
-import type { Development, InstallCommand, LoadedForDevelopment } from '../ecosystems/ecosystem.ts';
+import type { InstallCommand } from '../ecosystems/ecosystem.ts';
 import { ecosystems, readInstall } from '../ecosystems/index.ts';
 import { loadedForDevelopment } from '../ecosystems/node/loads.ts';
 import { readNodePackage } from '../ecosystems/node/package.ts';
-import { pruneCommand } from '../ecosystems/node/plan.ts';
+import { pruneCommand } from '../ecosystems/node/prune.ts';
 import { resolveStart } from '../ecosystems/node/start.ts';
 import { runsProject } from '../ecosystems/project-commands.ts';
+import type { Development, LoadedForDevelopment } from '../ecosystems/toolchain.ts';
 import type { AnalysisContext } from '../facts/context.ts';
 import { folderOfModules, modulesIn, wordsOf } from '../facts/installs/copied-modules.ts';
 import { buildFolderOf } from '../facts/installs/install-order.ts';

@@ -1,5 +1,5 @@
-import type { CacheTarget } from '../ecosystems/ecosystem.ts';
 import { ecosystems } from '../ecosystems/index.ts';
+import type { CacheTarget } from '../ecosystems/toolchain.ts';
 import { baseTraits, isDevContainer, isRoot, isWindows } from '../facts/stage.ts';
 import { addCacheMounts } from '../fixes/add-cache-mounts.ts';
 import type { ImageTraits } from '../images/knowledge.ts';

@@ -1,7 +1,6 @@
 import { imageSize } from '../../engine/estimate/estimate.ts';
 import type { Part } from '../../engine/estimate/parts.ts';
-import type { ImageReport } from '../report.ts';
-import type { FileFailure } from '../results.ts';
+import type { FileFailure, ImageReport } from '../results.ts';
 import type { ImageReportJson } from './image-schema.ts';
 import { toSpan } from './json.ts';
 

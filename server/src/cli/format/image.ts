@@ -3,7 +3,7 @@ import type { LayerEstimate } from '../../engine/estimate/parts.ts';
 import { type ChecklistItem, countDone } from '../../engine/report.ts';
 import { formatEstimate } from '../../sizes/size.ts';
 import type { LineIndex } from '../../text/lines.ts';
-import type { ImageReport } from '../report.ts';
+import type { ImageReport } from '../results.ts';
 import { printable, type Style, wrap } from './layout.ts';
 
 const marks = { done: '✓', open: '✗', unknown: '?', 'not-applicable': '-' } as const;

@@ -1,6 +1,6 @@
 import type { ImageFacts } from '../../images/knowledge.ts';
 import { formatImageReference } from '../../images/reference.ts';
-import type { SizedImage } from '../sizes.ts';
+import type { SizedImage } from '../results.ts';
 import type { JsonImage, JsonSizes } from './sizes-schema.ts';
 
 /** What images weigh, for programs; described by schema/sizes.schema.json. */

@@ -1,8 +1,22 @@
 import { imageSize } from '../../engine/estimate/estimate.ts';
-import { countDone } from '../../engine/report.ts';
+import { countDone, type Report } from '../../engine/report.ts';
+import type { SlimSummary } from '../../engine/slim.ts';
 import { formatEstimate } from '../../sizes/size.ts';
-import type { Slimmed } from '../slim.ts';
+import type { LineIndex } from '../../text/lines.ts';
+import type { Change } from '../changes.ts';
 import { printable, type Style, wrap } from './layout.ts';
+
+/** A Dockerfile with everything applied that is worth it. */
+export interface Slimmed extends SlimSummary {
+  readonly name: string;
+  readonly changes: readonly Change[];
+  readonly before: Report;
+  /** What is found in the text after the changes. */
+  readonly after: Report;
+  /** The text after the changes, as it is written. */
+  readonly text: string;
+  readonly lines: LineIndex;
+}
 
 /** What was changed, why and how much it brings, what was assumed, and what is left as it is. */
 export function formatSlim(slimmed: Slimmed, style: Style, options: { readonly write?: true }): string {

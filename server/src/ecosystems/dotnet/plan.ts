@@ -3,7 +3,7 @@ import { normalizePath } from '../../model/paths.ts';
 import { hasOption, knownArgs } from '../../syntax/shell/script.ts';
 import type { PlanInput, Refusal, RuntimePlan } from '../runtime-plan.ts';
 import { readSources } from '../source-text.ts';
-import { dotnet } from './index.ts';
+import { dotnetToolchain } from './toolchain.ts';
 
 /** Takes a .NET project apart: what `dotnet publish` wrote, on the runtime without the SDK. */
 export function planDotnet(input: PlanInput): RuntimePlan | Refusal {
@@ -119,6 +119,6 @@ function changeBuild(
   at: Parameters<RuntimePlan['change']>[0],
   input: PlanInput,
 ): ReturnType<RuntimePlan['change']> {
-  const caches = dotnet.caches(at, input.traits);
+  const caches = dotnetToolchain.caches(at, input.traits);
   return caches.length === 0 ? undefined : { caches };
 }

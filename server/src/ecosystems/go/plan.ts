@@ -12,7 +12,7 @@ import {
 } from '../runtime-plan.ts';
 import { readSources } from '../source-text.ts';
 import { systemBase } from '../system-base.ts';
-import { go } from './index.ts';
+import { goToolchain } from './toolchain.ts';
 
 /** Modules that are bindings to C code: they need cgo, and what they link to. */
 export const cgoModules =
@@ -244,13 +244,17 @@ function changeBuild(
   traits: PlanInput['traits'],
   setsCgo: boolean,
 ): CommandChange | undefined {
-  const caches = go.caches(at, traits);
+  const caches = goToolchain.caches(at, traits);
   if (caches.length === 0) {
     return undefined;
   }
   const { command } = at;
   if (
-    !go.isBuild(command, { reader: { read: () => undefined, list: () => undefined }, isKnown: false }, '')
+    !goToolchain.isBuild(
+      command,
+      { reader: { read: () => undefined, list: () => undefined }, isKnown: false },
+      '',
+    )
   ) {
     return { caches };
   }

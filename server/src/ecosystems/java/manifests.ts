@@ -1,7 +1,7 @@
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import type { ShellCommand } from '../../syntax/shell/script.ts';
-import type { Download, Manifests } from '../ecosystem.ts';
+import type { Download, Manifests } from '../toolchain.ts';
 
 /** What Gradle and its scripts read before they do anything, in the order in which it is best copied. */
 const gradleFiles = [

@@ -2,9 +2,9 @@ import type { CommandStep } from '../../model/commands.ts';
 import type { CommandChange, PlanInput, Refusal, RuntimeCopy, RuntimePlan } from '../runtime-plan.ts';
 import { readSources } from '../source-text.ts';
 import { javaRuntime, needsCompiler } from './image.ts';
-import { goalsOf, isGradleCommand, isMavenCommand, isOffline, java } from './index.ts';
 import { type JavaProgram, readJavaProgram } from './program.ts';
 import { readJavaProject } from './project.ts';
+import { goalsOf, isGradleCommand, isMavenCommand, isOffline, javaToolchain } from './toolchain.ts';
 
 /** Takes a Java project apart: the jar alone, on a JRE of the same version. */
 export function planJava(input: PlanInput): RuntimePlan | Refusal {
@@ -28,7 +28,7 @@ export function planJava(input: PlanInput): RuntimePlan | Refusal {
     /\.(?:java|kt|kts|groovy|scala|class|jar|md|gradle|xml)$|^(?:mvnw|gradlew|gradle|LICENSE|HELP)\b/,
   );
   const isOnline = !input.commands.some(
-    ({ command }) => isOffline(command) && java.isProjectCommand(command),
+    ({ command }) => isOffline(command) && javaToolchain.isProjectCommand(command),
   );
   const tool = input.builds.some(({ command }) => isMavenCommand(command))
     ? ['the local repository of Maven']
@@ -96,7 +96,7 @@ function changeBuild(
   task: string | undefined,
   isOnline: boolean,
 ): CommandChange | undefined {
-  const caches = isOnline ? java.caches(at, input.traits) : [];
+  const caches = isOnline ? javaToolchain.caches(at, input.traits) : [];
   const isLast = at.command === input.builds.at(-1)?.command;
   if (task !== undefined && isLast && at.command.wrapper === undefined) {
     const goals = goalsOf(at.command);

@@ -1,7 +1,7 @@
 import { directoryOf, joinPath, nameOf, resolvePath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { remember } from '../../text/remember.ts';
-import type { LoadedForDevelopment } from '../ecosystem.ts';
+import type { LoadedForDevelopment } from '../toolchain.ts';
 import type { NodePackage } from './package.ts';
 import { entryFrom, type NodeStart } from './start.ts';
 

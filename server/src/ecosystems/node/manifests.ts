@@ -3,7 +3,7 @@ import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { hasOption } from '../../syntax/shell/script.ts';
 import { remember } from '../../text/remember.ts';
-import type { InstallCommand, Manifests } from '../ecosystem.ts';
+import type { Manifests, ProjectInstall } from '../toolchain.ts';
 import { type NodePackage, readNodePackage } from './package.ts';
 import { readWorkspaces, type Workspace } from './workspaces.ts';
 
@@ -41,7 +41,7 @@ const lockFiles = [
 ];
 
 /** The files that an install of a Node.js project reads. */
-export function nodeManifests(install: InstallCommand, project: Project, directory: string): Manifests {
+export function nodeManifests(install: ProjectInstall, project: Project, directory: string): Manifests {
   if (!project.isKnown) {
     const lock = filesOfTool[install.tool]?.[0] ?? '';
     const files = install.tool === 'npm' ? ['package*.json'] : ['package.json', lock];
@@ -135,7 +135,7 @@ function workspacesOf(
   directory: string,
   found: NodePackage,
   names: readonly string[],
-  install: InstallCommand,
+  install: ProjectInstall,
 ): Workspace[] | undefined {
   const isPnpm = install.tool === 'pnpm' && names.includes('pnpm-workspace.yaml');
   if (!found.hasWorkspaces && !isPnpm) {
@@ -149,7 +149,7 @@ function workspacesOf(
 /** What makes an install impossible with the manifests alone. */
 function blockerOf(
   found: NodePackage,
-  install: InstallCommand,
+  install: ProjectInstall,
   workspaces: readonly Workspace[],
 ): string | undefined {
   const own = new Set(workspaces.map((one) => one.found.name));
@@ -177,7 +177,7 @@ function isReadingScript(text: string | undefined): boolean {
   );
 }
 
-function scriptDoubts(found: NodePackage, install: InstallCommand): string[] {
+function scriptDoubts(found: NodePackage, install: ProjectInstall): string[] {
   const script = lifecycleScripts.find((name) => found.scripts[name] !== undefined);
   return script === undefined || hasOption(install.command, '--ignore-scripts')
     ? []

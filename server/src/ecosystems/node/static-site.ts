@@ -1,10 +1,10 @@
 import { parse as parseJsonc } from 'jsonc-parser';
 import { joinPath } from '../../project/paths.ts';
 import type { PlanInput, Refusal, RuntimePlan } from '../runtime-plan.ts';
-import { node } from './index.ts';
 import { isLockInStep } from './manifests.ts';
 import type { NodePackage } from './package.ts';
 import type { NodeStart } from './start.ts';
+import { nodeToolchain } from './toolchain.ts';
 
 /** Frameworks that run on the server: what they build is no folder of files. */
 const serverFrameworks = [
@@ -74,7 +74,7 @@ export function planStaticSite(
     builderStart: [],
     builderEnd: [],
     change: (at) => {
-      const install = node.readInstall(at.command);
+      const install = nodeToolchain.readInstall(at.command);
       const isLocked =
         install?.tool === 'npm' &&
         !install.isFrozen &&
@@ -82,7 +82,10 @@ export function planStaticSite(
         isLockInStep(project, directory);
       return install === undefined
         ? undefined
-        : { ...(isLocked ? { text: 'npm ci' } : {}), caches: node.caches(at, input.traits, input.project) };
+        : {
+            ...(isLocked ? { text: 'npm ci' } : {}),
+            caches: nodeToolchain.caches(at, input.traits, input.project),
+          };
     },
     copies: [
       { from: workdir === '/' ? `/${output}` : `${workdir}/${output}`, to: filesFolder, isFile: false },

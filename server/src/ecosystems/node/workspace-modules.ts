@@ -5,7 +5,7 @@ import type { ShellCommand } from '../../syntax/shell/script.ts';
 import type { Refusal } from '../runtime-plan.ts';
 import { lifecycleScripts } from './manifests.ts';
 import { type NodePackage, yarnVersion } from './package.ts';
-import { pruneCommand } from './plan.ts';
+import { pruneCommand } from './prune.ts';
 import type { Workspace } from './workspaces.ts';
 
 /** Where a package manager keeps the modules of a program that is one package of several. */

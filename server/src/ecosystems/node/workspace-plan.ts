@@ -3,7 +3,6 @@ import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import type { PlanInput, Refusal, RuntimeCopy, RuntimePlan } from '../runtime-plan.ts';
 import { smallerBase } from '../smaller-base.ts';
-import { scriptName } from './index.ts';
 import { loadedForDevelopment } from './loads.ts';
 import type { NodePackage } from './package.ts';
 import {
@@ -16,9 +15,10 @@ import {
   missingManager,
   toolOf,
   usesFullImage,
-} from './plan.ts';
+} from './plan-parts.ts';
 import { readNodeRuntime, runtimeFolders } from './runtime.ts';
 import type { NodeStart } from './start.ts';
+import { scriptName } from './toolchain.ts';
 import { workspaceModules } from './workspace-modules.ts';
 import { type Workspace, workspaceClosure } from './workspaces.ts';
 

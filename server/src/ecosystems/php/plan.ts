@@ -1,10 +1,16 @@
 import { joinPath } from '../../project/paths.ts';
-import { node } from '../node/index.ts';
-import { folderCopy } from '../node/plan.ts';
+import { folderCopy } from '../node/plan-parts.ts';
+import { nodeToolchain } from '../node/toolchain.ts';
 import type { CommandChange, PlanInput, Refusal, RuntimeCopy, RuntimePlan } from '../runtime-plan.ts';
 import { readSources } from '../source-text.ts';
 import { bringsSources } from '../sources-first.ts';
-import { composerWords, isExtensionCommand, loadsDevelopment, php, readComposer } from './index.ts';
+import {
+  composerWords,
+  isExtensionCommand,
+  loadsDevelopment,
+  phpToolchain,
+  readComposer,
+} from './toolchain.ts';
 
 /** Where the official images keep compiled extensions, and the settings that load them. */
 const extensionFolders = ['/usr/local/lib/php/extensions', '/usr/local/etc/php/conf.d'];
@@ -98,7 +104,10 @@ function changeInstall(
   input: PlanInput,
   dropsDev: boolean,
 ): CommandChange | undefined {
-  const caches = [...php.caches(at, input.traits), ...node.caches(at, input.traits, input.project)];
+  const caches = [
+    ...phpToolchain.caches(at, input.traits),
+    ...nodeToolchain.caches(at, input.traits, input.project),
+  ];
   const words = composerWords(at.command);
   const verb = words?.find((word) => !word.text.startsWith('-'));
   const isPlain = at.command.redirects.length === 0 && at.command.wrapper === undefined;
@@ -119,7 +128,7 @@ function changeInstall(
 
 /** The modules of Node.js that built what browsers load, unless a server of Node.js runs as well. */
 function modulesRemoval({ project, directory, commands }: PlanInput): string[] {
-  const installs = commands.some(({ command }) => node.readInstall(command) !== undefined);
+  const installs = commands.some(({ command }) => nodeToolchain.readInstall(command) !== undefined);
   const sources = installs ? readSources(project, directory, /\.php$/) : '';
   return installs && !/node_modules/.test(sources) ? ['RUN rm -rf node_modules'] : [];
 }

@@ -1,5 +1,5 @@
 import { parse as parseToml } from 'smol-toml';
-import type { Development } from '../ecosystem.ts';
+import type { Development } from '../toolchain.ts';
 
 /** Names of groups that nobody runs in production. */
 const developmentGroup = /^(?:dev|test|tests|testing|lint|linting|docs?|typing|ci|style|format)$/;

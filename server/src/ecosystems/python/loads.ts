@@ -1,7 +1,7 @@
 import type { Project } from '../../project/project.ts';
 import { remember } from '../../text/remember.ts';
-import type { LoadedForDevelopment } from '../ecosystem.ts';
 import { sourceFiles } from '../source-text.ts';
+import type { LoadedForDevelopment } from '../toolchain.ts';
 
 /** What packages are imported as, where it is not their own name. */
 const modules: Readonly<Record<string, string>> = {

@@ -6,7 +6,7 @@ import type { CommandChange, PlanInput, Refusal, RuntimePlan } from '../runtime-
 import { smallerBase } from '../smaller-base.ts';
 import { readSources } from '../source-text.ts';
 import { otherPython, ownEnvironment } from './environment.ts';
-import { installsPackages, isUvPip, pipWords, python } from './index.ts';
+import { installsPackages, isUvPip, pipWords, pythonToolchain } from './toolchain.ts';
 
 /** Programs that the full image has and the slim one lacks. */
 const fullImageTools = ['curl', 'wget', 'git', 'make', 'gcc', 'ssh', 'unzip', 'convert', 'file', 'hg', 'svn'];
@@ -209,7 +209,7 @@ function versionFile({ project, directory, traits }: PlanInput, tool: string): s
 function dependencyNames({ project, directory, installs }: PlanInput): string[] {
   const texts: string[] = [];
   for (const install of installs) {
-    const { files } = python.manifests(install, project, directory);
+    const { files } = pythonToolchain.manifests(install, project, directory);
     for (const file of [...files, 'poetry.lock', 'uv.lock']) {
       texts.push(project.reader.read(joinPath(directory, file)) ?? '');
     }
@@ -270,9 +270,9 @@ function changeInstall(
 ): CommandChange | undefined {
   const caches =
     installsPackages(at.command) || pipWords(at.command)?.[0] === 'install'
-      ? python.caches(at, input.traits)
+      ? pythonToolchain.caches(at, input.traits)
       : [];
-  const install = python.readInstall(at.command);
+  const install = pythonToolchain.readInstall(at.command);
   const words = [at.command.nameWord, ...at.command.args].map((word) => word.text).join(' ');
   const isPlain = at.command.assignments.length === 0 && at.command.redirects.length === 0;
   if (isUvPip(at.command)) {
@@ -289,9 +289,9 @@ function changeInstall(
   }
   // The environment that is made first takes what Poetry installs.
   const mounted = install.tool === 'poetry' ? [{ path: '/root/.cache/pypoetry' }] : caches;
-  const development = python.development?.(
+  const development = pythonToolchain.development?.(
     at,
-    { ...install, ecosystem: python, command: at.command },
+    { ...install, command: at.command },
     input.project,
     input.directory,
     input.stage.end.environment,

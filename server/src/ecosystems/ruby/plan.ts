@@ -1,11 +1,11 @@
 import { joinImage } from '../../model/paths.ts';
 import { joinPath } from '../../project/paths.ts';
-import { node } from '../node/index.ts';
+import { nodeToolchain } from '../node/toolchain.ts';
 import type { PlanInput, Refusal, RuntimeCopy, RuntimePlan } from '../runtime-plan.ts';
 import { smallerBase } from '../smaller-base.ts';
 import { readSources } from '../source-text.ts';
 import { bringsSources } from '../sources-first.ts';
-import { bundlerSetting, gemFolder, lockedGems, namesLinux, ruby } from './index.ts';
+import { bundlerSetting, gemFolder, lockedGems, namesLinux, rubyToolchain } from './toolchain.ts';
 
 /** Programs that the full image has and the slim one lacks. */
 const fullImageTools = [
@@ -110,7 +110,10 @@ export function planRuby(input: PlanInput): RuntimePlan | Refusal {
     builderEnd: end,
     builderEndComment: 'Make it start faster, and leave only what runs in production',
     change: (at) => {
-      const caches = [...ruby.caches(at, traits), ...node.caches(at, traits, input.project)];
+      const caches = [
+        ...rubyToolchain.caches(at, traits),
+        ...nodeToolchain.caches(at, traits, input.project),
+      ];
       return caches.length === 0 ? undefined : { caches };
     },
     copies: [
@@ -162,7 +165,7 @@ function gemFolders(input: PlanInput): string[] | undefined {
     input.commands.some(
       ({ command }) =>
         bundlerSetting(command)?.name === 'deployment' ||
-        (ruby.readInstall(command) !== undefined &&
+        (rubyToolchain.readInstall(command) !== undefined &&
           command.args.some((word) => word.text === '--deployment')),
     );
   const named = environment.has('BUNDLE_PATH') ? [environment.get('BUNDLE_PATH')] : fromCommands;
@@ -204,7 +207,7 @@ function ownSettings(
     input.commands.some(
       ({ command }) =>
         bundlerSetting(command)?.name === name ||
-        (ruby.readInstall(command) !== undefined &&
+        (rubyToolchain.readInstall(command) !== undefined &&
           command.args.some((word) => word.text.startsWith(`--${name}`))),
     );
   const hasGroups = /^\s*(?:group\b.*|gem\b.*\bgroups?:?.*):(?:development|test)\b/m.test(gemfile);

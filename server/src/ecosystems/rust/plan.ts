@@ -12,8 +12,8 @@ import {
 import { readSources } from '../source-text.ts';
 import { systemBase } from '../system-base.ts';
 import { linkedLibraries } from './crates.ts';
-import { isCargoBuild, rust, verbOf } from './index.ts';
 import { programs, type RustProgram, readRustProgram, targetFolder } from './program.ts';
+import { isCargoBuild, rustToolchain, verbOf } from './toolchain.ts';
 
 /** Takes a Rust project apart: the program alone, on an image with nothing but what it is linked to. */
 export function planRust(input: PlanInput): RuntimePlan | Refusal {
@@ -169,7 +169,7 @@ function changeBuild(
   mountsTarget: boolean,
   program: RustProgram | undefined,
 ): CommandChange | undefined {
-  const caches = rust.caches(at, input.traits);
+  const caches = rustToolchain.caches(at, input.traits);
   if (caches.length === 0) {
     return undefined;
   }

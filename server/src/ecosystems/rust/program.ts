@@ -4,7 +4,7 @@ import { joinPath } from '../../project/paths.ts';
 import { hasOption, knownArgs } from '../../syntax/shell/script.ts';
 import { movedFiles } from '../built-files.ts';
 import type { PlanInput, Refusal, StartedProgram } from '../runtime-plan.ts';
-import { verbOf } from './index.ts';
+import { verbOf } from './toolchain.ts';
 
 /** Where the final stage has programs: on the path of every image. */
 export const programs = '/usr/local/bin';

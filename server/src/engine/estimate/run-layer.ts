@@ -2,7 +2,7 @@ import { hasOtherSource, leavesRecommendedOut } from '../../distros/apt-settings
 import { weighInstall } from '../../distros/apt-weight.ts';
 import { findCacheLeft } from '../../distros/package-caches.ts';
 import { ecosystems, readInstall } from '../../ecosystems/index.ts';
-import { installsPackages } from '../../ecosystems/python/index.ts';
+import { installsPackages } from '../../ecosystems/python/toolchain.ts';
 import { baseTraits } from '../../facts/stage.ts';
 import type { ImageKnowledge } from '../../images/knowledge.ts';
 import { type CommandStep, commandsOfStep, pathOf } from '../../model/commands.ts';

@@ -1,4 +1,5 @@
-import type { Download, InstallCommand, Manifests } from '../../ecosystems/ecosystem.ts';
+import type { InstallCommand } from '../../ecosystems/ecosystem.ts';
+import type { Download, Manifests } from '../../ecosystems/toolchain.ts';
 import type { CommandStep } from '../../model/commands.ts';
 import type { Copy } from '../../model/copy.ts';
 import type { Stage } from '../../model/dockerfile.ts';

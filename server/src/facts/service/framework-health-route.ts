@@ -1,7 +1,13 @@
 import type { SourceFile } from '../../ecosystems/source-text.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
-import type { HealthRoute } from './health-route.ts';
+
+/** What a probe may ask a service, as far as its sources tell. */
+export interface HealthRoute {
+  readonly path: string;
+  /** The lowest status that means that the service is ill: 500 where a healthy one may refuse the probe. */
+  readonly illFrom: 400 | 500;
+}
 
 /** Names that routes for health checks have, without the slash. */
 export const routeName = '(?:health|healthz|healthcheck|health-check|livez|liveness|readyz|ping|up|status)';

@@ -1,7 +1,7 @@
 import { type SourceFile, sourceFiles, sourceQuestion } from '../../ecosystems/source-text.ts';
 import type { Project } from '../../project/project.ts';
 import { rememberFor } from '../../text/remember.ts';
-import { frameworkRoute, routeName } from './framework-health-route.ts';
+import { frameworkRoute, type HealthRoute, routeName } from './framework-health-route.ts';
 
 /** Paths that are made for health checks, by their usual names. */
 const route = `(/(?:api/|v\\d/|_)?${routeName}(?:/(?:live|ready))?)`;
@@ -47,13 +47,6 @@ const usualServers = ['app', 'server', 'fastify', 'endpoints'];
 /** Settings that put every route below a path of their own. */
 const putsBelow =
   /\bsetGlobalPrefix\b|\bMount\(|\badd_subapp\(|\broot_path\s*=|\bbasePath\b|\burl_prefix\b|\.nest\(|web::scope\(/;
-
-/** What a probe may ask a service, as far as its sources tell. */
-export interface HealthRoute {
-  readonly path: string;
-  /** The lowest status that means that the service is ill: 500 where a healthy one may refuse the probe. */
-  readonly illFrom: 400 | 500;
-}
 
 /**
  * The path of a route that is made for health checks, with the path that the server answers it at; undefined where none

@@ -6,8 +6,8 @@ import { expand } from '../../model/variables.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import type { Span } from '../../text/span.ts';
-import { springSettings } from './framework-health-route.ts';
-import { findHealthRoute, type HealthRoute, readsPort } from './health-route.ts';
+import { type HealthRoute, springSettings } from './framework-health-route.ts';
+import { findHealthRoute, readsPort } from './health-route.ts';
 
 /** A service that a container offers over HTTP. */
 export interface Service {

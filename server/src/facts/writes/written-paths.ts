@@ -1,6 +1,6 @@
 import type { SourceFile } from '../../ecosystems/source-text.ts';
+import type { Variables } from '../../model/expansion.ts';
 import { normalizePath } from '../../model/paths.ts';
-import type { Variables } from '../../model/variables.ts';
 import { rememberFor } from '../../text/remember.ts';
 
 /** A place that a program writes to while it runs. */

@@ -1,5 +1,5 @@
-import type { CacheTarget } from '../../ecosystems/ecosystem.ts';
 import type { CommandChange, RuntimePlan } from '../../ecosystems/runtime-plan.ts';
+import type { CacheTarget } from '../../ecosystems/toolchain.ts';
 import { type CommandStep, commandsOfStep } from '../../model/commands.ts';
 import type { Dockerfile, Step } from '../../model/dockerfile.ts';
 import { readMounts } from '../../model/mounts.ts';

@@ -1,0 +1,117 @@
+import { joinImage } from '../../model/paths.ts';
+import type { CommandChange, PlanInput, Refusal, RuntimeCopy, RuntimePlan } from '../runtime-plan.ts';
+import { readSources } from '../source-text.ts';
+import { isLockInStep } from './manifests.ts';
+import { type NodePackage, yarnVersion } from './package.ts';
+import { baseName, type NodeStart } from './start.ts';
+import { nodeToolchain } from './toolchain.ts';
+
+/** Programs that the full image has and the slim one lacks. */
+export const fullImageTools = [
+  'curl',
+  'wget',
+  'git',
+  'python',
+  'python3',
+  'make',
+  'gcc',
+  'ssh',
+  'unzip',
+  'convert',
+];
+
+/** Dependencies that keep a browser outside of the project's folder. */
+export const browserPackages = ['puppeteer', 'playwright', 'cypress', '@playwright/test', 'electron'];
+
+/** Dependencies that call programs which only the full image has. */
+const gitPackages = [
+  'simple-git',
+  'nodegit',
+  'gitlog',
+  'isomorphic-git-cli',
+  'youtube-dl-exec',
+  'gm',
+  'imagemagick',
+];
+
+export function toolOf(input: PlanInput): string {
+  return input.installs[0]?.tool ?? 'npm';
+}
+
+/** The install gets the form that the lock file allows, and its cache. */
+export function changeInstall(
+  at: Parameters<RuntimePlan['change']>[0],
+  input: PlanInput,
+  tool: string,
+): CommandChange | undefined {
+  const install = nodeToolchain.readInstall(at.command);
+  if (install === undefined) {
+    return undefined;
+  }
+  const { command } = at;
+  const isBare =
+    command.args.length === 1 && command.assignments.length === 0 && command.wrapper === undefined;
+  const isLocked =
+    tool === 'npm' && !install.isFrozen && isBare && isLockInStep(input.project, input.directory);
+  const caches = nodeToolchain.caches(at, input.traits, input.project);
+  return { ...(isLocked ? { text: 'npm ci' } : {}), caches };
+}
+
+/** Why a start command that stays as it is could not run: its package manager is not part of the image. */
+export function missingManager(input: PlanInput, { isPlain, manager }: NodeStart): Refusal | undefined {
+  const { project, directory } = input;
+  const isInImage =
+    manager === undefined ||
+    manager === 'npm' ||
+    (manager === 'yarn' && yarnVersion(project, directory) === 1) ||
+    input.commands.some(({ command }) => isGlobalInstallOf(command, manager));
+  return isPlain || isInImage
+    ? undefined
+    : { reason: `The container starts through ${manager}, which the final image would not have.` };
+}
+
+function isGlobalInstallOf(command: PlanInput['commands'][number]['command'], name: string): boolean {
+  return (
+    command.args.some((word) => ['-g', '--global'].includes(word.text)) &&
+    command.args.some((word) => (word.value ?? '').replace(/(.)@.*$/, '$1') === name)
+  );
+}
+
+/** True when the program calls a tool that only the full image has, as far as its sources and dependencies tell. */
+export function usesFullImage({ project, directory }: PlanInput, found: NodePackage): boolean {
+  if (gitPackages.some((name) => found.dependencies[name] !== undefined)) {
+    return true;
+  }
+  const sources = readSources(project, directory, /\.[cm]?[jt]sx?$/);
+  const calls = sources.matchAll(/\b(?:exec|spawn|execFile|execa|fork)(?:Sync)?\(\s*["'`]([\w./-]+)/g);
+  return [...calls].some((call) => fullImageTools.includes(baseName(call[1] ?? '')));
+}
+
+export function baseAssumption(input: PlanInput, base: string): string[] {
+  return base === input.baseName
+    ? []
+    : [`The program needs nothing that ${base} lacks (curl, git, Python, compilers).`];
+}
+
+export function optionValue(words: readonly string[], ...names: readonly string[]): string | undefined {
+  for (const [i, word] of words.entries()) {
+    const name = names.find((one) => word === one || word.startsWith(`${one}=`));
+    if (name !== undefined) {
+      return word === name ? words[i + 1] : word.slice(name.length + 1);
+    }
+  }
+  return undefined;
+}
+
+export function folderCopy(workdir: string, path: string, isWritten = false): RuntimeCopy {
+  return {
+    from: joinImage(workdir, path),
+    to: joinImage(workdir, path),
+    isFile: false,
+    ...(isWritten ? { isWritten } : {}),
+  };
+}
+
+export function fileCopy(workdir: string, path: string): RuntimeCopy {
+  return { from: joinImage(workdir, path), to: joinImage(workdir, path), isFile: true };
+}

@@ -1,0 +1,213 @@
+import type { ImageTraits } from '../../images/knowledge.ts';
+import type { CommandStep } from '../../model/commands.ts';
+import type { Variables } from '../../model/expansion.ts';
+import { joinPath } from '../../project/paths.ts';
+import type { Project } from '../../project/project.ts';
+import { hasOption, operands, type ShellCommand, type ShellWord } from '../../syntax/shell/script.ts';
+import { withoutIgnored } from '../sent-manifests.ts';
+import type { CacheTarget, Download, Manifests, Toolchain } from '../toolchain.ts';
+
+/** What the official images bring to compile extensions. */
+const extensionCommands =
+  /^(?:docker-php-(?:ext-(?:install|configure|enable)|source)|install-php-extensions|pecl|pie|phpize)$/;
+
+export const phpToolchain: Toolchain = {
+  id: 'php',
+  title: 'PHP',
+  compilesDependencies: true,
+  helpers: ['node'],
+  dependencyFolder: 'vendor',
+
+  readInstall(command) {
+    const words = composerWords(command);
+    const isInstall =
+      words?.find((word) => !word.text.startsWith('-'))?.value === 'install' &&
+      !hasOption(command, '--help', '--dry-run', '-d', '--working-dir');
+    return isInstall
+      ? {
+          tool: 'composer',
+          isFrozen: true,
+          omitsDev: hasOption(command, '--no-dev'),
+          directory: undefined,
+        }
+      : undefined;
+  },
+
+  manifests(install, project, directory) {
+    const found = composerManifests(project, directory);
+    const text = project.reader.read(joinPath(directory, 'composer.json')) ?? '{}';
+    const needsSources = sourcesNeeded(install.command, text);
+    return found.blocker === undefined && needsSources !== undefined && project.isKnown
+      ? { ...found, files: [], blocker: needsSources }
+      : found;
+  },
+
+  development(_at, install, project, directory, environment) {
+    const text = project.reader.read(joinPath(directory, 'composer.json'));
+    const found = text === undefined ? undefined : readComposer(text);
+    const names = Object.keys(found?.requireDev ?? {});
+    return found === undefined ||
+      names.length === 0 ||
+      install.omitsDev ||
+      loadsDevelopment(found, environment)
+      ? undefined
+      : { names, option: '--no-dev' };
+  },
+
+  download(command, project, directory) {
+    if (phpToolchain.readInstall(command) === undefined || hasOption(command, '--no-autoloader')) {
+      return undefined;
+    }
+    const left = ['-o', '-a', '--optimize-autoloader', '--classmap-authoritative', '--no-scripts'];
+    const written = [command.nameWord, ...command.args]
+      .map((word) => word.text)
+      .filter((word) => !left.includes(word));
+    const download: Download = {
+      ...composerManifests(project, directory),
+      command: `${written.join(' ')} --no-scripts --no-autoloader`,
+    };
+    const doubt =
+      'Composer runs a second time behind the sources, for the autoloader and the scripts: it downloads nothing then.';
+    return { ...download, doubts: [...download.doubts, doubt] };
+  },
+
+  isBuild: () => false,
+
+  isProjectCommand(command) {
+    const text = command.args.map((word) => word.text).join(' ');
+    return (
+      composerWords(command) !== undefined ||
+      ['php', 'artisan', 'console'].includes(command.name ?? '') ||
+      extensionCommands.test(command.name ?? '') ||
+      (['curl', 'wget'].includes(command.name ?? '') && /getcomposer\.org/.test(text))
+    );
+  },
+
+  isBuildTool: (name) => /^composer(?:\.phar)?$|^install-php-extensions$/.test(name),
+
+  isBuildPackage: (name, project, directory) =>
+    /^(?:git|unzip|zip|p7zip(?:-full)?|7zip|\$PHPIZE_DEPS)$/.test(name) ||
+    // Beside PHP, Node.js builds what browsers load.
+    (/^(?:nodejs|npm|yarn|yarnpkg)$/.test(name) &&
+      project.reader.read(joinPath(directory, 'package.json')) !== undefined),
+
+  caches({ command, step }: CommandStep, traits: ImageTraits | undefined): CacheTarget[] {
+    const { variables } = step.before;
+    if (phpToolchain.readInstall(command) === undefined || variables.has('COMPOSER_CACHE_DIR')) {
+      return [];
+    }
+    // Composer’s own image has /tmp as its home; elsewhere the home of the user decides.
+    const home =
+      variables.get('COMPOSER_HOME') ?? (traits?.family === 'composer' ? '/tmp' : '/root/.composer');
+    return home.startsWith('/') ? [{ path: `${home}/cache` }] : [];
+  },
+};
+
+/** True for a command that compiles or switches on an extension of PHP. */
+export function isExtensionCommand(command: ShellCommand): boolean {
+  return extensionCommands.test(command.name ?? '');
+}
+
+/** The words behind `composer`, also for `php composer.phar`; undefined for other commands. */
+export function composerWords(command: ShellCommand): readonly ShellWord[] | undefined {
+  if (/^composer(?:\.phar)?$/.test(command.name ?? '')) {
+    return command.args;
+  }
+  const [first] = operands(command);
+  const isPhp = command.name === 'php' && /(?:^|\/)composer(?:\.phar)?$/.test(first?.value ?? '');
+  return isPhp && first !== undefined ? command.args.slice(command.args.indexOf(first) + 1) : undefined;
+}
+
+/** What Ballast reads of a composer.json. */
+export interface ComposerFile {
+  readonly require: Readonly<Record<string, unknown>>;
+  readonly requireDev: Readonly<Record<string, unknown>>;
+  readonly scripts: Readonly<Record<string, unknown>>;
+  readonly autoload: Readonly<Record<string, unknown>>;
+  readonly repositories: readonly unknown[];
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** Reads the text of a composer.json; undefined when it is no JSON object. */
+export function readComposer(text: string): ComposerFile | undefined {
+  try {
+    const json: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
+    if (!isObject(json)) {
+      return undefined;
+    }
+    const { repositories } = json;
+    return {
+      require: objectOf(json['require']),
+      requireDev: objectOf(json['require-dev']),
+      scripts: objectOf(json['scripts']),
+      autoload: objectOf(json['autoload']),
+      repositories: Array.isArray(repositories) ? repositories : Object.values(objectOf(repositories)),
+      config: objectOf(json['config']),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function objectOf(value: unknown): Record<string, unknown> {
+  return isObject(value) ? value : {};
+}
+
+/** Symfony loads packages of require-dev unless it runs for production; Laravel only loads what is there. */
+export function loadsDevelopment(found: ComposerFile, environment: Variables): boolean {
+  const name = environment.get('APP_ENV');
+  return found.require['symfony/framework-bundle'] === undefined
+    ? ['dev', 'local', 'development', 'test'].includes(name ?? '')
+    : name !== 'prod';
+}
+
+/** Why an install needs the sources as well; undefined where the manifests are enough for it. */
+function sourcesNeeded(command: ShellCommand, text: string): string | undefined {
+  const found = readComposer(text);
+  const hooks = ['pre-install-cmd', 'post-install-cmd', 'pre-autoload-dump', 'post-autoload-dump'];
+  const hook = hooks.find((name) => found?.scripts[name] !== undefined);
+  if (hook !== undefined && !hasOption(command, '--no-scripts')) {
+    return `The script “${hook}” runs during the install and reads the project.`;
+  }
+  const isOptimized =
+    hasOption(command, '-o', '-a', '--optimize-autoloader', '--classmap-authoritative') ||
+    found?.config['optimize-autoloader'] === true;
+  const isMapped = found?.autoload['classmap'] !== undefined;
+  return (isOptimized || isMapped) && !hasOption(command, '--no-autoloader')
+    ? 'The install looks for classes in the sources.'
+    : undefined;
+}
+
+function composerManifests(project: Project, directory: string): Manifests {
+  if (!project.isKnown) {
+    const files = ['composer.json', 'composer.lock'];
+    return { files, doubts: ['The project’s files are not known.'] };
+  }
+  const text = project.reader.read(joinPath(directory, 'composer.json'));
+  const found = text === undefined ? undefined : readComposer(text);
+  if (found === undefined) {
+    return { files: [], doubts: [], blocker: 'There is no readable composer.json where the install runs.' };
+  }
+  const folders: string[] = [];
+  for (const repository of found.repositories) {
+    const url = isObject(repository) && repository['type'] === 'path' ? repository['url'] : undefined;
+    if (url === undefined) {
+      continue;
+    }
+    const folder = typeof url === 'string' ? url.replace(/^\.\//, '').replace(/\/?\*.*$|\/$/, '') : '';
+    if (folder === '' || folder.startsWith('/') || folder.includes('..')) {
+      return { files: [], doubts: [], blocker: 'composer.json names packages outside of the project.' };
+    }
+    folders.push(`${folder}/`);
+  }
+  const has = (name: string): boolean => project.reader.read(joinPath(directory, name)) !== undefined;
+  const files = ['composer.json', ...['composer.lock', 'symfony.lock', 'auth.json'].filter(has)];
+  const doubts = has('composer.lock')
+    ? []
+    : ['There is no composer.lock, so that the install may choose other versions.'];
+  return withoutIgnored({ files: [...files, ...new Set(folders)], doubts }, project, directory);
+}

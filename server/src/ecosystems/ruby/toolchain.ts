@@ -1,0 +1,147 @@
+import type { ImageTraits } from '../../images/knowledge.ts';
+import type { CommandStep } from '../../model/commands.ts';
+import { joinPath } from '../../project/paths.ts';
+import type { Project } from '../../project/project.ts';
+import { hasOption, operands, type ShellCommand } from '../../syntax/shell/script.ts';
+import { withoutIgnored } from '../sent-manifests.ts';
+import type { CacheTarget, Manifests, Toolchain } from '../toolchain.ts';
+
+/** Where the official images keep gems, and the settings of Bundler. */
+export const gemFolder = '/usr/local/bundle';
+
+/** Tasks of Rake that make what a browser loads. */
+const assetTask = /^(?:assets:precompile|vite:build(?:_all)?|webpacker:compile|shakapacker:compile)\b/;
+
+export const rubyToolchain: Toolchain = {
+  id: 'ruby',
+  title: 'Ruby',
+  compilesDependencies: true,
+  helpers: ['node'],
+
+  readInstall(command) {
+    const [verb] = operands(command);
+    const isInstall =
+      ['bundle', 'bundler'].includes(command.name ?? '') &&
+      (verb === undefined ? command.args.length === 0 : verb.value === 'install') &&
+      !hasOption(command, '--gemfile', '--help');
+    return isInstall
+      ? {
+          tool: 'bundle',
+          isFrozen: hasOption(command, '--frozen', '--deployment'),
+          omitsDev: hasOption(command, '--without'),
+          directory: undefined,
+        }
+      : undefined;
+  },
+
+  manifests: (_install, project, directory) => rubyManifests(project, directory),
+
+  isBuild(command) {
+    return (
+      ['bundle', 'rails', 'rake', 'vite'].includes(command.name ?? '') &&
+      command.args.some((word) => assetTask.test(word.value ?? ''))
+    );
+  },
+
+  isProjectCommand: (command) =>
+    ['bundle', 'bundler', 'gem', 'rake', 'rails', 'bootsnap', 'vite'].includes(command.name ?? ''),
+
+  isBuildPackage: (name, project, directory) =>
+    /^(?:nodejs|npm|yarn|yarnpkg)$/.test(name) && hasOnlyAssetsInNode(project, directory),
+
+  caches({ command, step }: CommandStep, traits: ImageTraits | undefined): CacheTarget[] {
+    const isElsewhere = hasOption(command, '--path', '--deployment');
+    if (rubyToolchain.readInstall(command) === undefined || traits?.family !== 'ruby' || isElsewhere) {
+      return [];
+    }
+    const { environment } = step.before;
+    if (!environment.has('BUNDLE_PATH')) {
+      return environment.has('BUNDLE_DEPLOYMENT') || environment.has('GEM_HOME')
+        ? []
+        : [{ path: `${gemFolder}/cache`, sharing: 'locked' }];
+    }
+    const path = environment.get('BUNDLE_PATH');
+    const release = /^\d+\.\d+/.exec(traits.version ?? '')?.[0];
+    return path?.startsWith('/') === true && release !== undefined
+      ? [{ path: `${path}/ruby/${release}.0/cache`, sharing: 'locked' }]
+      : [];
+  },
+};
+
+/** The names of all gems that Gemfile.lock pins. */
+export function lockedGems(project: Project, directory: string): Set<string> {
+  const lock = project.reader.read(joinPath(directory, 'Gemfile.lock')) ?? '';
+  return new Set([...lock.matchAll(/^ {4}([\w.-]+) \(/gm)].map((match) => match[1] ?? ''));
+}
+
+/** True when a Gemfile.lock is made for Linux as well, so that an install leaves it as it is. */
+export function namesLinux(lock: string): boolean {
+  const platforms = /^PLATFORMS\r?\n((?: {2}.*(?:\r?\n|$))*)/m.exec(lock)?.[1] ?? '';
+  return /^ {2}(?:ruby\b|.*linux)/m.test(platforms);
+}
+
+/** In a Rails project Node.js only builds what browsers load, unless a gem runs JavaScript on the server. */
+function hasOnlyAssetsInNode(project: Project, directory: string): boolean {
+  const gems = lockedGems(project, directory);
+  return gems.has('railties') && !gems.has('execjs') && !gems.has('react_on_rails');
+}
+
+/** The settings that `bundle config` commands make: name and value. */
+export function bundlerSetting(
+  command: ShellCommand,
+): { readonly name: string; readonly value: string; readonly isLocal: boolean } | undefined {
+  const words = operands(command).map((word) => word.value ?? '');
+  if (!['bundle', 'bundler'].includes(command.name ?? '') || words[0] !== 'config') {
+    return undefined;
+  }
+  const [name, ...values] = words.slice(words[1] === 'set' ? 2 : 1);
+  return name === undefined || values.length === 0
+    ? undefined
+    : { name, value: values.join(' '), isLocal: hasOption(command, '--local') };
+}
+
+function rubyManifests(project: Project, directory: string): Manifests {
+  const files = ['Gemfile', 'Gemfile.lock'];
+  if (!project.isKnown) {
+    return { files, doubts: ['The project’s files are not known.'] };
+  }
+  const read = (name: string): string | undefined => project.reader.read(joinPath(directory, name));
+  const text = read('Gemfile');
+  if (text === undefined) {
+    return { files: [], doubts: [], blocker: 'There is no readable Gemfile where the install runs.' };
+  }
+  const plain = text.replace(/^\s*#.*$/gm, '');
+  if (/^\s*gemspec\b/m.test(plain)) {
+    return { files: [], doubts: [], blocker: 'The Gemfile reads the project’s own gemspec.' };
+  }
+  if (/\bpath:\s*["'(]|:path\s*=>|^\s*path\s+["']/m.test(plain)) {
+    return { files: [], doubts: [], blocker: 'The Gemfile names folders of the project as gems.' };
+  }
+  const version = /^\s*ruby\s.*\bfile:\s*["']([\w.-]+)["']/m.exec(plain)?.[1];
+  const own = version === undefined ? plain : plain.replace(/^\s*ruby\s.*$/m, '');
+  if (
+    /\b(?:eval_gemfile|instance_eval|File\.(?:read|exist|open|join|expand)|require_relative|Dir\b)/.test(own)
+  ) {
+    return { files: [], doubts: [], blocker: 'The Gemfile reads other files of the project.' };
+  }
+  if (read('Gemfile.lock') === undefined) {
+    const doubt = 'There is no Gemfile.lock, so that the install may choose other versions.';
+    return withoutIgnored({ files: ['Gemfile'], doubts: [doubt] }, project, directory);
+  }
+  const doubts = namesLinux(read('Gemfile.lock') ?? '')
+    ? []
+    : ['Gemfile.lock names no platform of Linux, so that the install writes it anew.'];
+  const hasVendored = project.reader.list(joinPath(directory, 'vendor/cache')) !== undefined;
+  return withoutIgnored(
+    {
+      files: [
+        ...files,
+        ...(version === undefined || read(version) === undefined ? [] : [version]),
+        ...(hasVendored ? ['vendor/cache/'] : []),
+      ],
+      doubts,
+    },
+    project,
+    directory,
+  );
+}
