@@ -1,8 +1,10 @@
 /**
- * Runs all tests, one suite after the other, and ends with a line `N passed, N failed, N skipped`. Arguments name
+ * Installs what tests need and the machine lacks, runs all tests, one suite after the other, and ends with a line `N passed, N failed, N skipped`. Arguments name
  * the suites to run; none means all. What stands behind `unit` and is no suite is a part of a name: of test files, and of
  * rules whose fixtures are run (`npm test -- unit runs-as-root`). With CI=true no suite may skip tests for a part that the machine lacks.
  */
+import { programsOf, type SuiteWithPrograms } from './setup/programs.ts';
+import { setUp } from './setup/setup.ts';
 import { addCounts, type Counts, noCounts } from './test/counts.ts';
 import { runNodeTests } from './test/node-suite.ts';
 import { runScript } from './test/script-suite.ts';
@@ -57,8 +59,16 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+const wanted = suites.filter((suite) => names.length === 0 || names.includes(suite.name));
+// Before any test runs: files that run side by side would each ask apt, which serves one at a time.
+setUp(
+  (Object.keys(programsOf) as SuiteWithPrograms[]).filter((name) =>
+    wanted.some((suite) => suite.name === name),
+  ),
+);
+
 let total = noCounts;
-for (const suite of suites.filter((one) => names.length === 0 || names.includes(one.name))) {
+for (const suite of wanted) {
   console.log(`\n=== ${suite.name}: ${suite.what} ===\n`);
   const began = Date.now();
   const counts = await suite.run();

@@ -15,7 +15,7 @@ import { whyNoBuilds } from './support/tools.ts';
 
 // What Ballast measures of a build context is what a real build finds in it.
 
-const skip = (await whyNoBuilds()) ?? false;
+const skip = whyNoBuilds() ?? false;
 
 /** The stage that ships needs no base image, and the other is not built. */
 const dockerfile = `FROM node:22-slim AS dependencies

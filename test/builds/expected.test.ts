@@ -5,7 +5,7 @@ import { gather } from './support/evidence.ts';
 import { byHand } from './support/fixers.ts';
 import { whyNoBuilds } from './support/tools.ts';
 
-const reason = await whyNoBuilds();
+const reason = whyNoBuilds();
 
 // The Dockerfiles written by hand show what a fix may be measured against, and that the suite sees what it should.
 for (const proof of proofCases.filter((candidate) => candidate.short)) {

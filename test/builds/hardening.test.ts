@@ -16,7 +16,7 @@ import { whyNoBuilds } from './support/tools.ts';
 // What the hardening fixes promise: the process runs as another user than root, writes what it has to write, ends when it
 // is asked to, and the probe tells a service that is up from one that is down.
 
-const skip = (await whyNoBuilds()) ?? false;
+const skip = whyNoBuilds() ?? false;
 
 interface HardeningCase {
   /** Folder below `hardening`. */

@@ -17,7 +17,7 @@ import { StoredResults } from './support/results.ts';
 import { compareSafeCase, compareSafeFixes, type SafeResult, safeCases } from './support/safe.ts';
 import { whyNoBuilds } from './support/tools.ts';
 
-const reason = await whyNoBuilds();
+const reason = whyNoBuilds();
 if (reason !== undefined) {
   console.error(`No image can be built here: ${reason}`);
   process.exit(1);

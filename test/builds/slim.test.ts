@@ -5,7 +5,7 @@ import { gather } from './support/evidence.ts';
 import { byBallast } from './support/fixers.ts';
 import { whyNoBuilds } from './support/tools.ts';
 
-const reason = await whyNoBuilds();
+const reason = whyNoBuilds();
 
 // What Ballast makes of each Dockerfile builds, does the same, is far smaller, and does not run as root.
 for (const proof of proofCases.filter((candidate) => candidate.short)) {

@@ -16,7 +16,7 @@ import { whyNoBuilds } from './support/tools.ts';
 
 // A test of the suite itself: fixes that are wrong on purpose must be caught.
 
-const reason = await whyNoBuilds();
+const reason = whyNoBuilds();
 const skip = reason ?? false;
 const folder = join(import.meta.dirname, 'wrong');
 
