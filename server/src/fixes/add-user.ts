@@ -30,22 +30,23 @@ const widestLine = 100;
 
 /**
  * Makes a stage end as another user than root: creates the user where the image has none, hands over the places that the
- * program writes to, and sets USER after the last step that writes. A volume is handed over above its VOLUME, because
- * some builders drop what is changed below. Only a sketch where there are doubts. Undefined where there is no place for it.
+ * program writes to, and sets USER after the last step that writes. The user is created above the first copy, so that a
+ * changed source does not create it anew. A volume is handed over above its VOLUME, because some builders drop what is
+ * changed below. Only a sketch where there are doubts. Undefined where there is no place for it.
  */
 export function addUser(dockerfile: Dockerfile, stage: Stage, change: UserChange): Fix | undefined {
   const { user } = change;
   const places = change.hasShell ? change.places : [];
   const given = change.places.map((place) => place.path).join(', ');
+  const shown = user.name ?? user.id;
   const doubts = [
     ...change.doubts,
     ...(change.hasShell || given === ''
       ? []
-      : [`${given} has to be given to ${user.name} where it is copied: no command can run in this image.`]),
+      : [`${given} has to be given to ${shown} where it is copied: no command can run in this image.`]),
   ];
   const result = {
-    title:
-      user.create === undefined ? `Run as \`${user.name}\`` : `Create user \`${user.name}\` and run as it`,
+    title: user.create === undefined ? `Run as \`${shown}\`` : `Create user \`${shown}\` and run as it`,
     applicability: doubts.length > 0 ? ('manual' as const) : ('review' as const),
     assumptions: [
       ...doubts,
@@ -53,15 +54,20 @@ export function addUser(dockerfile: Dockerfile, stage: Stage, change: UserChange
       ...change.assumptions,
     ],
   };
+  const layout = new Layout(dockerfile.syntax);
+  const comment = commentFor(user);
   const lastUser = stage.steps.findLast((step) => step.instruction.keyword === 'USER');
   const lastWrite = stage.steps.findLast((step) => writes.includes(step.instruction.keyword));
   const isWrongName = lastUser !== undefined && (lastWrite === undefined || isAfter(lastUser, lastWrite));
   if (isWrongName && user.create === undefined && places.length === 0) {
     // Nothing is written behind it: the USER itself says the wrong name.
     const span = lastUser.instruction.words[0]?.span;
-    return span === undefined ? undefined : { ...result, edits: [{ span, text: user.name }] };
+    const edits = [
+      ...(comment.length === 0 ? [] : [layout.insertRightBefore(lastUser.instruction, comment)]),
+      ...(span === undefined ? [] : [{ span, text: user.id }]),
+    ];
+    return span === undefined ? undefined : { ...result, edits };
   }
-  const layout = new Layout(dockerfile.syntax);
   const place = stage.steps.find(
     (step) =>
       closing.includes(step.instruction.keyword) &&
@@ -72,7 +78,7 @@ export function addUser(dockerfile: Dockerfile, stage: Stage, change: UserChange
     firstVolume !== undefined &&
     lastWrite !== undefined &&
     isAfter(lastWrite, firstVolume) &&
-    /^(?:root|0)(?:$|:)/.test(firstVolume.before.user ?? 'root');
+    isRootName(firstVolume.before.user);
   const early = isEarly ? places.filter((one) => one.isVolume) : [];
   const late = places.filter((one) => !early.includes(one));
   const made = new Set(
@@ -83,11 +89,19 @@ export function addUser(dockerfile: Dockerfile, stage: Stage, change: UserChange
   );
   const run = (commands: readonly string[]): string[] =>
     commands.length === 0 ? [] : runLines(dockerfile, layout, commands);
-  const create = user.create === undefined ? [] : [user.create];
   const handing = (some: readonly WritablePlace[]): string[] => handOver(user.owner, some, made);
+  // The user is created in one place: above the copies, else with the first places that it is given.
+  const volume = early.length === 0 ? undefined : firstVolume;
+  const aboveCopies = user.create === undefined ? undefined : creationSite(stage);
+  const site =
+    aboveCopies !== undefined && (volume === undefined || isAfter(volume, aboveCopies))
+      ? aboveCopies
+      : undefined;
+  const create = user.create === undefined || site !== undefined ? [] : [user.create];
   const lines = [
-    ...run(early.length > 0 ? handing(late) : [...create, ...handing(late)]),
-    `${layout.keyword('USER')} ${user.name}`,
+    ...run(volume === undefined ? [...create, ...handing(late)] : handing(late)),
+    ...comment,
+    `${layout.keyword('USER')} ${user.id}`,
   ];
   const anchor = stage.steps.at(-1)?.instruction ?? stage.from;
   if (
@@ -97,13 +111,48 @@ export function addUser(dockerfile: Dockerfile, stage: Stage, change: UserChange
     // A comment below speaks of its own instruction: a blank line keeps USER out of it.
     lines.push('');
   }
-  const edit =
-    place === undefined ? layout.insertAfter(anchor, lines) : layout.insertBefore(place.instruction, lines);
-  const first =
-    early.length === 0 || firstVolume === undefined
-      ? []
-      : [layout.insertBefore(firstVolume.instruction, run([...create, ...handing(early)]))];
-  return { ...result, edits: [...first, edit] };
+  return {
+    ...result,
+    edits: [
+      ...(site === undefined || user.create === undefined
+        ? []
+        : [layout.insertBefore(site.instruction, run([user.create]))]),
+      ...(volume === undefined
+        ? []
+        : [layout.insertBefore(volume.instruction, run([...create, ...handing(early)]))]),
+      place === undefined ? layout.insertAfter(anchor, lines) : layout.insertBefore(place.instruction, lines),
+    ],
+  };
+}
+
+/** Says who a number is: a reader of the Dockerfile knows names, Kubernetes takes none. */
+function commentFor(user: RuntimeUser): string[] {
+  return user.name !== undefined && /^\d/.test(user.id)
+    ? [`# User ${user.name}, by number: Kubernetes' runAsNonRoot takes no name.`]
+    : [];
+}
+
+/**
+ * The instruction above which a user is created: the first copy, or the WORKDIR, ARG and ENV that lead to it. Undefined where
+ * nothing is copied as root, and where the command that creates users is installed only behind it.
+ */
+function creationSite(stage: Stage): Step | undefined {
+  const first = stage.steps.findIndex((step) => ['COPY', 'ADD'].includes(step.instruction.keyword));
+  const copy = stage.steps[first];
+  const installsTool = (step: Step): boolean =>
+    step.instruction.keyword === 'RUN' && /\bshadow\b/.test(step.instruction.line.text);
+  if (copy === undefined || !isRootName(copy.before.user) || stage.steps.slice(first).some(installsTool)) {
+    return undefined;
+  }
+  let at = first;
+  while (['WORKDIR', 'ARG', 'ENV'].includes(stage.steps[at - 1]?.instruction.keyword ?? '')) {
+    at--;
+  }
+  return stage.steps[at];
+}
+
+function isRootName(user: string | undefined): boolean {
+  return /^(?:root|0)(?:$|:)/.test(user ?? 'root');
 }
 
 /** The commands that give places to a user. */

@@ -1,5 +1,5 @@
 import { preparedUser } from '../distros/created-users.ts';
-import { type RuntimeUser, runtimeUser } from '../distros/users.ts';
+import { namedUser, type RuntimeUser, runtimeUser } from '../distros/users.ts';
 import { readNodePackage } from '../ecosystems/node/package.ts';
 import { sourceQuestion } from '../ecosystems/source-text.ts';
 import type { AnalysisContext } from '../facts/context.ts';
@@ -137,13 +137,13 @@ function changeUser(
   const port = lowPort(stage);
   return addUser(context.dockerfile, stage, {
     user,
-    places: writablePlaces(context.dockerfile, context.project, stage, user.name, known),
+    places: writablePlaces(context.dockerfile, context.project, stage, user, known),
     hasShell,
     doubts: [doubt, daemonDoubt(stage), unknownPlace(context.project, stage)].filter(
       (one) => one !== undefined,
     ),
     assumptions: [
-      ...(user.name.includes(':')
+      ...(user.name === undefined && user.id.includes(':')
         ? ['The program needs neither a home folder nor the name of its user: there is none.']
         : []),
       ...(port === undefined
@@ -159,7 +159,7 @@ function changeUser(
 function chooseUser(stage: Stage, traits: ImageTraits | undefined): RuntimeUser {
   const prepared = preparedUser(stage);
   if (prepared !== undefined) {
-    return { name: prepared, owner: prepared, create: undefined };
+    return namedUser(prepared.name, prepared.uid, traits);
   }
   const tools = [
     ...(traits?.tools ?? []),

@@ -1,3 +1,4 @@
+import { namedUser } from '../distros/users.ts';
 import type { Ecosystem } from '../ecosystems/ecosystem.ts';
 import { ecosystems, readInstall } from '../ecosystems/index.ts';
 import type { Refusal, RuntimePlan } from '../ecosystems/runtime-plan.ts';
@@ -285,10 +286,11 @@ function finalOf(context: AnalysisContext, { text, plan }: Converted): Final {
 function lacksPlaces({ context, stage, plan, places }: Final): boolean {
   const traits = stage === undefined ? undefined : baseTraits(stage, context.images);
   const isClosed = traits?.hasShell === false || plan.base === 'scratch';
+  const user = namedUser(traits?.defaultUser ?? 'root', undefined, traits);
   return (
     stage !== undefined &&
     isClosed &&
-    writablePlaces(context.dockerfile, context.project, stage, traits?.defaultUser ?? '', places).length > 0
+    writablePlaces(context.dockerfile, context.project, stage, user, places).length > 0
   );
 }
 

@@ -1,3 +1,4 @@
+import type { RuntimeUser } from '../../distros/users.ts';
 import { readNodePackage } from '../../ecosystems/node/package.ts';
 import { sourceFiles } from '../../ecosystems/source-text.ts';
 import { commandSteps } from '../../model/commands.ts';
@@ -45,7 +46,7 @@ export function writablePlaces(
   dockerfile: Dockerfile,
   project: Project,
   stage: Stage,
-  user: string,
+  user: RuntimeUser,
   known: readonly WritablePlace[] = [],
 ): WritablePlace[] {
   const workdir = stage.end.workdir ?? '/';
@@ -252,8 +253,10 @@ interface OwnedFolder {
   readonly isRecursive: boolean;
 }
 
-function ownedFolders(dockerfile: Dockerfile, stage: Stage, user: string): OwnedFolder[] {
-  const isOwner = (owner: string | undefined): boolean => owner?.replace(/:.*$/, '') === user;
+function ownedFolders(dockerfile: Dockerfile, stage: Stage, user: RuntimeUser): OwnedFolder[] {
+  const names = [user.id, user.name, user.owner].map((name) => name?.replace(/:.*$/, ''));
+  const isOwner = (owner: string | undefined): boolean =>
+    owner !== undefined && names.includes(owner.replace(/:.*$/, ''));
   const copied = allSteps(stage).flatMap((step): OwnedFolder[] => {
     const target = readCopy(step, dockerfile)?.target;
     return target !== undefined && isOwner(findFlag(step.instruction, 'chown')?.value)
