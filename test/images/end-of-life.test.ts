@@ -27,7 +27,7 @@ const table: [image: string, date: string, what: string, replacement?: string][]
   ['debian:jessie-slim', '2020-06-30', 'Debian 8 (long-term support)', 'bookworm-slim'],
   ['ubuntu:xenial', '2021-04-02', 'Ubuntu 16.04', 'noble'],
   ['python:3.9-slim', '2025-10-31', 'Python 3.9', '3.11-slim'],
-  ['python:3.12.1', '2028-10-31', 'Python 3.12'],
+  ['python:3.12.1', '2028-06-30', 'Debian 12 (long-term support)', '3.12'],
   ['golang:1.22-alpine', '2025-02-11', 'Go 1.22', '1.26-alpine'],
   ['debian:buster-slim', '2024-06-30', 'Debian 10 (long-term support)', 'bookworm-slim'],
   ['debian:buster-20240612-slim', '2024-06-30', 'Debian 10 (long-term support)', 'bookworm-slim'],
