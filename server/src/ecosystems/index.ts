@@ -9,8 +9,20 @@ import { php } from './php/index.ts';
 import { python } from './python/index.ts';
 import { ruby } from './ruby/index.ts';
 import { rust } from './rust/index.ts';
+import { unsupportedEcosystems } from './unsupported/index.ts';
 
-export const ecosystems: readonly Ecosystem[] = [node, python, go, ruby, php, java, rust, c, dotnet];
+export const ecosystems: readonly Ecosystem[] = [
+  node,
+  python,
+  go,
+  ruby,
+  php,
+  java,
+  rust,
+  c,
+  dotnet,
+  ...unsupportedEcosystems,
+];
 
 /** Reads a command as the install of a project's dependencies, whatever the ecosystem. */
 export function readInstall(command: ShellCommand): InstallCommand | undefined {

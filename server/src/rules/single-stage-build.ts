@@ -63,7 +63,8 @@ export const singleStageBuild: Rule = {
     if (first === undefined) {
       return;
     }
-    const result = convert(context, stage);
+    const { refusal } = builds.find(({ ecosystem }) => ecosystem.refusal !== undefined)?.ecosystem ?? {};
+    const result = refusal ?? convert(context, stage);
     const isInVain = 'needless' in result && result.needless.length === 0;
     if (isInVain || ('reason' in result && result.isForDevelopment === true)) {
       return;
