@@ -93,7 +93,8 @@ class ModelBuilder {
         ? base.stage.end
         : {
             user: undefined,
-            workdir: base.kind === 'image' ? imageFolder(base.reference) : '/',
+            workdir:
+              base.kind === 'image' ? imageFolder(base.reference) : base.kind === 'scratch' ? '/' : undefined,
             shell: defaultShell,
             hasShell: false,
             variables: new Map(),

@@ -22,7 +22,7 @@ export const relativeWorkdir: Rule = {
       why: 'It starts at the folder that the base image sets, which another version of the image may change.',
       silent:
         'A `WORKDIR` above it, or in the stage that this one starts from, said where from; a Windows image.',
-      fix: 'Writes the path from `/`. Safe from `scratch`; for review elsewhere, because the base image may set another folder.',
+      fix: 'Writes the absolute path: below the folder that the base image sets (`/go` for golang), where that is known. Safe from `scratch`; for review elsewhere, because another version of the image may set another folder.',
       bad: { dockerfile: 'FROM debian:13-slim\nWORKDIR app\n' },
       good: { dockerfile: 'FROM debian:13-slim\nWORKDIR /app\n' },
       switchOff: 'Where base images of your own set the folder on purpose.',
@@ -38,7 +38,7 @@ export const relativeWorkdir: Rule = {
       }
       const fix = absolute(stage, step);
       yield {
-        message: 'This folder is relative to whatever folder the base image sets.',
+        message: messageFor(stage, step),
         span: step.instruction.keywordSpan,
         fixes: fix === undefined ? [] : [fix],
       };
@@ -60,13 +60,25 @@ function isRelative({ instruction, before }: Step, { syntax }: Dockerfile): bool
   return value !== undefined && argumentText(instruction) !== '' && !value.startsWith('/');
 }
 
-function absolute(stage: Stage, { instruction }: Step): Fix | undefined {
+function messageFor(stage: Stage, { before }: Step): string {
+  const base = rootBase(stage);
+  if (before.workdir === undefined) {
+    const name = base.kind === 'image' ? base.name : 'the base image';
+    return `This folder is relative to whatever folder the base image sets, and which one ${name} sets is not known.`;
+  }
+  return before.workdir === '/' || base.kind !== 'image'
+    ? 'This folder is relative to whatever folder the base image sets.'
+    : `This folder is relative to ${before.workdir}, the folder that ${base.name} sets.`;
+}
+
+function absolute(stage: Stage, { instruction, before }: Step): Fix | undefined {
   const text = argumentText(instruction);
   const at = argumentSpan(instruction);
-  if (!/^[\w./@+-]+$/.test(text) || instruction.documentText.slice(at.start, at.end) !== text) {
+  const isPlain = /^[\w./@+-]+$/.test(text) && instruction.documentText.slice(at.start, at.end) === text;
+  if (!isPlain || before.workdir === undefined) {
     return undefined;
   }
-  const path = normalizePath(`/${text}`);
+  const path = normalizePath(`${before.workdir}/${text}`);
   return {
     title: `Write ${path}`,
     applicability: rootBase(stage).kind === 'scratch' ? 'safe' : 'review',

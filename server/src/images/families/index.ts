@@ -55,6 +55,11 @@ export function namesVariantOnly(reference: ImageReference): boolean {
   return !isDistribution && tag.version === undefined && version !== undefined && !namesLine(image, tag);
 }
 
+/** The family an image belongs to; undefined for images of no known one. */
+export function familyNameOf(reference: ImageReference): string | undefined {
+  return familyOf(reference)?.name;
+}
+
 function familyOf(reference: ImageReference): Family | undefined {
   const name = imageName(reference);
   return families.find((family) => family.has(name));
