@@ -19,12 +19,26 @@ export const shell = await createShellParser({
 export const images = createCatalogueKnowledge();
 
 /** The engine's input for a text, with the files of its build context; no files mean that the project is not known. */
-export function inputFor(text: string, files?: Readonly<Record<string, string>>): AnalysisInput {
-  return { text, project: projectOf(files), images, shell, config: defaultConfig, today: '2026-11-24' };
+export function inputFor(
+  text: string,
+  files?: Readonly<Record<string, string>>,
+  executable?: Readonly<Record<string, boolean>>,
+): AnalysisInput {
+  return {
+    text,
+    project: projectOf(files, executable),
+    images,
+    shell,
+    config: defaultConfig,
+    today: '2026-11-24',
+  };
 }
 
-export function projectOf(files: Readonly<Record<string, string>> | undefined): Project {
+export function projectOf(
+  files: Readonly<Record<string, string>> | undefined,
+  executable?: Readonly<Record<string, boolean>>,
+): Project {
   return files === undefined
     ? unknownProject
-    : { reader: memoryReader(files), isKnown: true, dockerfile: 'Dockerfile' };
+    : { reader: memoryReader(files, executable), isKnown: true, dockerfile: 'Dockerfile' };
 }

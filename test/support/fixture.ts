@@ -17,6 +17,8 @@ export interface FixtureCase {
   readonly marks: readonly Mark[];
   /** Files of the build context; undefined where the case names none, so that the project is not known. */
   readonly files: Readonly<Record<string, string>> | undefined;
+  /** Whether files may be executed, where a case says so: `file=start.sh mode=644`. */
+  readonly executable: Readonly<Record<string, boolean>>;
   /** Whole text after the first fix of the n-th problem, by `1`, `2` …; `all` after every fix. */
   readonly after: ReadonlyMap<string, string>;
   /** What the fixes write beside the Dockerfile, by path. */
@@ -43,6 +45,12 @@ export function readFixtures(markdown: string): FixtureCase[] {
       text,
       marks,
       files: hasProject ? Object.fromEntries(files.map((block) => [pathOf(block), block.body])) : undefined,
+      executable: Object.fromEntries(
+        files.flatMap((block) => {
+          const mode = / mode=(\d+)/.exec(block.info)?.[1];
+          return mode === undefined ? [] : [[pathOf(block), /[1357]/.test(mode)]];
+        }),
+      ),
       after: new Map(
         blocks
           .filter((block) => /^dockerfile after/.test(block.info))

@@ -77,7 +77,7 @@ function withFullMessage(marks: readonly Mark[], problems: readonly Problem[]): 
 }
 
 function checkExpectations(rule: string, fixture: FixtureCase): void {
-  const input = inputFor(fixture.text, fixture.files);
+  const input = inputFor(fixture.text, fixture.files, fixture.executable);
   const problems = problemsOf(rule, input);
   const marks = toMarks(fixture.text, problems, fixture.marks).map((mark, i) =>
     fixture.marks[i]?.message === undefined ? { ...mark, message: undefined } : mark,
@@ -116,7 +116,7 @@ function commentsOf(text: string): string[] {
 
 /** Every fix of every rule: no new syntax error, the problem gone, nothing worse, every comment still there. */
 function checkFixes(fixture: FixtureCase): void {
-  const input = inputFor(fixture.text, fixture.files);
+  const input = inputFor(fixture.text, fixture.files, fixture.executable);
   const report = analyze(input);
   for (const problem of report.problems) {
     for (const fix of problem.fixes) {
@@ -125,7 +125,9 @@ function checkFixes(fixture: FixtureCase): void {
       for (const file of fix.files ?? []) {
         files[file.path] = file.after;
       }
-      const after = analyze(inputFor(text, fixture.files === undefined ? undefined : files));
+      const after = analyze(
+        inputFor(text, fixture.files === undefined ? undefined : files, fixture.executable),
+      );
       const what = `${problem.rule}: ${fix.title}\n${text}`;
       assert.ok(after.syntax.length <= report.syntax.length, `no new syntax error\n${what}`);
       const count = (problems: readonly Problem[]): number =>
@@ -142,7 +144,10 @@ function checkFixes(fixture: FixtureCase): void {
   }
   const all = fixAll(input, 'review');
   const files = { ...fixture.files, ...Object.fromEntries(all.files.map((file) => [file.path, file.after])) };
-  const again = fixAll(inputFor(all.text, fixture.files === undefined ? undefined : files), 'review');
+  const again = fixAll(
+    inputFor(all.text, fixture.files === undefined ? undefined : files, fixture.executable),
+    'review',
+  );
   assert.equal(again.text, all.text, 'fix-all reaches a fixed point');
 }
 
@@ -152,7 +157,7 @@ const aboutCase = ['as-keyword-casing-differs', 'mixed-instruction-casing'];
 /** The same file in another dress gives the same problems. */
 function checkVariants(rule: string, fixture: FixtureCase): void {
   const describe = (text: string): string[] =>
-    problemsOf(rule, inputFor(text, fixture.files)).map(
+    problemsOf(rule, inputFor(text, fixture.files, fixture.executable)).map(
       (problem) =>
         `${problem.message} | ${problem.fixes.map((fix) => `${fix.applicability} ${fix.title}`).join(', ')}`,
     );
@@ -168,7 +173,7 @@ function checkVariants(rule: string, fixture: FixtureCase): void {
   }
   for (const [name, text] of Object.entries(variants)) {
     assert.deepEqual(describe(text), plain, `${name}\n${text}`);
-    for (const problem of problemsOf(rule, inputFor(text, fixture.files))) {
+    for (const problem of problemsOf(rule, inputFor(text, fixture.files, fixture.executable))) {
       for (const fix of problem.fixes) {
         const after = applyEdits(text, fix.edits);
         assert.deepEqual(
@@ -211,13 +216,13 @@ function behindOtherStage(text: string): string {
 function checkPrefixes(fixture: FixtureCase): void {
   const step = Math.max(1, Math.floor(fixture.text.length / 150));
   for (let end = 0; end < fixture.text.length; end += step) {
-    const report = analyze(inputFor(fixture.text.slice(0, end), fixture.files));
+    const report = analyze(inputFor(fixture.text.slice(0, end), fixture.files, fixture.executable));
     assert.deepEqual(report.failures, [], `the first ${end} characters`);
   }
 }
 
 function updated(markdown: string, rule: string, fixture: FixtureCase): string {
-  const input = inputFor(fixture.text, fixture.files);
+  const input = inputFor(fixture.text, fixture.files, fixture.executable);
   const problems = problemsOf(rule, input);
   const marks = withFullMessage(toMarks(fixture.text, problems, fixture.marks), problems);
   const after = new Map<string, string>();

@@ -36,6 +36,7 @@ export function analyze(input: AnalysisInput): Report {
     dockerfile,
     project: { ...input.project, reader: rememberingReader(input.project.reader) },
     images: input.images,
+    shell: input.shell,
     today: input.today,
     reread: (text) => modelOf({ ...input, text }),
   };

@@ -158,6 +158,7 @@ function overlay(reader: ProjectReader, files: ReadonlyMap<string, FileChange>):
     Object.fromEntries([...files.values()].map((file) => [file.path, file.after])),
   );
   return {
+    isExecutable: (path) => reader.isExecutable(path),
     read: (path) => changed.read(path) ?? reader.read(path),
     list(path) {
       const below = reader.list(path);

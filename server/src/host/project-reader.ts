@@ -101,6 +101,15 @@ export function createProjectReader(root: string): FolderReader {
       lists.set(real, { ...stamp, entries });
       return entries;
     },
+    isExecutable(path) {
+      // Windows keeps no such bit: a build there makes every file executable.
+      if (sep === '\\') {
+        return undefined;
+      }
+      const real = locate(path);
+      const stats = real === undefined ? undefined : attempt(() => statSync(real));
+      return stats?.isFile() === true ? (stats.mode & 0o111) !== 0 : undefined;
+    },
     invalidate(path) {
       const real = path === undefined ? undefined : locate(path);
       if (real === undefined) {

@@ -12,11 +12,20 @@ export interface ProjectReader {
   read(path: string): string | undefined;
   /** Entries of a directory (`''` is the root); undefined when it is missing or cannot be listed. */
   list(path: string): readonly DirectoryEntry[] | undefined;
+  /** True where a file may be executed, as a build here would copy it; undefined where it is missing, or nothing tells. */
+  isExecutable(path: string): boolean | undefined;
 }
 
-/** A reader over files in memory: for tests, and for documents that have no folder (`files` maps path to text). */
-export function memoryReader(files: Readonly<Record<string, string>>): ProjectReader {
+/**
+ * A reader over files in memory: for tests, and for documents that have no folder. `files` maps path to text; of those
+ * that `executable` does not speak of nobody knows whether they may be executed.
+ */
+export function memoryReader(
+  files: Readonly<Record<string, string>>,
+  executable: Readonly<Record<string, boolean>> = {},
+): ProjectReader {
   return {
+    isExecutable: (path) => (Object.hasOwn(executable, path) ? executable[path] : undefined),
     read: (path) => (Object.hasOwn(files, path) ? files[path] : undefined),
     list(path) {
       const prefix = path === '' ? '' : `${path}/`;
@@ -39,7 +48,14 @@ export function memoryReader(files: Readonly<Record<string, string>>): ProjectRe
 export function rememberingReader(reader: ProjectReader): ProjectReader {
   const texts = new Map<string, string | undefined>();
   const lists = new Map<string, readonly DirectoryEntry[] | undefined>();
+  const modes = new Map<string, boolean | undefined>();
   const remembering: ProjectReader = {
+    isExecutable(path) {
+      if (!modes.has(path)) {
+        modes.set(path, reader.isExecutable(path));
+      }
+      return modes.get(path);
+    },
     read(path) {
       if (!texts.has(path)) {
         texts.set(path, reader.read(path));
@@ -70,6 +86,7 @@ export function readerBelow(reader: ProjectReader, folder: string): ProjectReade
     return reader;
   }
   return {
+    isExecutable: (path) => reader.isExecutable(`${folder}/${path}`),
     read: (path) => reader.read(`${folder}/${path}`),
     list: (path) => reader.list(path === '' ? folder : `${folder}/${path}`),
   };

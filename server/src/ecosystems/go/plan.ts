@@ -1,6 +1,7 @@
 import type { CommandStep } from '../../model/commands.ts';
 import { joinImage, normalizePath } from '../../model/paths.ts';
 import { joinPath } from '../../project/paths.ts';
+import { unknownProject } from '../../project/project.ts';
 import { knownArgs } from '../../syntax/shell/script.ts';
 import {
   type CommandChange,
@@ -249,13 +250,7 @@ function changeBuild(
     return undefined;
   }
   const { command } = at;
-  if (
-    !goToolchain.isBuild(
-      command,
-      { reader: { read: () => undefined, list: () => undefined }, isKnown: false },
-      '',
-    )
-  ) {
+  if (!goToolchain.isBuild(command, unknownProject, '')) {
     return { caches };
   }
   const words = [command.nameWord, ...command.args].map((word) => word.text);
