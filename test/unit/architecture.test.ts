@@ -108,6 +108,26 @@ test('the client takes nothing from the server but types and the names of messag
   assert.deepEqual(importsOf('server/src/lsp/messages.ts'), []);
 });
 
+/** Files that put constants of their own together to a pattern. */
+const composedPatterns: Readonly<Record<string, string>> = {
+  'server/src/facts/service/framework-health-route.ts': 'names of routes',
+  'server/src/facts/service/health-route.ts': 'names of routes and of servers',
+  'server/src/images/end-of-life.ts': 'names of releases of the catalogue',
+  'server/src/project/dockerignore.ts': 'the spaces of Go',
+  'server/src/ecosystems/node/static-site.ts': 'two options of bundlers',
+  'server/src/ecosystems/java/project.ts': 'tags of a pom.xml',
+  'server/src/host/images/challenge.ts': 'the token of HTTP',
+};
+
+test('no text from outside becomes a pattern', () => {
+  const composed = sources.filter((file) => /\bRegExp\(/.test(codeOf(file)));
+  assert.deepEqual(
+    composed.sort(),
+    Object.keys(composedPatterns).sort(),
+    'compare strings (text/mentions.ts, text/wildcard.ts); a name such as (a+)+ or libstdc++ is no pattern',
+  );
+});
+
 test('what the server imports is a dependency', () => {
   const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const wrong = imports

@@ -91,5 +91,11 @@ export function sourceQuestion(
 
 /** True when a text names a path as a string of its own, or as the first part of one: `'views'`, `"./views/a"`. */
 export function namesPath(text: string, name: string): boolean {
-  return new RegExp(`["'\`/]${name.replace(/[^\w-]/g, '\\$&')}["'\`/]`).test(text);
+  const around = new Set('"\'`/');
+  for (let at = text.indexOf(name); at >= 0 && name !== ''; at = text.indexOf(name, at + 1)) {
+    if (around.has(text.charAt(at - 1)) && around.has(text.charAt(at + name.length))) {
+      return true;
+    }
+  }
+  return false;
 }

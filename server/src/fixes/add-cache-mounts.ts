@@ -6,6 +6,7 @@ import type { ShellCommand, ShellWord } from '../syntax/shell/script.ts';
 import { argumentSpan } from '../syntax/tree.ts';
 import { sortEdits, type TextEdit } from '../text/edits.ts';
 import { span } from '../text/span.ts';
+import { matchesWildcard } from '../text/wildcard.ts';
 import { cutCommands } from './convert/cut-commands.ts';
 import type { Fix } from './fix.ts';
 import { Layout } from './layout.ts';
@@ -145,18 +146,14 @@ function touches(word: ShellWord, { step, directory }: CommandStep, folders: rea
     .replace(/^(?:~|\$HOME|\$\{HOME\})(?=\/|$)/, '/root')
     .replace(/\$\{?(\w+)\}?/g, (all, name: string) => step.before.variables.get(name) ?? all);
   const path = normalizePath(text.startsWith('/') ? text : `${directory ?? ''}/${text}`);
-  const wanted = path.split('/').slice(1).map(segmentPattern);
+  const wanted = path.split('/').slice(1);
   return (
     path !== '/' &&
     folders.some((folder) =>
       folder
         .split('/')
         .slice(1)
-        .every((part, i) => wanted[i]?.test(part) ?? true),
+        .every((part, i) => matchesWildcard(wanted[i] ?? '*', part)),
     )
   );
-}
-
-function segmentPattern(part: string): RegExp {
-  return new RegExp(`^${part.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`);
 }

@@ -118,13 +118,15 @@ function copyFlags({ changes, copies }: RecursiveChange, dockerfile: Dockerfile)
   return isPlain ? flags.flatMap((flag) => flag || []) : undefined;
 }
 
+const ownerName = /^(?:[\w.-]+|\$\w+|\$\{\w+\})$/;
+
 /** The owner as `--chown` takes it: without a group it would take the user's number for one, where chown keeps root's. */
 function ownerOf(text: string): string | undefined {
-  const name = /(?:[\w.-]+|\$\w+|\$\{\w+\})/.source;
-  if (new RegExp(`^${name}:${name}$`).test(text)) {
-    return text;
+  const [user = '', group, ...rest] = text.split(':');
+  if (rest.length > 0 || !ownerName.test(user) || !ownerName.test(group ?? 'root')) {
+    return undefined;
   }
-  return new RegExp(`^${name}$`).test(text) ? `${text}:${/^\d+$/.test(text) ? '0' : 'root'}` : undefined;
+  return group === undefined ? `${text}:${/^\d+$/.test(text) ? '0' : 'root'}` : text;
 }
 
 /** The RUNs that may write below the folder; undefined where another step does, or one that is not understood. */

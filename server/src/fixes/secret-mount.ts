@@ -4,6 +4,7 @@ import type { Dockerfile, Stage, Step } from '../model/dockerfile.ts';
 import type { Project } from '../project/project.ts';
 import type { ShellCommand } from '../syntax/shell/script.ts';
 import { argumentSpan, argumentText } from '../syntax/tree.ts';
+import { mentionsVariable } from '../text/mentions.ts';
 import { span } from '../text/span.ts';
 import type { Fix } from './fix.ts';
 import { Layout } from './layout.ts';
@@ -43,7 +44,6 @@ export function secretMount(
   name: string,
 ): Fix | undefined {
   const { pairs, span: whole } = arg.instruction;
-  const mention = new RegExp(`\\$\\{?${name}\\b`);
   const isPlain = pairs.length === 1 && (pairs[0]?.value ?? '') === '';
   const isInherited = dockerfile.stages.some((one) => one.base.kind === 'stage' && one.base.stage === stage);
   const isOldSyntax = dockerfile.syntax.directives.some(
@@ -52,11 +52,14 @@ export function secretMount(
   if (!isPlain || isInherited || isOldSyntax) {
     return undefined;
   }
-  const configured = configurations.some((file) => mention.test(project.reader.read(file) ?? ''));
+  const configured = configurations.some((file) => mentionsVariable(project.reader.read(file) ?? '', name));
   const users: Step[] = [];
   for (const step of stage.steps.slice(stage.steps.indexOf(arg) + 1)) {
     const { instruction } = step;
-    const isNamed = mention.test(dockerfile.text.slice(instruction.span.start, instruction.span.end));
+    const isNamed = mentionsVariable(
+      dockerfile.text.slice(instruction.span.start, instruction.span.end),
+      name,
+    );
     const commands = commandsOfStep(step);
     const installs = configured && commands.some(({ command }) => readInstall(command) !== undefined);
     if (!isNamed && !installs) {
@@ -65,7 +68,7 @@ export function secretMount(
     const isShell =
       instruction.form === 'shell' && instruction.heredocs.length === 0 && step.script?.isUnderstood === true;
     const keeps = commands.some(
-      ({ command }) => mentions(command, mention, argumentText(instruction)) && !isForgetful(command),
+      ({ command }) => mentions(command, name, argumentText(instruction)) && !isForgetful(command),
     );
     if (instruction.keyword !== 'RUN' || !isShell || keeps) {
       return undefined;
@@ -100,8 +103,8 @@ export function secretMount(
 }
 
 /** True when the text of a command, or what it assigns, names the variable. */
-function mentions(command: ShellCommand, mention: RegExp, text: string): boolean {
-  return mention.test(text.slice(command.span.start, command.span.end));
+function mentions(command: ShellCommand, name: string, text: string): boolean {
+  return mentionsVariable(text.slice(command.span.start, command.span.end), name);
 }
 
 function isForgetful(command: ShellCommand): boolean {

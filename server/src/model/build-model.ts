@@ -7,6 +7,7 @@ import type { Base, Dockerfile, Stage, State, Step } from './dockerfile.ts';
 import type { Variables } from './expansion.ts';
 import { normalizePath } from './paths.ts';
 import { readRunScript } from './run-script.ts';
+import { Scope } from './scope.ts';
 import { expand } from './variables.ts';
 
 /** What the build is told from outside: `--target`, `--build-arg`. */
@@ -97,8 +98,8 @@ class ModelBuilder {
               base.kind === 'image' ? imageFolder(base.reference) : base.kind === 'scratch' ? '/' : undefined,
             shell: defaultShell,
             hasShell: false,
-            variables: new Map(),
-            environment: new Map(),
+            variables: Scope.empty(),
+            environment: Scope.empty(),
           };
     this.open = { index: this.stages.length, from, base, steps: [], state };
   }
@@ -158,24 +159,26 @@ class ModelBuilder {
           ? { ...state, shell: instruction.words.map((word) => word.value), hasShell: true }
           : state;
       case 'ENV': {
-        const variables = new Map(state.variables);
-        const environment = new Map(state.environment);
-        for (const pair of instruction.pairs) {
-          // All pairs of one ENV see the values from before it.
-          const value =
-            pair.value === undefined ? '' : expand(pair.value, state.variables, this.syntax.escape);
-          variables.set(pair.name, value);
-          environment.set(pair.name, value);
-        }
-        return { ...state, variables, environment };
+        // All pairs of one ENV see the values from before it.
+        const pairs = instruction.pairs.map(({ name, value }): [string, string | undefined] => [
+          name,
+          value === undefined ? '' : expand(value, state.variables, this.syntax.escape),
+        ]);
+        return {
+          ...state,
+          variables: state.variables.with(pairs),
+          environment: state.environment.with(pairs),
+        };
       }
       case 'ARG': {
-        const variables = new Map(state.variables);
+        let { variables } = state;
         for (const { name, value } of instruction.pairs) {
           const given = Object.hasOwn(this.args, name) || value !== undefined;
           // Without a default it takes that of the file's head; without that one, an ENV of the name stays.
           if (given || this.hasGlobal(name) || !variables.has(name)) {
-            variables.set(name, given ? this.argValue(name, value, variables) : this.globals.get(name));
+            variables = variables.with([
+              [name, given ? this.argValue(name, value, variables) : this.globals.get(name)],
+            ]);
           }
         }
         return { ...state, variables };

@@ -3,7 +3,7 @@ import type { ShellScript } from '../syntax/shell/script.ts';
 import type { DockerfileSyntax, Instruction } from '../syntax/tree.ts';
 import { rememberFor } from '../text/remember.ts';
 import type { Span } from '../text/span.ts';
-import type { Variables } from './expansion.ts';
+import type { Scope } from './scope.ts';
 
 /** The meaning of a Dockerfile: its stages and what holds at each instruction. */
 export interface Dockerfile {
@@ -55,9 +55,9 @@ export interface State {
   readonly shell: readonly string[];
   /** True where a SHELL was seen. */
   readonly hasShell: boolean;
-  readonly variables: Variables;
+  readonly variables: Scope;
   /** Environment that ends up in the image (ENV), without the build's arguments. */
-  readonly environment: Variables;
+  readonly environment: Scope;
 }
 
 /** Shell text of a RUN, with the way back from its offsets to the document. */

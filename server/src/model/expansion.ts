@@ -17,14 +17,26 @@ export interface Expansion {
   readonly isRefused: boolean;
 }
 
+/** Where the values of variables are looked up. */
+export type Lookup = Pick<Variables, 'get' | 'has'>;
+
 export interface ExpansionOptions {
   readonly escape: string;
   /** Quotes stand for themselves, as in the body of a heredoc. */
   readonly keepsQuotes?: boolean;
 }
 
-/** Replaces variables in a text the way BuildKit does. Takes time in proportion to the length of the text. */
-export function expandText(text: string, variables: Variables, options: ExpansionOptions): Expansion {
+/** A longer value is not known. Each variable may double the one before it, so that values have to be bounded. */
+const longestValue = 16_384;
+
+/** Words within words, as in `${A:-${B:-c}}`; a text that nests them deeper is not known. */
+const deepestWord = 50;
+
+/**
+ * Replaces variables in a text the way BuildKit does. Takes time in proportion to the length of the text, and a value
+ * that grows beyond all use is not known.
+ */
+export function expandText(text: string, variables: Lookup, options: ExpansionOptions): Expansion {
   return new Expander(text, variables, options).expand();
 }
 
@@ -33,7 +45,7 @@ const specialNames = '@*#?-$!0';
 
 class Expander {
   private readonly text: string;
-  private readonly variables: Variables;
+  private readonly variables: Lookup;
   private readonly escape: string;
   private readonly keepsQuotes: boolean;
   private readonly used = new Set<string>();
@@ -42,8 +54,12 @@ class Expander {
   private isKnown = true;
   private leansOnMissing = false;
   private isRefused = false;
+  /** How many characters the values of variables have brought. */
+  private brought = 0;
+  private depth = 0;
+  private isGivenUp = false;
 
-  constructor(text: string, variables: Variables, options: ExpansionOptions) {
+  constructor(text: string, variables: Lookup, options: ExpansionOptions) {
     this.text = text;
     this.variables = variables;
     this.escape = options.escape;
@@ -52,8 +68,9 @@ class Expander {
 
   expand(): Expansion {
     const value = this.readUntil(undefined, false);
+    const isLost = this.isRefused || this.isGivenUp;
     return {
-      value: this.isKnown && !this.isRefused ? value : undefined,
+      value: this.isKnown && !isLost && value.length <= longestValue ? value : undefined,
       used: this.used,
       missing: this.missing,
       leansOnMissing: this.leansOnMissing,
@@ -124,7 +141,7 @@ class Expander {
     this.at++;
     if (this.text.charAt(this.at) !== '{') {
       const name = this.readName();
-      return name === '' ? '$' : (this.valueOf(name) ?? '');
+      return name === '' ? '$' : this.bringValueOf(name);
     }
     this.at++;
     if (this.at >= this.text.length || '{}:'.includes(this.text.charAt(this.at))) {
@@ -133,7 +150,7 @@ class Expander {
     const name = this.readName();
     const operator = this.readOperator();
     if (operator === '}') {
-      return this.valueOf(name) ?? '';
+      return this.bringValueOf(name);
     }
     if (operator === '/') {
       return this.replace(name);
@@ -155,13 +172,13 @@ class Expander {
   private substitute(name: string, operator: string): string {
     const { isKnown, leansOnMissing } = this;
     const isPattern = operator === '#' || operator === '%';
-    const word = this.readUntil('}', isPattern);
-    if (this.isRefused) {
+    const word = this.readWord('}', isPattern);
+    if (this.isRefused || this.isGivenUp) {
       return '';
     }
     if (isPattern) {
       const value = this.valueOf(name) ?? '';
-      return this.known(operator === '#' ? trimFront(value, word) : trimBack(value, word));
+      return this.bring(operator === '#' ? trimFront(value, word) : trimBack(value, word));
     }
     const value = this.look(name);
     if (value === undefined && this.variables.has(name)) {
@@ -176,17 +193,41 @@ class Expander {
     // The word is not used, and so does not matter.
     this.isKnown = isKnown;
     this.leansOnMissing = leansOnMissing;
-    return kind === '?' && !counts ? this.refuse() : (value ?? '');
+    return kind === '?' && !counts ? this.refuse() : this.bring(value ?? '');
   }
 
   /** `${name/pattern/replacement}`. */
   private replace(name: string): string {
     const isGlobal = this.text.charAt(this.at) === '/';
     this.at += isGlobal ? 1 : 0;
-    const pattern = this.readUntil('/', true);
-    const replacement = this.isRefused ? '' : this.readUntil('}', true);
+    const pattern = this.readWord('/', true);
+    const replacement = this.isRefused ? '' : this.readWord('}', true);
     const value = this.valueOf(name) ?? '';
-    return this.isRefused ? '' : this.known(replaceFirst(value, pattern, replacement, isGlobal));
+    const options = { isGlobal, longest: longestValue };
+    return this.isRefused ? '' : this.bring(replaceFirst(value, pattern, replacement, options));
+  }
+
+  /** Reads the word of a `${…}`. */
+  private readWord(stop: string, isPattern: boolean): string {
+    if (this.depth >= deepestWord) {
+      this.isGivenUp = true;
+      this.at = this.text.length;
+      return '';
+    }
+    this.depth++;
+    const word = this.readUntil(stop, isPattern);
+    this.depth--;
+    return word;
+  }
+
+  /** A value that goes into the text, as far as all of them together stay within bounds. */
+  private bring(value: string | undefined): string {
+    this.brought += value?.length ?? 0;
+    return this.known(this.brought > longestValue ? undefined : value);
+  }
+
+  private bringValueOf(name: string): string {
+    return this.bring(this.valueOf(name) ?? '');
   }
 
   private known(value: string | undefined): string {
@@ -223,7 +264,7 @@ class Expander {
   }
 
   private refuse(): string {
-    this.isRefused = true;
+    this.isRefused = !this.isGivenUp;
     this.at = this.text.length;
     return '';
   }

@@ -1,7 +1,7 @@
 import type { Flag, Instruction } from '../syntax/tree.ts';
 import { type Span, span } from '../text/span.ts';
 import { lineage, type Stage, type Step } from './dockerfile.ts';
-import { expandText } from './expansion.ts';
+import { expandText, type Lookup, type Variables } from './expansion.ts';
 
 /** A variable in an instruction that nothing sets above it. */
 export interface UndefinedVariable {
@@ -10,7 +10,7 @@ export interface UndefinedVariable {
   /** The name in the text. */
   readonly span: Span;
   /** What is set at that place. */
-  readonly known: readonly string[];
+  readonly known: Iterable<string>;
 }
 
 /** Arguments that steer BuildKit itself, and may be named without being declared. */
@@ -31,18 +31,44 @@ export function undefinedVariables(
   if (hasTriggers) {
     return [];
   }
-  const base = new Map(['PATH', ...environment, ...steering].map((name) => [name, undefined]));
-  return stage.steps.flatMap((step) => {
-    const variables = new Map([...base, ...step.before.variables]);
-    return undefinedIn(step, variables, escapeChar);
-  });
+  const base = new Map<string, undefined>();
+  for (const name of ['PATH', ...environment, ...steering]) {
+    base.set(name, undefined);
+  }
+  return stage.steps.flatMap((step) => undefinedIn(step, new Names(base, step.before.variables), escapeChar));
 }
 
-function undefinedIn(
-  step: Step,
-  variables: Map<string, string | undefined>,
-  escapeChar: string,
-): UndefinedVariable[] {
+/** What is set at an instruction: by the image, above, and by the instruction itself. Looked up, never copied. */
+class Names implements Lookup {
+  private readonly image: ReadonlyMap<string, undefined>;
+  private readonly above: Variables;
+  private readonly own = new Set<string>();
+
+  constructor(image: ReadonlyMap<string, undefined>, above: Variables) {
+    this.image = image;
+    this.above = above;
+  }
+
+  add(name: string): void {
+    this.own.add(name);
+  }
+
+  has(name: string): boolean {
+    return this.own.has(name) || this.above.has(name) || this.image.has(name);
+  }
+
+  get(name: string): string | undefined {
+    return this.own.has(name) ? undefined : this.above.get(name);
+  }
+
+  *[Symbol.iterator](): Iterator<string> {
+    yield* this.image.keys();
+    yield* this.above.keys();
+    yield* this.own;
+  }
+}
+
+function undefinedIn(step: Step, variables: Names, escapeChar: string): UndefinedVariable[] {
   const { instruction } = step;
   const found = new Map<string, UndefinedVariable>();
   const look = ({ text, place, isBody }: Expanded): void => {
@@ -50,7 +76,7 @@ function undefinedIn(
     for (const name of text.includes('$') ? expandText(text, variables, options).missing : []) {
       if (!found.has(name)) {
         const at = placeOf(instruction.documentText, name, place) ?? instruction.keywordSpan;
-        found.set(name, { step, name, span: at, known: [...variables.keys()] });
+        found.set(name, { step, name, span: at, known: variables });
       }
     }
   };
@@ -58,7 +84,7 @@ function undefinedIn(
     for (const { name, value, valueSpan } of instruction.pairs) {
       look({ text: value ?? '', place: valueSpan ?? instruction.span });
       // The next argument of the same instruction sees this one.
-      variables.set(name, undefined);
+      variables.add(name);
     }
   } else {
     expandedTexts(instruction).forEach(look);

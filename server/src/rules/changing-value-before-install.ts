@@ -4,6 +4,7 @@ import type { Fix } from '../fixes/fix.ts';
 import { Layout } from '../fixes/layout.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
 import type { Dockerfile, Stage, Step } from '../model/dockerfile.ts';
+import { mentionsWord } from '../text/mentions.ts';
 import type { Rule } from './rule.ts';
 
 /** Names of values that are other ones in every build. */
@@ -83,9 +84,7 @@ function moveBelow(dockerfile: Dockerfile, stage: Stage, step: Step, install: St
   const { instruction } = step;
   const between = stage.steps.slice(stage.steps.indexOf(step) + 1, stage.steps.indexOf(install) + 1);
   const names = instruction.pairs.map((pair) => pair.name);
-  const isNamed = between.some((one) =>
-    names.some((name) => new RegExp(`\\b${name}\\b`).test(one.instruction.line.text)),
-  );
+  const isNamed = between.some((one) => names.some((name) => mentionsWord(one.instruction.line.text, name)));
   if (isNamed || instruction.pairs.length !== 1 || instruction.span.end > dockerfile.text.length) {
     return undefined;
   }

@@ -12,6 +12,7 @@ import { readIgnoreFile } from '../project/ignore-file.ts';
 import { joinPath } from '../project/paths.ts';
 import type { Project } from '../project/project.ts';
 import { span } from '../text/span.ts';
+import { matchesPath } from '../text/wildcard.ts';
 import type { Rule } from './rule.ts';
 
 /** Lock file of each package manager, with the words that make an install keep to it. */
@@ -121,11 +122,7 @@ function brings(copy: Copy, path: string): boolean {
     copy.from === 'context' &&
     copy.sources.some(({ value }) => {
       const source = value.replace(/^\.?\/+/, '').replace(/\/+$/, '');
-      const pattern = source
-        .replace(/[.+^${}()|\\]/g, '\\$&')
-        .replaceAll('*', '[^/]*')
-        .replaceAll('?', '[^/]');
-      return isWholeContext(value) || path.startsWith(`${source}/`) || new RegExp(`^${pattern}$`).test(path);
+      return isWholeContext(value) || path.startsWith(`${source}/`) || matchesPath(source, path);
     })
   );
 }

@@ -44,8 +44,7 @@ export const secretInArgOrEnv: Rule = {
           continue;
         }
         for (const pair of pairs) {
-          const isTakenOver =
-            new RegExp(`^"?\\$\\{?${pair.name}\\}?"?$`).test(pair.value ?? '') && args.has(pair.name);
+          const isTakenOver = isVariable(pair.value ?? '', pair.name) && args.has(pair.name);
           if (keyword === 'ARG') {
             args.add(pair.name);
           }
@@ -75,6 +74,12 @@ function exposure(keyword: string, name: string): string {
   return keyword === 'ARG'
     ? `Everyone who has the image can read ${name} in its history. Give it to the RUN that needs it: --mount=type=secret,id=${name},env=${name}`
     : `Everyone who has the image can read ${name}. Set it when the container starts.`;
+}
+
+/** True where a value is a variable and nothing else. */
+function isVariable(value: string, name: string): boolean {
+  const plain = value.replace(/^"|"$/g, '');
+  return plain === `$${name}` || plain === `\${${name}}`;
 }
 
 /** False where the name or the value speaks for something else than a secret. */

@@ -6,6 +6,7 @@ import { expandText } from '../model/expansion.ts';
 import { headArguments } from '../model/head-arguments.ts';
 import { nearestName } from '../model/nearest-name.ts';
 import { findFlag } from '../syntax/tree.ts';
+import { variablePlaces } from '../text/mentions.ts';
 import { type Span, span } from '../text/span.ts';
 import type { Rule } from './rule.ts';
 
@@ -95,14 +96,14 @@ function correction(
 ): Fix | undefined {
   const nearest = nearestName(name, known);
   const text = dockerfile.text.slice(within.start, within.end);
-  const places = [...text.matchAll(new RegExp(`(?<=\\$\\{?)${name}(?!\\w)`, 'g'))];
+  const places = variablePlaces(text, name);
   return nearest === undefined || places.length === 0 || !/^\w+$/.test(name)
     ? undefined
     : {
         title: `Write ${nearest}`,
         applicability: 'review',
-        edits: places.map(({ index }) => ({
-          span: span(within.start + index, within.start + index + name.length),
+        edits: places.map((at) => ({
+          span: span(within.start + at, within.start + at + name.length),
           text: nearest,
         })),
       };

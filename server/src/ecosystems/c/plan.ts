@@ -223,8 +223,12 @@ function outputsOf(at: PlanInput['builds'][number]): string[] {
 }
 
 function isNamed(name: string, files: string): boolean {
-  const escaped = name.replace(/[^\w-]/g, '\\$&');
-  return new RegExp(`(?:^|[\\s(/=:'"])${escaped}(?:$|[\\s):'"])`, 'm').test(files);
+  for (let at = files.indexOf(name); at >= 0 && name !== ''; at = files.indexOf(name, at + 1)) {
+    if (/^$|[\s(/=:'"]/.test(files.charAt(at - 1)) && /^$|[\s):'"]/.test(files.charAt(at + name.length))) {
+      return true;
+    }
+  }
+  return false;
 }
 
 /** Packages of libraries that the program is linked to and the file names nowhere, because the image has their headers. */

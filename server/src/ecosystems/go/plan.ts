@@ -20,7 +20,7 @@ export const cgoModules =
   /github\.com\/(?:mattn\/go-sqlite3|confluentinc\/confluent-kafka-go|h2non\/bimg|davidbyttow\/govips|linxGnu\/grocksdb|go-gl\/|veandco\/go-sdl2|godror\/godror|marcboeker\/go-duckdb|tecbot\/gorocksdb|libgit2\/git2go)|gopkg\.in\/gographics\/imagick/;
 
 /** Modules whose C code comes with them and needs nothing but the C library. */
-const bundledModules = /github\.com\/mattn\/go-sqlite3/;
+const bundledModules = /github\.com\/mattn\/go-sqlite3/g;
 
 /** Takes a Go project apart: the binary alone, on an image without a shell where it is linked to nothing. */
 export function planGo(input: PlanInput): RuntimePlan | Refusal {
@@ -47,7 +47,7 @@ export function planGo(input: PlanInput): RuntimePlan | Refusal {
   const isMusl = traits?.libc === 'musl';
   // Where cgo is on unless it is switched off, the command has to be one that can be changed.
   const isStatic = setting === '0' || (setting === undefined && !usesC && builds.every(isPlainBuild));
-  const needsOther = cgoModules.test(modules.replace(new RegExp(bundledModules, 'g'), ''));
+  const needsOther = cgoModules.test(modules.replace(bundledModules, ''));
   if (!isStatic && needsOther && input.packages.length === 0) {
     return { reason: 'The program is linked to C libraries, and which packages bring them is not known.' };
   }

@@ -71,11 +71,21 @@ function outputFolder(project: Project, directory: string, entry: string): strin
 
 /** True for a folder that git or the build context leaves out: a build writes it, nobody keeps it. */
 function isIgnored(project: Project, directory: string, name: string): boolean {
-  const line = new RegExp(`^(?:\\*\\*/|/)?${name.replace(/[^\w-]/g, '\\$&')}/?\\s*$`, 'm');
   const ignoreFiles = ['.gitignore', joinPath(directory, '.gitignore')];
   return (
-    ignoreFiles.some((path) => line.test(project.reader.read(path) ?? '')) ||
+    ignoreFiles.some((path) => hasLine(project.reader.read(path) ?? '', name)) ||
     readIgnoreFile(project)?.dockerignore.matcher.ignores(joinPath(directory, name)) === true
+  );
+}
+
+/** True where a line of an ignore file names a folder, wherever it lies. */
+function hasLine(text: string, name: string): boolean {
+  return text.split('\n').some(
+    (line) =>
+      line
+        .trimEnd()
+        .replace(/^(?:\*\*\/|\/)/, '')
+        .replace(/\/$/, '') === name,
   );
 }
 

@@ -180,8 +180,10 @@ function oddPipenv({ stage, project, directory, start }: PlanInput, words: strin
   const scripts =
     /^\[scripts\]([^[]*)/m.exec(project.reader.read(joinPath(directory, 'Pipfile')) ?? '')?.[1] ?? '';
   const name = start.words[0] === 'pipenv' ? start.words[2] : undefined;
-  return name !== undefined &&
-    new RegExp(`^\\s*["']?${name.replace(/\W/g, '\\$&')}["']?\\s*=`, 'm').test(scripts)
+  const names = scripts
+    .split('\n')
+    .map((line) => (line.split('=', 1)[0] ?? '').trim().replace(/^["']|["']$/g, ''));
+  return name !== undefined && names.includes(name)
     ? `The container starts the script ${name} of the Pipfile.`
     : undefined;
 }

@@ -137,7 +137,7 @@ function canMountTarget(input: PlanInput): boolean {
   const isOnce =
     builds.every((one) => one.step === step && isChangeable(one)) &&
     builds.every(({ command }) => verbOf(command) !== 'install');
-  const looksIn = (text: string): boolean => new RegExp(`(?:^|[\\s/"'])${name}(?:/|$|\\s)`).test(text);
+  const looksIn = (text: string): boolean => text.split(/[\s/"']/).includes(name);
   return (
     isOnce &&
     !commands.some((at) => {

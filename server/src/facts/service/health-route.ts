@@ -1,5 +1,6 @@
 import { type SourceFile, sourceFiles, sourceQuestion } from '../../ecosystems/source-text.ts';
 import type { Project } from '../../project/project.ts';
+import { mentionsWord, wordPlaces } from '../../text/mentions.ts';
 import { rememberFor } from '../../text/remember.ts';
 import { frameworkRoute, type HealthRoute, routeName } from './framework-health-route.ts';
 
@@ -41,6 +42,9 @@ const rustRoute = new RegExp(`\\.route\\(\\s*"${route}",\\s*(?:web::)?get\\(`);
 const makesServer =
   '(?:await )?(?:new )?(?:express\\(\\)|[fF]astify\\(|Hono\\(|Elysia\\(|FastAPI\\(|Flask\\(|Sanic\\(|Quart\\(|Starlette\\(|(?:bottle\\.)?Bottle\\(|web\\.Application\\(|http\\.NewServeMux\\(|gin\\.(?:Default|New)\\(|echo\\.New\\(|fiber\\.New\\(|chi\\.New(?:Router|Mux)\\(|mux\\.NewRouter\\(|restify\\.createServer|builder\\.Build\\()';
 
+/** What follows a name that a server is assigned to. */
+const becomesServer = new RegExp(`^\\s*(?::[^=\\n]+)?:?=\\s*${makesServer}`);
+
 /** Names that servers have by habit where they come from another file. */
 const usualServers = ['app', 'server', 'fastify', 'endpoints'];
 
@@ -76,9 +80,11 @@ export const readsPort = sourceQuestion(
 
 /** True for a variable that holds the server itself. */
 function isServer(name: string, text: string): boolean {
-  const isMade = new RegExp(`\\b${name}\\s*(?::[^=\\n]+)?:?=\\s*${makesServer}`).test(text);
-  const isMounted = new RegExp(
-    `\\b(?:use|mount|Mount|register|include_router)\\([^()\\n]*\\b${name}\\b`,
-  ).test(text);
+  const isMade = wordPlaces(text, name).some((at) =>
+    becomesServer.test(text.slice(at + name.length, at + name.length + 300)),
+  );
+  const isMounted = [...text.matchAll(mounts)].some((match) => mentionsWord(match[1] ?? '', name));
   return (isMade || usualServers.includes(name)) && !isMounted;
 }
+
+const mounts = /\b(?:use|mount|Mount|register|include_router)\(([^()\n]*)/g;

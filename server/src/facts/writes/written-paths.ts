@@ -1,6 +1,7 @@
 import type { SourceFile } from '../../ecosystems/source-text.ts';
 import type { Variables } from '../../model/expansion.ts';
 import { normalizePath } from '../../model/paths.ts';
+import { wordPlaces } from '../../text/mentions.ts';
 import { rememberFor } from '../../text/remember.ts';
 
 /** A place that a program writes to while it runs. */
@@ -155,12 +156,24 @@ function placeOf(
     return placeOf(inner, text, environment, depth + 1);
   }
   const name = /^(?:\w+\.)?([A-Za-z_]\w*)\b(?!\s*[.(])/.exec(expression)?.[1];
-  const value =
-    name === undefined
-      ? undefined
-      : new RegExp(`\\b${name}\\s*(?::\\s*[\\w.]+\\s*)?:?=\\s*([^\\n;]+)`).exec(text)?.[1];
+  const value = name === undefined ? undefined : assignedTo(name, text);
   return value === undefined ? undefined : placeOf(value, text, environment, depth + 1);
 }
+
+/** What is assigned to a name where it is first assigned: `name = …`, `name: Type = …`, `name := …`. */
+function assignedTo(name: string, text: string): string | undefined {
+  for (const at of wordPlaces(text, name)) {
+    const rest = text.slice(at + name.length, at + name.length + longestAssignment);
+    const value = /^\s*(?::\s*[\w.]+\s*)?:?=\s*([^\n;]+)/.exec(rest)?.[1];
+    if (value !== undefined) {
+      return value;
+    }
+  }
+  return undefined;
+}
+
+/** What stands behind a name is not looked at any further. */
+const longestAssignment = 500;
 
 /** The literal parts of a join, what stands for the project's own folder left out. */
 function joinedParts(list: string, text: string, environment: Variables, depth: number): string | undefined {

@@ -8,6 +8,7 @@ import { type Dockerfile, rootBase, type Stage, type Step } from '../../model/do
 import { startCommand } from '../../model/start-command.ts';
 import type { Project } from '../../project/project.ts';
 import { argumentText } from '../../syntax/tree.ts';
+import { mentionsVariable } from '../../text/mentions.ts';
 import { piecesOf } from './pieces.ts';
 import type { PlaceContext } from './place.ts';
 import { packagesOfStep } from './place-run.ts';
@@ -187,9 +188,7 @@ function placeArguments(placed: readonly Placed[]): Placed[] {
       .filter((other) => other.place.in === 'final' || other.place.in === 'both')
       .map((other) => ('finalText' in other.place ? other.place.finalText : other.piece.text))
       .join('\n');
-    const isUsed = piece.instruction.pairs.some((pair) =>
-      new RegExp(`\\$\\{?${pair.name}\\b`).test(finalText),
-    );
+    const isUsed = piece.instruction.pairs.some((pair) => mentionsVariable(finalText, pair.name));
     return isUsed ? { piece, place: { in: 'both' } } : one;
   });
 }

@@ -3,6 +3,7 @@ import type { Refusal } from '../../ecosystems/runtime-plan.ts';
 import { type Copy, isWholeContext, readCopy } from '../../model/copy.ts';
 import type { Step } from '../../model/dockerfile.ts';
 import { argumentText } from '../../syntax/tree.ts';
+import { matchesWildcard } from '../../text/wildcard.ts';
 import { isBeforeBuild, type Place, type PlaceContext } from './place.ts';
 import { placeRun } from './place-run.ts';
 
@@ -127,7 +128,7 @@ function placeSources(copy: Copy, context: PlaceContext): Place {
     install.ecosystem.manifests(install, context.project, context.directory),
   );
   const isManifest = (name: string): boolean =>
-    read.some((manifests) => manifests.files.some((file) => matchesName(name, lastPart(file)))) ||
+    read.some((manifests) => manifests.files.some((file) => matchesWildcard(name, lastPart(file)))) ||
     installs.some(({ command }) => command.args.some((word) => word.value?.replace(/^.*\//, '') === name));
   const holdsManifest = (name: string): boolean =>
     read.some((manifests) => manifests.files.some((file) => file.startsWith(`${name}/`)));
@@ -142,7 +143,7 @@ function placeSources(copy: Copy, context: PlaceContext): Place {
   const isCovered = read.every(
     (manifests) =>
       manifests.blocker === undefined &&
-      manifests.files.every((file) => others.some((name) => matchesName(name, lastPart(file)))),
+      manifests.files.every((file) => others.some((name) => matchesWildcard(name, lastPart(file)))),
   );
   const bringsFolder = copy.sources.some((word) => isWholeContext(word.value));
   const isRead =
@@ -158,13 +159,4 @@ function lastPart(path: string): string {
 
 function sourceNames(copy: Copy): string[] {
   return copy.sources.map((word) => lastPart(word.value));
-}
-
-/** True when a word of a COPY, which may hold stars, names a file. */
-function matchesName(pattern: string, name: string): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`).test(name);
 }
