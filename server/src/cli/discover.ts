@@ -1,7 +1,8 @@
-import { join, resolve } from 'node:path';
-import { type GitIgnores, gitIgnoresAbove, isIgnored, withGitIgnoreOf } from './gitignore.ts';
+import { join, relative, resolve, sep } from 'node:path';
+import { dockerfileNameKind, startsAsDockerfile } from '../project/dockerfile-name.ts';
+import type { TrackedFiles } from '../project/tracked.ts';
+import { type GitIgnores, gitIgnoresAbove, isIgnored, repositoryOf, withGitIgnoreOf } from './gitignore.ts';
 import { FileError, type Files } from './host.ts';
-import { isDockerfileName } from './names.ts';
 
 /** A path that could not be looked at, and why. */
 export interface PathFailure {
@@ -17,9 +18,16 @@ export interface Discovery {
 
 const skippedFolders = new Set(['node_modules', '.git']);
 
+/** The Git working tree that a folder lies in. */
+interface Repository {
+  /** Absolute path. */
+  readonly root: string;
+  readonly tracked: TrackedFiles | undefined;
+}
+
 /**
  * Finds Dockerfiles. A file that is named is taken whatever it is called; folders are searched by name, leaving out
- * what Git ignores.
+ * what Git ignores and does not track.
  */
 export function findDockerfiles(files: Files, workingDirectory: string, paths: readonly string[]): Discovery {
   const dockerfiles = new Map<string, string>();
@@ -34,7 +42,9 @@ export function findDockerfiles(files: Files, workingDirectory: string, paths: r
     const absolute = resolve(workingDirectory, path);
     const kind = files.kindOf(absolute);
     if (kind === 'directory') {
-      search(files, absolute, gitIgnoresAbove(files, absolute), add, failures);
+      const root = repositoryOf(files, absolute);
+      const repository = root === undefined ? undefined : { root, tracked: files.tracked(root) };
+      search(files, absolute, { ignores: gitIgnoresAbove(files, absolute), repository }, add, failures);
     } else if (kind === 'missing') {
       failures.push({ path: absolute, message: 'no such file or folder' });
     } else {
@@ -44,14 +54,19 @@ export function findDockerfiles(files: Files, workingDirectory: string, paths: r
   return { dockerfiles: [...dockerfiles.values()], failures };
 }
 
+/** What Git says of the entries of a folder. */
+interface GitRules {
+  readonly ignores: GitIgnores;
+  readonly repository: Repository | undefined;
+}
+
 function search(
   files: Files,
   folder: string,
-  outer: GitIgnores,
+  outer: GitRules,
   add: (path: string) => void,
   failures: PathFailure[],
 ): void {
-  const ignores = withGitIgnoreOf(files, folder, outer);
   let entries: ReturnType<Files['list']>;
   try {
     entries = files.list(folder);
@@ -59,18 +74,42 @@ function search(
     failures.push({ path: folder, message: messageOf(error) });
     return;
   }
+  const isRoot = entries.some((entry) => entry.name === '.git') && folder !== outer.repository?.root;
+  const rules: GitRules = {
+    ignores: withGitIgnoreOf(files, folder, outer.ignores),
+    repository: isRoot ? { root: folder, tracked: files.tracked(folder) } : outer.repository,
+  };
   for (const entry of [...entries].sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name);
     if (entry.kind === 'directory') {
-      if (!skippedFolders.has(entry.name) && !isIgnored(ignores, path, 'directory')) {
-        search(files, path, ignores, add, failures);
+      if (!skippedFolders.has(entry.name) && !isLeftOut(rules, path, 'directory')) {
+        search(files, path, rules, add, failures);
       }
-    } else if (isDockerfileName(entry.name) && !isIgnored(ignores, path, 'file')) {
+    } else if (isDockerfileAt(files, path, entry.name) && !isLeftOut(rules, path, 'file')) {
       // A symbolic link counts as what it leads to; a link to a folder is not followed, so that no walk is endless.
       if (files.kindOf(path) === 'file') {
         add(path);
       }
     }
+  }
+}
+
+/** True for what Git ignores; what it tracks belongs to the project whatever .gitignore says. */
+function isLeftOut({ ignores, repository }: GitRules, path: string, kind: 'file' | 'directory'): boolean {
+  const isTracked = (): boolean =>
+    repository?.tracked?.holds(relative(repository.root, path).split(sep).join('/')) === true;
+  return isIgnored(ignores, path, kind) && !isTracked();
+}
+
+function isDockerfileAt(files: Files, path: string, name: string): boolean {
+  const kind = dockerfileNameKind(name);
+  if (kind !== 'by-text' || files.kindOf(path) !== 'file') {
+    return kind === 'yes';
+  }
+  try {
+    return startsAsDockerfile(new TextDecoder().decode(files.read(path)));
+  } catch {
+    return false;
   }
 }
 

@@ -11,20 +11,27 @@ interface GitIgnore {
   readonly patterns: Ignore;
 }
 
+/** The nearest folder that holds `.git`: the folder itself, or one above it; undefined where there is none. */
+export function repositoryOf(files: Files, folder: string): string | undefined {
+  for (let at = folder; ; at = dirname(at)) {
+    if (files.kindOf(join(at, '.git')) !== 'missing') {
+      return at;
+    }
+    if (dirname(at) === at) {
+      return undefined;
+    }
+  }
+}
+
 /**
  * The .gitignore files above a folder, up to the root of its repository. None when the folder lies in no
  * repository, or when the repository ignores the folder itself: who names it wants it read.
  */
 export function gitIgnoresAbove(files: Files, folder: string): GitIgnores {
+  const root = repositoryOf(files, folder);
   const above: string[] = [];
-  let at = folder;
-  while (files.kindOf(join(at, '.git')) === 'missing') {
-    const parent = dirname(at);
-    if (parent === at) {
-      return [];
-    }
-    above.unshift(parent);
-    at = parent;
+  for (let at = folder; root !== undefined && at !== root; at = dirname(at)) {
+    above.unshift(dirname(at));
   }
   const ignores = above.reduce<GitIgnores>((found, parent) => withGitIgnoreOf(files, parent, found), []);
   return pathIsIgnored(ignores, folder) ? [] : ignores;

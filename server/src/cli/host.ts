@@ -6,6 +6,7 @@ import type { ImageReference } from '../images/reference.ts';
 import type { BuildContexts } from '../project/locate.ts';
 import type { Project } from '../project/project.ts';
 import type { DirectoryEntry } from '../project/reader.ts';
+import type { TrackedFiles } from '../project/tracked.ts';
 import type { Rule } from '../rules/rule.ts';
 
 /** A stream that the command line prints to. */
@@ -26,6 +27,8 @@ export interface Files {
   list(path: string): readonly DirectoryEntry[];
   /** @throws FileError */
   read(path: string): Uint8Array;
+  /** What Git tracks in the working tree whose root is `folder`; undefined where that is not known. */
+  tracked(folder: string): TrackedFiles | undefined;
   /** The path without symbolic links; the same path where it does not exist. */
   realPath(path: string): string;
   /**

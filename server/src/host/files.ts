@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { FileError, type Files } from '../cli/host.ts';
+import { readTracked } from './tracked.ts';
 
 /** The files of this machine. */
 export const diskFiles: Files = {
@@ -40,6 +41,7 @@ export const diskFiles: Files = {
   read(path) {
     return withFileError('cannot be read', () => readFileSync(path));
   },
+  tracked: readTracked,
   realPath(path) {
     try {
       return realpathSync.native(path);

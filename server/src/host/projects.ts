@@ -7,6 +7,7 @@ import type { ProjectReader } from '../project/reader.ts';
 import { type ContextCache, measureProject, withContext } from './context-cache.ts';
 import type { MeasureInput } from './context-measure.ts';
 import { createProjectReader, type FolderReader } from './project-reader.ts';
+import { readTracked } from './tracked.ts';
 
 /** The folder that a Dockerfile is built in, with its place on the disk. */
 export interface OpenProject {
@@ -34,10 +35,13 @@ export function openProject(
   settings: readonly BuildContexts[] = [],
 ): OpenProject {
   const folder = dirname(dockerfile);
-  const top = repositoryOf(folder) ?? folders.find((candidate) => isIn(candidate, dockerfile)) ?? folder;
+  const repository = repositoryOf(folder);
+  const top = repository ?? folders.find((candidate) => isIn(candidate, dockerfile)) ?? folder;
+  const tracked = repository === undefined ? undefined : readTracked(repository);
   const { project, location } = openProjectBelow({
     dockerfile: slashed(relative(top, dockerfile)),
     reader: readerOf(top),
+    ...(tracked === undefined ? {} : { tracked }),
     ...settingFor(dockerfile, top, settings),
   });
   if (location.contextRoot === undefined) {

@@ -10,6 +10,8 @@ import {
   TextDocuments,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { isForeignText } from '../project/dockerfile-name.ts';
+import { nameOf } from '../project/paths.ts';
 import { type ClientSupport, readClientSupport } from './client-support.ts';
 import { codeActionKinds, codeActions } from './code-actions.ts';
 import { completionOptions, createCompletion } from './completion.ts';
@@ -88,7 +90,12 @@ function serve(
       : Promise.resolve(sentSettings);
 
   const documents = new TextDocuments(TextDocument);
-  const dockerfiles = { get: (uri: string) => (isIgnoreFile(uri) ? undefined : documents.get(uri)) };
+  const dockerfiles = {
+    get(uri: string) {
+      const document = isIgnoreFile(uri) ? undefined : documents.get(uri);
+      return document !== undefined && isForeignText(nameOf(uri), document.getText()) ? undefined : document;
+    },
+  };
   const settings = new Settings(ask, host.findProjectFile, () => environment.hasOtherBuildChecks, log);
   const snapshots = new Snapshots(dockerfiles, settings, host, () => folders, log);
   const offersEveryday = (choice: 'auto' | 'on' | 'off'): boolean =>

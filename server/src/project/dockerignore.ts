@@ -142,7 +142,7 @@ function createMatcher(lines: readonly Line[]): IgnoreMatcher {
   const negated = lines.map((line) => line.pattern.isNegated);
   const reaches = lines
     .filter((line) => line.pattern.isNegated)
-    .map((line) => literalFolder(line.pattern.pattern));
+    .map((line) => line.pattern.pattern.split('/'));
 
   function match(path: string, folder: FolderMatches | undefined): PathMatch {
     const matches = new Array<boolean>(compiled.length).fill(false);
@@ -176,8 +176,7 @@ function createMatcher(lines: readonly Line[]): IgnoreMatcher {
     decide,
     match,
     matchesOf: (path, folder) => compiled.map((pattern, i) => folder?.[i] === true || pattern.matches(path)),
-    mayTakeInBelow: (folder) =>
-      reaches.some((reach) => reach === undefined || `${reach}/`.startsWith(`${folder}/`)),
+    mayTakeInBelow: (folder) => reaches.some((reach) => mayReachBelow(reach, folder.split('/'))),
   };
 }
 
@@ -190,8 +189,24 @@ function foldersOf(path: string): string[] {
   return folders;
 }
 
-/** The path a pattern without wildcards stands for, `/*` and `/**` at its end aside; undefined where it has others. */
-function literalFolder(pattern: string): string | undefined {
-  const path = pattern.replace(/\/\*\*$/, '').replace(/\/\*$/, '');
-  return /[*[\]?^\\]/.test(path) ? undefined : path;
+/**
+ * True where a pattern may match something below a folder: each part of it fits the folder at its place, and more
+ * follows. A pattern that ends at the folder, or above it, has had its word about the folder itself.
+ */
+function mayReachBelow(pattern: readonly string[], folder: readonly string[]): boolean {
+  for (const [i, name] of folder.entries()) {
+    const part = pattern[i];
+    if (part === undefined) {
+      return false;
+    }
+    // `**` spans folders, and brackets and the like may mean more than they seem to within one part.
+    if (part.includes('**') || /[[\]{}|\\^]/.test(part)) {
+      return true;
+    }
+    const compiled = compilePattern(part);
+    if (typeof compiled === 'string' || !compiled.matches(name)) {
+      return false;
+    }
+  }
+  return pattern.length > folder.length;
 }

@@ -1,6 +1,7 @@
 import type { ContextMeasurement } from './context.ts';
 import { type BuildLocation, type LocateInput, type LocationSource, locateBuildContext } from './locate.ts';
 import { memoryReader, type ProjectReader, readerBelow } from './reader.ts';
+import { type TrackedFiles, trackedBelow } from './tracked.ts';
 
 /** The folder that is being built, as far as it is known. */
 export interface Project {
@@ -12,6 +13,8 @@ export interface Project {
   readonly isKnown: boolean;
   /** Path of the Dockerfile relative to the build context; undefined where it is not known or lies outside. */
   readonly dockerfile?: string;
+  /** What Git tracks in the build context; undefined where that is not known: no repository, or an index that cannot be read. */
+  readonly tracked?: TrackedFiles;
   /** The stage that a Compose or Bake file builds; undefined where the last stage is what ships. */
   readonly target?: string;
   /** Build arguments that a Compose or Bake file gives. */
@@ -30,7 +33,7 @@ export interface Project {
 export const unknownProject: Project = { reader: memoryReader({}), isKnown: false };
 
 /** The project that a Dockerfile belongs to, with where it was found. Paths of `input` are relative to the root of its reader. */
-export function openProject(input: LocateInput): {
+export function openProject(input: LocateInput & { readonly tracked?: TrackedFiles }): {
   readonly project: Project;
   readonly location: BuildLocation;
 } {
@@ -46,6 +49,7 @@ export function openProject(input: LocateInput): {
     isKnown: true,
     source,
     ...(dockerfile === undefined ? {} : { dockerfile }),
+    ...(input.tracked === undefined ? {} : { tracked: trackedBelow(input.tracked, contextRoot) }),
     ...(target === undefined ? {} : { target }),
     ...(outerIgnoreFile === undefined ? {} : { outerIgnoreFile }),
     ...(args === undefined ? {} : { args }),

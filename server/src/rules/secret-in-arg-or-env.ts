@@ -1,3 +1,4 @@
+import { secretInValue } from '../facts/secrets/secret-in-value.ts';
 import { secretMount } from '../fixes/secret-mount.ts';
 import type { Pair } from '../syntax/tree.ts';
 import type { Rule } from './rule.ts';
@@ -23,10 +24,10 @@ export const secretInArgOrEnv: Rule = {
     fix: 'sometimes',
     needs: [],
     docs: {
-      what: 'An `ARG` or `ENV` has the name of a secret: password, token, key.',
+      what: 'An `ARG` or `ENV` has the name of a secret (password, token, key), or its value holds one: a URL or a connection string with a password, a token or a private key that is known by its form.',
       why: 'Both are stored in the image’s metadata. `docker history` and `docker inspect` show them to whoever has the image.',
       silent:
-        'The name holds `FILE`, `PUBLIC` or `VERSION` as a word. A hint, no warning, where it is probably no secret: the value is empty, a path, or `true` or `false`; the name says that it holds a place or a kind (`…_URL`, `…_ID`); an `ENV` takes over an `ARG` that is reported already.',
+        'A URL has no password, takes it from a variable, or has a placeholder or the name of its user there. The name holds `FILE`, `PUBLIC` or `VERSION` as a word. A hint, no warning, where it is probably no secret: the value is empty, a path, or `true` or `false`; the name says that it holds a place or a kind (`…_URL`, `…_ID`); an `ENV` takes over an `ARG` that is reported already.',
       fix: 'Takes an `ARG` without a value away and mounts the secret on each `RUN` that uses it, as an environment variable of the same name. Offered where every use is plain to see and none of the commands keeps what it is given: downloads and installs do not, `git clone`, `npm config set` and redirects into files may. For review, because the build has to be called with `--secret`.',
       bad: { dockerfile: 'FROM node:24-slim\nARG NPM_TOKEN\nRUN npm ci\n' },
       good: { dockerfile: 'FROM node:24-slim\nRUN --mount=type=secret,id=npm_token,env=NPM_TOKEN npm ci\n' },
@@ -47,6 +48,14 @@ export const secretInArgOrEnv: Rule = {
           const isTakenOver = isVariable(pair.value ?? '', pair.name) && args.has(pair.name);
           if (keyword === 'ARG') {
             args.add(pair.name);
+          }
+          const held = secretInValue(unquoted(pair.value ?? ''));
+          if (held !== undefined) {
+            yield {
+              message: `${pair.name} holds ${held}, which everyone who has the image can read. ${keyword === 'ARG' ? 'Mount it as a secret on the RUN that needs it.' : 'Set it when the container starts.'}`,
+              span: pair.nameSpan,
+            };
+            continue;
           }
           if (!secretName.test(pair.name) || harmlessName.test(pair.name)) {
             continue;
@@ -87,6 +96,10 @@ function isProbablySecret(pair: Pair): boolean {
   if (placeName.test(pair.name)) {
     return false;
   }
-  const value = (pair.value ?? 'given at build time').replace(/^["']|["']$/g, '');
+  const value = unquoted(pair.value ?? 'given at build time');
   return !/^(?:|\/.*|true|false|yes|no|on|off|\d{1,4}|none|null)$/i.test(value);
+}
+
+function unquoted(value: string): string {
+  return value.replace(/^["']|["']$/g, '');
 }

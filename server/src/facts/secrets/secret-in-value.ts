@@ -1,0 +1,63 @@
+/** Tokens whose form says what they are. */
+const tokenForms: readonly (readonly [form: RegExp, what: string])[] = [
+  [/-----BEGIN [A-Z ]*PRIVATE KEY/, 'a private key'],
+  [/^(?:gh[pousr]_\w{20,}|github_pat_\w{20,})$/, 'a token of GitHub'],
+  [/^gl(?:pat|ptt|dt)-[\w-]{16,}$/, 'a token of GitLab'],
+  [/^npm_\w{30,}$/, 'a token of npm'],
+  [/^pypi-[\w-]{30,}$/, 'a token of PyPI'],
+  [/^xox[abpors]-[\w-]{16,}$/, 'a token of Slack'],
+  [/^[rs]k_live_\w{16,}$/, 'a key of Stripe'],
+  [/^SG\.[\w-]{16,}\.[\w-]{16,}$/, 'a key of SendGrid'],
+  [/^hf_\w{30,}$/, 'a token of Hugging Face'],
+];
+
+/** Settings in a connection string that hold a password: `Server=db;Password=…`, `jdbc:…?user=a&password=…`. */
+const connectionSetting =
+  /(?:^|[;?&])\s*(?:password|passwd|pwd|accountkey|sharedaccesskey|sharedaccesssignature)\s*=\s*([^;&"']+)/i;
+
+/** What people write where the password has to be put, and what development defaults are called. */
+const placeholder =
+  /^(?:\*+|\.{3}|x{3,}|<.*>|\[.*\]|\{.*\}|%.*%?|your.*|my[-_]?(?:password|secret|pass)|change.?(?:me|it|this)|replace.*|pass|passw(?:or)?d|passwd|pw|pwd|secret|dummy|fake|foo|bar|example|placeholder|sample|test|testing|guest|user|username|root|admin|postgres|mysql|mongo|redis|dev|local|none|null|todo)$/i;
+
+/**
+ * What of a value is a secret, for a message: the password of a URL or of a connection string, or a token by its form.
+ * Undefined where there is none, where a variable gives it, and for placeholders.
+ */
+export function secretInValue(value: string): string | undefined {
+  const text = value.trim();
+  const form = tokenForms.find(([pattern]) => pattern.test(text));
+  if (form !== undefined) {
+    return form[1];
+  }
+  return urlPassword(text) ?? connectionPassword(text);
+}
+
+function urlPassword(text: string): string | undefined {
+  const start = /^(?:[a-z][a-z0-9+.-]*:)+\/\//i.exec(text)?.[0].length;
+  if (start === undefined) {
+    return undefined;
+  }
+  const authority = /^[^/?#\s]*/.exec(text.slice(start))?.[0] ?? '';
+  const [user = '', ...rest] = authority.slice(0, Math.max(0, authority.lastIndexOf('@'))).split(':');
+  const password = decoded(rest.join(':'));
+  return isSecret(password) && password.toLowerCase() !== decoded(user).toLowerCase()
+    ? 'the password of a URL'
+    : undefined;
+}
+
+function connectionPassword(text: string): string | undefined {
+  const password = connectionSetting.exec(text)?.[1]?.trim() ?? '';
+  return isSecret(decoded(password)) ? 'the password of a connection' : undefined;
+}
+
+function isSecret(password: string): boolean {
+  return password !== '' && !password.includes('$') && !placeholder.test(password);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

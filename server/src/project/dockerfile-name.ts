@@ -1,0 +1,41 @@
+/** Names under which Dockerfiles are kept: `Dockerfile`, `Dockerfile.web`, `web.Dockerfile`, `Containerfile` … */
+const dockerfileName = /^(?:dockerfile|containerfile)(?:\..+)?$|\.(?:dockerfile|containerfile)$/i;
+
+/** Endings of sources, data and documents: `dockerfile.js` is mostly a program about Dockerfiles. */
+const foreignEnding =
+  /\.(?:[cm]?[jt]sx?|pyi?|go|rs|rb|java|kts?|cs|fs|vb|php|cc?|cpp|hh?|hpp|swift|scala|clj|exs?|erl|hs|lua|pl|r|jl|dart|vue|svelte|sh|bash|ps1|bat|md|mdx|rst|adoc|txt|html?|css|s[ac]ss|less|json[5c]?|ya?ml|toml|xml|ini|cfg|conf|properties|lock|sql|csv|svg|png|jpe?g|gif|ico|pdf|snap|log|map|patch|diff|vim|el|plist|xcconfig|tmlanguage|sublime-syntax|cson)$/i;
+
+/** What a name says of a file: a Dockerfile, none, or that its text decides. */
+export function dockerfileNameKind(name: string): 'yes' | 'no' | 'by-text' {
+  if (!dockerfileName.test(name) || /\.(?:docker|container)ignore$/i.test(name)) {
+    return 'no';
+  }
+  return foreignEnding.test(name) ? 'by-text' : 'yes';
+}
+
+/**
+ * True for a text that starts as a Dockerfile must: behind comments and empty lines, with FROM or ARG and nothing that
+ * BuildKit does not take there. `from x import y` of Python is none.
+ */
+export function startsAsDockerfile(text: string): boolean {
+  const first = text
+    .slice(0, 20_000)
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .find((line) => line !== '' && !line.startsWith('#') && line !== '\uFEFF');
+  return (
+    first !== undefined &&
+    /^(?:ARG\s+\w+(?:=.*)?|FROM\s+(?:--platform=\S+\s+)?[^\s'"();{}]+(?:\s+AS\s+[\w.-]+)?)(?:\s*\\)?$/i.test(
+      first,
+    )
+  );
+}
+
+/**
+ * True for a document that an editor takes for a Dockerfile by its name alone, and that is none: `dockerfile.js`. An empty one,
+ * and one whose first word is still being typed, may become a Dockerfile.
+ */
+export function isForeignText(name: string, text: string): boolean {
+  const isUnwritten = /^\s*(?:\w{0,4}|from\s*)$/i.test(text.slice(0, 1000));
+  return dockerfileNameKind(name) === 'by-text' && !isUnwritten && !startsAsDockerfile(text);
+}

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { findDockerfiles } from '../../server/src/cli/discover.ts';
+import { diskFiles } from '../../server/src/host/files.ts';
+import { readTracked } from '../../server/src/host/tracked.ts';
+import { isForeignText, startsAsDockerfile } from '../../server/src/project/dockerfile-name.ts';
+import { trackedBelow, trackedFiles } from '../../server/src/project/tracked.ts';
+
+function repository(files: readonly string[], ...settings: readonly string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'tracked-'));
+  const git = (...words: readonly string[]): unknown =>
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...words], { cwd: folder });
+  git('init', '-q');
+  for (const path of files) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), 'FROM alpine\n');
+  }
+  git(...settings, 'add', '-f', '.');
+  return folder;
+}
+
+const files = ['a', 'a.txt', 'dist/Dockerfile', 'src/build/ünïcode name.ts', `long/${'x'.repeat(200)}`, 'z'];
+
+for (const version of ['2', '3', '4']) {
+  test(`the index of version ${version} is read`, (context) => {
+    const folder = repository(files, '-c', `index.version=${version}`);
+    context.after(() => rmSync(folder, { recursive: true }));
+    if (version === '3') {
+      writeFileSync(join(folder, 'later'), '');
+      execFileSync('git', ['add', '-N', 'later'], { cwd: folder });
+    }
+    assert.deepEqual(
+      readTracked(folder)?.below(''),
+      [...files, ...(version === '3' ? ['later'] : [])].sort(),
+    );
+  });
+}
+
+test('a folder is tracked where it holds something that is', () => {
+  const tracked = trackedFiles(files);
+  assert.ok(tracked.holds('dist'));
+  assert.ok(tracked.holds('a'));
+  assert.ok(!tracked.holds('dis'));
+  assert.ok(!tracked.holds('src/buil'));
+  assert.deepEqual(trackedBelow(tracked, 'src').below('build'), ['build/ünïcode name.ts']);
+});
+
+test('what Git tracks is searched although .gitignore names it', (context) => {
+  const folder = repository(['Dockerfile', 'dist/Dockerfile']);
+  context.after(() => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, 'out'));
+  for (const [path, text] of [
+    ['.gitignore', 'Dockerfile\nout\n'],
+    ['out/Dockerfile', 'FROM alpine\n'],
+    ['Dockerfile.ts', 'export const a = 1;\n'],
+    ['Dockerfile.go', '# Go\nARG GO=1.25\nFROM golang:$GO AS build\n'],
+    ['dockerfile.py', 'from flask import Flask\n'],
+  ] as const) {
+    writeFileSync(join(folder, path), text);
+  }
+  const found = findDockerfiles(diskFiles, folder, ['.']).dockerfiles;
+  assert.deepEqual(
+    found.map((path) => path.slice(folder.length + 1)),
+    ['Dockerfile', 'Dockerfile.go', 'dist/Dockerfile'],
+  );
+});
+
+test('the text tells a program from a Dockerfile', () => {
+  for (const text of [
+    '# syntax=docker/dockerfile:1\n\nFROM a AS b\n',
+    'ARG A="b c"\nFROM $A\n',
+    'from a\n',
+  ]) {
+    assert.ok(startsAsDockerfile(text), text);
+  }
+  for (const text of ['from a import b\n', 'import x from "FROM a"\n', '{}', 'FROM (select 1)', 'args = 1']) {
+    assert.ok(!startsAsDockerfile(text), text);
+    assert.ok(isForeignText('dockerfile.py', text), text);
+    assert.ok(!isForeignText('Dockerfile', text), text);
+  }
+  assert.ok(!isForeignText('Dockerfile.go', '') && !isForeignText('Dockerfile.go', 'FRO'));
+});
