@@ -214,12 +214,34 @@ function behindOtherStage(text: string): string {
 
 /** Whatever has been typed so far, nothing throws. */
 function checkPrefixes(fixture: FixtureCase): void {
-  const step = Math.max(1, Math.floor(fixture.text.length / 150));
-  for (let end = 0; end < fixture.text.length; end += step) {
+  for (const end of placesToStop(fixture.text)) {
     const report = analyze(inputFor(fixture.text.slice(0, end), fixture.files, fixture.executable));
     assert.deepEqual(report.failures, [], `the first ${end} characters`);
   }
 }
+
+/**
+ * Where a typed text is looked at: at the end of each line, in the middle of its first word and of its last, and behind
+ * whatever opens something that is not closed yet. A longer file is looked at in fewer of these places.
+ */
+function placesToStop(text: string): number[] {
+  const places = new Set<number>();
+  for (const { 0: line, index } of text.matchAll(/.+/g)) {
+    const words = [...line.matchAll(/\S+/g)];
+    for (const word of [words[0], words.at(-1)]) {
+      places.add(index + (word?.index ?? 0) + Math.ceil((word?.[0].length ?? 0) / 2));
+    }
+    for (const opened of line.matchAll(/["'$`({[=]|<<|--/g)) {
+      places.add(index + opened.index + opened[0].length);
+    }
+    places.add(index + line.length);
+  }
+  const all = [...places].sort((a, b) => a - b);
+  const step = Math.max(1, Math.floor(all.length / mostPlaces));
+  return all.filter((_, i) => i % step === 0);
+}
+
+const mostPlaces = 40;
 
 function updated(markdown: string, rule: string, fixture: FixtureCase): string {
   const input = inputFor(fixture.text, fixture.files, fixture.executable);

@@ -1,4 +1,5 @@
 import type { ShellCommand } from '../syntax/shell/script.ts';
+import { rememberFor } from '../text/remember.ts';
 import { c } from './c/index.ts';
 import { dotnet } from './dotnet/index.ts';
 import type { Ecosystem, InstallCommand } from './ecosystem.ts';
@@ -25,7 +26,7 @@ export const ecosystems: readonly Ecosystem[] = [
 ];
 
 /** Reads a command as the install of a project's dependencies, whatever the ecosystem. */
-export function readInstall(command: ShellCommand): InstallCommand | undefined {
+export const readInstall = rememberFor((command: ShellCommand): InstallCommand | undefined => {
   for (const ecosystem of ecosystems) {
     const install = ecosystem.readInstall(command);
     if (install !== undefined) {
@@ -33,4 +34,4 @@ export function readInstall(command: ShellCommand): InstallCommand | undefined {
     }
   }
   return undefined;
-}
+});

@@ -1,3 +1,5 @@
+import { remember, rememberFor } from '../text/remember.ts';
+
 /** An image name taken apart as Docker does it: `[registry/]repository[:tag][@digest]`. */
 export interface ImageReference {
   /** Host and port of the registry; `docker.io` where the name has none. */
@@ -17,11 +19,14 @@ const tagPattern = /^\w[\w.-]{0,127}$/;
 const digestPattern = /^(?:sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$/;
 const longestRepository = 255;
 
+/** How many names are remembered: more than a file has, and every rule asks for them with every change. */
+const mostNames = 1000;
+
 /**
  * Parses an image name. Returns undefined when Docker would refuse it (upper case in the repository, an empty tag,
  * a digest of the wrong length, a variable that is not resolved).
  */
-export function parseImageReference(name: string): ImageReference | undefined {
+export const parseImageReference = remember((name: string): ImageReference | undefined => {
   const at = name.indexOf('@');
   const digest = at < 0 ? undefined : name.slice(at + 1);
   const beforeDigest = at < 0 ? name : name.slice(0, at);
@@ -45,14 +50,14 @@ export function parseImageReference(name: string): ImageReference | undefined {
         ...(digest === undefined ? {} : { digest }),
       }
     : undefined;
-}
+}, mostNames);
 
 /** The short form people write: `node:22`, `ghcr.io/a/b:1`, the defaults left out. */
-export function formatImageReference(reference: ImageReference): string {
+export const formatImageReference = rememberFor((reference: ImageReference): string => {
   const tag = reference.tag === undefined ? '' : `:${reference.tag}`;
   const digest = reference.digest === undefined ? '' : `@${reference.digest}`;
   return `${formatRepository(reference)}${tag}${digest}`;
-}
+});
 
 /** The short form without tag and digest: `node`, `ghcr.io/a/b`. */
 export function formatRepository({ registry, repository }: ImageReference): string {

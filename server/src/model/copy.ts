@@ -1,4 +1,5 @@
 import { findFlag, type Word } from '../syntax/tree.ts';
+import { rememberFor } from '../text/remember.ts';
 import type { Dockerfile, Stage, Step } from './dockerfile.ts';
 import { normalizePath } from './paths.ts';
 import { expand } from './variables.ts';
@@ -17,8 +18,17 @@ export interface Copy {
   readonly from: 'context' | 'other' | Stage;
 }
 
-/** Reads a step as COPY or ADD; undefined for other instructions and for half-typed ones. */
+/** Reads a step of a file as COPY or ADD; undefined for other instructions and for half-typed ones. */
 export function readCopy(step: Step, dockerfile: Dockerfile): Copy | undefined {
+  return copiesIn(dockerfile)(step);
+}
+
+/** Every rule asks for the copies of a file. */
+const copiesIn = rememberFor((dockerfile: Dockerfile) =>
+  rememberFor((step: Step): Copy | undefined => readCopyIn(step, dockerfile)),
+);
+
+function readCopyIn(step: Step, dockerfile: Dockerfile): Copy | undefined {
   const { instruction, before } = step;
   if (instruction.keyword !== 'COPY' && instruction.keyword !== 'ADD') {
     return undefined;

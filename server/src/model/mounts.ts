@@ -1,4 +1,5 @@
 import type { Flag, Instruction } from '../syntax/tree.ts';
+import { rememberFor } from '../text/remember.ts';
 
 /** `RUN --mount=…` taken apart. */
 export interface Mount {
@@ -11,8 +12,8 @@ export interface Mount {
 }
 
 /** The mounts of a RUN, in order. */
-export function readMounts(instruction: Instruction): Mount[] {
-  return instruction.flags
+export const readMounts = rememberFor((instruction: Instruction): readonly Mount[] =>
+  instruction.flags
     .filter((flag) => flag.name === 'mount')
     .map((flag) => {
       const options = new Map(
@@ -29,5 +30,5 @@ export function readMounts(instruction: Instruction): Mount[] {
         target: options.get('target') ?? options.get('dst') ?? options.get('destination'),
         options,
       };
-    });
-}
+    }),
+);

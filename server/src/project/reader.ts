@@ -43,12 +43,42 @@ export function memoryReader(
 
 /**
  * The same reader, asking once for each path: for one analysis, in which many rules look at the same files and should
- * see the same state of them.
+ * see the same state of them. What the list of its folder does not have is not asked for: most of what rules look for is
+ * not there.
  */
 export function rememberingReader(reader: ProjectReader): ProjectReader {
   const texts = new Map<string, string | undefined>();
   const lists = new Map<string, readonly DirectoryEntry[] | undefined>();
   const modes = new Map<string, boolean | undefined>();
+  const names = new Map<string, ReadonlySet<string> | undefined>();
+
+  function list(path: string): readonly DirectoryEntry[] | undefined {
+    if (!lists.has(path)) {
+      lists.set(path, isMissing(path) ? undefined : reader.list(path));
+    }
+    return lists.get(path);
+  }
+
+  /** The names in a folder; undefined where they are not known. */
+  function namesIn(folder: string): ReadonlySet<string> | undefined {
+    if (!names.has(folder)) {
+      const entries = list(folder);
+      names.set(folder, entries === undefined ? undefined : new Set(entries.map(({ name }) => name)));
+    }
+    return names.get(folder);
+  }
+
+  /** True where the lists of the folders above say that there is nothing of that path. */
+  function isMissing(path: string): boolean {
+    if (path === '') {
+      return false;
+    }
+    const slash = path.lastIndexOf('/');
+    const folder = path.slice(0, Math.max(slash, 0));
+    const known = namesIn(folder);
+    return known === undefined ? isMissing(folder) : !known.has(path.slice(slash + 1));
+  }
+
   const remembering: ProjectReader = {
     isExecutable(path) {
       if (!modes.has(path)) {
@@ -58,16 +88,11 @@ export function rememberingReader(reader: ProjectReader): ProjectReader {
     },
     read(path) {
       if (!texts.has(path)) {
-        texts.set(path, reader.read(path));
+        texts.set(path, isMissing(path) ? undefined : reader.read(path));
       }
       return texts.get(path);
     },
-    list(path) {
-      if (!lists.has(path)) {
-        lists.set(path, reader.list(path));
-      }
-      return lists.get(path);
-    },
+    list,
   };
   unchanging.add(remembering);
   return remembering;

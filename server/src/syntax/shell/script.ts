@@ -1,3 +1,4 @@
+import { rememberFor } from '../../text/remember.ts';
 import type { Span } from '../../text/span.ts';
 
 /** One word of a command. Spans count in the script's text. */
@@ -59,9 +60,9 @@ export interface ShellScript {
 }
 
 /** The static values of a command's arguments; an argument that is not known is left out. */
-export function knownArgs(command: ShellCommand): string[] {
-  return command.args.flatMap((word) => (word.value === undefined ? [] : [word.value]));
-}
+export const knownArgs = rememberFor((command: ShellCommand): readonly string[] =>
+  command.args.map((word) => word.value).filter((value) => value !== undefined),
+);
 
 /** True when one of the arguments is exactly the given option, or the option with `=value`. */
 export function hasOption(command: ShellCommand, ...names: readonly string[]): boolean {
@@ -71,6 +72,6 @@ export function hasOption(command: ShellCommand, ...names: readonly string[]): b
 }
 
 /** The arguments that are not options; the value of an option that takes one as a separate word is still among them. */
-export function operands(command: ShellCommand): ShellWord[] {
-  return command.args.filter((word) => !word.text.startsWith('-'));
-}
+export const operands = rememberFor((command: ShellCommand): readonly ShellWord[] =>
+  command.args.filter((word) => !word.text.startsWith('-')),
+);
