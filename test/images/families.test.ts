@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { traitsOf } from '../../server/src/images/families/index.ts';
+import { slimReference, smallerReferences, traitsOf } from '../../server/src/images/families/index.ts';
 import type { ImageTraits } from '../../server/src/images/knowledge.ts';
-import { parseImageReference } from '../../server/src/images/reference.ts';
+import { formatImageReference, parseImageReference } from '../../server/src/images/reference.ts';
 
 function traits(name: string): ImageTraits {
   const reference = parseImageReference(name);
@@ -162,4 +162,65 @@ test('an image of no known family has no traits', () => {
     assert.ok(reference);
     assert.equal(traitsOf(reference), undefined, name);
   }
+});
+
+/** Smaller variants as the publishers tag them; source: library/* of docker-library/official-images, 2026-08-21. */
+const smaller: Record<string, readonly string[]> = {
+  'node:22-bookworm': ['node:22-bookworm-slim', 'node:22-alpine', 'gcr.io/distroless/nodejs22-debian13'],
+  'python:3.12-bookworm': ['python:3.12-slim-bookworm', 'python:3.12-alpine'],
+  'ruby:3.3-trixie': ['ruby:3.3-slim-trixie', 'ruby:3.3-alpine'],
+  'rust:1.79-bookworm': ['rust:1.79-slim-bookworm', 'rust:1.79-alpine'],
+  'golang:1.24-bookworm': ['golang:1.24-alpine'],
+  'elixir:1.18-otp-27': ['elixir:1.18-otp-27-slim', 'elixir:1.18-otp-27-alpine'],
+  'erlang:27': ['erlang:27-slim', 'erlang:27-alpine'],
+  'perl:5.40-bookworm': ['perl:5.40-slim-bookworm'],
+  'php:8.3-fpm-bookworm': ['php:8.3-fpm-alpine'],
+  'php:8.3-apache': [],
+  'debian:experimental': [],
+  'nginx:1.21': ['nginx:1.21-alpine'],
+  'nginx:1.27': ['nginx:1.27-alpine', 'nginx:1.27-alpine-slim'],
+  'eclipse-temurin:21-jdk-jammy': [
+    'eclipse-temurin:21-jre-jammy',
+    'eclipse-temurin:21-jre-alpine',
+    'eclipse-temurin:21-alpine',
+    'gcr.io/distroless/java21-debian13',
+  ],
+  'mcr.microsoft.com/dotnet/aspnet:5.0': ['mcr.microsoft.com/dotnet/aspnet:5.0-alpine'],
+  'mcr.microsoft.com/dotnet/aspnet:9.0': [
+    'mcr.microsoft.com/dotnet/aspnet:9.0-alpine',
+    'mcr.microsoft.com/dotnet/aspnet:9.0-noble-chiseled',
+  ],
+  // Words that nobody here knows: which variants such a tag has is not known.
+  'eclipse-temurin:21-jdk-ubi9-minimal': [],
+  'perl:5.40-threaded': [],
+  'python:3.15-rc': [],
+  'oven/bun:canary': [],
+  'denoland/deno:2': [],
+  'denoland/deno:2.1.4': ['denoland/deno:alpine-2.1.4', 'denoland/deno:distroless-2.1.4'],
+  // A mirror has the variants of what it mirrors.
+  'public.ecr.aws/docker/library/python:3.11': [
+    'public.ecr.aws/docker/library/python:3.11-slim',
+    'public.ecr.aws/docker/library/python:3.11-alpine',
+  ],
+};
+
+for (const [name, expected] of Object.entries(smaller)) {
+  test(`smaller variants of ${name}`, () => {
+    const reference = parseImageReference(name);
+    assert.ok(reference);
+    assert.deepEqual(smallerReferences(reference), expected);
+  });
+}
+
+test('the slim variant names release and variant in the order of its family', () => {
+  const slim = (name: string): string | undefined => {
+    const reference = parseImageReference(name);
+    const found = reference === undefined ? undefined : slimReference(reference);
+    return found === undefined ? undefined : formatImageReference(found);
+  };
+  assert.equal(slim('node:lts-bookworm'), 'node:lts-bookworm-slim');
+  assert.equal(slim('python'), 'python:slim');
+  assert.equal(slim('oven/bun:1.2'), 'oven/bun:1.2-slim');
+  assert.equal(slim('node:22-slim'), undefined);
+  assert.equal(slim('golang:1.24'), undefined);
 });

@@ -1,4 +1,5 @@
-import { parseImageReference } from '../images/reference.ts';
+import { slimReference } from '../images/families/index.ts';
+import { formatImageReference, parseImageReference } from '../images/reference.ts';
 import { argumentText } from '../syntax/tree.ts';
 import type { PlanInput } from './runtime-plan.ts';
 
@@ -8,24 +9,17 @@ import type { PlanInput } from './runtime-plan.ts';
  */
 export function smallerBase(input: PlanInput, tools: readonly string[], usesFull = false): string {
   const reference = parseImageReference(input.baseName);
-  const { traits } = input;
-  const isFull = traits?.variant === undefined ? undefined : traits.variant === 'full';
-  if (reference === undefined || usesFull || isFull === false || reference.digest !== undefined) {
-    return input.baseName;
-  }
-  const isOfficial =
-    reference.registry === 'docker.io' &&
-    /^(?:library\/(?:node|python|ruby)|oven\/bun)$/.test(reference.repository);
   if (
-    !isOfficial ||
-    /slim|alpine|onbuild|windows|distroless/.test(reference.tag ?? '') ||
+    reference === undefined ||
+    usesFull ||
+    reference.digest !== undefined ||
+    input.traits?.variant !== 'full' ||
     namesTool(input, tools)
   ) {
     return input.baseName;
   }
-  const { tag } = reference;
-  const slim = tag === undefined || tag === 'latest' ? 'slim' : `${tag}-slim`;
-  return `${input.baseName.replace(/:[^/:]*$/, '')}:${slim}`;
+  const slim = slimReference(reference);
+  return slim === undefined ? input.baseName : formatImageReference(slim);
 }
 
 /** True when a start command or probe names a program that the slim variant lacks and no system package brings. */

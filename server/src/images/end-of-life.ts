@@ -176,6 +176,11 @@ function releaseIn(product: Product, version: string | undefined): string | unde
   return undefined;
 }
 
+/** The release lines of what the images of a family hold that were known when the table was read, the oldest first. */
+export function releaseLines(family: string): readonly string[] {
+  return Object.keys(products[family]?.ends ?? {}).sort(compareVersions);
+}
+
 function nextRelease(product: Product, release: string): string | undefined {
   return Object.entries(product.ends)
     .filter(

@@ -1,7 +1,11 @@
+import type { AnalysisContext } from '../facts/context.ts';
+import { programFolderOf } from '../facts/installs/install-order.ts';
+import { allowsVersion, wantedVersion } from '../facts/versions/wanted-version.ts';
 import type { Fix } from '../fixes/fix.ts';
+import { traitsOf } from '../images/families/index.ts';
 import type { EndOfLife } from '../images/knowledge.ts';
 import { formatImageReference, type ImageReference, parseImageReference } from '../images/reference.ts';
-import { lineage } from '../model/dockerfile.ts';
+import { lineage, type Stage } from '../model/dockerfile.ts';
 import type { Rule } from './rule.ts';
 
 export const baseImageEndOfLife: Rule = {
@@ -56,6 +60,7 @@ export const baseImageEndOfLife: Rule = {
                   end.successor === undefined
                     ? 'The program runs on the newer release.'
                     : 'The program, and what is installed for it, runs on the image that took over.',
+                  ...askedFor(context, stage, next),
                   ...(isExact(reference) && end.successor === undefined
                     ? ['The tag may move with the patch level: it names none any more.']
                     : []),
@@ -71,6 +76,21 @@ export const baseImageEndOfLife: Rule = {
     }
   },
 };
+
+/** The file of the project that asks for another version than the image of the fix has. */
+function askedFor(context: AnalysisContext, stage: Stage, next: ImageReference | undefined): string[] {
+  const traits = next === undefined ? undefined : traitsOf(next);
+  const wanted = wantedVersion(
+    traits?.family ?? '',
+    context.project,
+    [programFolderOf(context.dockerfile, stage), ''].filter((one) => one !== undefined),
+  );
+  return wanted.state === 'known' &&
+    traits?.version !== undefined &&
+    !allowsVersion(wanted.value, traits.version)
+    ? [`${wanted.value.file} asks for ${wanted.value.text}, and is changed as well.`]
+    : [];
+}
 
 /** A tag that is rebuilt as long as its release lives: a version of at most two numbers and words, no patch level, no date. */
 const plainTag = /^(?:\d+(?:\.\d+)?|[a-z]+)(?:-[a-z]+[\d.]*)*$/;

@@ -1,7 +1,13 @@
+import type { AnalysisContext } from '../facts/context.ts';
+import { programFolderOf } from '../facts/installs/install-order.ts';
 import { isDevContainer } from '../facts/stage.ts';
+import { allowsVersion, type WantedVersion, wantedVersion } from '../facts/versions/wanted-version.ts';
 import type { Fix } from '../fixes/fix.ts';
-import { namesVariantOnly, resolvedVersion } from '../images/families/index.ts';
+import { releaseLines } from '../images/end-of-life.ts';
+import { namesVariantOnly, pinnedTag, resolvedVersion, traitsOf } from '../images/families/index.ts';
+import type { ImageFacts } from '../images/knowledge.ts';
 import { formatImageReference, type ImageReference } from '../images/reference.ts';
+import type { Stage } from '../model/dockerfile.ts';
 import type { SizeAnswer } from '../sizes/size.ts';
 import type { Span } from '../text/span.ts';
 import type { Rule } from './rule.ts';
@@ -21,7 +27,7 @@ export const baseImageNotPinned: Rule = {
       why: 'The same file builds something else after every release of the image, on every machine at another time. A major version arrives unasked.',
       silent:
         'The name is another stage, `scratch`, or holds a variable; a digest pins it; the tag names a release line, such as `lts`, `stable` or `bookworm` of debian.',
-      fix: 'Writes the version that the tag stands for, where the catalogue knows it; or, where the registry has answered, the digest it gave. For review: the catalogue has a date, and the tag may have moved on; a digest gets no security fixes until somebody changes it.',
+      fix: 'Writes the version that the project asks for (`.nvmrc`, `.ruby-version`, `.python-version`, `.tool-versions`, `go.mod`, `engines` …); else the one that the tag stands for, where the catalogue knows it; or, where the registry has answered, the digest it gave. For review: the catalogue has a date, and the tag may have moved on; a digest gets no security fixes until somebody changes it.',
       bad: { dockerfile: 'FROM node\nCMD ["node", "server.js"]\n' },
       good: { dockerfile: 'FROM node:24\nCMD ["node", "server.js"]\n' },
       switchOff: 'Where a tool rewrites the tags before the build.',
@@ -44,34 +50,74 @@ export const baseImageNotPinned: Rule = {
         continue;
       }
       const facts = context.images.peek(reference, stage.platform);
-      const version = facts.traits === undefined ? undefined : resolvedVersion(reference, facts.traits);
       const written = context.dockerfile.text.slice(stage.imageSpan.start, stage.imageSpan.end);
-      const fixes: Fix[] = [];
       const isPlain = !written.includes('$');
-      if (version !== undefined && isPlain) {
-        // Official images write the version before the variant.
-        const name = formatImageReference({ ...reference, tag: isLatest ? version : `${version}-${tag}` });
-        fixes.push({
-          title: `Pin to ${name}`,
-          applicability: 'review',
-          edits: [{ span: stage.imageSpan, text: name }],
-          assumptions: [`${tag ?? 'latest'} stands for ${version}, as the catalogue says.`],
-        });
-      }
+      const fixes: Fix[] = isPlain ? pinToVersion(context, stage, facts) : [];
       if (facts.digest !== undefined && isPlain) {
         fixes.push(pinToDigest(stage.imageSpan, reference, facts.digest, facts.pull));
       }
+      const note =
+        pinnedTag(reference, '1') === undefined && traitsOf(reference) !== undefined
+          ? ' Its tags state no version: only a digest pins it.'
+          : '';
       yield {
         message:
           tag === undefined
-            ? `${written} has no tag: each build may take another version.`
-            : `${written}: the tag ${tag} may be another version in each build.`,
+            ? `${written} has no tag: each build may take another version.${note}`
+            : `${written}: the tag ${tag} may be another version in each build.${note}`,
         span: stage.imageSpan,
         fixes,
       };
     }
   },
 };
+
+/** The version that the project asks for, else the one that the tag stands for. */
+function pinToVersion(context: AnalysisContext, stage: Stage, { reference, traits }: ImageFacts): Fix[] {
+  const current = traits === undefined ? undefined : resolvedVersion(reference, traits);
+  const wanted = wantedVersion(
+    traits?.family ?? '',
+    context.project,
+    [programFolderOf(context.dockerfile, stage), ''].filter((one) => one !== undefined),
+  );
+  const choice =
+    wanted.state === 'known'
+      ? chosenVersion(wanted.value, traits?.family ?? '', current)
+      : // A file that says something that was not understood must not be overruled.
+        wanted.looked.length === 0
+        ? current
+        : undefined;
+  const tag = choice === undefined ? undefined : pinnedTag(reference, choice);
+  if (tag === undefined || choice === undefined) {
+    return [];
+  }
+  const name = formatImageReference({ ...reference, tag });
+  return [
+    {
+      title: `Pin to ${name}`,
+      applicability: 'review',
+      edits: [{ span: stage.imageSpan, text: name }],
+      assumptions:
+        wanted.state === 'known'
+          ? [`${wanted.value.file} asks for ${wanted.value.text}.`]
+          : [`${reference.tag ?? 'latest'} stands for ${choice}, as the catalogue says.`],
+    },
+  ];
+}
+
+/** What a project asks for; of a range the newest release line in it. */
+function chosenVersion(
+  wanted: WantedVersion,
+  family: string,
+  current: string | undefined,
+): string | undefined {
+  if (!wanted.isRange) {
+    return wanted.text;
+  }
+  return current !== undefined && allowsVersion(wanted, current)
+    ? current
+    : releaseLines(family).findLast((line) => allowsVersion(wanted, line));
+}
 
 /** The very image that the registry has under the name, for every platform. */
 function pinToDigest(span: Span, reference: ImageReference, digest: string, pull: SizeAnswer): Fix {

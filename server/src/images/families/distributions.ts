@@ -27,7 +27,7 @@ export const distributionFamilies: readonly Family[] = [
       };
     },
     smaller: (tag) =>
-      tag.tag.words.includes('slim') || tag.tag.words.includes('backports')
+      ['slim', 'backports', 'experimental', 'rc'].some((word) => tag.tag.words.includes(word))
         ? []
         : [`debian:${tag.tag.words[0] === 'latest' ? 'stable' : tag.tag.words.join('-')}-slim`],
   },

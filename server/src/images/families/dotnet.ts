@@ -56,8 +56,10 @@ export const dotnetFamily: Family = {
     ) {
       return [];
     }
-    const release = (versionNumbers(version)[0] ?? 0) >= 9 ? 'noble' : 'jammy';
-    const chiseled = kind === 'sdk' ? [] : [`${tag.image}:${version}-${release}-chiseled`];
+    const number = versionNumbers(version)[0] ?? 0;
+    const release = number >= 11 ? 'resolute' : number >= 9 ? 'noble' : 'jammy';
+    // Chiselled images came with .NET 6.
+    const chiseled = kind === 'sdk' || number < 6 ? [] : [`${tag.image}:${version}-${release}-chiseled`];
     return [`${tag.image}:${version}-alpine`, ...chiseled];
   },
 };

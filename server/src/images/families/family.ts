@@ -20,6 +20,8 @@ export interface Family {
   traits(tag: FamilyTag): Omit<ImageTraits, 'family'>;
   /** References of smaller images of the same version, best known first; sizes decide what is offered. */
   smaller?(tag: FamilyTag): readonly string[];
+  /** True where no tag of the family states a version: the repository does, or nothing. */
+  readonly hasNoVersionTags?: true;
 }
 
 /** The part of the traits that the operating system of an image decides. */
@@ -191,12 +193,34 @@ export function namesLine(image: string, { words }: TagWords): boolean {
 
 /**
  * The same tag in another variant: `22-bookworm` becomes `22-bookworm-slim` or `22-alpine`. Node's images name the
- * release before the variant, all others after it: `3.12-slim-bookworm`.
+ * release before the variant, all others after it: `3.12-slim-bookworm`. Undefined for a tag with words that are not
+ * understood, whose variants nobody knows.
  */
-export function variantTag(tag: FamilyTag, variant: string): string {
+export function variantTag(tag: FamilyTag, variant: string): string | undefined {
   const { version, codename, words } = tag.tag;
   const head = version ?? (namesLine(tag.image, tag.tag) ? words[0] : undefined);
   const release = variant.includes('alpine') ? undefined : codename;
-  const parts = tag.image === 'node' ? [head, release, variant] : [head, variant, release];
+  const otp = tag.image === 'elixir' ? /-(otp-\d+)/.exec(words.join('-'))?.[1] : undefined;
+  const understood = [version, head, codename, 'latest', ...(otp?.split('-') ?? []), ...variantWords];
+  if (
+    words.some(
+      (word) => !understood.includes(word.replace(/^v(?=\d)/, '')) && !/^alpine[\d.]*$/.test(word),
+    ) ||
+    words.some((word) => unreleased.has(word))
+  ) {
+    return undefined;
+  }
+  const parts = tag.image === 'node' ? [head, release, variant] : [head, otp, variant, release];
   return parts.filter((part) => part !== undefined).join('-');
+}
+
+/** Words of tags that stand for a variant, which another one takes the place of. */
+const variantWords = ['slim', 'cli', 'fpm', 'zts', 'apache', 'management', 'debian'];
+
+/** References of other variants of a tag, those left out that nobody knows. */
+export function variantsOf(tag: FamilyTag, variants: readonly string[]): string[] {
+  return variants.flatMap((variant) => {
+    const other = variantTag(tag, variant);
+    return other === undefined ? [] : [`${tag.image}:${other}`];
+  });
 }

@@ -1,6 +1,11 @@
 import { environmentOf } from '../environment.ts';
 import type { ImageTraits } from '../knowledge.ts';
-import { formatImageReference, type ImageReference } from '../reference.ts';
+import {
+  formatImageReference,
+  formatRepository,
+  type ImageReference,
+  parseImageReference,
+} from '../reference.ts';
 import { distributionFamilies } from './distributions.ts';
 import { dotnetFamily } from './dotnet.ts';
 import { type Family, familyTag, imageName, namesLine } from './family.ts';
@@ -36,7 +41,42 @@ export function traitsOf(reference: ImageReference): ImageTraits | undefined {
 export function smallerReferences(reference: ImageReference): readonly string[] {
   const family = familyOf(reference);
   const own = formatImageReference(reference);
-  return (family?.smaller?.(familyTag(reference)) ?? []).filter((name) => name !== own);
+  const image = imageName(reference);
+  return (
+    (family?.smaller?.(familyTag(reference)) ?? [])
+      // A mirror has the variants of what it mirrors.
+      .map((name) =>
+        name.startsWith(`${image}:`) ? `${formatRepository(reference)}${name.slice(image.length)}` : name,
+      )
+      .filter((name) => name !== own)
+  );
+}
+
+/** The slim variant of the same image, version and release; undefined where none is known to exist. */
+export function slimReference(reference: ImageReference): ImageReference | undefined {
+  return smallerReferences(reference)
+    .flatMap((name) => parseImageReference(name) ?? [])
+    .find((other) => other.repository === reference.repository && traitsOf(other)?.variant === 'slim');
+}
+
+/**
+ * The tag of a version in place of one that moves: `22` for `latest`, `22-slim` for `slim`. Undefined for images whose tags
+ * state no version, and where a tag of that version is not known to exist.
+ */
+export function pinnedTag(reference: ImageReference, version: string): string | undefined {
+  const family = familyOf(reference);
+  const { tag } = familyTag(reference);
+  if (family === undefined || family.hasNoVersionTags === true || !/^\d+(?:\.\d+)*$/.test(version)) {
+    return undefined;
+  }
+  if (reference.tag === undefined || reference.tag === 'latest') {
+    return version;
+  }
+  // A patch version may be older than a release of the distribution, and then has no image on it.
+  const isDated =
+    version.split('.').length > 2 && (tag.codename !== undefined || tag.alpine?.version !== undefined);
+  const line = isDated ? version.split('.').slice(0, 2).join('.') : version;
+  return family.name === 'deno' ? `${tag.words.join('-')}-${version}` : `${line}-${reference.tag}`;
 }
 
 /** The version of what an image ships, with moving tags resolved; families that derive it from names know better. */

@@ -30,7 +30,7 @@ function temurin(): Family {
     smaller(tag) {
       const version = tag.tag.version ?? tag.version;
       // Tags of Java 8 have a build number behind the version (`8u412-b08`), which is not the same for all images.
-      if (isWindows(tag.tag) || version === undefined || version.includes('u')) {
+      if (isWindows(tag.tag) || version === undefined || version.includes('u') || hasOtherWords(tag)) {
         return [];
       }
       const release = tag.tag.codename === undefined ? '' : `-${tag.tag.codename}`;
@@ -48,6 +48,12 @@ function temurin(): Family {
       ];
     },
   };
+}
+
+/** True for a tag of another system than Ubuntu and Alpine, such as `21-jdk-ubi9-minimal`, whose variants are its own. */
+function hasOtherWords({ tag }: FamilyTag): boolean {
+  const understood = ['latest', 'jdk', 'jre', tag.codename, tag.version, tag.alpine?.version];
+  return tag.words.some((word) => !understood.includes(word) && !/^alpine[\d.]*$/.test(word));
 }
 
 function temurinSystem(tag: FamilyTag): SystemTraits {

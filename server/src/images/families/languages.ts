@@ -11,7 +11,7 @@ import {
   shellless,
   systemOf,
   systemUsers,
-  variantTag,
+  variantsOf,
   withTools,
 } from './family.ts';
 
@@ -119,9 +119,10 @@ function language(image: LanguageImage): Family {
     smaller(tag) {
       const variant = languageVariant(tag);
       const smaller = variant === 'full' ? image.variants : variant === 'slim' ? ['alpine'] : [];
-      const here = smaller
-        .filter((name) => image.variants.some((own) => own === name))
-        .map((name) => `${tag.image}:${variantTag(tag, name)}`);
+      const here = variantsOf(
+        tag,
+        smaller.filter((name) => image.variants.some((own) => own === name)),
+      );
       return variant === 'windows' ? [] : [...here, ...(image.elsewhere?.(tag) ?? [])];
     },
   };
@@ -164,7 +165,7 @@ function php(): Family {
       if (onAlpine !== undefined || words.includes('apache')) {
         return [];
       }
-      return [`php:${variantTag(tag, server === undefined ? 'alpine' : `${server}-alpine`)}`];
+      return variantsOf(tag, [server === undefined ? 'alpine' : `${server}-alpine`]);
     },
   };
 }
@@ -191,7 +192,10 @@ function bun(): Family {
     },
     smaller: (tag) =>
       tag.tag.alpine === undefined && !tag.tag.words.includes('distroless')
-        ? ['slim', 'alpine', 'distroless'].map((name) => `oven/bun:${variantTag(tag, name)}`)
+        ? variantsOf(
+            tag,
+            ['slim', 'alpine', 'distroless'].filter((name) => !tag.tag.words.includes(name)),
+          )
         : [],
   };
 }
@@ -222,8 +226,11 @@ function deno(): Family {
         isServer: false,
       };
     },
+    // Tags state whole versions, with the variant in front of them.
     smaller: (tag) =>
-      tag.tag.words.includes('alpine') || tag.tag.words.includes('distroless')
+      tag.tag.words.includes('alpine') ||
+      tag.tag.words.includes('distroless') ||
+      (tag.tag.version !== undefined && !/^\d+\.\d+\.\d+$/.test(tag.tag.version))
         ? []
         : ['alpine', 'distroless'].map((name) =>
             tag.tag.version === undefined

@@ -1,4 +1,5 @@
 import type { ImageTraits } from '../knowledge.ts';
+import { compareVersions } from '../tag.ts';
 import {
   alpine,
   debian,
@@ -9,7 +10,7 @@ import {
   systemOf,
   systemUsers,
   ubuntu,
-  variantTag,
+  variantsOf,
   withTools,
 } from './family.ts';
 
@@ -128,9 +129,7 @@ export const serverFamilies: readonly Family[] = [
     },
     smaller: (tag) =>
       tag.tag.alpine === undefined
-        ? [
-            `rabbitmq:${variantTag(tag, tag.tag.words.includes('management') ? 'management-alpine' : 'alpine')}`,
-          ]
+        ? variantsOf(tag, [tag.tag.words.includes('management') ? 'management-alpine' : 'alpine'])
         : [],
   },
   {
@@ -161,9 +160,7 @@ function server(image: ServerImage): Family {
       });
     },
     smaller: (tag) =>
-      image.onAlpine === true && tag.tag.alpine === undefined
-        ? [`${tag.image}:${variantTag(tag, 'alpine')}`]
-        : [],
+      image.onAlpine === true && tag.tag.alpine === undefined ? variantsOf(tag, ['alpine']) : [],
   };
 }
 
@@ -202,9 +199,14 @@ function nginx(): Family {
       if (words.includes('slim') || words.includes('perl') || words.includes('otel')) {
         return [];
       }
-      return onAlpine === undefined
-        ? [`nginx:${head}alpine`, `nginx:${head}alpine-slim`]
-        : [`nginx:${head}alpine-slim`];
+      // The slim variant came with nginx 1.23.
+      const slim =
+        tag.tag.version === undefined ||
+        compareVersions(tag.tag.version, '1.23') >= 0 ||
+        tag.tag.version === '1'
+          ? [`nginx:${head}alpine-slim`]
+          : [];
+      return onAlpine === undefined ? [`nginx:${head}alpine`, ...slim] : slim;
     },
   };
 }

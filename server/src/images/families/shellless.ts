@@ -15,6 +15,8 @@ export const shelllessFamilies: readonly Family[] = [
     name: 'distroless',
     has: (name) => distrolessName.test(name),
     traits: distroless,
+    // latest, nonroot, debug and debug-nonroot are all there is.
+    hasNoVersionTags: true,
   },
   {
     name: 'chainguard',
