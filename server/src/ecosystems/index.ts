@@ -10,6 +10,7 @@ import { php } from './php/index.ts';
 import { python } from './python/index.ts';
 import { ruby } from './ruby/index.ts';
 import { rust } from './rust/index.ts';
+import type { PackageManager } from './toolchain.ts';
 import { unsupportedEcosystems } from './unsupported/index.ts';
 
 export const ecosystems: readonly Ecosystem[] = [
@@ -23,6 +24,17 @@ export const ecosystems: readonly Ecosystem[] = [
   c,
   dotnet,
   ...unsupportedEcosystems,
+];
+
+/** The package managers of all ecosystems. */
+export const packageManagers: readonly PackageManager[] = ecosystems.flatMap((one) => one.managers);
+
+/** Names of all files that say what a project is, and of what its package managers read and write; may hold `*`. */
+export const projectFiles: readonly string[] = [
+  ...new Set([
+    ...ecosystems.flatMap((one) => one.projectFiles),
+    ...packageManagers.flatMap((one) => [...one.lockFiles, ...one.settings]),
+  ]),
 ];
 
 /** Reads a command as the install of a project's dependencies, whatever the ecosystem. */

@@ -1,28 +1,10 @@
 import type { CommandStep } from '../model/commands.ts';
 import { operands } from '../syntax/shell/script.ts';
-import { readInstall } from './index.ts';
+import { packageManagers, readInstall } from './index.ts';
 
 /** Commands that handle files, users and system packages: what a project declares for development is nothing to them. */
 const systemCommands =
-  /^(?:mkdir|rmdir|chown|chgrp|chmod|rm|cp|mv|ln|ls|cat|echo|printf|sed|awk|grep|find|touch|install|cd|export|set|unset|true|test|\[|:|exit|tee|sort|head|tail|cut|tr|xargs|sync|tar|unzip|gzip|gunzip|xz|curl|wget|apt-get|apt|apt-key|dpkg|apk|dnf|microdnf|yum|tdnf|zypper|groupadd|useradd|usermod|groupmod|userdel|addgroup|adduser|deluser|passwd|id|which|command|ldconfig|update-ca-certificates|locale-gen|setcap|git|date|uname|a2enmod|a2dismod|a2ensite|docker-php-ext-install|docker-php-ext-configure|docker-php-ext-enable|pecl)$/;
-
-/** What package managers do by themselves, by the first word behind their name; all else runs something of the project. */
-const ownVerbs: Readonly<Record<string, RegExp>> = {
-  npm: /^(?:cache|prune|config|set|rebuild|version|update|audit|i|install|ci|add|uninstall|dedupe|pkg)$/,
-  yarn: /^(?:cache|config|set|install|add|global|remove|workspaces|import)$/,
-  pnpm: /^(?:config|store|prune|install|i|add|fetch|rebuild|deploy|setup)$/,
-  bun: /^(?:install|i|ci|add|pm)$/,
-  corepack: /./,
-  composer:
-    /^(?:install|update|require|config|clear-cache|clearcache|dump-autoload|dumpautoload|global|self-update)$/,
-  poetry: /^(?:install|sync|config|lock|export|cache|self|add|env|check)$/,
-  uv: /^(?:sync|pip|venv|lock|export|cache|python|tool)$/,
-  pip: /./,
-  pip3: /./,
-  pipenv: /^(?:install|sync|lock|requirements)$/,
-  bundle: /^(?:install|config|clean|cache|lock)$/,
-  gem: /./,
-};
+  /^(?:mkdir|rmdir|chown|chgrp|chmod|rm|cp|mv|ln|ls|cat|echo|printf|sed|awk|grep|find|touch|install|cd|export|set|unset|true|test|\[|:|exit|tee|sort|head|tail|cut|tr|xargs|sync|tar|unzip|gzip|gunzip|xz|curl|wget|apt-get|apt|apt-key|dpkg|apk|dnf|microdnf|yum|tdnf|zypper|groupadd|useradd|usermod|groupmod|userdel|addgroup|adduser|deluser|passwd|id|which|command|ldconfig|update-ca-certificates|locale-gen|setcap|git|date|uname|a2enmod|a2dismod|a2ensite|docker-php-ext-install|docker-php-ext-configure|docker-php-ext-enable|pecl|corepack)$/;
 
 /** Tasks of frameworks that prepare the program itself, and run with what it needs in production. */
 const productionTask =
@@ -35,8 +17,9 @@ export function runsProject({ command }: CommandStep): boolean {
     return false;
   }
   const verb = operands(command)[0]?.value;
-  if (Object.hasOwn(ownVerbs, name)) {
-    return verb !== undefined && ownVerbs[name]?.test(verb) !== true;
+  const manager = packageManagers.find((one) => one.programs.includes(name));
+  if (manager !== undefined) {
+    return verb !== undefined && !manager.ownVerbs.test(verb);
   }
   const words = command.args.map((word) => word.text).join(' ');
   return !(

@@ -60,6 +60,33 @@ export interface LoadedForDevelopment {
   readonly names: readonly string[];
 }
 
+/** What a command that installs says of itself. */
+export type ParsedInstall = Omit<ProjectInstall, 'command'>;
+
+/** A program that installs what a project names in its manifests. One file each, in the folder of its ecosystem. */
+export interface PackageManager {
+  /** The name that installs carry as their `tool`. */
+  readonly id: string;
+  /** The programs that it is called by. */
+  readonly programs: readonly string[];
+  /** What it writes to pin versions, the form of today first. */
+  readonly lockFiles: readonly string[];
+  /** Files that an install reads beside manifest and lock file. */
+  readonly settings: readonly string[];
+  /** Verbs with which it works for itself, as the first word behind its name; all others run something of the project. */
+  readonly ownVerbs: RegExp;
+  /** Verbs that leave less than a megabyte behind, whatever they are given. */
+  readonly quietVerbs?: RegExp;
+  /** How an install is made to keep to the lock file: an option, or for npm a verb of its own. */
+  readonly frozen?: { readonly option: string } | { readonly verb: string };
+  /** The option of an install that leaves development dependencies out. */
+  readonly omitDevelopment?: string;
+  /** Reads a command of one of its programs as an install of all that the project names. */
+  parseInstall(command: ShellCommand): ParsedInstall | undefined;
+  /** The folders that such an install, run by root, fills with what it fetched. */
+  caches(at: CommandStep, traits: ImageTraits | undefined, project: Project): readonly CacheTarget[];
+}
+
 /** What the commands of one family of languages and package managers do: everything but the plan of a conversion. */
 export interface Toolchain {
   readonly id: string;
@@ -70,10 +97,13 @@ export interface Toolchain {
    * (Python, Ruby, PHP).
    */
   readonly compilesDependencies?: boolean;
+  readonly managers: readonly PackageManager[];
+  /** Names of the files that say what a project is and how it is built, beside those of its managers; may hold `*`. */
+  readonly projectFiles: readonly string[];
   /** Ids of the ecosystems that only make a part of what this one ships, such as what browsers load. */
   readonly helpers?: readonly string[];
   /** Reads a command as an install of the project's dependencies. */
-  readInstall(command: ShellCommand): Omit<ProjectInstall, 'command'> | undefined;
+  readInstall(command: ShellCommand): ParsedInstall | undefined;
   /** The files that such an install reads, for a project in `directory` of the build context (`''` is its root). */
   manifests(install: ProjectInstall, project: Project, directory: string): Manifests;
   /** What an install brings for development only, in a container with that environment; undefined where it brings nothing. */

@@ -1,4 +1,5 @@
 import { type Connection, DidChangeWatchedFilesNotification, WatchKind } from 'vscode-languageserver';
+import { projectFiles } from '../ecosystems/index.ts';
 import { debounce } from './debounce.ts';
 import type { ServerHost } from './host.ts';
 
@@ -18,38 +19,7 @@ const names = [
   'docker-compose*.yaml',
   'docker-bake*.hcl',
   'docker-bake*.json',
-  'package.json',
-  'package-lock.json',
-  'npm-shrinkwrap.json',
-  'yarn.lock',
-  '.yarnrc.yml',
-  '.npmrc',
-  'pnpm-lock.yaml',
-  'pnpm-workspace.yaml',
-  'bun.lock',
-  'bun.lockb',
-  'tsconfig*.json',
-  'requirements*.txt',
-  'pyproject.toml',
-  'poetry.lock',
-  'uv.lock',
-  'pdm.lock',
-  'Pipfile',
-  'Pipfile.lock',
-  'go.mod',
-  'go.sum',
-  'pom.xml',
-  '*.gradle',
-  '*.gradle.kts',
-  'Cargo.toml',
-  'Cargo.lock',
-  '*.csproj',
-  '*.fsproj',
-  '*.vbproj',
-  'Gemfile',
-  'Gemfile.lock',
-  'composer.json',
-  'composer.lock',
+  ...projectFiles,
 ];
 
 /** Files are often written in bursts, and packages by the thousand; the findings are computed anew when it has calmed down. */

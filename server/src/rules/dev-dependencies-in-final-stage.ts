@@ -162,14 +162,13 @@ function* copiedModules(context: AnalysisContext, final: Stage): Iterable<Findin
       const prune =
         isShared || !isAtEnd
           ? undefined
-          : pruneCommand(
-              install.tool,
-              node,
+          : pruneCommand(install.tool, {
+              found: node,
               project,
               directory,
-              install.command,
-              baseTraits(from, context.images),
-            );
+              install: install.command,
+              traits: baseTraits(from, context.images),
+            });
       const loaded = loadedBy(final, project, directory, found);
       const fix =
         Array.isArray(prune) && loaded === undefined ? pruneModules(dockerfile, from, prune) : undefined;

@@ -1,6 +1,7 @@
 import type { InstallCommand } from '../ecosystems/ecosystem.ts';
-import { readInstall } from '../ecosystems/index.ts';
+import { packageManagers, readInstall } from '../ecosystems/index.ts';
 import { isLockInStep } from '../ecosystems/node/manifests.ts';
+import type { PackageManager } from '../ecosystems/toolchain.ts';
 import type { AnalysisContext } from '../facts/context.ts';
 import { buildFolderOf } from '../facts/installs/install-order.ts';
 import { isDevContainer } from '../facts/stage.ts';
@@ -14,16 +15,6 @@ import type { Project } from '../project/project.ts';
 import { span } from '../text/span.ts';
 import { matchesPath } from '../text/wildcard.ts';
 import type { Rule } from './rule.ts';
-
-/** Lock file of each package manager, with the words that make an install keep to it. */
-const frozenForms: Readonly<Record<string, { readonly lock: readonly string[]; readonly option?: string }>> =
-  {
-    npm: { lock: ['package-lock.json', 'npm-shrinkwrap.json'] },
-    yarn: { lock: ['yarn.lock'], option: '--frozen-lockfile' },
-    pnpm: { lock: ['pnpm-lock.yaml'], option: '--frozen-lockfile' },
-    bun: { lock: ['bun.lock', 'bun.lockb'], option: '--frozen-lockfile' },
-    uv: { lock: ['uv.lock'], option: '--locked' },
-  };
 
 export const installIgnoresLockFile: Rule = {
   meta: {
@@ -67,7 +58,8 @@ export const installIgnoresLockFile: Rule = {
     for (const stage of context.dockerfile.stages) {
       for (const at of commandSteps(stage)) {
         const install = readInstall(at.command);
-        const form = install === undefined ? undefined : frozenForms[install.tool];
+        const manager = packageManagers.find((one) => one.id === install?.tool);
+        const form = manager?.frozen;
         if (
           install === undefined ||
           form === undefined ||
@@ -80,11 +72,13 @@ export const installIgnoresLockFile: Rule = {
         const directory =
           at.directory === undefined ? undefined : buildFolderOf(context.dockerfile, stage, at.directory);
         const lock =
-          directory === undefined ? undefined : copiedLock(context, stage, at, directory, form.lock);
+          directory === undefined
+            ? undefined
+            : copiedLock(context, stage, at, directory, manager?.lockFiles ?? []);
         if (directory === undefined || lock === undefined) {
           continue;
         }
-        const fix = frozen(at, install, form.option, context.project, directory);
+        const fix = frozen(at, install, form, context.project, directory);
         yield {
           message: `\`${install.tool} ${install.tool === 'uv' ? 'sync' : 'install'}\` may choose other versions than ${lock}.`,
           span: at.script.sourceSpan(at.command.span),
@@ -130,27 +124,27 @@ function brings(copy: Copy, path: string): boolean {
 function frozen(
   at: CommandStep,
   install: InstallCommand,
-  option: string | undefined,
+  form: NonNullable<PackageManager['frozen']>,
   project: Project,
   directory: string,
 ): Fix | undefined {
   if (at.step.instruction.form === 'json') {
     return undefined;
   }
-  if (option === undefined) {
+  if ('verb' in form) {
     const verb = install.command.args.find((word) => ['install', 'i', 'add'].includes(word.text));
     return verb === undefined || !isLockInStep(project, directory)
       ? undefined
       : {
-          title: 'Write npm ci',
+          title: `Write ${install.tool} ${form.verb}`,
           applicability: 'review',
-          edits: [{ span: at.script.sourceSpan(verb.span), text: 'ci' }],
+          edits: [{ span: at.script.sourceSpan(verb.span), text: form.verb }],
           assumptions: ['package-lock.json stays in step with package.json.'],
         };
   }
   const isBerry =
     install.tool === 'yarn' && project.reader.read(joinPath(directory, '.yarnrc.yml')) !== undefined;
-  const word = isBerry ? '--immutable' : option;
+  const word = isBerry ? '--immutable' : form.option;
   const end = at.script.sourceSpan(install.command.args.at(-1)?.span ?? install.command.nameWord.span).end;
   const text = install.command.args.length === 0 ? ` install ${word}` : ` ${word}`;
   return {

@@ -1,4 +1,5 @@
-import { keepsModules, readNodePackage } from '../ecosystems/node/package.ts';
+import { keepsModules } from '../ecosystems/node/managers/yarn.ts';
+import { readNodePackage } from '../ecosystems/node/package.ts';
 import { resolveStart } from '../ecosystems/node/start.ts';
 import { readSources } from '../ecosystems/source-text.ts';
 import type { AnalysisContext } from '../facts/context.ts';

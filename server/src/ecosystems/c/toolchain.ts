@@ -29,6 +29,8 @@ const tools = [
 export const cToolchain: Toolchain = {
   id: 'c',
   title: 'C and C++',
+  managers: [],
+  projectFiles: ['CMakeLists.txt', 'Makefile', 'meson.build'],
 
   readInstall: () => undefined,
 

@@ -12,6 +12,8 @@ const projectFile = /\.(?:csproj|fsproj|vbproj)$/;
 export const dotnetToolchain: Toolchain = {
   id: 'dotnet',
   title: '.NET',
+  managers: [],
+  projectFiles: ['*.csproj', '*.fsproj', '*.vbproj', '*.sln', '*.slnx', 'global.json'],
 
   readInstall(command) {
     return command.name === 'dotnet' && command.args[0]?.value === 'restore'

@@ -7,6 +7,8 @@ import type { CacheTarget, Download, Toolchain } from '../toolchain.ts';
 export const goToolchain: Toolchain = {
   id: 'go',
   title: 'Go',
+  managers: [],
+  projectFiles: ['go.mod', 'go.sum', 'go.work'],
 
   readInstall(command) {
     const words = command.args.map((word) => word.value ?? '');

@@ -12,6 +12,8 @@ const gradleBuilds =
 export const javaToolchain: Toolchain = {
   id: 'java',
   title: 'Java',
+  managers: [],
+  projectFiles: ['pom.xml', '*.gradle', '*.gradle.kts', 'gradle.lockfile'],
 
   readInstall(command) {
     const goals = goalsOf(command);

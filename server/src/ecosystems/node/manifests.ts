@@ -4,47 +4,17 @@ import type { Project } from '../../project/project.ts';
 import { hasOption } from '../../syntax/shell/script.ts';
 import { remember } from '../../text/remember.ts';
 import type { Manifests, ProjectInstall } from '../toolchain.ts';
+import { isReadingScript, lifecycleScripts, scriptDoubts } from './lifecycle.ts';
+import { nodeManagers } from './managers/index.ts';
 import { type NodePackage, readNodePackage } from './package.ts';
 import { readWorkspaces, type Workspace } from './workspaces.ts';
 
-/** Scripts that package managers run by themselves during an install. */
-export const lifecycleScripts = [
-  'preinstall',
-  'install',
-  'postinstall',
-  'preprepare',
-  'prepare',
-  'postprepare',
-  'prepublish',
-  'dependencies',
-];
-
-/** Scripts of that kind that do nothing with the sources: they set up hooks of git, or check the package manager. */
-const harmlessScript =
-  /^(?:is-ci \|\| )?(?:husky(?: install)?(?: \S+)?|npx only-allow \w+|only-allow \w+|lefthook install|simple-git-hooks|patch-package|npx patch-package|prisma generate|npx prisma generate|husky(?: install)? \|\| true|husky \|\| exit 0|exit 0|true|echo [^&|;]*)$/;
-
-/** Files that each package manager reads beside package.json, its lock files first. */
-const filesOfTool: Readonly<Record<string, readonly string[]>> = {
-  npm: ['package-lock.json', 'npm-shrinkwrap.json', '.npmrc'],
-  yarn: ['yarn.lock', '.yarnrc', '.yarnrc.yml', '.npmrc'],
-  pnpm: ['pnpm-lock.yaml', 'pnpm-workspace.yaml', '.npmrc', '.pnpmfile.cjs'],
-  bun: ['bun.lock', 'bun.lockb', 'bunfig.toml', '.npmrc'],
-};
-
-const lockFiles = [
-  'package-lock.json',
-  'npm-shrinkwrap.json',
-  'yarn.lock',
-  'pnpm-lock.yaml',
-  'bun.lock',
-  'bun.lockb',
-];
-
 /** The files that an install of a Node.js project reads. */
 export function nodeManifests(install: ProjectInstall, project: Project, directory: string): Manifests {
+  const manager = nodeManagers.find((one) => one.id === install.tool);
   if (!project.isKnown) {
-    const lock = filesOfTool[install.tool]?.[0] ?? '';
-    const files = install.tool === 'npm' ? ['package*.json'] : ['package.json', lock];
+    const lock = manager?.lockFiles[0] ?? '';
+    const files = lock.startsWith('package') ? ['package*.json'] : ['package.json', lock];
     return { files, doubts: ['The project’s files are not known.'] };
   }
   const matcher = readIgnoreFile(project)?.dockerignore.matcher;
@@ -54,19 +24,15 @@ export function nodeManifests(install: ProjectInstall, project: Project, directo
     return { files: [], doubts: [], blocker: 'There is no readable package.json where the install runs.' };
   }
   const names = (project.reader.list(directory) ?? []).map((entry) => entry.name).filter(isSent);
-  const files = ['package.json', ...(filesOfTool[install.tool] ?? []).filter((name) => names.includes(name))];
+  const files = [
+    'package.json',
+    ...[...(manager?.lockFiles ?? []), ...(manager?.settings ?? [])].filter((name) => names.includes(name)),
+  ];
   const doubts: string[] = [];
   const workspaces = workspacesOf(project, directory, found, names, install);
   const blocker = workspaces === undefined ? unreadable : blockerOf(found, install, workspaces);
   files.push(...(workspaces ?? []).map((one) => `${one.directory}/package.json`).filter(isSent));
-  if (names.includes('.yarn') && install.tool === 'yarn') {
-    const own = (project.reader.list(joinPath(directory, '.yarn')) ?? []).map((entry) => entry.name);
-    files.push(
-      ...['releases', 'plugins', 'patches', 'cache']
-        .filter((name) => own.includes(name) && isSent(`.yarn/${name}`))
-        .map((name) => `.yarn/${name}/`),
-    );
-  }
+  files.push(...(manager?.folders?.(project, directory) ?? []).filter((name) => isSent(name.slice(0, -1))));
   if (names.includes('patches')) {
     files.push('patches/');
   }
@@ -78,7 +44,7 @@ export function nodeManifests(install: ProjectInstall, project: Project, directo
   if (names.includes('binding.gyp')) {
     doubts.push('binding.gyp makes the install compile the project’s own code.');
   }
-  if (!files.some((name) => lockFiles.includes(name))) {
+  if (!files.some((name) => nodeManagers.some((one) => one.lockFiles.includes(name)))) {
     doubts.push('There is no lock file, so that the install may choose other versions.');
   } else if (!install.isFrozen && !(install.tool === 'npm' && isLockInStep(project, directory))) {
     doubts.push(`\`${install.tool} install\` may rewrite the lock file.`);
@@ -167,19 +133,4 @@ function blockerOf(
   return script === undefined
     ? undefined
     : `The script “${script}” runs during the install and reads the project.`;
-}
-
-function isReadingScript(text: string | undefined): boolean {
-  return (
-    text !== undefined &&
-    text.trim() !== '' &&
-    !text.split(/&&|;/).every((part) => harmlessScript.test(part.trim()))
-  );
-}
-
-function scriptDoubts(found: NodePackage, install: ProjectInstall): string[] {
-  const script = lifecycleScripts.find((name) => found.scripts[name] !== undefined);
-  return script === undefined || hasOption(install.command, '--ignore-scripts')
-    ? []
-    : [`The script “${script}” runs during the install and may read other files.`];
 }

@@ -50,21 +50,6 @@ const parsePackage = remember((text): NodePackage | undefined => {
   };
 }, 50);
 
-/** The first number of Yarn's version that a project asks for; 1 where nothing asks for another, undefined where it is not known. */
-export function yarnVersion(project: Project, directory: string): number | undefined {
-  const configuration = project.reader.read(joinPath(directory, '.yarnrc.yml'));
-  const named =
-    /^yarn@(\d+)/.exec(readNodePackage(project, directory)?.packageManager ?? '')?.[1] ??
-    /^yarnPath:.*\/yarn-(\d+)\./m.exec(configuration ?? '')?.[1];
-  return named === undefined ? (configuration === undefined ? 1 : undefined) : Number(named);
-}
-
-/** True where Yarn keeps modules in node_modules: Yarn 1, or a later one that is told to. */
-export function keepsModules(project: Project, directory: string): boolean {
-  const configuration = project.reader.read(joinPath(directory, '.yarnrc.yml')) ?? '';
-  return yarnVersion(project, directory) === 1 || /^nodeLinker:\s*["']?node-modules/m.test(configuration);
-}
-
 function parseObject(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));

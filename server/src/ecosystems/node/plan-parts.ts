@@ -1,8 +1,9 @@
 import { joinImage } from '../../model/paths.ts';
 import type { CommandChange, PlanInput, Refusal, RuntimeCopy, RuntimePlan } from '../runtime-plan.ts';
 import { readSources } from '../source-text.ts';
+import { nodeManagerOf } from './managers/index.ts';
 import { isLockInStep } from './manifests.ts';
-import { type NodePackage, yarnVersion } from './package.ts';
+import type { NodePackage } from './package.ts';
 import { baseName, type NodeStart } from './start.ts';
 import { nodeToolchain } from './toolchain.ts';
 
@@ -62,8 +63,7 @@ export function missingManager(input: PlanInput, { isPlain, manager }: NodeStart
   const { project, directory } = input;
   const isInImage =
     manager === undefined ||
-    manager === 'npm' ||
-    (manager === 'yarn' && yarnVersion(project, directory) === 1) ||
+    nodeManagerOf(manager)?.isInImage(project, directory) === true ||
     input.commands.some(({ command }) => isGlobalInstallOf(command, manager));
   return isPlain || isInImage
     ? undefined

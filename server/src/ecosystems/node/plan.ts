@@ -79,7 +79,13 @@ function planServer(input: PlanInput, found: NodePackage, start: NodeStart): Run
   const isKept = isPruned || loaded !== undefined;
   const prune = isKept
     ? []
-    : pruneCommand(tool, found, project, directory, input.installs[0]?.command, input.traits);
+    : pruneCommand(tool, {
+        found,
+        project,
+        directory,
+        install: input.installs[0]?.command,
+        traits: input.traits,
+      });
   if (!Array.isArray(prune)) {
     return prune;
   }

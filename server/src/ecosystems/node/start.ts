@@ -1,6 +1,7 @@
 import type { StartCommand } from '../../model/start-command.ts';
 import { argumentText } from '../../syntax/tree.ts';
 import type { Refusal } from '../runtime-plan.ts';
+import { nodeManagerOf } from './managers/index.ts';
 import type { NodePackage } from './package.ts';
 import type { Workspace } from './workspaces.ts';
 
@@ -22,8 +23,6 @@ export interface NodeStart {
   /** The package of the project whose script runs; undefined for the project's own. */
   readonly workspace?: Workspace | undefined;
 }
-
-const managers = ['npm', 'yarn', 'pnpm', 'bun'];
 
 /** Programs that serve a folder of files, mostly while developing. */
 const fileServers = [
@@ -113,7 +112,7 @@ function takeWorkspace(words: readonly string[]): { name: string | undefined; wo
   if (manager === 'yarn' && first === 'workspace' && second !== undefined) {
     return { name: second, words: [program, ...words.slice(3)] };
   }
-  const options = { npm: ['-w', '--workspace'], pnpm: ['-F', '--filter', '-C', '--dir'] }[manager] ?? [];
+  const options = nodeManagerOf(manager)?.workspaceOptions ?? [];
   const at = words.findIndex((word) => options.some((one) => word === one || word.startsWith(`${one}=`)));
   const word = words[at];
   if (word === undefined) {
@@ -129,7 +128,7 @@ function takeWorkspace(words: readonly string[]): { name: string | undefined; wo
 /** The script that a start command runs through a package manager. */
 function startScript(start: readonly string[]): string | undefined {
   const [program, verb, name] = start.filter((word) => !word.startsWith('-'));
-  if (!managers.includes(baseName(program ?? ''))) {
+  if (nodeManagerOf(baseName(program ?? '')) === undefined) {
     return undefined;
   }
   if (verb === 'run' || verb === 'run-script') {

@@ -16,10 +16,10 @@ import {
   toolOf,
   usesFullImage,
 } from './plan-parts.ts';
+import { workspaceModules } from './prune.ts';
 import { readNodeRuntime, runtimeFolders } from './runtime.ts';
 import type { NodeStart } from './start.ts';
 import { scriptName } from './toolchain.ts';
-import { workspaceModules } from './workspace-modules.ts';
 import { type Workspace, workspaceClosure } from './workspaces.ts';
 
 /** Takes one program out of a project with several packages: itself, the packages it depends on, and the modules of production. */
@@ -40,7 +40,13 @@ export function planWorkspace(
     return manager;
   }
   const closure = workspaceClosure(started.workspace, workspaces);
-  const modules = workspaceModules(tool, project, directory, closure, workspaces, input.traits);
+  const modules = workspaceModules(tool, {
+    project,
+    directory,
+    closure,
+    all: workspaces,
+    traits: input.traits,
+  });
   if ('reason' in modules) {
     return modules;
   }

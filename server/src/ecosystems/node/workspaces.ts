@@ -1,5 +1,6 @@
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
+import { pnpmPackages } from './managers/pnpm-workspace.ts';
 import { type NodePackage, readNodePackage } from './package.ts';
 
 /** One package of a project that has several. */
@@ -15,7 +16,7 @@ export function readWorkspaces(
   directory: string,
   found: NodePackage,
 ): Workspace[] | undefined {
-  const patterns = found.workspaces ?? pnpmPatterns(project, directory);
+  const patterns = found.workspaces ?? pnpmPackages(project, directory);
   if (patterns === undefined || patterns.some((one) => !/^(?:\.\/)?[\w@-][\w@./-]*(?:\/\*)?$/.test(one))) {
     return undefined;
   }
@@ -48,15 +49,4 @@ export function workspaceClosure(start: Workspace, all: readonly Workspace[]): W
     }
   }
   return closure;
-}
-
-/** The plain list under `packages:` in pnpm-workspace.yaml. */
-function pnpmPatterns(project: Project, directory: string): string[] | undefined {
-  const text = project.reader.read(joinPath(directory, 'pnpm-workspace.yaml'));
-  const list = /^packages:[ \t]*\r?\n((?:[ \t]*-.*\r?\n?|[ \t]*#.*\r?\n)+)/m.exec(`${text ?? ''}\n`)?.[1];
-  return list === undefined
-    ? undefined
-    : [...list.matchAll(/^[ \t]*-[ \t]*["']?([^"'#\r\n]+?)["']?[ \t]*(?:#.*)?\r?$/gm)].map(
-        (match) => match[1] ?? '',
-      );
 }

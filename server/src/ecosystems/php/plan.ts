@@ -4,13 +4,8 @@ import { nodeToolchain } from '../node/toolchain.ts';
 import type { CommandChange, PlanInput, Refusal, RuntimeCopy, RuntimePlan } from '../runtime-plan.ts';
 import { readSources } from '../source-text.ts';
 import { bringsSources } from '../sources-first.ts';
-import {
-  composerWords,
-  isExtensionCommand,
-  loadsDevelopment,
-  phpToolchain,
-  readComposer,
-} from './toolchain.ts';
+import { composerWords } from './composer.ts';
+import { isExtensionCommand, loadsDevelopment, phpToolchain, readComposer } from './toolchain.ts';
 
 /** Where the official images keep compiled extensions, and the settings that load them. */
 const extensionFolders = ['/usr/local/lib/php/extensions', '/usr/local/etc/php/conf.d'];

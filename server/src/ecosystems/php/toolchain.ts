@@ -1,11 +1,10 @@
-import type { ImageTraits } from '../../images/knowledge.ts';
-import type { CommandStep } from '../../model/commands.ts';
 import type { Variables } from '../../model/expansion.ts';
 import { joinPath } from '../../project/paths.ts';
-import type { Project } from '../../project/project.ts';
-import { hasOption, operands, type ShellCommand, type ShellWord } from '../../syntax/shell/script.ts';
+import { type Project, unknownProject } from '../../project/project.ts';
+import { hasOption, type ShellCommand } from '../../syntax/shell/script.ts';
 import { withoutIgnored } from '../sent-manifests.ts';
-import type { CacheTarget, Download, Manifests, Toolchain } from '../toolchain.ts';
+import type { Download, Manifests, Toolchain } from '../toolchain.ts';
+import { composer, composerWords } from './composer.ts';
 
 /** What the official images bring to compile extensions. */
 const extensionCommands =
@@ -18,20 +17,10 @@ export const phpToolchain: Toolchain = {
   helpers: ['node'],
   dependencyFolder: 'vendor',
 
-  readInstall(command) {
-    const words = composerWords(command);
-    const isInstall =
-      words?.find((word) => !word.text.startsWith('-'))?.value === 'install' &&
-      !hasOption(command, '--help', '--dry-run', '-d', '--working-dir');
-    return isInstall
-      ? {
-          tool: 'composer',
-          isFrozen: true,
-          omitsDev: hasOption(command, '--no-dev'),
-          directory: undefined,
-        }
-      : undefined;
-  },
+  managers: [composer],
+  projectFiles: [],
+
+  readInstall: (command) => composer.parseInstall(command),
 
   manifests(install, project, directory) {
     const found = composerManifests(project, directory);
@@ -55,7 +44,7 @@ export const phpToolchain: Toolchain = {
   },
 
   download(command, project, directory) {
-    if (phpToolchain.readInstall(command) === undefined || hasOption(command, '--no-autoloader')) {
+    if (composer.parseInstall(command) === undefined || hasOption(command, '--no-autoloader')) {
       return undefined;
     }
     const left = ['-o', '-a', '--optimize-autoloader', '--classmap-authoritative', '--no-scripts'];
@@ -91,31 +80,13 @@ export const phpToolchain: Toolchain = {
     (/^(?:nodejs|npm|yarn|yarnpkg)$/.test(name) &&
       project.reader.read(joinPath(directory, 'package.json')) !== undefined),
 
-  caches({ command, step }: CommandStep, traits: ImageTraits | undefined): CacheTarget[] {
-    const { variables } = step.before;
-    if (phpToolchain.readInstall(command) === undefined || variables.has('COMPOSER_CACHE_DIR')) {
-      return [];
-    }
-    // Composer’s own image has /tmp as its home; elsewhere the home of the user decides.
-    const home =
-      variables.get('COMPOSER_HOME') ?? (traits?.family === 'composer' ? '/tmp' : '/root/.composer');
-    return home.startsWith('/') ? [{ path: `${home}/cache` }] : [];
-  },
+  caches: (at, traits, project = unknownProject) =>
+    composer.parseInstall(at.command) === undefined ? [] : composer.caches(at, traits, project),
 };
 
 /** True for a command that compiles or switches on an extension of PHP. */
 export function isExtensionCommand(command: ShellCommand): boolean {
   return extensionCommands.test(command.name ?? '');
-}
-
-/** The words behind `composer`, also for `php composer.phar`; undefined for other commands. */
-export function composerWords(command: ShellCommand): readonly ShellWord[] | undefined {
-  if (/^composer(?:\.phar)?$/.test(command.name ?? '')) {
-    return command.args;
-  }
-  const [first] = operands(command);
-  const isPhp = command.name === 'php' && /(?:^|\/)composer(?:\.phar)?$/.test(first?.value ?? '');
-  return isPhp && first !== undefined ? command.args.slice(command.args.indexOf(first) + 1) : undefined;
 }
 
 /** What Ballast reads of a composer.json. */

@@ -6,7 +6,8 @@ import type { CommandChange, PlanInput, Refusal, RuntimePlan } from '../runtime-
 import { smallerBase } from '../smaller-base.ts';
 import { readSources } from '../source-text.ts';
 import { otherPython, ownEnvironment } from './environment.ts';
-import { installsPackages, isUvPip, pipWords, pythonToolchain } from './toolchain.ts';
+import { isUvPip, pipWords } from './managers/pip.ts';
+import { installsPackages, pythonToolchain } from './toolchain.ts';
 
 /** Programs that the full image has and the slim one lacks. */
 const fullImageTools = ['curl', 'wget', 'git', 'make', 'gcc', 'ssh', 'unzip', 'convert', 'file', 'hg', 'svn'];

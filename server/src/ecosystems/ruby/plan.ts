@@ -5,7 +5,8 @@ import type { PlanInput, Refusal, RuntimeCopy, RuntimePlan } from '../runtime-pl
 import { smallerBase } from '../smaller-base.ts';
 import { readSources } from '../source-text.ts';
 import { bringsSources } from '../sources-first.ts';
-import { bundlerSetting, gemFolder, lockedGems, namesLinux, rubyToolchain } from './toolchain.ts';
+import { bundlerSetting, gemFolder } from './bundler.ts';
+import { lockedGems, namesLinux, rubyToolchain } from './toolchain.ts';
 
 /** Programs that the full image has and the slim one lacks. */
 const fullImageTools = [

@@ -1,13 +1,8 @@
-import type { ImageTraits } from '../../images/knowledge.ts';
-import type { CommandStep } from '../../model/commands.ts';
 import { joinPath } from '../../project/paths.ts';
-import type { Project } from '../../project/project.ts';
-import { hasOption, operands, type ShellCommand } from '../../syntax/shell/script.ts';
+import { type Project, unknownProject } from '../../project/project.ts';
 import { withoutIgnored } from '../sent-manifests.ts';
-import type { CacheTarget, Manifests, Toolchain } from '../toolchain.ts';
-
-/** Where the official images keep gems, and the settings of Bundler. */
-export const gemFolder = '/usr/local/bundle';
+import type { Manifests, Toolchain } from '../toolchain.ts';
+import { bundler, gem } from './bundler.ts';
 
 /** Tasks of Rake that make what a browser loads. */
 const assetTask = /^(?:assets:precompile|vite:build(?:_all)?|webpacker:compile|shakapacker:compile)\b/;
@@ -18,21 +13,10 @@ export const rubyToolchain: Toolchain = {
   compilesDependencies: true,
   helpers: ['node'],
 
-  readInstall(command) {
-    const [verb] = operands(command);
-    const isInstall =
-      ['bundle', 'bundler'].includes(command.name ?? '') &&
-      (verb === undefined ? command.args.length === 0 : verb.value === 'install') &&
-      !hasOption(command, '--gemfile', '--help');
-    return isInstall
-      ? {
-          tool: 'bundle',
-          isFrozen: hasOption(command, '--frozen', '--deployment'),
-          omitsDev: hasOption(command, '--without'),
-          directory: undefined,
-        }
-      : undefined;
-  },
+  managers: [bundler, gem],
+  projectFiles: ['.ruby-version', '*.gemspec'],
+
+  readInstall: (command) => bundler.parseInstall(command),
 
   manifests: (_install, project, directory) => rubyManifests(project, directory),
 
@@ -49,23 +33,8 @@ export const rubyToolchain: Toolchain = {
   isBuildPackage: (name, project, directory) =>
     /^(?:nodejs|npm|yarn|yarnpkg)$/.test(name) && hasOnlyAssetsInNode(project, directory),
 
-  caches({ command, step }: CommandStep, traits: ImageTraits | undefined): CacheTarget[] {
-    const isElsewhere = hasOption(command, '--path', '--deployment');
-    if (rubyToolchain.readInstall(command) === undefined || traits?.family !== 'ruby' || isElsewhere) {
-      return [];
-    }
-    const { environment } = step.before;
-    if (!environment.has('BUNDLE_PATH')) {
-      return environment.has('BUNDLE_DEPLOYMENT') || environment.has('GEM_HOME')
-        ? []
-        : [{ path: `${gemFolder}/cache`, sharing: 'locked' }];
-    }
-    const path = environment.get('BUNDLE_PATH');
-    const release = /^\d+\.\d+/.exec(traits.version ?? '')?.[0];
-    return path?.startsWith('/') === true && release !== undefined
-      ? [{ path: `${path}/ruby/${release}.0/cache`, sharing: 'locked' }]
-      : [];
-  },
+  caches: (at, traits, project = unknownProject) =>
+    bundler.parseInstall(at.command) === undefined ? [] : bundler.caches(at, traits, project),
 };
 
 /** The names of all gems that Gemfile.lock pins. */
@@ -84,20 +53,6 @@ export function namesLinux(lock: string): boolean {
 function hasOnlyAssetsInNode(project: Project, directory: string): boolean {
   const gems = lockedGems(project, directory);
   return gems.has('railties') && !gems.has('execjs') && !gems.has('react_on_rails');
-}
-
-/** The settings that `bundle config` commands make: name and value. */
-export function bundlerSetting(
-  command: ShellCommand,
-): { readonly name: string; readonly value: string; readonly isLocal: boolean } | undefined {
-  const words = operands(command).map((word) => word.value ?? '');
-  if (!['bundle', 'bundler'].includes(command.name ?? '') || words[0] !== 'config') {
-    return undefined;
-  }
-  const [name, ...values] = words.slice(words[1] === 'set' ? 2 : 1);
-  return name === undefined || values.length === 0
-    ? undefined
-    : { name, value: values.join(' '), isLocal: hasOption(command, '--local') };
 }
 
 function rubyManifests(project: Project, directory: string): Manifests {

@@ -5,6 +5,8 @@ import type { CacheTarget, Toolchain } from '../toolchain.ts';
 export const rustToolchain: Toolchain = {
   id: 'rust',
   title: 'Rust',
+  managers: [],
+  projectFiles: ['Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml'],
 
   readInstall(command) {
     const isFetch = command.name === 'cargo' && ['fetch', 'vendor'].includes(command.args[0]?.value ?? '');

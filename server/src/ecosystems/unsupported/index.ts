@@ -14,6 +14,8 @@ function toEcosystem({ id, title, commands, form }: UnsupportedBuild): Ecosystem
   return {
     id,
     title,
+    managers: [],
+    projectFiles: [],
     readInstall: () => undefined,
     manifests: () => ({ files: [], doubts: [] }),
     isBuild,

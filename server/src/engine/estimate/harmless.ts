@@ -1,3 +1,4 @@
+import { packageManagers } from '../../ecosystems/index.ts';
 import type { ShellCommand } from '../../syntax/shell/script.ts';
 
 /** Programs that write nothing, or no more than some thousand bytes. */
@@ -66,25 +67,18 @@ const small: ReadonlySet<string> = new Set([
   'whoami',
 ]);
 
-/** Verbs of package managers that only ask, set or clean something. */
+/** Verbs of other programs that only ask, set or clean something. */
 const verbs: ReadonlyMap<string, RegExp> = new Map([
-  ['npm', /^(?:config|cache|pkg|run-script-list|ls|list|--version|-v|version)$/],
-  ['pnpm', /^(?:config|store|--version|-v)$/],
-  ['yarn', /^(?:config|cache|--version|-v)$/],
-  ['pip', /^(?:cache|config|list|check|--version)$/],
-  ['pip3', /^(?:cache|config|list|check|--version)$/],
-  ['poetry', /^(?:config|check|--version)$/],
-  ['uv', /^(?:cache|--version)$/],
   ['corepack', /^(?:enable)$/],
   ['git', /^(?:config|--version)$/],
   ['go', /^(?:env|version|clean)$/],
   ['apk', /^(?:del|cache)$/],
-  ['composer', /^(?:clear-cache|clearcache|config|--version)$/],
 ]);
 
 /** True for a command whose files are too few to be counted: it leaves less than a megabyte, whatever it is given. */
 export function isHarmless(command: ShellCommand): boolean {
   const name = command.name ?? '';
   const verb = command.args[0]?.text ?? '';
-  return small.has(name) || verbs.get(name)?.test(verb) === true;
+  const quiet = verbs.get(name) ?? packageManagers.find((one) => one.programs.includes(name))?.quietVerbs;
+  return small.has(name) || quiet?.test(verb) === true;
 }

@@ -1,4 +1,4 @@
-import { keepsModules } from '../../ecosystems/node/package.ts';
+import { keepsModules } from '../../ecosystems/node/managers/yarn.ts';
 import { otherPython } from '../../ecosystems/python/environment.ts';
 import type { ImageTraits } from '../../images/knowledge.ts';
 import { type CommandStep, commandSteps } from '../../model/commands.ts';

@@ -1,5 +1,6 @@
 import { readInstall } from '../../ecosystems/index.ts';
-import { installsPackages, pipWords } from '../../ecosystems/python/toolchain.ts';
+import { pipWords } from '../../ecosystems/python/managers/pip.ts';
+import { installsPackages } from '../../ecosystems/python/toolchain.ts';
 import type { ShellCommand } from '../../syntax/shell/script.ts';
 import { findFlag } from '../../syntax/tree.ts';
 import { builderText } from './builder-text.ts';
