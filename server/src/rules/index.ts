@@ -6,6 +6,8 @@ import { baseImageNotPinned } from './base-image-not-pinned.ts';
 import { baseImageOfOtherPlatform } from './base-image-of-other-platform.ts';
 import { blankLineInContinuation } from './blank-line-in-continuation.ts';
 import { buildToolsInFinalStage } from './build-tools-in-final-stage.ts';
+import { builtForOtherInterpreter } from './built-for-other-interpreter.ts';
+import { builtForOtherLibc } from './built-for-other-libc.ts';
 import { changingValueBeforeInstall } from './changing-value-before-install.ts';
 import { constantPlatformInFrom } from './constant-platform-in-from.ts';
 import { copiedPathIgnored } from './copied-path-ignored.ts';
@@ -64,6 +66,8 @@ export const rules: readonly Rule[] = [
   baseImageOfOtherPlatform,
   blankLineInContinuation,
   buildToolsInFinalStage,
+  builtForOtherInterpreter,
+  builtForOtherLibc,
   changingValueBeforeInstall,
   constantPlatformInFrom,
   copiedPathIgnored,

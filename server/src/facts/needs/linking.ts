@@ -1,3 +1,4 @@
+import { movedFiles } from '../../ecosystems/built-files.ts';
 import { binaryOf, cgoModules, cgoSetting } from '../../ecosystems/go/plan.ts';
 import { readSources } from '../../ecosystems/source-text.ts';
 import type { ImageTraits } from '../../images/knowledge.ts';
@@ -8,10 +9,11 @@ import { normalizePath } from '../../model/paths.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { hasOption } from '../../syntax/shell/script.ts';
+import { compiledBy } from './compilers.ts';
 
 /** The build of a program, and what the program is linked to. */
 export interface DynamicBuild {
-  readonly language: 'Go' | 'Rust' | 'C';
+  readonly language: string;
   readonly at: CommandStep;
   /** True when the program is linked to libraries that it looks for when it starts. */
   readonly isDynamic: boolean;
@@ -31,23 +33,42 @@ export function dynamicBuild(
   stage: Stage,
   path: string,
   project: Project,
-  directory: string,
+  directory: string | undefined,
   traits: ImageTraits | undefined,
 ): DynamicBuild | undefined {
   const source = normalizePath(`/${path}`);
   const steps = lineage(stage)
     .reverse()
     .flatMap((one) => commandSteps(one));
+  const moved = movedFiles(steps).findLast((file) => file.to === source)?.from;
   for (const at of steps.toReversed()) {
     const found =
-      goBuild(at, stage, source, project, directory, traits) ??
-      cargoBuild(at, steps, source, project, directory, traits) ??
-      compilerRun(at, source, traits);
+      (directory === undefined
+        ? undefined
+        : (goBuild(at, stage, source, project, directory, traits) ??
+          cargoBuild(at, steps, source, project, directory, traits))) ??
+      compilerRun(at, source, traits) ??
+      (moved === undefined ? undefined : compilerRun(at, moved, traits)) ??
+      (directory === undefined ? undefined : otherBuild(at, moved ?? source, project, directory, traits));
     if (found !== undefined) {
       return found;
     }
   }
   return undefined;
+}
+
+/** A program of a language whose compiler is only known by its command and its output. */
+function otherBuild(
+  at: CommandStep,
+  source: string,
+  project: Project,
+  directory: string,
+  traits: ImageTraits | undefined,
+): DynamicBuild | undefined {
+  const found = traits?.libc === undefined ? undefined : compiledBy(at, source, project, directory);
+  return found === undefined
+    ? undefined
+    : { ...found, at, libraries: libraryOf(traits), remedy: undefined, image: undefined };
 }
 
 /** Packages of Go that use C code of their own where they can, and modules that use those. */
