@@ -1,7 +1,9 @@
 import type { AnalysisContext } from '../facts/context.ts';
+import { baseEnvironment } from '../facts/stage.ts';
 import type { ImageKnowledge } from '../images/knowledge.ts';
 import { buildModel } from '../model/build-model.ts';
 import type { Dockerfile } from '../model/dockerfile.ts';
+import { findRefusals } from '../model/refusals/refusals.ts';
 import type { Project } from '../project/project.ts';
 import { rememberingReader } from '../project/reader.ts';
 import { includesCheck } from '../rules/build-checks.ts';
@@ -10,6 +12,7 @@ import type { Category, Problem, Rule, Severity } from '../rules/rule.ts';
 import type { CheckOptions } from '../syntax/check-options.ts';
 import { parseDockerfile } from '../syntax/parse.ts';
 import type { ShellParser } from '../syntax/shell/parser.ts';
+import type { SyntaxProblem } from '../syntax/tree.ts';
 import { checklistOf } from './checklist.ts';
 import type { Config } from './config.ts';
 import { estimateImage } from './estimate/estimate.ts';
@@ -72,12 +75,20 @@ export function analyze(input: AnalysisInput): Report {
   const { active, suppressed } = splitSuppressed(dockerfile.syntax, problems);
   return {
     problems: active,
-    syntax: dockerfile.syntax.problems,
+    syntax: [
+      ...dockerfile.syntax.problems,
+      ...orEmpty('syntax', failures, [], () => refusalsOf(dockerfile, input.images)),
+    ],
     suppressed,
     checklist: orEmpty('checklist', failures, [], () => checklistOf(context, problems, isOff)),
     image: orEmpty('image', failures, emptyReport.image, () => estimateImage(context)),
     failures,
   };
+}
+
+/** What BuildKit refuses behind its parser. */
+function refusalsOf(dockerfile: Dockerfile, images: ImageKnowledge): readonly SyntaxProblem[] {
+  return findRefusals(dockerfile, (stage) => baseEnvironment(stage, images));
 }
 
 /** What is worked out beside the findings: when it fails, the findings are still worth having. */

@@ -27,7 +27,7 @@ export function splitSuppressed(
   }
   const { skip } = fileCheckOptions(syntax);
   const isSuppressed = (problem: Problem): boolean => {
-    if (matches(everywhere, problem.rule) || skips(skip, problem.rule)) {
+    if (matches(everywhere, problem.rule) || skips(skip, problem)) {
       return true;
     }
     const instruction = instructionAt(syntax, problem.span.start);
@@ -37,7 +37,7 @@ export function splitSuppressed(
     const comment = ignoreCommentAbove(syntax, instruction);
     return (
       (comment !== undefined && matches(namesOf(comment), problem.rule)) ||
-      skips(skippedAbove(syntax, instruction), problem.rule)
+      skips(skippedAbove(syntax, instruction), problem)
     );
   };
   const suppressed = problems.filter(isSuppressed);
@@ -62,9 +62,9 @@ function checkCommentAbove(syntax: DockerfileSyntax, instruction: Instruction): 
   return precedingComments(syntax, instruction).find((comment) => checkComment(comment.text) !== undefined);
 }
 
-function skips(names: CheckOptions['skip'], rule: string): boolean {
-  const meta = ruleById(rule)?.meta;
-  return meta !== undefined && includesCheck(names, meta);
+function skips(names: CheckOptions['skip'], problem: Problem): boolean {
+  const meta = ruleById(problem.rule)?.meta;
+  return meta !== undefined && problem.isBeyondCheck !== true && includesCheck(names, meta);
 }
 
 /**

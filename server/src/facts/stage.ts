@@ -9,6 +9,11 @@ export function baseTraits(stage: Stage, images: ImageKnowledge): ImageTraits | 
   return base.kind === 'image' ? images.peek(base.reference, stage.platform).traits : undefined;
 }
 
+/** Names of the variables that the image below a stage sets; undefined where they are not known. */
+export function baseEnvironment(stage: Stage, images: ImageKnowledge): readonly string[] | undefined {
+  return rootBase(stage).kind === 'scratch' ? [] : baseTraits(stage, images)?.environment;
+}
+
 /** The user that the container of a stage runs as: what USER says last, else what the base image sets; undefined where unknown. */
 export function effectiveUser(stage: Stage, images: ImageKnowledge): string | undefined {
   if (stage.end.user !== undefined) {

@@ -1,6 +1,6 @@
-import type { Flag, Instruction } from '../syntax/tree.ts';
 import { type Span, span } from '../text/span.ts';
 import { lineage, type Stage, type Step } from './dockerfile.ts';
+import { type ExpandedText, expandedTexts } from './expanded-texts.ts';
 import { expandText, type Lookup, type Variables } from './expansion.ts';
 
 /** A variable in an instruction that nothing sets above it. */
@@ -71,7 +71,7 @@ class Names implements Lookup {
 function undefinedIn(step: Step, variables: Names, escapeChar: string): UndefinedVariable[] {
   const { instruction } = step;
   const found = new Map<string, UndefinedVariable>();
-  const look = ({ text, place, isBody }: Expanded): void => {
+  const look = ({ text, place, isBody }: ExpandedText): void => {
     const options = isBody ? { escape: '\\', keepsQuotes: true } : { escape: escapeChar };
     for (const name of text.includes('$') ? expandText(text, variables, options).missing : []) {
       if (!found.has(name)) {
@@ -90,63 +90,6 @@ function undefinedIn(step: Step, variables: Names, escapeChar: string): Undefine
     expandedTexts(instruction).forEach(look);
   }
   return [...found.values()];
-}
-
-/** A text in which BuildKit replaces variables. */
-interface Expanded {
-  readonly text: string;
-  readonly place: Span;
-  /** True for the body of a heredoc, in which quotes stand for themselves. */
-  readonly isBody?: boolean;
-}
-
-function expandedTexts(instruction: Instruction): Expanded[] {
-  switch (instruction.keyword) {
-    case 'ENV':
-    case 'LABEL':
-      return instruction.pairs.flatMap((pair) => [
-        { text: pair.name, place: pair.nameSpan },
-        { text: pair.value ?? '', place: pair.valueSpan ?? pair.span },
-      ]);
-    case 'ADD':
-    case 'COPY':
-      return [
-        ...flagTexts(instruction.flags, instruction.keyword),
-        ...instruction.words
-          .filter((word) => !instruction.heredocs.some((one) => one.span.start === word.span.start))
-          .map((word) => ({ text: word.value, place: word.span })),
-        ...instruction.heredocs
-          .filter((heredoc) => heredoc.expands)
-          .map(({ body }) => ({
-            text: instruction.documentText.slice(body.start, body.end),
-            place: body,
-            isBody: true,
-          })),
-      ];
-    case 'RUN':
-      return instruction.flags
-        .filter((flag) => flag.name === 'mount')
-        .flatMap((flag) =>
-          (flag.value ?? '').split(',').map((field) => ({
-            text: field.slice(field.indexOf('=') + 1),
-            place: flag.span,
-          })),
-        );
-    case 'STOPSIGNAL':
-    case 'USER':
-    case 'VOLUME':
-    case 'WORKDIR':
-      return instruction.words.map((word) => ({ text: word.value, place: word.span }));
-    default:
-      return [];
-  }
-}
-
-function flagTexts(flags: readonly Flag[], keyword: string): Expanded[] {
-  const names = keyword === 'ADD' ? ['chown', 'chmod', 'checksum'] : ['chown', 'chmod'];
-  return flags
-    .filter((flag) => names.includes(flag.name))
-    .map((flag) => ({ text: flag.value ?? '', place: flag.valueSpan ?? flag.span }));
 }
 
 /** Where a name stands behind its `$`; undefined where the text is written in another way than it reads. */

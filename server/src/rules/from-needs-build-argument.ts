@@ -1,6 +1,6 @@
 import { parseImageReference } from '../images/reference.ts';
 import { expandText } from '../model/expansion.ts';
-import { defaultArguments } from '../model/head-arguments.ts';
+import { defaultArguments, headArguments } from '../model/head-arguments.ts';
 import type { Rule } from './rule.ts';
 
 export const fromNeedsBuildArgument: Rule = {
@@ -27,20 +27,23 @@ export const fromNeedsBuildArgument: Rule = {
 
   *check({ dockerfile }) {
     const values = defaultArguments(dockerfile);
+    const declared = headArguments(dockerfile);
     if (values === undefined) {
       return;
     }
     for (const { from, imageSpan } of dockerfile.stages) {
       const written = from.words[0]?.value ?? '';
-      const { value, isRefused } = expandText(written, values, { escape: dockerfile.syntax.escape });
+      const { value, isRefused, used, missing } = expandText(written, values, {
+        escape: dockerfile.syntax.escape,
+      });
       if (isRefused) {
         return;
       }
-      if (written !== '' && value !== undefined && parseImageReference(value) === undefined) {
+      // A name that no argument decides is refused whatever the build is told: that is an error of its own.
+      const isDecided = [...used, ...missing].some((name) => declared.has(name));
+      if (isDecided && value !== undefined && parseImageReference(value) === undefined) {
         yield {
-          message: written.includes('$')
-            ? `Without a build argument this is ${value === '' ? 'empty' : `“${value}”`}, which is no image. Give its ARG a default.`
-            : `“${value}” is no valid image name.`,
+          message: `Without a build argument this is ${value === '' ? 'empty' : `“${value}”`}, which is no image. Give its ARG a default.`,
           span: imageSpan,
         };
       }

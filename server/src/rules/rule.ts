@@ -69,6 +69,8 @@ export interface Finding {
   readonly fixes?: readonly Fix[];
   /** What mending it saves, where a figure is known. */
   readonly saving?: SizeAnswer;
+  /** True where BuildKit's checks do not say it, though the rule has the name of one: `# check=skip=…` does not hide it. */
+  readonly isBeyondCheck?: boolean;
   /** Lowers or raises the rule's own severity for this finding. */
   readonly severity?: Severity;
 }

@@ -48,6 +48,8 @@ export const shellNeededButAbsent: Rule = {
             message: `${keyword} in shell form needs /bin/sh, and ${image} has none.`,
             span: step.instruction.keywordSpan,
             fixes: fix === undefined ? [] : [fix],
+            // BuildKit's check is about the start command alone.
+            ...(keyword === 'CMD' || keyword === 'ENTRYPOINT' ? {} : { isBeyondCheck: true }),
           };
         }
       }

@@ -1,9 +1,9 @@
 import type { AnalysisContext } from '../facts/context.ts';
-import { baseTraits } from '../facts/stage.ts';
+import { baseEnvironment } from '../facts/stage.ts';
 import { insertedArgument } from '../fixes/declare-argument.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { automaticArguments } from '../model/automatic-arguments.ts';
-import { rootBase, type Stage, type Step } from '../model/dockerfile.ts';
+import type { Step } from '../model/dockerfile.ts';
 import { headArguments } from '../model/head-arguments.ts';
 import { nearestName } from '../model/nearest-name.ts';
 import { type UndefinedVariable, undefinedVariables } from '../model/undefined-variables.ts';
@@ -36,7 +36,7 @@ export const undefinedVariable: Rule = {
 
   *check(context) {
     for (const stage of context.dockerfile.stages) {
-      const environment = environmentOf(stage, context);
+      const environment = baseEnvironment(stage, context.images);
       if (environment !== undefined) {
         for (const one of undefinedVariables(stage, context.dockerfile.syntax.escape, environment)) {
           yield findingOf(one, context);
@@ -45,11 +45,6 @@ export const undefinedVariable: Rule = {
     }
   },
 };
-
-/** The variables that the image below a stage sets; undefined where they are not known. */
-function environmentOf(stage: Stage, context: AnalysisContext): readonly string[] | undefined {
-  return rootBase(stage).kind === 'scratch' ? [] : baseTraits(stage, context.images)?.environment;
-}
 
 function findingOf({ step, name, span, known }: UndefinedVariable, context: AnalysisContext): Finding {
   const { dockerfile } = context;

@@ -83,12 +83,42 @@ function flagProblem(instruction: Instruction, flag: Flag): string | undefined {
     return `--${name} takes true or false.`;
   }
   const isTime = ['interval', 'timeout', 'start-period', 'start-interval'].includes(name);
-  if (instruction.keyword === 'HEALTHCHECK' && isTime && value !== '' && !duration.test(value)) {
-    return `--${name} takes a duration such as 30s.`;
+  if (instruction.keyword === 'HEALTHCHECK' && isTime && value !== '') {
+    return durationProblem(name, value);
   }
-  return instruction.keyword === 'HEALTHCHECK' && name === 'retries' && !/^\+?\d*$/.test(value)
+  const isCount = instruction.keyword === 'HEALTHCHECK' && name === 'retries';
+  return isCount && (!/^\+?\d*$/.test(value) || Number(value) > Number.MAX_SAFE_INTEGER)
     ? '--retries takes a number.'
     : undefined;
+}
+
+const nanoseconds: Readonly<Record<string, number>> = {
+  ns: 1,
+  us: 1e3,
+  µs: 1e3,
+  μs: 1e3,
+  ms: 1e6,
+  s: 1e9,
+  m: 60e9,
+  h: 3600e9,
+};
+
+/** The longest duration that Go holds, in nanoseconds: 292 years. */
+const longestDuration = 2 ** 63;
+
+function durationProblem(name: string, value: string): string | undefined {
+  if (!duration.test(value)) {
+    return `--${name} takes a duration such as 30s.`;
+  }
+  let sum = 0;
+  for (const [, number = '', unit = ''] of value.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g)) {
+    sum += Number(number) * (nanoseconds[unit] ?? 0);
+  }
+  if (sum >= longestDuration) {
+    return `--${name} takes a duration such as 30s.`;
+  }
+  const isTooShort = sum > 0 && (value.startsWith('-') || sum < 1e6);
+  return isTooShort ? `--${name} is at least 1ms.` : undefined;
 }
 
 function argumentProblem(instruction: Instruction): string | undefined {
@@ -180,7 +210,8 @@ function onbuildProblem(instruction: Instruction): string | undefined {
   if (['ONBUILD', 'FROM', 'MAINTAINER'].includes(trigger.keyword)) {
     return `${trigger.keyword} is not allowed behind ONBUILD.`;
   }
-  return validateInstruction(trigger)[0]?.message;
+  // BuildKit looks at the rest only where another image is built upon this one.
+  return ['ENV', 'LABEL'].includes(trigger.keyword) ? argumentProblem(trigger) : undefined;
 }
 
 function holdsOtherThanStrings(instruction: Instruction): boolean {
