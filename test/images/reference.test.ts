@@ -68,7 +68,6 @@ const refused = [
   `a/${'b'.repeat(255)}`,
   // Variables that nobody resolved.
   'node:$VERSION',
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how a Dockerfile writes it.
   '${BASE}',
 ];
 

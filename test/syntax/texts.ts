@@ -45,7 +45,6 @@ const words = [
   '&&',
   '#',
   '$a',
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: A variable of the Dockerfile.
   '${a:-b c}',
   '${',
   '<<EOF',

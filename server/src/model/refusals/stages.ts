@@ -53,7 +53,8 @@ function fromRefusals(stage: Stage, { syntax }: Dockerfile, values: Head['values
   const problems: SyntaxProblem[] = [];
   if (word !== undefined) {
     const { value, isRefused } = expandText(word.value, values, options);
-    const isStage = value !== undefined && stage.base.kind === 'stage';
+    // FROM looks for stages by their name in lower case, whatever way it is written.
+    const isStage = stage.base.kind === 'stage' && value === value?.toLowerCase();
     if (isRefused) {
       problems.push({ message: textProblem(word.value), span: word.span });
     } else if (
@@ -62,7 +63,11 @@ function fromRefusals(stage: Stage, { syntax }: Dockerfile, values: Head['values
       !isStage &&
       parseImageReference(value) === undefined
     ) {
-      problems.push({ message: nameProblem(word.value, value), span: word.span });
+      const message =
+        stage.base.kind === 'stage'
+          ? `FROM finds a stage by its name in lowercase: ${value.toLowerCase()}.`
+          : nameProblem(word.value, value);
+      problems.push({ message, span: word.span });
     }
   }
   if (flag?.value !== undefined && flag.value !== '') {

@@ -1,6 +1,5 @@
 import type { Step } from '../dockerfile.ts';
-import type { Variables } from '../expansion.ts';
-import { expandText } from '../expansion.ts';
+import { expandText, type Lookup } from '../expansion.ts';
 
 interface RefusalOptions {
   /** Quotes stand for themselves, as in the body of a heredoc. */
@@ -11,13 +10,12 @@ interface RefusalOptions {
 
 /** The texts of one instruction as BuildKit reads them in a build that is told nothing. */
 export class Values {
-  private readonly variables: Variables;
+  private readonly variables: Lookup;
   private readonly escape: string;
   private readonly hasEnvironment: boolean;
 
   constructor(step: Step, escapeChar: string, environment: readonly string[] | undefined) {
-    const fromBase = ['PATH', ...(environment ?? [])].map((name): [string, undefined] => [name, undefined]);
-    this.variables = new Map([...fromBase, ...step.before.variables]);
+    this.variables = withUnknown(step.before.variables, new Set(['PATH', ...(environment ?? [])]));
     this.escape = escapeChar;
     this.hasEnvironment = environment !== undefined;
   }
@@ -31,18 +29,19 @@ export class Values {
   /** True where BuildKit cannot replace the variables of the text, whatever a build argument or the base image says. */
   isRefused(text: string, { keepsQuotes = false, alsoSet = [] }: RefusalOptions = {}): boolean {
     const options = { escape: keepsQuotes ? '\\' : this.escape, keepsQuotes };
-    const variables = new Map([
-      ...this.variables,
-      ...alsoSet.map((name): [string, undefined] => [name, undefined]),
-    ]);
+    const variables = withUnknown(this.variables, new Set(alsoSet));
     const first = expandText(text, variables, options);
     if (!first.isRefused || this.hasEnvironment || first.missing.size === 0) {
       return first.isRefused;
     }
-    const all = new Map([
-      ...variables,
-      ...[...first.missing].map((name): [string, undefined] => [name, undefined]),
-    ]);
-    return expandText(text, all, options).isRefused;
+    return expandText(text, withUnknown(variables, first.missing), options).isRefused;
   }
+}
+
+/** The same variables, and others that are set to what nobody knows. */
+function withUnknown(variables: Lookup, names: ReadonlySet<string>): Lookup {
+  return {
+    has: (name) => variables.has(name) || names.has(name),
+    get: (name) => variables.get(name),
+  };
 }
