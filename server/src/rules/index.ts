@@ -1,6 +1,8 @@
 import { addWhereCopyDoes } from './add-where-copy-does.ts';
 import { archiveLeftInLayer } from './archive-left-in-layer.ts';
+import { argumentNotInScope } from './argument-not-in-scope.ts';
 import { asKeywordCasingDiffers } from './as-keyword-casing-differs.ts';
+import { automaticArgumentDefault } from './automatic-argument-default.ts';
 import { baseImageEndOfLife } from './base-image-end-of-life.ts';
 import { baseImageNotPinned } from './base-image-not-pinned.ts';
 import { baseImageOfOtherPlatform } from './base-image-of-other-platform.ts';
@@ -47,6 +49,7 @@ import { shellFormStartCommand } from './shell-form-start-command.ts';
 import { shellNeededButAbsent } from './shell-needed-but-absent.ts';
 import { singleStageBuild } from './single-stage-build.ts';
 import { sourcesCopiedBeforeInstall } from './sources-copied-before-install.ts';
+import { sourcesCopiedTwice } from './sources-copied-twice.ts';
 import { stageNameNotLowercase } from './stage-name-not-lowercase.ts';
 import { sudoInRun } from './sudo-in-run.ts';
 import { undeclaredArgInFrom } from './undeclared-arg-in-from.ts';
@@ -60,7 +63,9 @@ import { wholeContextInFinalStage } from './whole-context-in-final-stage.ts';
 export const rules: readonly Rule[] = [
   addWhereCopyDoes,
   archiveLeftInLayer,
+  argumentNotInScope,
   asKeywordCasingDiffers,
+  automaticArgumentDefault,
   baseImageEndOfLife,
   baseImageNotPinned,
   baseImageOfOtherPlatform,
@@ -106,6 +111,7 @@ export const rules: readonly Rule[] = [
   shellNeededButAbsent,
   singleStageBuild,
   sourcesCopiedBeforeInstall,
+  sourcesCopiedTwice,
   stageNameNotLowercase,
   sudoInRun,
   undeclaredArgInFrom,

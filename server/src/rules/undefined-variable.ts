@@ -25,7 +25,7 @@ export const undefinedVariable: Rule = {
       what: 'An instruction uses a variable that no `ARG` and no `ENV` above it sets in its stage, nor the base image.',
       why: 'It stands for nothing: `COPY app $HOMEDIR/` copies to `/`. The build does not fail.',
       silent:
-        'The variables of the base image are not known; its name holds a variable; the text is shell text of `RUN`, `CMD`, `ENTRYPOINT` or `HEALTHCHECK`, which the shell expands when it runs.',
+        'The variables of the base image are not known, or its name holds a variable (what BuildKit provides is named all the same); the text is shell text of `RUN`, `CMD`, `ENTRYPOINT` or `HEALTHCHECK`, which the shell expands when it runs: `argument-not-in-scope` looks at those.',
       fix: 'Declares the argument in the stage where it stands above the first `FROM` or BuildKit provides it; takes the variable out where `ENV` appends it to itself (`LD_LIBRARY_PATH=/opt/lib:$LD_LIBRARY_PATH` leaves an empty entry, the current folder); otherwise writes the name that is nearest, where one is near. For review.',
       bad: { dockerfile: 'FROM debian:13-slim\nARG APP_HOME=/srv/app\nWORKDIR $APP_HOEM\n' },
       good: { dockerfile: 'FROM debian:13-slim\nARG APP_HOME=/srv/app\nWORKDIR $APP_HOME\n' },
@@ -37,8 +37,9 @@ export const undefinedVariable: Rule = {
   *check(context) {
     for (const stage of context.dockerfile.stages) {
       const environment = baseEnvironment(stage, context.images);
-      if (environment !== undefined) {
-        for (const one of undefinedVariables(stage, context.dockerfile.syntax.escape, environment)) {
+      for (const one of undefinedVariables(stage, context.dockerfile.syntax.escape, environment ?? [])) {
+        // A base image that nobody knows may set any variable, but hardly one that BuildKit provides.
+        if (environment !== undefined || automaticArguments.has(one.name)) {
           yield findingOf(one, context);
         }
       }

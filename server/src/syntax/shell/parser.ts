@@ -30,7 +30,14 @@ export async function createShellParser(wasm: {
   const parseText = (text: string): ShellScript => {
     const tree: Tree | null = text.length > longestScript ? null : parser.parse(text);
     if (tree === null) {
-      return { text, commands: [], hasComments: false, isUnderstood: false };
+      return {
+        text,
+        commands: [],
+        variables: [],
+        setVariables: new Set(),
+        hasComments: false,
+        isUnderstood: false,
+      };
     }
     try {
       return readScript(text, tree.rootNode, parseText);

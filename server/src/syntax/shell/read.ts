@@ -1,6 +1,14 @@
 import type { Node } from '@vscode/tree-sitter-wasm';
 import { type Span, span } from '../../text/span.ts';
-import type { Assignment, Operator, Redirect, ShellCommand, ShellScript, ShellWord } from './script.ts';
+import type {
+  Assignment,
+  Operator,
+  Redirect,
+  ShellCommand,
+  ShellScript,
+  ShellWord,
+  VariableUse,
+} from './script.ts';
 import { unwrap } from './wrappers.ts';
 
 interface Place {
@@ -16,13 +24,67 @@ export function readScript(text: string, root: Node, parse: (text: string) => Sh
   return {
     text,
     commands: reader.commands.sort((a, b) => a.span.start - b.span.start),
+    variables: [...readVariables(text, root), ...reader.innerVariables].sort(
+      (a, b) => a.span.start - b.span.start,
+    ),
+    setVariables: new Set([
+      ...assignedNames(root),
+      ...reader.commands.flatMap(readNames),
+      ...reader.innerNames,
+    ]),
     hasComments: text.includes('#') && root.descendantsOfType('comment').length > 0,
     isUnderstood: !root.hasError,
   };
 }
 
+/** The expansions of a text: `$NAME` and `${NAME…}`; those of special parameters (`$1`, `$?`) have no name. */
+function readVariables(text: string, root: Node): VariableUse[] {
+  return text.includes('$')
+    ? root.descendantsOfType(['simple_expansion', 'expansion']).flatMap((node) => {
+        const name =
+          node === null ? undefined : namedChildren(node).find(({ type }) => type === 'variable_name');
+        if (node === null || name === undefined) {
+          return [];
+        }
+        const at = span(name.startIndex, name.endIndex);
+        return [
+          {
+            name: text.slice(at.start, at.end),
+            span: at,
+            hasFallback: node.type === 'expansion' && /^:?[-+=?]/.test(text.slice(at.end, at.end + 2)),
+          },
+        ];
+      })
+    : [];
+}
+
+/** The names that assignments and loops set. */
+function assignedNames(root: Node): string[] {
+  return root.descendantsOfType(['variable_assignment', 'for_statement']).flatMap((node) => {
+    const name = node?.childForFieldName(node.type === 'for_statement' ? 'variable' : 'name');
+    return name === null || name === undefined ? [] : [name.text.replace(/\[.*$/s, '')];
+  });
+}
+
+/** The names that a command sets which reads into variables. */
+function readNames({ name, args }: ShellCommand): string[] {
+  switch (name) {
+    case 'read':
+    case 'getopts':
+    case 'mapfile':
+    case 'readarray':
+    case 'printf':
+      return args.map((word) => word.text).filter((word) => /^[A-Za-z_]\w*$/.test(word));
+    default:
+      return [];
+  }
+}
+
 class Reader {
   readonly commands: ShellCommand[] = [];
+  /** Variables of nested shells, and the names that those set. */
+  readonly innerVariables: VariableUse[] = [];
+  readonly innerNames: string[] = [];
   private readonly text: string;
   private readonly parse: (text: string) => ShellScript;
 
@@ -220,13 +282,24 @@ class Reader {
     if (command.name === undefined || !['sh', 'bash', 'ash', 'dash'].includes(command.name)) {
       return;
     }
-    const option = command.args.findIndex((word) => /^-[a-z]*c$/.test(word.text));
+    const option = command.args.findIndex((word) => /^-[a-z]*c$/.test(word.value ?? ''));
     const word = option < 0 ? undefined : command.args[option + 1];
     if (word?.value === undefined || word.text.slice(1, -1) !== word.value) {
       return;
     }
     const shift = word.span.start + 1;
-    for (const inner of this.parse(word.value).commands) {
+    const script = this.parse(word.value);
+    this.innerNames.push(...script.setVariables);
+    // In double quotes it is the outer shell that replaces them, and has them already.
+    if (word.text.startsWith("'")) {
+      this.innerVariables.push(
+        ...script.variables.map((one) => ({
+          ...one,
+          span: span(one.span.start + shift, one.span.end + shift),
+        })),
+      );
+    }
+    for (const inner of script.commands) {
       this.commands.push({
         ...moveCommand(inner, shift),
         isUnconditional: inner.isUnconditional && command.isUnconditional,

@@ -49,10 +49,23 @@ export interface ShellCommand {
   readonly isTopLevel: boolean;
 }
 
+/** A place where the shell replaces a variable. */
+export interface VariableUse {
+  readonly name: string;
+  /** The name in the text. */
+  readonly span: Span;
+  /** True where the text says what counts without a value: `${NAME:-value}`, `${NAME:?message}`. */
+  readonly hasFallback: boolean;
+}
+
 export interface ShellScript {
   readonly text: string;
   /** In the order of the text. */
   readonly commands: readonly ShellCommand[];
+  /** Variables that the shell replaces, in the order of the text. */
+  readonly variables: readonly VariableUse[];
+  /** Names of the variables that the script sets by itself, somewhere: assignments, loops, `read`. */
+  readonly setVariables: ReadonlySet<string>;
   /** True when the text holds a comment: in a line that is joined from several it hides all that follows. */
   readonly hasComments: boolean;
   /** False where the grammar did not understand the text: rules then say nothing about it. */
