@@ -3,6 +3,7 @@ import { rememberFor } from '../text/remember.ts';
 import { c } from './c/index.ts';
 import { dotnet } from './dotnet/index.ts';
 import type { Ecosystem, InstallCommand } from './ecosystem.ts';
+import { elixir } from './elixir/index.ts';
 import { go } from './go/index.ts';
 import { java } from './java/index.ts';
 import { node } from './node/index.ts';
@@ -23,6 +24,7 @@ export const ecosystems: readonly Ecosystem[] = [
   rust,
   c,
   dotnet,
+  elixir,
   ...unsupportedEcosystems,
 ];
 

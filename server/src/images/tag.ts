@@ -39,8 +39,9 @@ export function parseTag(tag: string): TagWords {
   const codename = words.find((word) => codenames.has(word));
   const alpineAt = words.findIndex((word) => /^alpine(\d+\.\d+(\.\d+)?)?$/.test(word));
   const alpineWord = words[alpineAt];
-  // Eclipse Temurin writes the version as a word of its own: `21-jre-alpine-3.22`.
-  const wordAfter = alpineWord === undefined ? undefined : /^3\.\d+$/.exec(words[alpineAt + 1] ?? '')?.[0];
+  // Some write the version as a word of its own: `21-jre-alpine-3.22`.
+  const wordAfter =
+    alpineWord === undefined ? undefined : /^3\.\d+(?:\.\d+)?$/.exec(words[alpineAt + 1] ?? '')?.[0];
   const alpineVersion = alpineWord?.slice('alpine'.length) || wordAfter;
   return {
     ...(version === undefined || version === wordAfter ? {} : { version: version.replace(/^v/, '') }),

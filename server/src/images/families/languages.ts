@@ -1,4 +1,5 @@
 import type { ImageTraits } from '../knowledge.ts';
+import type { DefaultRelease } from '../releases.ts';
 import { versionNumbers } from '../tag.ts';
 import {
   alpine,
@@ -29,6 +30,8 @@ interface LanguageImage {
   readonly extra?: (tag: FamilyTag) => Partial<ImageTraits>;
   /** Variants that exist beside the full one. */
   readonly variants: readonly ('slim' | 'alpine')[];
+  /** What a tag that names no release is built on, where that is not today's default of the image. */
+  readonly release?: (tag: FamilyTag) => DefaultRelease;
   /** References of other repositories that hold the same version. */
   readonly elsewhere?: (tag: FamilyTag) => readonly string[];
 }
@@ -73,8 +76,19 @@ export const languageFamilies: readonly Family[] = [
   }),
   language({ name: 'ruby', tools: () => ['ruby', 'gem', 'bundle'], variants: ['slim', 'alpine'] }),
   language({ name: 'perl', tools: () => ['perl'], variants: ['slim'] }),
-  language({ name: 'elixir', tools: () => ['elixir', 'mix', 'erl'], variants: ['slim', 'alpine'] }),
-  language({ name: 'erlang', tools: () => ['erl'], variants: ['slim', 'alpine'] }),
+  language({
+    name: 'elixir',
+    tools: () => ['elixir', 'mix', 'erl', 'rebar3'],
+    variants: ['slim', 'alpine'],
+    release: releaseOfElixir,
+  }),
+  language({
+    name: 'erlang',
+    tools: () => ['erl', 'rebar3'],
+    variants: ['slim', 'alpine'],
+    release: (tag) => releaseOfErlang(major(tag)),
+  }),
+  hexpm(),
   language({ name: 'gcc', tools: () => ['gcc', 'g++', 'make'], variants: [] }),
   php(),
   bun(),
@@ -93,7 +107,8 @@ function language(image: LanguageImage): Family {
   return {
     name: image.name,
     has: (name) => images.has(name),
-    traits(tag) {
+    traits(asked) {
+      const tag = withRelease(asked, image.release?.(asked) ?? {});
       const variant = languageVariant(tag);
       const version = tag.tag.version === undefined ? {} : { version: tag.tag.version };
       if (variant === 'windows') {
@@ -124,6 +139,64 @@ function language(image: LanguageImage): Family {
         smaller.filter((name) => image.variants.some((own) => own === name)),
       );
       return variant === 'windows' ? [] : [...here, ...(image.elsewhere?.(tag) ?? [])];
+    },
+  };
+}
+
+/** The tag as if it stated the release that it is built on. */
+function withRelease(asked: FamilyTag, { release, alpine: version }: DefaultRelease): FamilyTag {
+  const { tag } = asked;
+  if (tag.alpine !== undefined) {
+    return tag.alpine.version === undefined && version !== undefined
+      ? { ...asked, tag: { ...tag, alpine: { version } } }
+      : asked;
+  }
+  return tag.codename === undefined && release !== undefined
+    ? { ...asked, tag: { ...tag, codename: release } }
+    : asked;
+}
+
+/** What the official images of Erlang are built on. Source: erlang/docker-erlang-otp, 2026-07-28. */
+function releaseOfErlang(version: number): DefaultRelease {
+  const release =
+    version >= 28 ? 'trixie' : version >= 26 ? 'bookworm' : version >= 24 ? 'bullseye' : undefined;
+  return release === undefined ? {} : { release, alpine: version >= 26 ? '3.24' : '3.22' };
+}
+
+/**
+ * The official images of Elixir stand on those of Erlang: of the version that the tag names, or of the newest that the
+ * version of Elixir supports. Source: erlef/docker-elixir, 2025-11-15. Older patches stay on what they were built on.
+ */
+function releaseOfElixir(tag: FamilyTag): DefaultRelease {
+  const { words } = tag.tag;
+  const named = words[words.indexOf('otp') + 1];
+  if (words.includes('otp') && named !== undefined) {
+    return releaseOfErlang(Number.parseInt(named, 10));
+  }
+  const [, minor = 0, patch] = versionNumbers(tag.version ?? '');
+  const isLast = patch === undefined || (minor === 18 && patch >= 4) || minor > 18;
+  const erlang: Readonly<Record<number, number>> = { 13: 24, 14: 26, 15: 26, 16: 26, 17: 27, 18: 28, 19: 28 };
+  return isLast || minor === 17 ? releaseOfErlang(erlang[minor] ?? 0) : {};
+}
+
+/** The images that Hex builds of every pair of Elixir and Erlang; their tags state the system whole. */
+function hexpm(): Family {
+  return {
+    name: 'hexpm',
+    has: (name) => name === 'hexpm/elixir' || name === 'hexpm/erlang',
+    traits(tag) {
+      const version = tag.tag.version === undefined ? {} : { version: tag.tag.version };
+      const system =
+        tag.tag.codename === undefined && tag.tag.alpine === undefined ? {} : systemOf(tag, debian);
+      const tools = tag.image.endsWith('elixir') ? ['elixir', 'mix', 'erl'] : ['erl'];
+      return {
+        ...version,
+        variant: tag.tag.alpine === undefined ? 'slim' : 'alpine',
+        ...withTools(system, tools),
+        ...systemUsers(system),
+        defaultUser: 'root',
+        isServer: false,
+      };
     },
   };
 }
