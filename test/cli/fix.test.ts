@@ -86,6 +86,7 @@ test('refuses files beside the Dockerfile that are not what the fix was made for
           files: [{ path, after: 'x\n', ...(before === undefined ? {} : { before }) }],
           applied: [],
           left: [],
+          failures: [],
           project,
         }),
       },

@@ -34,7 +34,7 @@ test('an error of Ballast itself is one line', async () => {
   const { code, stdout, stderr } = await run('/', ['check', '-'], { engine, stdin: 'FROM x' });
   assert.deepEqual(
     { code, stdout, stderr },
-    { code: 2, stdout: '', stderr: 'ballast: unexpected error: broken\n' },
+    { code: 2, stdout: '', stderr: 'ballast: <stdin>: unexpected error: broken\n' },
   );
 });
 

@@ -64,7 +64,14 @@ export const fakeEngine: Engine = {
       });
       const fix = problem?.fixes[0];
       if (problem === undefined || fix === undefined) {
-        return { text: now, files, applied, left: analyze(now, project, config).problems, project };
+        return {
+          text: now,
+          files,
+          applied,
+          left: analyze(now, project, config).problems,
+          project,
+          failures: [],
+        };
       }
       now = applyEdits(now, fix.edits);
       files.push(...(fix.files ?? []).filter((file) => !files.some((known) => known.path === file.path)));

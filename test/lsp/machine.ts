@@ -1,3 +1,4 @@
+import { unwatched } from '../../server/src/engine/watch.ts';
 import type { ImageSource, ServerHost } from '../../server/src/lsp/host.ts';
 import { unknownProject } from '../../server/src/project/project.ts';
 import { shell } from '../support/engine.ts';
@@ -15,6 +16,7 @@ export function machine(
     openProject: () => ({ project: unknownProject, uriOf: () => undefined }),
     findProjectFile: () => undefined,
     today: () => '2026-11-24',
+    watch: unwatched,
     startTimer(_, callback) {
       if (timers === 'never') {
         return () => {};

@@ -146,7 +146,7 @@ describe('an editor with views of its own', () => {
     assert.equal(await make(99), false);
     assert.equal(edits.length, 0);
     assert.equal(await make(1), true);
-    assert.match(client.applied(uri, edits[0]?.edit), /^USER node$/m);
+    assert.match(client.applied(uri, edits[0]?.edit), /^USER 1000$/m);
     assert.equal(edits[0]?.edit.changeAnnotations, undefined, 'what was seen is not asked about again');
   });
 

@@ -1,12 +1,12 @@
 import { LineIndex } from '../text/lines.ts';
-import { messageOf } from './discover.ts';
+import { complain, complainOf, failureOf, failuresOf } from './complain.ts';
 import { exitCodes } from './exit.ts';
 import { styleOf } from './format/layout.ts';
 import type { CliHost, Engine } from './host.ts';
 import { decode, displayPath, findInputs, type Input, type InputOptions } from './inputs.ts';
 import { measured } from './measure.ts';
 import { showProgress } from './progress.ts';
-import { type CheckResult, type FileFailure, type FileResult, findingsOf, isAtLeast } from './results.ts';
+import { type CheckResult, type FileResult, findingsOf, isAtLeast } from './results.ts';
 
 /** Flags of the command, as the command line gives them. */
 export interface CheckFlags {
@@ -27,11 +27,12 @@ export async function check(host: CliHost, options: CheckOptions): Promise<numbe
   const progress = showProgress(host, inputs.length, 'Checked');
   const files: FileResult[] = [];
   for (const input of inputs) {
-    const result = await checkOne(host, engine, input);
-    if ('message' in result) {
-      failures.push(result);
-    } else {
+    try {
+      const result = await checkOne(host, engine, input);
       files.push(result);
+      failures.push(...failuresOf(host, input.name, result.report.failures));
+    } catch (error) {
+      failures.push(failureOf(input.name, error));
     }
     progress.step();
   }
@@ -48,22 +49,14 @@ export async function check(host: CliHost, options: CheckOptions): Promise<numbe
   return failing ? exitCodes.findings : exitCodes.ok;
 }
 
-async function checkOne(host: CliHost, engine: Engine, input: Input): Promise<FileResult | FileFailure> {
+/** @throws FileError when the file cannot be read. */
+async function checkOne(host: CliHost, engine: Engine, input: Input): Promise<FileResult> {
   const config = input.config();
-  let text: string;
-  try {
-    text = decode(await input.bytes());
-  } catch (error) {
-    return { path: input.name, message: messageOf(error) };
-  }
+  const text = decode(await input.bytes());
   const opened = host.openProject(input.path, [input.buildContexts()]);
   const { root } = opened;
   const project = await measured(host, opened, opened.project, text);
   const report = engine.analyze(text, project, config);
-  for (const failure of report.failures) {
-    const reason = failure.error instanceof Error ? failure.error.message : String(failure.error);
-    host.stderr.write(`ballast: ${input.name}: rule ${failure.rule} failed and was left out: ${reason}\n`);
-  }
   return {
     path: input.name,
     ...(root === undefined ? {} : { root: displayPath(host, root) }),
@@ -73,16 +66,14 @@ async function checkOne(host: CliHost, engine: Engine, input: Input): Promise<Fi
 }
 
 async function print(host: CliHost, result: CheckResult, options: CheckOptions): Promise<void> {
-  for (const failure of result.failures) {
-    host.stderr.write(`ballast: ${failure.path}: ${failure.message}\n`);
-  }
+  complainOf(host, result.failures);
   switch (options.format) {
     case 'pretty': {
       if (result.files.length > 0) {
         const { formatPretty } = await import('./format/pretty.ts');
         host.stdout.write(formatPretty(result, styleOf(host.stdout, host.environment), options));
       } else if (result.failures.length === 0) {
-        host.stderr.write(`ballast: no Dockerfile found in ${options.paths.join(', ')}\n`);
+        complain(host, `no Dockerfile found in ${options.paths.join(', ')}`);
       }
       return;
     }

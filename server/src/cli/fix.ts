@@ -1,6 +1,7 @@
 import type { AppliedFix } from '../engine/apply.ts';
+import type { RuleFailure } from '../engine/report.ts';
 import { type Change, changesOf, newDiffs, readOriginal, writeChanges } from './changes.ts';
-import { messageOf } from './discover.ts';
+import { complain, complainOf, failureOf, failuresOf } from './complain.ts';
 import { exitCodes } from './exit.ts';
 import { type Colors, count, printable, styleOf } from './format/layout.ts';
 import type { CliHost, Engine } from './host.ts';
@@ -25,6 +26,7 @@ interface Fixed {
   readonly text: string;
   /** Problems that are left and can be fixed after a review. */
   readonly review: number;
+  readonly failures: readonly RuleFailure[];
 }
 
 /** Applies safe fixes to the Dockerfiles that are named or found, and writes them unless only a diff is asked for. */
@@ -38,6 +40,7 @@ export async function fix(host: CliHost, options: FixOptions): Promise<number> {
   for (const input of inputs) {
     try {
       const fixed = await fixOne(host, engine, input);
+      failures.push(...failuresOf(host, input.name, fixed.failures));
       if (options.diff) {
         host.stdout.write(newDiffs(fixed.changes, shown, colors));
       } else if (input.path === undefined) {
@@ -53,20 +56,18 @@ export async function fix(host: CliHost, options: FixOptions): Promise<number> {
       totals.files += fixed.changes.length > 0 ? 1 : 0;
       totals.review += fixed.review;
     } catch (error) {
-      failures.push({ path: input.name, message: messageOf(error) });
+      failures.push(failureOf(input.name, error));
     }
     progress.step();
   }
   progress.end();
-  for (const failure of failures) {
-    host.stderr.write(`ballast: ${failure.path}: ${failure.message}\n`);
-  }
+  complainOf(host, failures);
   if (totals.fixes > 0 || (inputs.length > 0 && failures.length === 0)) {
     // The diff and the fixed text are often piped on: what is said about them goes to standard error.
     const summary = options.diff || options.paths.includes('-') ? host.stderr : host.stdout;
     summary.write(summaryOf(totals, options));
   } else if (failures.length === 0) {
-    host.stderr.write(`ballast: no Dockerfile found in ${options.paths.join(', ')}\n`);
+    complain(host, `no Dockerfile found in ${options.paths.join(', ')}`);
   }
   return failures.length > 0 ? exitCodes.failure : exitCodes.ok;
 }
@@ -81,6 +82,7 @@ async function fixOne(host: CliHost, engine: Engine, input: Input): Promise<Fixe
     input,
     changes,
     applied: result.applied,
+    failures: result.failures,
     text: original.byteOrderMark + result.text,
     review: result.left.filter((problem) => problem.fixes[0]?.applicability === 'review').length,
   };

@@ -2,6 +2,7 @@ import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { type Config, defaultConfig, type ProjectConfig } from '../engine/config.ts';
 import type { BuildContexts } from '../project/locate.ts';
 import { ruleById, rules } from '../rules/index.ts';
+import { complain } from './complain.ts';
 import { findDockerfiles, messageOf } from './discover.ts';
 import { UsageError } from './exit.ts';
 import type { CliHost } from './host.ts';
@@ -111,7 +112,7 @@ function readConfig(host: CliHost, projectFiles: ProjectFiles, name: string, pat
     const config = projectFiles.read(path);
     for (const rule of isFirst ? Object.keys(config.rules) : []) {
       if (ruleById(rule) === undefined) {
-        host.stderr.write(`ballast: ${name}: ${noSuchRule(rules, rule)}\n`);
+        complain(host, `${name}: ${noSuchRule(rules, rule)}`);
       }
     }
     return { config, folder: dirname(path) };

@@ -1,8 +1,10 @@
 import { Command, CommanderError, Option } from 'commander';
 import { isOfflineByEnvironment } from '../images/offline.ts';
 import type { CheckFlags } from './check.ts';
+import { complain } from './complain.ts';
 import { exitCodes, UsageError } from './exit.ts';
 import type { FixFlags } from './fix.ts';
+import { printable } from './format/layout.ts';
 import type { CliHost } from './host.ts';
 import type { ReportFlags } from './report.ts';
 import type { SizesFlags } from './sizes.ts';
@@ -27,9 +29,12 @@ export async function runCli(args: readonly string[], host: CliHost): Promise<nu
     }
     const message = error instanceof Error ? error.message : String(error);
     const stack =
-      error instanceof Error && host.environment['BALLAST_DEBUG'] === '1' ? `\n${error.stack}` : '';
+      error instanceof Error && host.environment['BALLAST_DEBUG'] === '1' ? (error.stack ?? '') : '';
     const prefix = error instanceof UsageError ? '' : 'unexpected error: ';
-    host.stderr.write(`ballast: ${prefix}${message.split('\n')[0]}${stack}\n`);
+    complain(host, `${prefix}${message.split('\n')[0]}`);
+    if (stack !== '') {
+      host.stderr.write(`${stack}\n`);
+    }
     return exitCodes.failure;
   }
 }
@@ -51,10 +56,14 @@ function createProgram(host: CliHost, exitWith: (code: number) => void): Command
       getErrHelpWidth: () => (host.stderr.isTerminal ? host.stderr.columns : 80),
       outputError: (text, write) =>
         write(
-          `ballast: ${text
-            .replace(/^error: /, '')
-            .replace(/\s*\n\s*/g, ' ')
-            .trim()}\n`,
+          `${printable(
+            `ballast: ${text
+              .split('\n')
+              .map((line) => line.trim())
+              .join(' ')
+              .replace(/^error: /, '')
+              .trim()}`,
+          )}\n`,
         ),
     })
     .addHelpText('after', helpFooter);

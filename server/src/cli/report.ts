@@ -1,5 +1,5 @@
 import { LineIndex } from '../text/lines.ts';
-import { messageOf } from './discover.ts';
+import { complain, complainOf, failureOf, failuresOf } from './complain.ts';
 import { exitCodes } from './exit.ts';
 import { styleOf } from './format/layout.ts';
 import type { CliHost, Engine } from './host.ts';
@@ -24,14 +24,14 @@ export async function report(host: CliHost, options: ReportOptions): Promise<num
   const files: ImageReport[] = [];
   for (const input of inputs) {
     try {
-      files.push(await reportOne(host, engine, input));
+      const { after, ...result } = await reportOne(host, engine, input);
+      files.push({ ...result, after });
+      failures.push(...failuresOf(host, input.name, [...result.before.failures, ...after.failures]));
     } catch (error) {
-      failures.push({ path: input.name, message: messageOf(error) });
+      failures.push(failureOf(input.name, error));
     }
   }
-  for (const failure of failures) {
-    host.stderr.write(`ballast: ${failure.path}: ${failure.message}\n`);
-  }
+  complainOf(host, failures);
   if (options.json === true) {
     const { formatImageJson } = await import('./format/image-json.ts');
     host.stdout.write(formatImageJson(host.version, files, failures));
@@ -40,7 +40,7 @@ export async function report(host: CliHost, options: ReportOptions): Promise<num
     const style = styleOf(host.stdout, host.environment);
     host.stdout.write(files.map((file) => formatImage(file, style)).join('\n'));
   } else if (failures.length === 0) {
-    host.stderr.write(`ballast: no Dockerfile found in ${options.paths.join(', ')}\n`);
+    complain(host, `no Dockerfile found in ${options.paths.join(', ')}`);
   }
   return failures.length > 0 ? exitCodes.failure : exitCodes.ok;
 }

@@ -1,7 +1,7 @@
 import { summarizeFixes } from '../engine/slim.ts';
 import { LineIndex } from '../text/lines.ts';
 import { changesOf, newDiffs, readOriginal, writeChanges } from './changes.ts';
-import { messageOf } from './discover.ts';
+import { complain, complainOf, failureOf, failuresOf } from './complain.ts';
 import { exitCodes } from './exit.ts';
 import { type Style, styleOf } from './format/layout.ts';
 import { formatSlim, type Slimmed } from './format/slim.ts';
@@ -33,6 +33,7 @@ export async function slim(host: CliHost, options: SlimOptions): Promise<number>
   for (const input of inputs) {
     try {
       const slimmed = await slimOne(host, engine, input);
+      failures.push(...failuresOf(host, input.name, slimmed.failures));
       if (options.write !== true) {
         host.stdout.write(newDiffs(slimmed.changes, shown, styleOf(host.stdout, host.environment).colors));
       } else if (input.path === undefined) {
@@ -42,14 +43,12 @@ export async function slim(host: CliHost, options: SlimOptions): Promise<number>
       }
       about.write(formatSlim(slimmed, style, options));
     } catch (error) {
-      failures.push({ path: input.name, message: messageOf(error) });
+      failures.push(failureOf(input.name, error));
     }
   }
-  for (const failure of failures) {
-    host.stderr.write(`ballast: ${failure.path}: ${failure.message}\n`);
-  }
+  complainOf(host, failures);
   if (inputs.length === 0 && failures.length === 0) {
-    host.stderr.write(`ballast: no Dockerfile found in ${options.paths.join(', ')}\n`);
+    complain(host, `no Dockerfile found in ${options.paths.join(', ')}`);
   }
   return failures.length > 0 ? exitCodes.failure : exitCodes.ok;
 }
@@ -61,13 +60,17 @@ async function slimOne(host: CliHost, engine: Engine, input: Input): Promise<Sli
   const opened = host.openProject(input.path, [input.buildContexts()]);
   const project = await measured(host, opened, opened.project, original.text);
   const result = engine.fixAll(original.text, project, config, 'review');
+  const before = engine.analyze(original.text, project, config);
+  // An ignore file that was written changes what a COPY brings.
+  const changed = await measured(host, opened, result.project, result.text);
+  const after = engine.analyze(result.text, changed, config);
   return {
     ...summarizeFixes(result),
     name: input.name,
     changes: changesOf(host, input, opened, original, result),
-    before: engine.analyze(original.text, project, config),
-    // An ignore file that was written changes what a COPY brings.
-    after: engine.analyze(result.text, await measured(host, opened, result.project, result.text), config),
+    before,
+    after,
+    failures: [...before.failures, ...result.failures, ...after.failures],
     text: original.byteOrderMark + result.text,
     lines: new LineIndex(result.text),
   };

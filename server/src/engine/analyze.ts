@@ -18,6 +18,7 @@ import type { Config } from './config.ts';
 import { estimateImage } from './estimate/estimate.ts';
 import { emptyReport, type Report, type RuleFailure } from './report.ts';
 import { fileCheckOptions, splitSuppressed } from './suppress.ts';
+import { AnalysisEnded, analysisSeconds, unwatched, type Watch } from './watch.ts';
 
 export interface AnalysisInput {
   readonly text: string;
@@ -27,63 +28,90 @@ export interface AnalysisInput {
   readonly config: Config;
   /** ISO date of the day, to compare with the dates on which support ends. */
   readonly today: string;
+  /** Ends an analysis that takes too long; missing where nobody does. */
+  readonly watch?: Watch;
 }
 
 /**
  * Reads one Dockerfile and reports everything there is to say about it. Never throws and does no I/O of its own: a rule
- * that fails is named in the report, and the others go on.
+ * that fails is named in the report, and the others go on. Where the work takes too long, it is ended, and the report
+ * holds what was found until then.
  */
 export function analyze(input: AnalysisInput): Report {
-  const dockerfile = modelOf(input);
+  const found: Found = { work: 'the analysis', ...emptyReport, problems: [], failures: [] };
+  try {
+    if (!watchOf(input)(() => run(input, found), analysisSeconds)) {
+      found.failures.push({ rule: found.work, error: new AnalysisEnded() });
+    }
+  } catch (error) {
+    found.failures.push({ rule: found.work, error });
+  }
+  const { syntax, checklist, image, failures } = found;
+  const problems = found.problems.sort(byPlace);
+  if (found.dockerfile === undefined) {
+    return { ...emptyReport, failures };
+  }
+  const { active, suppressed } = splitSuppressed(found.dockerfile.syntax, problems);
+  return { problems: active, syntax, suppressed, checklist, image, failures };
+}
+
+/** What has been found so far. */
+interface Found extends Pick<Report, 'syntax' | 'checklist' | 'image'> {
+  /** What is being worked at, for the message when it fails. */
+  work: string;
+  dockerfile?: Dockerfile;
+  syntax: Report['syntax'];
+  checklist: Report['checklist'];
+  image: Report['image'];
+  readonly problems: Problem[];
+  readonly failures: RuleFailure[];
+}
+
+function run(input: AnalysisInput, found: Found): void {
+  const dockerfile = readModel(input);
+  found.dockerfile = dockerfile;
+  found.syntax = dockerfile.syntax.problems;
   const context: AnalysisContext = {
     dockerfile,
     project: { ...input.project, reader: rememberingReader(input.project.reader) },
     images: input.images,
     shell: input.shell,
     today: input.today,
-    reread: (text) => modelOf({ ...input, text }),
+    reread: (text) => readModel({ ...input, text }),
   };
   const checks = fileCheckOptions(dockerfile.syntax);
   const isOff = (id: string): boolean => {
     const rule = ruleById(id);
     return rule === undefined || severityOf(rule, input.config, checks) === undefined;
   };
-  const failures: RuleFailure[] = [];
-  const problems: Problem[] = [];
+  attempt(found, 'syntax', () => {
+    found.syntax = [...dockerfile.syntax.problems, ...refusalsOf(dockerfile, input.images)];
+  });
   for (const rule of rules) {
     const severity = severityOf(rule, input.config, checks);
-    if (severity === undefined) {
-      continue;
-    }
-    try {
-      for (const finding of rule.check(context)) {
-        const isSet = input.config.rules[rule.meta.id] !== undefined || isRaised(rule, checks);
-        const chosen = isSet ? undefined : finding.severity;
-        problems.push({
-          ...finding,
-          rule: rule.meta.id,
-          severity: chosen ?? severity,
-          related: finding.related ?? [],
-          fixes: finding.fixes ?? [],
-        });
-      }
-    } catch (error) {
-      failures.push({ rule: rule.meta.id, error });
+    if (severity !== undefined) {
+      attempt(found, rule.meta.id, () => {
+        for (const finding of rule.check(context)) {
+          const isSet = input.config.rules[rule.meta.id] !== undefined || isRaised(rule, checks);
+          const chosen = isSet ? undefined : finding.severity;
+          found.problems.push({
+            ...finding,
+            rule: rule.meta.id,
+            severity: chosen ?? severity,
+            related: finding.related ?? [],
+            fixes: finding.fixes ?? [],
+          });
+        }
+      });
     }
   }
-  problems.sort(byPlace);
-  const { active, suppressed } = splitSuppressed(dockerfile.syntax, problems);
-  return {
-    problems: active,
-    syntax: [
-      ...dockerfile.syntax.problems,
-      ...orEmpty('syntax', failures, [], () => refusalsOf(dockerfile, input.images)),
-    ],
-    suppressed,
-    checklist: orEmpty('checklist', failures, [], () => checklistOf(context, problems, isOff)),
-    image: orEmpty('image', failures, emptyReport.image, () => estimateImage(context)),
-    failures,
-  };
+  const problems = [...found.problems].sort(byPlace);
+  attempt(found, 'checklist', () => {
+    found.checklist = checklistOf(context, problems, isOff);
+  });
+  attempt(found, 'image', () => {
+    found.image = estimateImage(context);
+  });
 }
 
 /** What BuildKit refuses behind its parser. */
@@ -91,19 +119,37 @@ function refusalsOf(dockerfile: Dockerfile, images: ImageKnowledge): readonly Sy
   return findRefusals(dockerfile, (stage) => baseEnvironment(stage, images));
 }
 
-/** What is worked out beside the findings: when it fails, the findings are still worth having. */
-function orEmpty<T>(name: string, failures: RuleFailure[], empty: T, work: () => T): T {
+/** One part of the analysis. When it fails, what the others find is still worth having. */
+function attempt(found: Found, name: string, work: () => void): void {
+  found.work = name;
   try {
-    return work();
+    work();
   } catch (error) {
-    failures.push({ rule: name, error });
-    return empty;
+    found.failures.push({ rule: name, error });
   }
 }
 
-/** The meaning of the text under analysis, for those who need more than the report (hovers, lenses). */
-export function modelOf(input: Pick<AnalysisInput, 'text' | 'shell' | 'project'>): Dockerfile {
+/**
+ * The meaning of the text under analysis, for those who need more than the report (hovers, lenses).
+ * @throws AnalysisEnded where that takes too long
+ */
+export function modelOf(input: Pick<AnalysisInput, 'text' | 'shell' | 'project' | 'watch'>): Dockerfile {
+  let dockerfile: Dockerfile | undefined;
+  watchOf(input)(() => {
+    dockerfile = readModel(input);
+  }, analysisSeconds);
+  if (dockerfile === undefined) {
+    throw new AnalysisEnded();
+  }
+  return dockerfile;
+}
+
+function readModel(input: Pick<AnalysisInput, 'text' | 'shell' | 'project'>): Dockerfile {
   return buildModel(parseDockerfile(input.text), input.shell, input.project);
+}
+
+function watchOf(input: Pick<AnalysisInput, 'watch'>): Watch {
+  return input.watch ?? unwatched;
 }
 
 /** In the order of the text; of two at one place, the one that saves more, then the one whose kind costs more. */

@@ -4,6 +4,8 @@ import { memoryReader, type ProjectReader } from '../project/reader.ts';
 import type { Problem } from '../rules/rule.ts';
 import { applyEdits, editsOverlap } from '../text/edits.ts';
 import { type AnalysisInput, analyze } from './analyze.ts';
+import type { RuleFailure } from './report.ts';
+import { AnalysisEnded, fixSeconds, unwatched } from './watch.ts';
 
 /** A fix that was applied, with what it resolved in the text as it then was. */
 export interface AppliedFix {
@@ -20,6 +22,8 @@ export interface FixAllResult {
   readonly left: readonly Problem[];
   /** The project with the files that the fixes create or change. */
   readonly project: Project;
+  /** Rules that failed, and work that was ended: there may be more to fix. */
+  readonly failures: readonly RuleFailure[];
 }
 
 /** More rounds than any real file needs; a pair of fixes that undo each other stops here. */
@@ -36,32 +40,55 @@ export function fixAll(
   level: 'safe' | 'review',
   accepts: (problem: Problem) => boolean = () => true,
 ): FixAllResult {
-  const applied: AppliedFix[] = [];
-  const files = new Map<string, FileChange>();
-  let current: Round = { text: input.text, problems: analyze(input).problems };
-  for (let round = 0; round < mostRounds; round++) {
-    const next = nextFix({ ...input, text: current.text }, current.problems, files, level, accepts);
-    if (next === undefined) {
-      break;
+  let done: Progress = {
+    applied: [],
+    files: new Map(),
+    current: { text: input.text, problems: [], failures: [] },
+  };
+  const isComplete = (input.watch ?? unwatched)(() => {
+    done = { ...done, current: roundOf(input) };
+    for (let round = 0; round < mostRounds; round++) {
+      const { current, files } = done;
+      const next = nextFix({ ...input, text: current.text }, current, files, level, accepts);
+      if (next === undefined) {
+        break;
+      }
+      const changed = new Map(files);
+      for (const change of next.applied.flatMap(({ fix }) => fix.files ?? [])) {
+        changed.set(change.path, firstBefore(change, files));
+      }
+      done = { current: next.round, files: changed, applied: [...done.applied, ...next.applied] };
     }
-    current = next.round;
-    for (const change of next.applied.flatMap(({ fix }) => fix.files ?? [])) {
-      files.set(change.path, firstBefore(change, files));
-    }
-    applied.push(...next.applied);
-  }
+  }, fixSeconds);
+  const { current, files, applied } = done;
   return {
     text: current.text,
     files: [...files.values()],
     applied,
     left: current.problems,
     project: withFiles(input.project, files),
+    failures: isComplete
+      ? current.failures
+      : [...current.failures, { rule: 'the search for fixes', error: new AnalysisEnded(fixSeconds) }],
   };
+}
+
+/** How far the fixes have come. Replaced as a whole, so that it holds together wherever the work is ended. */
+interface Progress {
+  readonly applied: readonly AppliedFix[];
+  readonly files: ReadonlyMap<string, FileChange>;
+  readonly current: Round;
 }
 
 interface Round {
   readonly text: string;
   readonly problems: readonly Problem[];
+  readonly failures: readonly RuleFailure[];
+}
+
+function roundOf(input: AnalysisInput): Round {
+  const { problems, failures } = analyze(input);
+  return { text: input.text, problems, failures };
 }
 
 /** A problem and its fix, and those that are applied in the same round. */
@@ -73,12 +100,12 @@ type Group = readonly AppliedFix[];
  */
 function nextFix(
   input: AnalysisInput,
-  problems: readonly Problem[],
+  before: Round,
   files: ReadonlyMap<string, FileChange>,
   level: 'safe' | 'review',
   accepts: (problem: Problem) => boolean,
 ): { round: Round; applied: Group } | undefined {
-  const candidates = problems.flatMap((problem): AppliedFix[] => {
+  const candidates = before.problems.flatMap((problem): AppliedFix[] => {
     const fix = problem.fixes[0];
     const isWanted =
       fix !== undefined && levels.indexOf(fix.applicability) >= levels.indexOf(level) && accepts(problem);
@@ -97,9 +124,9 @@ function nextFix(
     tried.add(rule);
     const together =
       alike.length > 1 && !editsOverlap(alike.flatMap(({ fix }) => fix.edits))
-        ? resolved(input, problems, files, alike)
+        ? resolved(input, before, files, alike)
         : undefined;
-    const next = together ?? resolved(input, problems, files, [candidate]);
+    const next = together ?? resolved(input, before, files, [candidate]);
     if (next !== undefined) {
       return next;
     }
@@ -118,7 +145,7 @@ function turnOf({ problem, fix }: AppliedFix): number {
 /** What fixes of one rule lead to, when together they resolve as many of its problems as they are. */
 function resolved(
   input: AnalysisInput,
-  problems: readonly Problem[],
+  before: Round,
   files: ReadonlyMap<string, FileChange>,
   group: Group,
 ): { round: Round; applied: Group } | undefined {
@@ -131,11 +158,15 @@ function resolved(
     changed.set(change.path, firstBefore(change, files));
   }
   const project = withFiles(input.project, changed);
-  const after = analyze({ ...input, text, project }).problems;
+  const after = roundOf({ ...input, text, project });
   const rule = group[0]?.problem.rule;
-  const count = (list: readonly Problem[]): number => list.filter((one) => one.rule === rule).length;
-  return count(after) <= count(problems) - group.length
-    ? { round: { text, problems: after }, applied: group }
+  const count = ({ problems }: Round): number => problems.filter((one) => one.rule === rule).length;
+  // A rule that failed finds nothing, which does not mean that nothing is left.
+  const isSure = after.failures.every(({ rule: failed }) =>
+    before.failures.some((one) => one.rule === failed),
+  );
+  return isSure && count(after) <= count(before) - group.length
+    ? { round: after, applied: group }
     : undefined;
 }
 

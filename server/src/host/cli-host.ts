@@ -5,6 +5,7 @@ import { createContextCache } from './context-cache.ts';
 import { diskFiles } from './files.ts';
 import { openProject } from './projects.ts';
 import { today } from './today.ts';
+import { watch } from './watch.ts';
 
 /** The command line's view of this process. */
 export function createCliHost(): CliHost {
@@ -49,9 +50,10 @@ async function loadEngine(): Promise<Engine> {
   const images = createCatalogueKnowledge();
   return {
     rules,
-    analyze: (text, project, config) => analyze({ text, project, config, images, shell, today: today() }),
+    analyze: (text, project, config) =>
+      analyze({ text, project, config, images, shell, today: today(), watch }),
     fixAll: (text, project, config, level) =>
-      fixAll({ text, project, config, images, shell, today: today() }, level),
+      fixAll({ text, project, config, images, shell, today: today(), watch }, level),
   };
 }
 

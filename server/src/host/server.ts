@@ -21,6 +21,7 @@ import { readGrammars } from './grammars.ts';
 import { createLiveImages } from './images/live-images.ts';
 import { isIn, openIgnoredFolder, openProject } from './projects.ts';
 import { today } from './today.ts';
+import { watch } from './watch.ts';
 
 /** Milliseconds after the start at which there is time to read what earlier runs learned. */
 const recallDelay = 1500;
@@ -54,6 +55,7 @@ const host: ServerHost = {
   },
   findProjectFile,
   today,
+  watch,
   startTimer(milliseconds, callback) {
     const timer = setTimeout(callback, milliseconds);
     return () => clearTimeout(timer);

@@ -36,6 +36,7 @@ export function changesOf(snapshot: Snapshot, request: ChangeRequest): FixAllRes
         applied: [{ problem, fix }],
         left: [],
         project: input.project,
+        failures: [],
       };
 }
 

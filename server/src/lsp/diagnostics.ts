@@ -6,8 +6,10 @@ import {
   DiagnosticSeverity,
   type DocumentDiagnosticReport,
 } from 'vscode-languageserver';
+import { AnalysisEnded } from '../engine/watch.ts';
 import { rulePageUrl } from '../ide/rule-page.ts';
 import type { Problem } from '../rules/rule.ts';
+import { span } from '../text/span.ts';
 import type { ClientSupport } from './client-support.ts';
 import { toRange, toSeverity } from './convert.ts';
 import type { ServerHost } from './host.ts';
@@ -124,13 +126,22 @@ export function toReport(snapshot: Snapshot, support: ClientSupport, withSyntax:
   const { id, version, lines, report } = snapshot;
   const syntax = withSyntax ? report.syntax : [];
   const diagnostics = [
-    ...syntax.map(({ message, span }) => ({
-      range: toRange(lines, span),
+    ...syntax.map(({ message, span: at }) => ({
+      range: toRange(lines, at),
       severity: DiagnosticSeverity.Error,
       source: diagnosticSource,
       code: 'syntax',
       message,
     })),
+    ...report.failures
+      .filter(({ error }) => error instanceof AnalysisEnded)
+      .map(({ rule, error }) => ({
+        range: toRange(lines, span(0, 0)),
+        severity: DiagnosticSeverity.Information,
+        source: diagnosticSource,
+        code: 'ended',
+        message: `Ballast has not found everything in this file: ${(error as Error).message}, in ${rule}.`,
+      })),
     ...report.problems.map((problem) => toDiagnostic(snapshot, problem, support)),
   ];
   return { id, version, diagnostics };

@@ -1,3 +1,4 @@
+import type { Watch } from '../engine/watch.ts';
 import type { ImageFacts, ImageKnowledge } from '../images/knowledge.ts';
 import type { ImageReference } from '../images/reference.ts';
 import type { PatternMeasurement } from '../project/context.ts';
@@ -87,6 +88,8 @@ export interface ServerHost {
   findProjectFile(uri: string): ProjectFile | undefined;
   /** ISO date. */
   today(): string;
+  /** Ends work that takes too long. */
+  readonly watch: Watch;
   /** Calls back after `milliseconds`; the answer cancels it. */
   startTimer(milliseconds: number, callback: () => void): () => void;
   /** Lets messages that wait on the connection be read first. */

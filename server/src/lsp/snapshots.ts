@@ -66,6 +66,7 @@ export class Snapshots {
       shell,
       config: settings.config,
       today: this.host.today(),
+      watch: this.host.watch,
     };
     const report = settings.editor.enable ? analyze(input) : emptyReport;
     for (const { rule, error } of report.failures) {

@@ -5,7 +5,7 @@ import { argumentText, type DockerfileSyntax, findFlag, type Instruction } from 
 import { automaticArguments } from './automatic-arguments.ts';
 import type { Base, Dockerfile, Stage, State, Step } from './dockerfile.ts';
 import type { Variables } from './expansion.ts';
-import { normalizePath } from './paths.ts';
+import { boundedPath } from './paths.ts';
 import { readRunScript } from './run-script.ts';
 import { Scope } from './scope.ts';
 import { expand } from './variables.ts';
@@ -194,8 +194,8 @@ class ModelBuilder {
       return undefined;
     }
     if (path.startsWith('/')) {
-      return normalizePath(path);
+      return boundedPath(path);
     }
-    return state.workdir === undefined ? undefined : normalizePath(`${state.workdir}/${path}`);
+    return state.workdir === undefined ? undefined : boundedPath(`${state.workdir}/${path}`);
   }
 }

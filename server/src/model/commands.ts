@@ -1,7 +1,7 @@
 import type { ShellCommand, ShellWord } from '../syntax/shell/script.ts';
 import { rememberFor } from '../text/remember.ts';
 import type { Script, Stage, Step } from './dockerfile.ts';
-import { normalizePath } from './paths.ts';
+import { boundedPath, normalizePath } from './paths.ts';
 
 /** A command of a RUN, with where it runs. */
 export interface CommandStep {
@@ -31,7 +31,7 @@ export const commandsOfStep = rememberFor((step: Step): readonly CommandStep[] =
       directory =
         to === undefined || directory === undefined || !command.isTopLevel
           ? undefined
-          : normalizePath(to.startsWith('/') ? to : `${directory}/${to}`);
+          : boundedPath(to.startsWith('/') ? to : `${directory}/${to}`);
     }
     return result;
   });

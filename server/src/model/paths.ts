@@ -11,6 +11,14 @@ export function normalizePath(path: string): string {
   return `/${parts.join('/')}`;
 }
 
+/** The same for a path that grows with each step; undefined where it is longer than Linux allows. */
+export function boundedPath(path: string): string | undefined {
+  return path.length > longestPath ? undefined : normalizePath(path);
+}
+
+/** PATH_MAX of Linux. */
+const longestPath = 4096;
+
 /** Joins a folder of an image and a path below it. */
 export function joinImage(folder: string, path: string): string {
   return folder === '/' ? `/${path}` : `${folder}/${path}`;

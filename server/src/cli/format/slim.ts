@@ -1,5 +1,5 @@
 import { imageSize } from '../../engine/estimate/estimate.ts';
-import { countDone, type Report } from '../../engine/report.ts';
+import { countDone, type Report, type RuleFailure } from '../../engine/report.ts';
 import type { SlimSummary } from '../../engine/slim.ts';
 import { formatEstimate } from '../../sizes/size.ts';
 import type { LineIndex } from '../../text/lines.ts';
@@ -16,12 +16,14 @@ export interface Slimmed extends SlimSummary {
   /** The text after the changes, as it is written. */
   readonly text: string;
   readonly lines: LineIndex;
+  /** Rules that failed, and work that was ended. */
+  readonly failures: readonly RuleFailure[];
 }
 
 /** What was changed, why and how much it brings, what was assumed, and what is left as it is. */
 export function formatSlim(slimmed: Slimmed, style: Style, options: { readonly write?: true }): string {
   const { colors, width } = style;
-  const { name, items, left, changes, before, after, lines } = slimmed;
+  const { name, items, left, changes, lines } = slimmed;
   const output: string[] = [];
   const add = (indent: string, text: string, paint = (line: string): string => line): void => {
     const room = width === undefined ? undefined : width - indent.length;
@@ -58,9 +60,6 @@ export function formatSlim(slimmed: Slimmed, style: Style, options: { readonly w
   }
   if (items.length > 0 && options.write !== true) {
     output.push('  Nothing is written: ballast slim --write');
-  }
-  for (const failure of [...before.failures, ...after.failures]) {
-    add('  ', `${failure.rule} failed and was left out.`);
   }
   return `${output.join('\n')}\n\n`;
 }

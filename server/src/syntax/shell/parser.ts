@@ -1,4 +1,4 @@
-import treeSitter, { type Tree } from '@vscode/tree-sitter-wasm';
+import treeSitter, { type Parser, type Tree } from '@vscode/tree-sitter-wasm';
 import { remember } from '../../text/remember.ts';
 import { readScript } from './read.ts';
 import type { ShellScript } from './script.ts';
@@ -10,6 +10,9 @@ export interface ShellParser {
 
 /** How many scripts are remembered: typing changes one RUN of a file at a time, so that the others cost nothing. */
 const memorySize = 2000;
+
+/** Steps of the grammar beyond those that the length of a text allows for. */
+const leastSteps = 1000;
 
 /** A longer RUN is not looked into: no person reads it, and the grammar's memory is bounded. */
 const longestScript = 200_000;
@@ -25,10 +28,30 @@ export async function createShellParser(wasm: {
   const options = { wasmBinary: wasm.runtime, locateFile: (file: string) => file };
   await treeSitter.Parser.init(options);
   const language = await treeSitter.Language.load(wasm.bash);
-  const parser = new treeSitter.Parser();
-  parser.setLanguage(language);
+  const newParser = (): Parser => {
+    const parser = new treeSitter.Parser();
+    parser.setLanguage(language);
+    return parser;
+  };
+  let parser = newParser();
+  let isParsing = false;
+  const parseTree = (text: string): Tree | null => {
+    if (isParsing) {
+      // The last parse was ended from outside, and left the parser in no state to go on.
+      parser = newParser();
+    }
+    isParsing = true;
+    let steps = 0;
+    const most = leastSteps + text.length;
+    const tree = parser.parse(text, null, { progressCallback: () => ++steps > most });
+    if (tree === null) {
+      parser.reset();
+    }
+    isParsing = false;
+    return tree;
+  };
   const parseText = (text: string): ShellScript => {
-    const tree: Tree | null = text.length > longestScript ? null : parser.parse(text);
+    const tree = text.length > longestScript ? null : parseTree(text);
     if (tree === null) {
       return {
         text,

@@ -33,7 +33,7 @@ export function readScript(text: string, root: Node, parse: (text: string) => Sh
       ...reader.innerNames,
     ]),
     hasComments: text.includes('#') && root.descendantsOfType('comment').length > 0,
-    isUnderstood: !root.hasError,
+    isUnderstood: !root.hasError && !reader.isTooDeep,
   };
 }
 
@@ -80,11 +80,17 @@ function readNames({ name, args }: ShellCommand): string[] {
   }
 }
 
+/** Statements within statements: nobody nests them deeper, and each level takes a part of the stack. */
+const deepest = 200;
+
 class Reader {
   readonly commands: ShellCommand[] = [];
   /** Variables of nested shells, and the names that those set. */
   readonly innerVariables: VariableUse[] = [];
   readonly innerNames: string[] = [];
+  /** True where statements were nested too deep to be read. */
+  isTooDeep = false;
+  private depth = 0;
   private readonly text: string;
   private readonly parse: (text: string) => ShellScript;
 
@@ -113,6 +119,20 @@ class Reader {
   }
 
   private readStatement(node: Node, place: Place, redirects: readonly Redirect[] = []): void {
+    this.descend(() => this.readStatementOf(node, place, redirects));
+  }
+
+  private descend(read: () => void): void {
+    if (this.depth >= deepest) {
+      this.isTooDeep = true;
+      return;
+    }
+    this.depth++;
+    read();
+    this.depth--;
+  }
+
+  private readStatementOf(node: Node, place: Place, redirects: readonly Redirect[]): void {
     switch (node.type) {
       case 'command':
         this.readCommand(node, place, redirects);
@@ -153,7 +173,7 @@ class Reader {
   private readList(node: Node, place: Place): void {
     let operator = place.operator;
     let isUnconditional = place.isUnconditional;
-    for (const child of allChildren(node)) {
+    for (const child of listItems(node)) {
       if (child.type === '&&' || child.type === '||') {
         operator = child.type;
         isUnconditional = isUnconditional && child.type === '&&';
@@ -309,13 +329,15 @@ class Reader {
   }
 
   private readSubstitutions(node: Node): void {
-    for (const child of namedChildren(node)) {
-      if (child.type === 'command_substitution' || child.type === 'process_substitution') {
-        this.readBody(child, { operator: '', isUnconditional: false, isTopLevel: false });
-      } else {
-        this.readSubstitutions(child);
+    this.descend(() => {
+      for (const child of namedChildren(node)) {
+        if (child.type === 'command_substitution' || child.type === 'process_substitution') {
+          this.readBody(child, { operator: '', isUnconditional: false, isTopLevel: false });
+        } else {
+          this.readSubstitutions(child);
+        }
       }
-    }
+    });
   }
 
   private readAssignment(node: Node): Assignment {
@@ -329,6 +351,19 @@ class Reader {
     const text = this.text.slice(node.startIndex, node.endIndex);
     return { text, value: staticText(text), span: span(node.startIndex, node.endIndex) };
   }
+}
+
+/** The parts of a chain: the grammar nests `a && b && c` to the left, one level for each command. */
+function listItems(node: Node): Node[] {
+  const items: Node[] = [];
+  let list: Node | undefined = node;
+  while (list !== undefined) {
+    const [first, ...rest]: Node[] = allChildren(list);
+    const isNested = first?.type === 'list';
+    items.push(...rest.reverse(), ...(first === undefined || isNested ? [] : [first]));
+    list = isNested ? first : undefined;
+  }
+  return items.reverse();
 }
 
 function allChildren(node: Node): Node[] {
