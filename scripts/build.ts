@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { writeNotices } from './build/notices.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -24,6 +25,7 @@ const bundles: readonly { name: string; entry: string; options?: BuildOptions }[
   { name: 'client', entry: 'client/src/extension.ts', options: { external: ['vscode'] } },
   // With their names, functions of the source can be told apart in the stack of a failed rule.
   { name: 'server', entry: 'server/src/host/server.ts', options: { keepNames: true } },
+  { name: 'library', entry: 'server/src/host/library.ts' },
   { name: 'cli', entry: 'server/src/host/cli.ts', options: { keepNames: true, plugins: [serverBeside] } },
 ];
 
@@ -43,6 +45,7 @@ const shared: BuildOptions = {
 
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
+const bundled = new Set<string>();
 for (const { name, entry, options } of bundles) {
   const outfile = join(dist, `${name}.cjs`);
   const result = await build({
@@ -50,9 +53,12 @@ for (const { name, entry, options } of bundles) {
     ...options,
     entryPoints: [join(root, entry)],
     outfile,
-    metafile: writesMetafile,
+    metafile: true,
   });
-  if (result.metafile !== undefined) {
+  for (const input of Object.keys(result.metafile.inputs)) {
+    bundled.add(input);
+  }
+  if (writesMetafile) {
     mkdirSync(join(root, 'out'), { recursive: true });
     writeFileSync(join(root, 'out', `${name}.meta.json`), JSON.stringify(result.metafile));
   }
@@ -65,6 +71,8 @@ for (const file of ['tree-sitter.wasm', 'tree-sitter-bash.wasm']) {
   copyFileSync(join(grammars, file), join(dist, file));
   report(join(dist, file));
 }
+
+writeNotices(join(dist, 'THIRD_PARTY_NOTICES.txt'), root, bundled);
 
 function report(file: string): void {
   console.log(`${(statSync(file).size / 1000).toFixed(0).padStart(6)} kB  ${file.slice(root.length)}`);

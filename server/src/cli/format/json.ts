@@ -1,9 +1,10 @@
+import type { Report } from '../../engine/report.ts';
 import type { Fix } from '../../fixes/fix.ts';
 import { rulePageUrl } from '../../ide/rule-page.ts';
 import type { Problem } from '../../rules/rule.ts';
 import type { LineIndex } from '../../text/lines.ts';
 import type { Span } from '../../text/span.ts';
-import { type CheckResult, type FileResult, findingsOf } from '../results.ts';
+import { type CheckResult, findingsOf } from '../results.ts';
 import type { JsonFinding, JsonFix, JsonReport, JsonSpan } from './json-schema.ts';
 
 /** Everything that was found, for programs; described by schema/report.schema.json. */
@@ -18,23 +19,34 @@ export function toJsonReport(result: CheckResult): JsonReport {
     files: result.files.map((file) => ({
       path: file.path,
       context: file.root ?? null,
-      findings: findingsOf(file.report).map((finding) => toFinding(result, file, finding)),
-      suppressed: file.report.suppressed.map((finding) => toFinding(result, file, finding)),
-      checklist: file.report.checklist.map((item) => ({
-        id: item.id,
-        title: item.title,
-        state: item.state,
-        evidence: item.evidence,
-        span: item.span === undefined ? null : toSpan(file.lines, item.span),
-        rules: [...item.rules],
-      })),
+      ...toAnalysis(result.rules, file.lines, file.report),
     })),
     failures: result.failures.map((failure) => ({ ...failure })),
   };
 }
 
-function toFinding(result: CheckResult, file: FileResult, finding: Problem): JsonFinding {
-  const meta = result.rules.get(finding.rule);
+/** What is said of one Dockerfile. */
+export function toAnalysis(
+  rules: CheckResult['rules'],
+  lines: LineIndex,
+  report: Report,
+): Omit<JsonReport['files'][number], 'path' | 'context'> {
+  return {
+    findings: findingsOf(report).map((finding) => toFinding(rules, lines, finding)),
+    suppressed: report.suppressed.map((finding) => toFinding(rules, lines, finding)),
+    checklist: report.checklist.map((item) => ({
+      id: item.id,
+      title: item.title,
+      state: item.state,
+      evidence: item.evidence,
+      span: item.span === undefined ? null : toSpan(lines, item.span),
+      rules: [...item.rules],
+    })),
+  };
+}
+
+function toFinding(rules: CheckResult['rules'], lines: LineIndex, finding: Problem): JsonFinding {
+  const meta = rules.get(finding.rule);
   return {
     rule: finding.rule,
     aliases: [...(meta?.aliases ?? [])],
@@ -42,13 +54,13 @@ function toFinding(result: CheckResult, file: FileResult, finding: Problem): Jso
     url: meta === undefined ? null : rulePageUrl(meta.id),
     severity: finding.severity,
     message: finding.message,
-    span: toSpan(file.lines, finding.span),
+    span: toSpan(lines, finding.span),
     related: finding.related.map((related) => ({
       message: related.message,
-      span: toSpan(file.lines, related.span),
+      span: toSpan(lines, related.span),
     })),
     saving: finding.saving === undefined ? null : { ...finding.saving },
-    fixes: finding.fixes.map((fix) => toFix(file.lines, fix)),
+    fixes: finding.fixes.map((fix) => toFix(lines, fix)),
   };
 }
 
