@@ -1,16 +1,33 @@
+import { resolve } from 'node:path';
 import { LineIndex } from '../text/lines.ts';
 import { complain, complainOf, failureOf, failuresOf } from './complain.ts';
-import { exitCodes } from './exit.ts';
-import { styleOf } from './format/layout.ts';
+import { messageOf } from './discover.ts';
+import { exitCodes, UsageError } from './exit.ts';
+import { plainStyle, type Style, styleOf } from './format/layout.ts';
 import type { CliHost, Engine } from './host.ts';
 import { decode, displayPath, findInputs, type Input, type InputOptions } from './inputs.ts';
 import { measured } from './measure.ts';
 import { showProgress } from './progress.ts';
 import { type CheckResult, type FileResult, findingsOf, isAtLeast } from './results.ts';
 
+/** Ways of printing what was found. */
+export type CheckFormat =
+  | 'pretty'
+  | 'tty'
+  | 'json'
+  | 'sarif'
+  | 'github'
+  | 'gitlab'
+  | 'junit'
+  | 'checkstyle'
+  | 'markdown';
+
 /** Flags of the command, as the command line gives them. */
 export interface CheckFlags {
-  readonly format: 'pretty' | 'json' | 'sarif' | 'github';
+  /** In the order given; the n-th output belongs to the n-th format. */
+  readonly format: readonly CheckFormat[];
+  /** Files to write to; what has none goes to standard output. */
+  readonly output?: readonly string[];
   readonly failOn: 'error' | 'warning' | 'information' | 'hint' | 'never';
   readonly all?: true;
   readonly config?: string;
@@ -67,29 +84,60 @@ async function checkOne(host: CliHost, engine: Engine, input: Input): Promise<Fi
 
 async function print(host: CliHost, result: CheckResult, options: CheckOptions): Promise<void> {
   complainOf(host, result.failures);
-  switch (options.format) {
-    case 'pretty': {
-      if (result.files.length > 0) {
-        const { formatPretty } = await import('./format/pretty.ts');
-        host.stdout.write(formatPretty(result, styleOf(host.stdout, host.environment), options));
-      } else if (result.failures.length === 0) {
+  const formats = options.format;
+  for (const [i, format] of formats.entries()) {
+    const file = options.output?.[i];
+    if (file === undefined && format === 'pretty' && result.files.length === 0) {
+      if (result.failures.length === 0) {
         complain(host, `no Dockerfile found in ${options.paths.join(', ')}`);
       }
-      return;
+      continue;
     }
-    case 'json': {
-      const { formatJson } = await import('./format/json.ts');
-      host.stdout.write(formatJson(result));
-      return;
+    const style = file === undefined ? styleOf(host.stdout, host.environment) : plainStyle;
+    const text = await formatted(format, result, style, options);
+    if (file === undefined) {
+      host.stdout.write(text);
+    } else {
+      writeOutput(host, file, text);
     }
-    case 'sarif': {
-      const { formatSarif } = await import('./format/sarif.ts');
-      host.stdout.write(formatSarif(result));
-      return;
-    }
-    case 'github': {
-      const { formatGithub } = await import('./format/github.ts');
-      host.stdout.write(formatGithub(result));
-    }
+  }
+}
+
+async function formatted(
+  format: CheckFormat,
+  result: CheckResult,
+  style: Style,
+  options: CheckOptions,
+): Promise<string> {
+  switch (format) {
+    case 'pretty':
+      return (await import('./format/pretty.ts')).formatPretty(result, style, options);
+    case 'tty':
+      return (await import('./format/tty.ts')).formatTty(result);
+    case 'json':
+      return (await import('./format/json.ts')).formatJson(result);
+    case 'sarif':
+      return (await import('./format/sarif.ts')).formatSarif(result);
+    case 'github':
+      return (await import('./format/github.ts')).formatGithub(result);
+    case 'gitlab':
+      return (await import('./format/gitlab.ts')).formatGitlab(result);
+    case 'junit':
+      return (await import('./format/junit.ts')).formatJunit(result);
+    case 'checkstyle':
+      return (await import('./format/checkstyle.ts')).formatCheckstyle(result);
+    case 'markdown':
+      return (await import('./format/markdown.ts')).formatMarkdown(result);
+  }
+}
+
+/** @throws UsageError when the file cannot be written. */
+function writeOutput(host: CliHost, file: string, text: string): void {
+  const path = resolve(host.workingDirectory, file);
+  try {
+    const before = host.files.kindOf(path) === 'missing' ? undefined : host.files.read(path);
+    host.files.replace(path, before, new TextEncoder().encode(text));
+  } catch (error) {
+    throw new UsageError(`${file}: ${messageOf(error)}`);
   }
 }

@@ -1,6 +1,6 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { isOfflineByEnvironment } from '../images/offline.ts';
-import type { CheckFlags } from './check.ts';
+import type { CheckFlags, CheckFormat } from './check.ts';
 import { complain } from './complain.ts';
 import { exitCodes, UsageError } from './exit.ts';
 import type { FixFlags } from './fix.ts';
@@ -76,9 +76,14 @@ function createProgram(host: CliHost, exitWith: (code: number) => void): Command
     .description('report what is wrong with Dockerfiles')
     .argument('[paths...]', 'files, folders to search, or - for standard input', ['.'])
     .addOption(
-      new Option('-f, --format <format>', 'how to print')
-        .choices(['pretty', 'json', 'sarif', 'github'])
-        .default('pretty'),
+      new Option('-f, --format <format>', 'how to print; may be given several times')
+        .choices(checkFormats)
+        .argParser(formatList),
+    )
+    .option(
+      '-o, --output <file>',
+      'write to a file; the n-th belongs to the n-th --format',
+      (file: string, list: readonly string[] = []) => [...list, file],
     )
     .addOption(
       new Option('--fail-on <severity>', 'exit with 1 for findings of this severity or graver')
@@ -87,10 +92,14 @@ function createProgram(host: CliHost, exitWith: (code: number) => void): Command
     )
     .option('-a, --all', 'show findings of lower severity too')
     .option('-c, --config <file>', 'use this project file instead of the nearest .ballast.json')
-    .action(async (paths: string[], options: CheckFlags) => {
-      const { check } = await import('./check.ts');
-      exitWith(await check(host, { paths, offline: offline(), ...options }));
-    });
+    .action(
+      async (paths: string[], options: Omit<CheckFlags, 'format'> & Partial<Pick<CheckFlags, 'format'>>) => {
+        const { check } = await import('./check.ts');
+        exitWith(
+          await check(host, { paths, offline: offline(), ...options, format: options.format ?? ['pretty'] }),
+        );
+      },
+    );
 
   program
     .command('fix')
@@ -154,6 +163,27 @@ function createProgram(host: CliHost, exitWith: (code: number) => void): Command
     .action(() => host.serveLanguageServer({ offline: offline() }));
 
   return program;
+}
+
+/** Ways of printing, listed here as well so that `--help` loads nothing. */
+const checkFormats: readonly CheckFormat[] = [
+  'pretty',
+  'tty',
+  'json',
+  'sarif',
+  'github',
+  'gitlab',
+  'junit',
+  'checkstyle',
+  'markdown',
+];
+
+function formatList(value: string, list: readonly CheckFormat[] = []): readonly CheckFormat[] {
+  const format = checkFormats.find((one) => one === value);
+  if (format === undefined) {
+    throw new InvalidArgumentError(`Allowed choices are ${checkFormats.join(', ')}.`);
+  }
+  return [...list, format];
 }
 
 const helpFooter = `

@@ -50,6 +50,12 @@ export class LineIndex {
     return end;
   }
 
+  /** Text of the line that an offset lies in, without its line break. */
+  lineText(offset: number): string {
+    const line = this.lineAt(offset);
+    return this.text.slice(this.startOf(line), this.endOf(line));
+  }
+
   /** Zero-based line and column (UTF-16 units) of an offset. */
   positionAt(offset: number): { line: number; character: number } {
     const at = Math.max(0, Math.min(offset, this.text.length));

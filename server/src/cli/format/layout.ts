@@ -22,6 +22,9 @@ export function styleOf(output: Output, environment: Readonly<Record<string, str
   return { colors: pc.createColors(colored), width };
 }
 
+/** Text for a file: no colours, no width. */
+export const plainStyle: Style = { colors: pc.createColors(false), width: undefined };
+
 /** Breaks text at spaces into lines of at most `width` characters; longer words stand alone. One line where there is no width. */
 export function wrap(text: string, width: number | undefined): string[] {
   const words = text.split(/\s+/).filter((word) => word !== '');
