@@ -1,6 +1,7 @@
 import type { ShellCommand } from '../syntax/shell/script.ts';
 import { rememberFor } from '../text/remember.ts';
 import { c } from './c/index.ts';
+import { deno } from './deno/index.ts';
 import { dotnet } from './dotnet/index.ts';
 import type { Ecosystem, InstallCommand } from './ecosystem.ts';
 import { elixir } from './elixir/index.ts';
@@ -25,6 +26,7 @@ export const ecosystems: readonly Ecosystem[] = [
   c,
   dotnet,
   elixir,
+  deno,
   ...unsupportedEcosystems,
 ];
 
