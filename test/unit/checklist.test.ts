@@ -57,7 +57,7 @@ test('fixes are told by rule, each title once, with what they assume', () => {
 test('of fixes that are turned down nothing is made', () => {
   const { text } = fixAll(input, 'review', ({ rule }) => rule !== 'single-stage-build');
   assert.doesNotMatch(text, /AS builder/);
-  assert.match(text, /^USER node$/m);
+  assert.match(text, /^USER /m);
 });
 
 test('dependencies for development are called installed only where the manifest names some', () => {
@@ -69,4 +69,69 @@ test('dependencies for development are called installed only where the manifest 
     )?.state;
   assert.equal(stateWith({ dependencies: { fastify: '5.0.0' } }), 'done');
   assert.equal(stateWith({ devDependencies: { nodemon: '3.0.0' } }), 'open');
+});
+
+/** The state and evidence of one item of a file. */
+function itemOf(id: string, text: string, files: Record<string, string> = {}): string {
+  const item = analyze(inputFor(text, files)).checklist.find((one) => one.id === id);
+  return `${item?.state}: ${item?.evidence}`;
+}
+
+test('a tool out of another image, and a stage that makes nothing, are no build of several stages', () => {
+  const tool =
+    'FROM php:8.4-cli\nCOPY --from=composer:2 /usr/bin/composer /usr/bin/\nRUN composer install\nCMD ["php", "a.php"]\n';
+  assert.match(itemOf('multi-stage', tool), /^not-applicable: /);
+  const alias =
+    'FROM ghcr.io/astral-sh/uv:0.8 AS uv\nFROM python:3.13-slim\nCOPY --from=uv /uv /bin/\nRUN python setup.py build\n';
+  assert.match(itemOf('multi-stage', alias), /^(?:unknown|open): /);
+  const built =
+    'FROM golang:1.26 AS b\nRUN go build -o /a .\nFROM scratch\nCOPY --from=b /a /a\nCMD ["/a"]\n';
+  assert.equal(itemOf('multi-stage', built), 'done: The final stage takes /a from the stage b.');
+});
+
+test('what a command makes that nobody knows is no tick', () => {
+  const text =
+    'FROM registry.example.com/lang:1\nCOPY . .\nRUN frob build && frob ship\nCMD ["frob", "run"]\n';
+  for (const id of ['multi-stage', 'small-base', 'dependencies-first', 'production-dependencies']) {
+    assert.match(itemOf(id, text), /^unknown: /, id);
+  }
+  assert.match(itemOf('multi-stage', text), /`frob build`/);
+});
+
+test('packages that are installed by name are dependencies', () => {
+  for (const install of [
+    'pip install flask',
+    'gem install sinatra',
+    'npm install -g serve',
+    'conda install numpy',
+  ]) {
+    const text = `FROM debian:13-slim\nCOPY . .\nRUN ${install}\nCMD ["run"]\n`;
+    assert.match(itemOf('dependencies-first', text), /^open: /, install);
+    assert.match(itemOf('cache-mounts', text), /^open: /, install);
+    assert.match(itemOf('production-dependencies', text), /^(?:done|unknown): `/, install);
+  }
+});
+
+test('the order of the file counts, with or without a manifest to read', () => {
+  const below = 'FROM node:24-slim\nCOPY . .\nRUN npm install\nCMD ["node", "a.js"]\n';
+  assert.match(itemOf('dependencies-first', below), /^open: /);
+  const above = 'FROM node:24-slim\nCOPY package.json .\nRUN npm install\nCOPY . .\nCMD ["node", "a.js"]\n';
+  assert.match(itemOf('dependencies-first', above), /^done: /);
+  const project = 'FROM python:3.13-slim\nCOPY . .\nRUN pip install .\nCMD ["app"]\n';
+  assert.match(itemOf('dependencies-first', project), /^unknown: /);
+  assert.match(itemOf('production-dependencies', below), /^unknown: /);
+});
+
+test('a health check that is switched off is none, and an exposed port is no proof of nothing', () => {
+  const none = 'FROM nginx:1.29\nCOPY . /srv\nHEALTHCHECK NONE\n';
+  assert.match(itemOf('health-check', none), /^not-applicable: HEALTHCHECK NONE/);
+  const exposed = 'FROM debian:13-slim\nCOPY a /a\nEXPOSE 9000\nUSER 1000\nCMD ["/a"]\n';
+  assert.match(itemOf('health-check', exposed), /^(?:open|unknown): /);
+});
+
+test('an item whose problem is silenced stays open, and says so', () => {
+  const text = '# ballast ignore=runs-as-root\nFROM node:24-slim\nCOPY a.js /\nCMD ["node", "/a.js"]\n';
+  const { checklist } = analyze(inputFor(text));
+  const item = checklist.find(({ id }) => id === 'non-root');
+  assert.deepEqual([item?.state, item?.isIgnored], ['open', true]);
 });

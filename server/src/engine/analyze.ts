@@ -106,8 +106,9 @@ function run(input: AnalysisInput, found: Found): void {
     }
   }
   const problems = [...found.problems].sort(byPlace);
+  const { suppressed } = splitSuppressed(dockerfile.syntax, problems);
   attempt(found, 'checklist', () => {
-    found.checklist = checklistOf(context, problems, isOff);
+    found.checklist = checklistOf(context, problems, isOff, suppressed);
   });
   attempt(found, 'image', () => {
     found.image = estimateImage(context);

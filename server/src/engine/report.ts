@@ -43,6 +43,8 @@ export interface ChecklistItem {
   readonly span?: Span;
   /** Rules whose problems make up this item. */
   readonly rules: readonly string[];
+  /** True for an open item whose problem a comment in the file silences. */
+  readonly isIgnored?: true;
   /** What closes the item, or takes the next step towards it; undefined where nothing is offered. */
   readonly fix?: Fix;
 }

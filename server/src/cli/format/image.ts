@@ -81,7 +81,8 @@ function itemLines(item: ChecklistItem, lines: LineIndex, { colors, width }: Sty
   };
   const at = item.span === undefined ? '' : `line ${lines.positionAt(item.span.start).line + 1}: `;
   const room = width === undefined ? undefined : width - 5;
-  const evidence = wrap(printable(`${at}${item.evidence}`), room).map((line) => `     ${line}`);
+  const ignored = item.isIgnored === true ? 'ignored here: ' : '';
+  const evidence = wrap(printable(`${at}${ignored}${item.evidence}`), room).map((line) => `     ${line}`);
   const fix =
     item.fix === undefined
       ? []

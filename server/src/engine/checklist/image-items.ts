@@ -1,0 +1,155 @@
+import type { AnalysisContext } from '../../facts/context.ts';
+import { baseTraits, effectiveUser, isRoot, runningStage, servingStage } from '../../facts/stage.ts';
+import { needsRoot, startScript } from '../../facts/start/needs-root.ts';
+import { smallerReferences } from '../../images/families/index.ts';
+import { isWholeContext, readCopy } from '../../model/copy.ts';
+import { lastStep, rootBase, type Stage } from '../../model/dockerfile.ts';
+import { startCommand } from '../../model/start-command.ts';
+import { readIgnoreFile } from '../../project/ignore-file.ts';
+import { formatBytes, formatSize } from '../../sizes/size.ts';
+import { argumentText } from '../../syntax/tree.ts';
+import { done, notApplicable, open, unknown, type Verdict } from './verdict.ts';
+
+/** Variants that hold little beside what their name says. */
+const smallVariant =
+  /slim|alpine|distroless|chiseled|minimal|micro|jre|static|nodejs|^cc$|^base(?:-nossl)?$|java|python3/;
+
+/** Families whose only variant is a plain small system. */
+const smallFamilies: ReadonlySet<string> = new Set([
+  'alpine',
+  'busybox',
+  'distroless',
+  'nginx-unprivileged',
+  'caddy',
+]);
+
+/** Done where the base is known to be a small variant, or none smaller is there. */
+export function smallBase(stage: Stage, context: AnalysisContext): Verdict {
+  const base = rootBase(stage);
+  if (base.kind !== 'image') {
+    return base.kind === 'scratch'
+      ? done('The final stage starts from nothing.', stage.imageSpan)
+      : unknown('The name of the base image is not known.', stage.imageSpan);
+  }
+  const { traits, disk } = context.images.peek(base.reference, stage.platform);
+  const size = disk.kind === 'known' ? ` (${formatSize(disk)})` : '';
+  if (traits === undefined) {
+    return unknown(`What ${base.name} holds is not known.`, stage.imageSpan);
+  }
+  if (smallFamilies.has(traits.family) || smallVariant.test(traits.variant ?? '')) {
+    return done(`${base.name} is a small variant${size}.`, stage.imageSpan);
+  }
+  const [smaller] = context.images.smallerVariants(base.reference, stage.platform);
+  if (smaller === undefined) {
+    return smallerReferences(base.reference).length > 0
+      ? done(`No variant of ${base.name}${size} is smaller.`, stage.imageSpan)
+      : unknown(`No smaller variant of ${base.name}${size} is known.`, stage.imageSpan);
+  }
+  return open(
+    `${base.name} takes ${formatSize(disk)}; there are smaller variants of the same version.`,
+    stage.imageSpan,
+  );
+}
+
+/** More than this is hardly ever what a build reads. */
+const largeContext = 50_000_000;
+
+/** Done where an ignore file is there, its rule found nothing that gets through, and what is sent is little. */
+export function dockerignore(_stage: Stage, { dockerfile, project }: AnalysisContext): Verdict {
+  const copies = dockerfile.stages
+    .flatMap((stage) => stage.steps.flatMap((step) => readCopy(step, dockerfile) ?? []))
+    .filter((copy) => copy.from === 'context');
+  const whole = copies.find((copy) =>
+    copy.sources.some((source) => isWholeContext(source.value) || source.value.includes('$')),
+  );
+  if (whole === undefined) {
+    return copies[0] === undefined
+      ? notApplicable('Nothing is copied from the build context.')
+      : notApplicable(
+          'Only named paths are copied from the build context, and nothing else is sent.',
+          copies[0].step.instruction.keywordSpan,
+        );
+  }
+  if (!project.isKnown) {
+    return unknown('The build context is not known.');
+  }
+  const file = readIgnoreFile(project);
+  if (file === undefined) {
+    return open('There is no .dockerignore.', whole.step.instruction.keywordSpan);
+  }
+  const measured = project.context;
+  if (measured === undefined) {
+    return done(`${file.path} is there, and no clutter that is known gets through.`);
+  }
+  const sent = `${measured.isComplete ? '' : 'at least '}${formatBytes(measured.sent.bytes)}`;
+  return measured.sent.bytes < largeContext
+    ? done(`With ${file.path}, ${sent} are sent to the build.`)
+    : unknown(
+        `${sent} are sent to the build in spite of ${file.path}; whether it reads all of that is not known.`,
+      );
+}
+
+/** Done where the container is known to run as another user than root. */
+export function nonRoot(stage: Stage, context: AnalysisContext): Verdict {
+  const user = effectiveUser(stage, context.images);
+  const written = lastStep(stage, 'USER')?.instruction.keywordSpan;
+  if (user === undefined) {
+    return unknown(
+      written === undefined
+        ? 'The user of the base image is not known.'
+        : 'The user is the value of a variable that is not known.',
+      written ?? stage.imageSpan,
+    );
+  }
+  if (!isRoot(user)) {
+    return done(`The container runs as ${user}.`, written ?? stage.imageSpan);
+  }
+  const start = startOf(stage);
+  if (startScript(context, stage)?.needsRoot === true) {
+    return notApplicable('The start script drops root by itself, or prepares things as root.', start);
+  }
+  if (needsRoot(stage)) {
+    return notApplicable('The program that starts needs root, or drops it by itself.', start);
+  }
+  if (servingStage(context) !== undefined) {
+    return notApplicable(
+      'The server of the base image starts as root and drops it by itself.',
+      stage.imageSpan,
+    );
+  }
+  return runningStage(context) === undefined
+    ? notApplicable(whyNothingRuns(stage), start)
+    : unknown(
+        'The container runs as root; whether the program needs it is not known.',
+        start ?? stage.imageSpan,
+      );
+}
+
+/** Done where a probe is set. */
+export function healthCheck(stage: Stage, context: AnalysisContext): Verdict {
+  const probe = lastStep(stage, 'HEALTHCHECK');
+  if (probe !== undefined) {
+    return /^NONE$/i.test(argumentText(probe.instruction).trim())
+      ? notApplicable('HEALTHCHECK NONE says that none is wanted.', probe.instruction.keywordSpan)
+      : done('HEALTHCHECK is set.', probe.instruction.keywordSpan);
+  }
+  if (runningStage(context) === undefined && servingStage(context) === undefined) {
+    return notApplicable(whyNothingRuns(stage), startOf(stage));
+  }
+  const exposed = lastStep(stage, 'EXPOSE');
+  return exposed === undefined && (baseTraits(stage, context.images)?.exposedPorts ?? []).length === 0
+    ? notApplicable('No port is exposed: there is nothing to ask.', startOf(stage))
+    : unknown('How to ask the service on this port is not known.', exposed?.instruction.keywordSpan);
+}
+
+/** Why the rules about the running container have nothing to say of a stage. */
+function whyNothingRuns(stage: Stage): string {
+  return startCommand(stage).words.length === 0
+    ? 'The image starts nothing of its own.'
+    : 'The image is a tool, made to be built upon, or for development.';
+}
+
+function startOf(stage: Stage): Verdict['span'] {
+  const { entrypoint, cmd } = startCommand(stage);
+  return (cmd ?? entrypoint)?.step.instruction.keywordSpan;
+}
