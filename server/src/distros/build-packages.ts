@@ -64,3 +64,26 @@ export function removesPackages(command: ShellCommand): boolean {
     command.args.some((word) => ['purge', 'remove', 'autoremove', 'del', 'erase', 'rm'].includes(word.text))
   );
 }
+
+/**
+ * The names that the commands of one RUN install and take away again: what it leaves behind has none of them. Undefined
+ * where a removal names what is only known at run time, which then may be all of them.
+ */
+export function takenAway(commands: readonly ShellCommand[]): ReadonlySet<string> | undefined {
+  const removals = commands.filter(removesPackages);
+  const removed = new Set(removals.flatMap((one) => operands(one).map((word) => word.value ?? word.text)));
+  if ([...removed].some((name) => name.includes('$'))) {
+    return undefined;
+  }
+  const names = commands.flatMap((command) => {
+    const group = command.args.find((word, i) => {
+      const before = command.args[i - 1]?.text;
+      return before === '--virtual' || before === '-t' || word.text.startsWith('--virtual=');
+    })?.text;
+    const isWhole = command.name === 'apk' && removed.has(group?.replace('--virtual=', '') ?? '');
+    return packagesOf(command).flatMap(({ word }) =>
+      isWhole || removed.has(word.value ?? word.text) ? [packageName(word)] : [],
+    );
+  });
+  return new Set(names);
+}

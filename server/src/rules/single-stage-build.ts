@@ -1,3 +1,4 @@
+import { packageName, packagesOf, takenAway } from '../distros/build-packages.ts';
 import { namedUser } from '../distros/users.ts';
 import type { Ecosystem } from '../ecosystems/ecosystem.ts';
 import { ecosystems, readInstall } from '../ecosystems/index.ts';
@@ -154,12 +155,13 @@ function carriesTools(context: AnalysisContext, stage: Stage, ecosystem: Ecosyst
   return (
     traits?.variant === 'full' ||
     commandSteps(stage).some(
-      ({ command }) =>
+      ({ command, script }) =>
         ['apt-get', 'apt', 'apk', 'dnf', 'microdnf', 'yum'].includes(command.name ?? '') &&
-        command.args.some(
-          (word) =>
-            /^(?:build-essential|build-base|gcc|g\+\+|musl-dev|.*-dev)$/.test(word.text) ||
-            ecosystem.isBuildPackage?.(word.text, context.project, '') === true,
+        packagesOf(command).some(
+          ({ word }) =>
+            takenAway(script.commands)?.has(packageName(word)) === false &&
+            (/^(?:build-essential|build-base|gcc|g\+\+|musl-dev|.*-dev)$/.test(word.text) ||
+              ecosystem.isBuildPackage?.(word.text, context.project, '') === true),
         ),
     )
   );

@@ -41,7 +41,37 @@ const broughtAlong: Readonly<Record<string, string>> = {
 };
 
 /** Libraries that every image with a C library has, or that are part of the compiler. */
-const always = /^(?:m|c|pthread|dl|rt|util|resolv|stdc\+\+|stdc\+\+fs|gcc|gcc_s|atomic|gomp|supc\+\+)$/;
+const always = /^(?:m|c|pthread|dl|rt|util|resolv|stdc\+\+|stdc\+\+fs|gcc|gcc_s|supc\+\+)$/;
+
+/**
+ * Libraries that come with the compiler in packages of their own, by what asks for them: names on Debian 12 and 13 and
+ * Ubuntu 24.04, and on Alpine. Source: the package lists, 2026-11.
+ */
+const compilerLibraries: readonly {
+  readonly asks: RegExp;
+  readonly isStatic?: RegExp;
+  readonly debian: string;
+  readonly alpine: string | undefined;
+}[] = [
+  {
+    asks: /-fsanitize=[\w,]*\baddress\b/,
+    isStatic: /-static-libasan/,
+    debian: 'libasan8',
+    alpine: undefined,
+  },
+  {
+    asks: /-fsanitize=[\w,]*\bundefined\b/,
+    isStatic: /-static-libubsan/,
+    debian: 'libubsan1',
+    alpine: undefined,
+  },
+  { asks: /-fsanitize=[\w,]*\bthread\b/, isStatic: /-static-libtsan/, debian: 'libtsan2', alpine: undefined },
+  { asks: /-fsanitize=[\w,]*\bleak\b/, isStatic: /-static-liblsan/, debian: 'liblsan0', alpine: undefined },
+  { asks: /-fopenmp\b|(?:^|\s)-lgomp\b|\bOpenMP::/m, debian: 'libgomp1', alpine: 'libgomp' },
+  { asks: /(?:^|\s)-latomic\b/m, debian: 'libatomic1', alpine: 'libatomic' },
+  { asks: /(?:^|\s)-lgfortran\b/m, debian: 'libgfortran5', alpine: 'libgfortran' },
+  { asks: /(?:^|\s)-lquadmath\b/m, debian: 'libquadmath0', alpine: 'libquadmath' },
+];
 
 /** Takes a C or C++ project apart: the program, and the libraries that it is linked to. */
 export function planC(input: PlanInput): RuntimePlan | Refusal {
@@ -234,12 +264,15 @@ function isNamed(name: string, files: string): boolean {
 /** Packages of libraries that the program is linked to and the file names nowhere, because the image has their headers. */
 function libraryPackages(input: PlanInput, text: string): string[] | Refusal {
   const { traits } = input;
-  if (!['gcc', 'buildpack-deps'].includes(traits?.family ?? '')) {
-    return [];
+  const ofCompiler = compilerPackages(input, text);
+  if (!Array.isArray(ofCompiler) || !['gcc', 'buildpack-deps'].includes(traits?.family ?? '')) {
+    return ofCompiler;
   }
   const linked = [...text.matchAll(/(?:^|[\s"'(=])-l([\w+.-]+)/gm)].map((match) => match[1] ?? '');
-  const names = [...new Set(linked)].filter((name) => !always.test(name));
-  const found: string[] = [];
+  const names = [...new Set(linked)].filter(
+    (name) => !always.test(name) && !compilerLibraries.some(({ asks }) => asks.test(` -l${name}`)),
+  );
+  const found: string[] = [...ofCompiler];
   for (const name of names) {
     const headers = broughtAlong[name];
     const libraries = headers === undefined ? undefined : input.facts.runTimeLibraries(headers);
@@ -249,6 +282,22 @@ function libraryPackages(input: PlanInput, text: string): string[] | Refusal {
     found.push(...(libraries ?? []));
   }
   return [...new Set(found)].filter((name) => !input.packages.includes(name));
+}
+
+/** Packages of the compiler's own libraries that the flags ask for. */
+function compilerPackages({ traits, commands, packages }: PlanInput, text: string): string[] | Refusal {
+  const usesClang =
+    commands.some(({ command }) => /^clang/.test(command.name ?? '')) || /\bclang\b/.test(text);
+  const asked = compilerLibraries.filter((one) => one.asks.test(text) && one.isStatic?.test(text) !== true);
+  const { id, version } = traits?.distribution ?? {};
+  const isKnown = id === 'alpine' || (id === 'debian' && Number(version) >= 12) || version === '24.04';
+  // The sanitizers of clang are linked into the program.
+  const found = asked
+    .filter((one) => !usesClang || one.isStatic === undefined)
+    .map((one) => (id === 'alpine' ? one.alpine : isKnown ? one.debian : undefined));
+  return found.includes(undefined)
+    ? { reason: 'The program is built with a library of the compiler whose package is not known here.' }
+    : found.flatMap((one) => one ?? []).filter((name) => !packages.includes(name));
 }
 
 /** True where shared libraries that lie in the project, or in a folder named to the linker, belong to the program. */

@@ -35,6 +35,8 @@ const fileServers = [
   'webpack-dev-server',
   'sirv',
   'local-web-server',
+  'gatsby',
+  'docusaurus',
 ];
 
 /** Options of `node` that take a value as a word of its own. */
@@ -153,10 +155,15 @@ function splitScript(text: string): string[] {
 
 /** Takes `tini --`, `dumb-init`, `exec`, `npx` and the image's own entry point off the front. */
 function withoutWrappers(words: readonly string[]): readonly string[] {
-  const wrappers = ['tini', 'dumb-init', 'exec', '--', '-g', '-s', 'docker-entrypoint.sh', 'npx'];
+  const wrappers = ['tini', 'dumb-init', 'exec', '--', '-g', '-s', 'docker-entrypoint.sh', ...fetchers];
   const first = words.findIndex((word) => !wrappers.includes(baseName(word)));
-  return first < 0 ? [] : words.slice(first);
+  const rest = first < 0 ? [] : words.slice(first);
+  const runs = ['npm exec', 'pnpm exec', 'pnpm dlx', 'yarn exec', 'yarn dlx', 'bun x'];
+  return runs.includes(`${rest[0]} ${rest[1]}`) ? withoutWrappers(rest.slice(2)) : rest;
 }
+
+/** Programs that run a program of a package, with the options that only go with them. */
+const fetchers = ['npx', 'bunx', 'pnpx', '-y', '--yes'];
 
 /** Takes `cross-env A=b` and `A=b` off the front; the result is plain only when that says what the final stage says anyway. */
 function withoutEnvironment(words: readonly string[]): { words: readonly string[]; isPlain: boolean } {
@@ -176,7 +183,7 @@ function classify(
   manager: string | undefined,
 ): NodeStart | Refusal {
   const [program = '', ...rest] = words;
-  const name = baseName(program);
+  const name = baseName(program).replace(/(.)@.*$/, '$1');
   const result = { words, manager, entry: undefined };
   if (name === 'node' || (name === 'bun' && rest[0] !== undefined)) {
     const entry = entryOf(name === 'bun' && rest[0] === 'run' ? rest.slice(1) : rest) ?? found.main;
@@ -195,7 +202,8 @@ function classify(
       ? { ...result, words: ['node_modules/.bin/next', ...rest], kind: 'next', isPlain }
       : { reason: 'The container starts a development server.' };
   }
-  if (fileServers.includes(name) && rest[0] !== 'build') {
+  const isPreview = name === 'astro' && rest[0] === 'preview';
+  if (isPreview || (fileServers.includes(name) && rest[0] !== 'build')) {
     return { ...result, kind: 'site', isPlain: false };
   }
   if (

@@ -3,7 +3,7 @@ import { joinPath } from '../../project/paths.ts';
 import type { PlanInput, Refusal, RuntimePlan } from '../runtime-plan.ts';
 import { isLockInStep } from './manifests.ts';
 import type { NodePackage } from './package.ts';
-import type { NodeStart } from './start.ts';
+import { baseName, type NodeStart } from './start.ts';
 import { nodeToolchain } from './toolchain.ts';
 
 /** Frameworks that run on the server: what they build is no folder of files. */
@@ -22,6 +22,9 @@ const serverFrameworks = [
   '@nguniversal/express-engine',
 ];
 
+/** Bundlers of applications with one page and routes of their own. */
+const singlePageBundlers = ['react-scripts', '@vue/cli-service', '@angular/cli', 'vite'];
+
 /** The web server that a static site ends on: it runs without root and listens above 1024. */
 const serverImage = 'nginxinc/nginx-unprivileged:stable-alpine';
 
@@ -37,11 +40,15 @@ export function planStaticSite(
 ): RuntimePlan | Refusal {
   const { project, directory, workdir, stage } = input;
   const all = { ...found.dependencies, ...found.devDependencies };
+  const server = readFileServer(start);
   const framework = serverFrameworks.find((name) => all[name] !== undefined);
-  if (framework !== undefined) {
+  if (framework !== undefined && server.folder === undefined && server.name !== 'astro') {
     return { reason: `${framework} may need a server of its own, so that files alone are not enough.` };
   }
-  const output = outputFolder(input, all, start);
+  const isSinglePage =
+    server.isSinglePage ||
+    (framework === undefined && singlePageBundlers.some((name) => all[name] !== undefined));
+  const output = server.folder ?? outputFolder(input, all, start);
   if (typeof output === 'object') {
     return output;
   }
@@ -53,11 +60,13 @@ export function planStaticSite(
   if (project.reader.read('nginx.conf') !== undefined) {
     return { reason: 'There is an nginx.conf already, and whether it fits this site is not known.' };
   }
-  const ports = stage.steps
+  const exposed = stage.steps
     .filter((step) => step.instruction.keyword === 'EXPOSE')
     .flatMap((step) => step.instruction.words.map((word) => /^(\d+)(?:\/tcp)?$/.exec(word.value)?.[1]));
-  const [port] = ports;
-  if (ports.length !== 1 || port === undefined) {
+  const variable = honoursPort.includes(server.name) ? stage.end.environment.get('PORT') : undefined;
+  const [single] = exposed;
+  const port = server.port ?? variable ?? single ?? server.usualPort;
+  if (port === undefined || !/^\d+$/.test(port) || exposed.length > 1) {
     return { reason: 'The port on which the site is to be served is not exposed.' };
   }
   const probe = stage.steps.find((step) => step.instruction.keyword === 'HEALTHCHECK');
@@ -93,17 +102,20 @@ export function planStaticSite(
     beforeCopies: [`COPY nginx.conf ${configurationFile}`],
     afterCopies: [],
     start: [],
-    files: [{ path: 'nginx.conf', text: configuration(port) }],
+    files: [{ path: 'nginx.conf', text: configuration(port, isSinglePage) }],
     needless: ['Node.js and all modules', 'the sources'],
     assumptions: [
       `The build writes the site to ${output}; nothing of it runs on a server.`,
-      'Unknown paths get index.html, as in an application with its own routes.',
+      isSinglePage
+        ? 'Unknown paths get index.html, as in an application with its own routes.'
+        : 'Every page is a file; unknown paths get 404.html, where there is one.',
     ],
   };
 }
 
-function configuration(port: string): string {
-  return `server {
+function configuration(port: string, isSinglePage: boolean): string {
+  return isSinglePage
+    ? `server {
     listen ${port};
     root ${filesFolder};
 
@@ -111,7 +123,97 @@ function configuration(port: string): string {
         try_files $uri $uri/ /index.html;
     }
 }
+`
+    : `server {
+    listen ${port};
+    root ${filesFolder};
+    error_page 404 /404.html;
+
+    location / {
+        try_files $uri $uri.html $uri/ =404;
+    }
+}
 `;
+}
+
+/** What the start command says of how a folder of files is served. */
+interface FileServer {
+  readonly name: string;
+  /** The folder it names, seen from the project; undefined where it takes the bundler's own. */
+  readonly folder: string | undefined;
+  /** The port it names. */
+  readonly port: string | undefined;
+  /** The port it listens on when nothing names one. */
+  readonly usualPort: string | undefined;
+  /** True where unknown paths get the start page. */
+  readonly isSinglePage: boolean;
+}
+
+/** Servers of files with the port each listens on. Source: their own documentation, 2026-11. */
+const usualPorts: Readonly<Record<string, string>> = {
+  serve: '3000',
+  'http-server': '8080',
+  sirv: '8080',
+  'local-web-server': '8000',
+  'vite preview': '4173',
+  vite: '5173',
+  'astro preview': '4321',
+  'react-scripts': '3000',
+  ng: '4200',
+  'vue-cli-service': '8080',
+  'webpack-dev-server': '8080',
+  'gatsby serve': '9000',
+  'docusaurus serve': '3000',
+};
+
+/** Servers that take their port from the environment. */
+const honoursPort = ['serve', 'http-server', 'react-scripts', 'sirv'];
+
+/** Servers whose command names the folder. */
+const namesFolder = ['serve', 'http-server', 'sirv', 'docusaurus'];
+
+/** Options of these servers that take a value as a word of its own. */
+const valuedOptions = [
+  '-l',
+  '--listen',
+  '-p',
+  '--port',
+  '-c',
+  '--config',
+  '-a',
+  '--host',
+  '-d',
+  '--dir',
+  '--directory',
+];
+
+function readFileServer({ words }: NodeStart): FileServer {
+  const [program = '', verb = ''] = words;
+  const name = baseName(program).replace(/(.)@.*$/, '$1');
+  const rest = name === 'docusaurus' ? words.slice(2) : words.slice(1);
+  const value = (...options: readonly string[]): string | undefined =>
+    rest.flatMap((word, i) => {
+      const joined = options.find((one) => word.startsWith(`${one}=`));
+      return joined !== undefined
+        ? [word.slice(joined.length + 1)]
+        : options.includes(word)
+          ? [rest[i + 1] ?? '']
+          : [];
+    })[0];
+  const operand = rest.find((word, i) => !word.startsWith('-') && !valuedOptions.includes(rest[i - 1] ?? ''));
+  const named = name === 'docusaurus' ? value('--dir') : namesFolder.includes(name) ? operand : undefined;
+  const folder = named?.replace(/^\.\//, '').replace(/\/+$/, '');
+  const usualPort = usualPorts[`${name} ${verb}`] ?? usualPorts[name];
+  const plain = ['serve', 'http-server', 'sirv'].includes(name);
+  return {
+    name,
+    folder: folder === undefined || folder === '.' || /^\/|\.\.|\$/.test(folder) ? undefined : folder,
+    port: /(\d+)$/.exec(value('-l', '--listen', '-p', '--port') ?? '')?.[1],
+    usualPort,
+    isSinglePage: plain
+      ? rest.some((word) => /^(?:-s|--single|-[a-z]*s)$/.test(word)) && name !== 'http-server'
+      : !['astro', 'gatsby', 'docusaurus'].includes(name),
+  };
 }
 
 /** The folder that the bundler writes to, or why it is not known. */
@@ -122,6 +224,15 @@ function outputFolder(
 ): string | Refusal {
   const { project, directory } = input;
   const program = (start.words[0] ?? '').replace(/^.*\//, '');
+  if (program === 'astro') {
+    return astroFolder(input);
+  }
+  if (program === 'gatsby') {
+    return 'public';
+  }
+  if (program === 'docusaurus') {
+    return 'build';
+  }
   if (all['react-scripts'] !== undefined) {
     return 'build';
   }
@@ -143,6 +254,21 @@ function outputFolder(
     return readOption(input, names, 'outDir') ?? 'dist';
   }
   return { reason: `It is not known which folder \`${program}\` serves.` };
+}
+
+/** Astro writes a folder of files unless it is given an adapter for a server. */
+function astroFolder(input: PlanInput): string | Refusal {
+  const names = ['mjs', 'ts', 'js', 'mts', 'cjs'].map((ending) => `astro.config.${ending}`);
+  const text = names
+    .map((name) => input.project.reader.read(joinPath(input.directory, name)))
+    .find((one) => one !== undefined);
+  if (text !== undefined && /\badapter\s*:|\boutput\s*:\s*["'](?:server|hybrid)/.test(text)) {
+    return { reason: 'Astro builds a server here, of which `astro preview` is only a trial.' };
+  }
+  const base = readOption(input, names, 'base');
+  return base === undefined || base === '/'
+    ? (readOption(input, names, 'outDir') ?? 'dist')
+    : { reason: `The site is built for the path ${base}.` };
 }
 
 function readOption(

@@ -54,6 +54,9 @@ export type Kind =
 /** Judges a command by its name and its words. */
 export function kindOf(command: ShellCommand, context: PlaceContext): Kind {
   const name = command.name ?? '';
+  if (preparesDownloads(command)) {
+    return 'neutral';
+  }
   if (systemManagers.includes(name)) {
     return 'system';
   }
@@ -68,10 +71,6 @@ export function kindOf(command: ShellCommand, context: PlaceContext): Kind {
   }
   if (editCommands.includes(name)) {
     return 'edit';
-  }
-  // Settings of git let a build fetch what is private.
-  if (name === 'git' && command.args[0]?.value === 'config') {
-    return 'neutral';
   }
   // What reads from a pipe is judged by the command that fills it.
   if (
@@ -91,6 +90,30 @@ export function kindOf(command: ShellCommand, context: PlaceContext): Kind {
       (one) => one.isProjectCommand(command) || one.isBuild(command, context.project, context.directory),
     );
   return isKnown ? 'project' : 'unknown';
+}
+
+/** Files in the home folder that only say how something private is fetched. */
+const downloadSettings =
+  /^"?(?:~|\$\{?HOME\}?|\/root)\/(?:\.ssh|\.netrc|\.gitconfig|\.git-credentials|\.npmrc|\.yarnrc(?:\.yml)?|\.pypirc|\.pip|\.config\/pip|\.m2|\.gem|\.bundle|\.composer|\.cargo)(?:["/]|$)|^\/etc\/ssh\//;
+
+/** True for a command that only prepares the download of what is private: keys, hosts, logins, settings of git. */
+export function preparesDownloads(command: ShellCommand): boolean {
+  const name = command.name ?? '';
+  if (['ssh-keyscan', 'ssh-keygen', 'ssh-add', 'ssh-agent'].includes(name)) {
+    return true;
+  }
+  if (name === 'git' && command.args[0]?.value === 'config') {
+    return true;
+  }
+  const isFileCommand = [...fileCommands, ...editCommands, 'echo', 'printf', 'cat', 'tee'].includes(name);
+  const written = command.redirects
+    .filter((one) => one.operator.includes('>') && one.operator !== '2>')
+    .map((one) => one.target?.text ?? '');
+  const named = operands(command)
+    .map((word) => word.text)
+    .filter((word) => /^"?(?:~|\$\{?HOME|\/)/.test(word));
+  const paths = ['echo', 'printf', 'cat'].includes(name) ? written : [...written, ...named];
+  return isFileCommand && paths.length > 0 && paths.every((path) => downloadSettings.test(path));
 }
 
 /**

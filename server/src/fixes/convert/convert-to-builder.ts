@@ -56,8 +56,10 @@ export function convertToBuilder(
   }
   const traits = images.peek(base.reference, stage.platform).traits;
   const start = startCommand(stage);
+  const called =
+    ecosystem.compilesDependencies === true ? programsBehind(stage, lastBuild) : new Set<string>();
   const installed = stage.steps.flatMap(
-    (step) => packagesOfStep(step, { dockerfile, traits, ecosystem, project, directory }) ?? [],
+    (step) => packagesOfStep(step, { dockerfile, traits, ecosystem, project, directory, called }) ?? [],
   );
   const packages = installed.flatMap((one) => one.kept);
   const unknownHeaders = installed.flatMap((one) => one.unknown);
@@ -91,11 +93,12 @@ export function convertToBuilder(
       workdir,
       directory,
       traits,
-      startWords: plan.start ?? start.words,
+      startWords: plan.content === 'server' ? start.words : (plan.start ?? start.words),
       steps: stage.steps,
       lastBuild,
       copied: plan.copies.map((copy) => copy.from),
       hasShell,
+      called,
     });
     if ('reason' in placed) {
       return placed;
@@ -131,6 +134,21 @@ export function convertToBuilder(
       assumptions: [...plan.assumptions, ...assumptions],
     },
   };
+}
+
+/** Commands that call a program of a package of another name. */
+const callers: readonly { readonly says: RegExp; readonly program: string }[] = [
+  { says: /\b(?:compilemessages|makemessages|msgfmt)\b/, program: 'gettext' },
+];
+
+/** The programs that RUNs behind the install call: of an interpreted language they stay in the final stage. */
+function programsBehind(stage: Stage, lastBuild: Step): Set<string> {
+  const behind = stage.steps.filter(
+    (step) => step.instruction.span.start > lastBuild.instruction.span.start && step.script !== undefined,
+  );
+  const names = behind.flatMap((step) => step.script?.commands.map((command) => command.name ?? '') ?? []);
+  const text = behind.map((step) => argumentText(step.instruction)).join('\n');
+  return new Set([...names, ...callers.filter((one) => one.says.test(text)).map((one) => one.program)]);
 }
 
 /** True where the image of the final stage can run a RUN, as far as is known. */
@@ -172,7 +190,9 @@ function placeAll(dockerfile: Dockerfile, stage: Stage, context: PlaceContext): 
     if ('reason' in place) {
       return place;
     }
-    placed.push({ piece, place });
+    // What has nothing left to do stays in the builder for the sake of its comment.
+    const isCommented = place.in === 'none' && place.owner === undefined && piece.above.includes('#');
+    placed.push({ piece, place: isCommented ? { in: 'builder' } : place });
   }
   return placeArguments(placed);
 }

@@ -94,11 +94,14 @@ export class FinalStage {
         ['RUN', 'COPY', 'ADD', 'WORKDIR', 'ENTRYPOINT', 'CMD'].includes(piece.instruction.keyword),
     )?.piece;
     const folder = next?.step?.before.workdir;
+    // What comes from the builder is copied behind the folders that were set before the build.
+    const isBefore =
+      next !== undefined && next.instruction.span.start < this.planned.lastBuild.instruction.span.start;
     return (
       instruction.keyword === 'WORKDIR' &&
       next?.instruction.keyword === 'WORKDIR' &&
       argumentText(next.instruction).startsWith('/') &&
-      this.planned.plan.copies.every((copy) => !`${copy.to}/`.startsWith(`${folder}/`))
+      (isBefore || this.planned.plan.copies.every((copy) => !`${copy.to}/`.startsWith(`${folder}/`)))
     );
   }
 
@@ -111,7 +114,7 @@ export class FinalStage {
     if (place.in === 'none') {
       return [];
     }
-    if (place.in === 'both') {
+    if (place.in === 'both' || place.finalText !== undefined) {
       const added = this.planned.plan.packages.join(' ');
       const isJoined = added !== '' && this.joinedInstall()?.piece === piece;
       return splitLines(
@@ -225,9 +228,7 @@ export class FinalStage {
 
   /** Who owned the project's files in the old stage, where that was said: by a chown, by `COPY --chown`. */
   private ownerOfProject(): string | undefined {
-    const chown = this.planned.placed
-      .map(({ place }) => ('owner' in place ? place.owner : undefined))
-      .find(isSet);
+    const chown = this.planned.placed.map(({ place }) => place.owner).find(isSet);
     const copied = this.planned.placed
       .filter(({ piece, place }) => piece.instruction.keyword === 'COPY' && place.in === 'builder')
       .map(({ piece }) => findFlag(piece.instruction, 'chown')?.value)

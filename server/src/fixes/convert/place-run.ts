@@ -1,4 +1,4 @@
-import { systemManagers } from '../../distros/build-packages.ts';
+import { removesPackages, systemManagers } from '../../distros/build-packages.ts';
 import type { Refusal } from '../../ecosystems/runtime-plan.ts';
 import type { Script, Step } from '../../model/dockerfile.ts';
 import { operands, type ShellCommand } from '../../syntax/shell/script.ts';
@@ -11,6 +11,7 @@ import {
   isUsedToBuild,
   type Kind,
   kindOf,
+  preparesDownloads,
 } from './command-kinds.ts';
 import { cutCommands } from './cut-commands.ts';
 import { isBeforeBuild, type Place, type PlaceContext } from './place.ts';
@@ -28,7 +29,9 @@ export function placeRun(step: Step, context: PlaceContext): Place | Refusal {
   const kinds = new Map(script.commands.map((command) => [command, kindOf(command, context)]));
   const has = (kind: Kind): boolean => [...kinds.values()].includes(kind);
   if (context.content === 'server') {
-    return { in: 'builder' };
+    // A server of files that only the start command calls has no place beside a web server.
+    const isServer = [...kinds.values()].every((kind) => kind === 'runtime-tool' || kind === 'neutral');
+    return has('runtime-tool') && isServer ? { in: 'none' } : { in: 'builder' };
   }
   const owner = chownOfProject(script.commands, context.workdir);
   if (owner !== undefined && context.content === 'built') {
@@ -70,6 +73,10 @@ export function placeRun(step: Step, context: PlaceContext): Place | Refusal {
 
 /** A RUN behind the install of an interpreted language runs as before, as long as the smaller image has what it calls. */
 function placeAmongSources(step: Step, context: PlaceContext): Place | Refusal {
+  const removal = placeRemoval(step, context);
+  if (removal !== undefined) {
+    return removal;
+  }
   const missing = step.script?.commands.find((command) =>
     ['git', 'curl', 'wget', 'gcc', 'g++', 'make', 'cc'].includes(command.name ?? ''),
   );
@@ -77,6 +84,31 @@ function placeAmongSources(step: Step, context: PlaceContext): Place | Refusal {
     return { reason: `A RUN behind the install needs \`${missing.name}\`, which the smaller image lacks.` };
   }
   return { in: 'final' };
+}
+
+/** A RUN that takes away what only the builder has now loses that part; undefined for other RUNs. */
+function placeRemoval({ script, ...step }: Step, context: PlaceContext): Place | Refusal | undefined {
+  const removals = script?.commands.filter(removesPackages) ?? [];
+  if (script === undefined || removals.length === 0) {
+    return undefined;
+  }
+  const kept = new Set(context.steps.flatMap((one) => packagesOfStep(one, context)?.kept ?? []));
+  const isGone = removals.every((command) =>
+    operands(command).every((word) => !kept.has(word.value ?? word.text)),
+  );
+  if (!isGone) {
+    return undefined;
+  }
+  const rest = script.commands.filter(
+    (one) => !removals.includes(one) && one.name !== 'rm' && one.name !== 'set',
+  );
+  if (rest.length === 0) {
+    return { in: 'none' };
+  }
+  const finalText = textWithout({ script, ...step }, script, new Set(removals), context);
+  return finalText === undefined
+    ? { reason: 'A RUN removes packages that only the builder has now, and cannot be parted.' }
+    : { in: 'final', finalText };
 }
 
 function installsTool(context: PlaceContext, name: string): boolean {
@@ -115,14 +147,17 @@ function placeFiles(
   const isBuilt = context.content === 'built';
   const hasProject = [...kinds.values()].includes('project');
   const isOfProject = (command: ShellCommand): boolean =>
-    ['chmod', 'ln', 'touch', 'mkdir'].includes(command.name ?? '') &&
-    operands(command).every((word) => {
-      const path = word.value ?? '/';
-      if (command.name === 'mkdir') {
-        return /^(?:src|target|build|bin|obj|out|dist|\.mvn)(?:\/|$)/.test(path) || isWorkdir(path, context);
-      }
-      return !path.startsWith('/') || path.startsWith(`${context.workdir}/`);
-    });
+    preparesDownloads(command) ||
+    (['chmod', 'ln', 'touch', 'mkdir'].includes(command.name ?? '') &&
+      operands(command).every((word) => {
+        const path = word.value ?? '/';
+        if (command.name === 'mkdir') {
+          return (
+            /^(?:src|target|build|bin|obj|out|dist|\.mvn)(?:\/|$)/.test(path) || isWorkdir(path, context)
+          );
+        }
+        return !path.startsWith('/') || path.startsWith(`${context.workdir}/`);
+      }));
   const others = commands.filter((one) => fileCommands.includes(one.name ?? '') && !isOfProject(one));
   if (others.length === 0 && isBuilt) {
     return { in: 'builder' };
@@ -220,7 +255,7 @@ function hasVerb(step: Step, ...names: readonly string[]): boolean {
 /** The system packages of a RUN that the final stage keeps; undefined where it installs none or is not understood. */
 export function packagesOfStep(
   step: Step,
-  context: Pick<PlaceContext, 'dockerfile' | 'traits' | 'ecosystem' | 'project' | 'directory'>,
+  context: Pick<PlaceContext, 'dockerfile' | 'traits' | 'ecosystem' | 'project' | 'directory' | 'called'>,
   built: ReadonlySet<ShellCommand> = new Set(),
 ): FinalPackages | undefined {
   const { script } = step;
@@ -229,7 +264,15 @@ export function packagesOfStep(
     ecosystem.isBuildPackage?.(name, project, directory) === true;
   return script?.isUnderstood === true &&
     script.commands.some((command) => systemManagers.includes(command.name ?? ''))
-    ? finalPackages(step, script, context.dockerfile.text, context.traits, isBuildPackage, built)
+    ? finalPackages(
+        step,
+        script,
+        context.dockerfile.text,
+        context.traits,
+        isBuildPackage,
+        built,
+        context.called,
+      )
     : undefined;
 }
 

@@ -18,8 +18,8 @@ export type Place =
       /** The new owner of the project, which `--chown` on the copies gives. */
       readonly owner?: string;
     }
-  /** Replaced by `--chown` on the copies. */
-  | { readonly in: 'none'; readonly owner: string };
+  /** Replaced by `--chown` on the copies where it gave them an owner; else there is nothing left for it to do. */
+  | { readonly in: 'none'; readonly owner?: string };
 
 export interface PlaceContext {
   readonly dockerfile: Dockerfile;
@@ -37,6 +37,8 @@ export interface PlaceContext {
   readonly copied: readonly string[];
   /** False where the image of the final stage has nothing that could run a RUN. */
   readonly hasShell: boolean;
+  /** The programs that what stays in the final stage calls, as the start command and later RUNs say. */
+  readonly called: ReadonlySet<string>;
 }
 
 /** True for a step that runs before the build is done. */

@@ -1,4 +1,4 @@
-import { packagesOf, removesPackages } from '../../distros/build-packages.ts';
+import { packagesOf, removesPackages, takenAway } from '../../distros/build-packages.ts';
 import { runTimeLibraries } from '../../facts/needs/run-time-libraries.ts';
 import type { ImageTraits } from '../../images/knowledge.ts';
 import type { Script, Step } from '../../model/dockerfile.ts';
@@ -17,7 +17,7 @@ export interface FinalPackages {
   readonly kept: readonly string[];
   /** The text of the RUN for the final stage; undefined when nothing is left of it, or when it cannot be cut. */
   readonly text: string | undefined;
-  /** Names of those that only serve to build. */
+  /** Names of those that only serve to build, and that the old stage shipped. */
   readonly left: readonly string[];
   /** Packages of headers that stay, because the name of the library's own package is not known. */
   readonly unknown: readonly string[];
@@ -33,8 +33,10 @@ export function finalPackages(
   traits: ImageTraits | undefined,
   isBuildPackage: (name: string) => boolean,
   built: ReadonlySet<ShellCommand>,
+  called: ReadonlySet<string> = new Set(),
 ): FinalPackages {
   const words = script.commands.flatMap(packagesOf);
+  const gone = takenAway(script.commands);
   const kept: string[] = [];
   const left: string[] = [];
   const unknown: string[] = [];
@@ -43,7 +45,7 @@ export function finalPackages(
   for (const { word, isTemporary } of words) {
     const name = word.value ?? word.text;
     const plain = name.replace(/[=@].*$/, '');
-    const isTool = buildOnly.test(name) || isBuildPackage(plain);
+    const isTool = (buildOnly.test(name) || isBuildPackage(plain)) && !called.has(plain);
     const runtime = withoutCompiler(name);
     if (runtime !== undefined) {
       kept.push(runtime);
@@ -67,8 +69,10 @@ export function finalPackages(
       kept.push(name);
     }
   }
+  // What the RUN itself takes away again was not in the old image either.
+  const shipped = (names: readonly string[]): string[] => names.filter((name) => gone?.has(name) === false);
   if (kept.length === 0) {
-    return { kept, left, text: undefined, unknown, isCut: true };
+    return { kept, left: shipped(left), text: undefined, unknown, isCut: true };
   }
   // What the final stage does not install it need not take away.
   const removals = script.commands.filter((one) => built.size + left.length > 0 && removesPackages(one));
@@ -90,7 +94,7 @@ export function finalPackages(
         ? cutWord(result, at.start - start, at.end - start)
         : result.slice(0, at.start - start) + replacement + result.slice(at.end - start);
   }
-  return { kept, left, text: result, unknown, isCut: isCut || built.size === 0 };
+  return { kept, left: shipped(left), text: result, unknown, isCut: isCut || built.size === 0 };
 }
 
 /** The JRE of a package that brings a JDK: what runs Java needs no compiler. */
