@@ -17,7 +17,7 @@ interface Suite {
   run(): Promise<Counts>;
 }
 
-const ownSuites = ['bench', 'builds', 'grammar', 'registry', 'vscode'];
+const ownSuites = ['bench', 'builds', 'grammar', 'packages', 'registry', 'vscode'];
 
 const suites: readonly Suite[] = [
   {
@@ -29,6 +29,12 @@ const suites: readonly Suite[] = [
     name: 'grammar',
     what: 'colours of the editor',
     run: () => runNodeTests((folder) => folder === 'grammar', 5),
+  },
+  {
+    name: 'packages',
+    needsParts: true,
+    what: 'the packages for npm, PyPI and pipelines',
+    run: () => runNodeTests((folder) => folder === 'packages', 5),
   },
   {
     name: 'registry',
