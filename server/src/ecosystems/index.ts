@@ -12,6 +12,7 @@ import { php } from './php/index.ts';
 import { python } from './python/index.ts';
 import { ruby } from './ruby/index.ts';
 import { rust } from './rust/index.ts';
+import { scala } from './scala/index.ts';
 import type { PackageManager } from './toolchain.ts';
 import { unsupportedEcosystems } from './unsupported/index.ts';
 
@@ -27,6 +28,7 @@ export const ecosystems: readonly Ecosystem[] = [
   dotnet,
   elixir,
   deno,
+  scala,
   ...unsupportedEcosystems,
 ];
 

@@ -80,7 +80,7 @@ export function planElixir(input: PlanInput): RuntimePlan | Refusal {
       const caches = elixirToolchain.caches(at, traits, project);
       return caches.length === 0 ? undefined : { caches };
     },
-    copies: [writesInside ? { ...copy, isWritten: true } : copy],
+    copies: [copy],
     // Without it, Erlang takes the names of files for Latin-1.
     beforeCopies: input.stage.steps.some(({ instruction }) =>
       instruction.pairs.some(({ name }) => name === 'LANG' || name === 'LC_ALL'),
@@ -90,7 +90,7 @@ export function planElixir(input: PlanInput): RuntimePlan | Refusal {
     afterCopies: [],
     start: undefined,
     // The start script copies the settings of config/runtime.exs there.
-    writtenFolders: writesInside ? [] : [`${copy.to}/tmp`],
+    writtenFolders: [writesInside ? copy.to : `${copy.to}/tmp`],
     ...(writes ? { writtenFolder: place } : {}),
     needless: ['Erlang, Elixir and Mix', 'the packages', 'the sources'],
     assumptions: [

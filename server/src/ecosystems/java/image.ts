@@ -9,7 +9,7 @@ const runtimes = [8, 11, 17, 18, 19, 20, 21, 22, 23, 24, 25];
 
 /** Repositories whose tag or name says which version of OpenJDK they hold. */
 const javaImage =
-  /^(?:library\/(?:openjdk|java|maven|gradle|eclipse-temurin|amazoncorretto|sapmachine)|adoptopenjdk(?:\/openjdk\d+)?|bellsoft\/liberica-open\w+-\w+|azul\/zulu-openjdk(?:-\w+)?)$/;
+  /^(?:library\/(?:openjdk|java|maven|gradle|eclipse-temurin|amazoncorretto|sapmachine)|adoptopenjdk(?:\/openjdk\d+)?|bellsoft\/liberica-open\w+-\w+|azul\/zulu-openjdk(?:-\w+)?|(?:sbtscala|hseeberger)\/scala-sbt|mozilla\/sbt)$/;
 
 /** The image that a Java program runs on: a JRE of the same version. */
 export function javaRuntime(input: PlanInput): string | Refusal {
@@ -54,7 +54,7 @@ export function javaRuntime(input: PlanInput): string | Refusal {
 
 function versionOf(input: PlanInput, image: string): number | undefined {
   const named =
-    /(?:jdk-?|openjdk\/?|temurin-|corretto-|sapmachine-|java:|openjdk:|temurin:|corretto:|sapmachine:|liberica-[\w-]+:|zulu-openjdk[\w-]*:)(\d+)/g;
+    /(?:jdk-?|openjdk\/?|temurin-|corretto-|sapmachine-|java:|openjdk:|temurin:|corretto:|sapmachine:|liberica-[\w-]+:|zulu-openjdk[\w-]*:|graalvm-(?:jdk-)?community-|-java|scala-sbt:|mozilla\/sbt:|temurin-alpine-|corretto-al\d+-)(\d+)/g;
   const found = [...image.matchAll(named)].map((match) => Number(match[1]));
   return found.at(-1) ?? statedVersion(input);
 }

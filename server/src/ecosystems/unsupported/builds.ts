@@ -182,6 +182,16 @@ export const unsupportedBuilds: readonly UnsupportedBuild[] = [
     form: 'the packed program would go to a plain image of the same system.',
   },
   {
+    id: 'scala-tools',
+    title: 'Scala with Mill or Scala CLI',
+    commands: [
+      { programs: ['mill'], argument: /\.(?:assembly|compile|jar|launcher)$/ },
+      { programs: ['scala-cli', 'scala'], words: ['package', 'compile', '--power'] },
+      { programs: ['scalac'] },
+    ],
+    form: 'the jar with everything in it would go to an image with a JRE of the same version.',
+  },
+  {
     id: 'site',
     title: 'static pages',
     commands: [

@@ -15,7 +15,7 @@ import {
 /** Java versions that distroless still updates on Debian 13 (project page of August 2026). */
 const distrolessJava: ReadonlySet<string> = new Set(['17', '21', '25']);
 
-export const javaFamilies: readonly Family[] = [temurin(), corretto(), openjdk(), maven(), gradle()];
+export const javaFamilies: readonly Family[] = [temurin(), corretto(), openjdk(), maven(), gradle(), sbt()];
 
 const jdkTools = ['java', 'javac', 'jlink', 'jar'] as const;
 
@@ -209,5 +209,31 @@ function gradle(): Family {
       tag.tag.alpine === undefined && tag.tag.words.some((word) => /^jdk\d+$/.test(word))
         ? [`gradle:${tag.tag.words.filter((word) => word !== tag.tag.codename).join('-')}-alpine`]
         : [],
+  };
+}
+
+/** Images with sbt on a JDK, whose tags name the JDK first: `eclipse-temurin-21.0.5_11_1.10.7_3.6.2`. */
+function sbt(): Family {
+  return {
+    name: 'scala-sbt',
+    has: (name) => /^(?:sbtscala|hseeberger)\/scala-sbt$/.test(name),
+    traits(tag) {
+      const { words, alpine: onAlpine } = tag.tag;
+      const system: SystemTraits =
+        onAlpine !== undefined
+          ? alpine(onAlpine.version)
+          : words.includes('temurin')
+            ? { distribution: { id: 'ubuntu' }, libc: 'glibc', hasShell: true, packageManager: 'apt' }
+            : words.includes('amazoncorretto')
+              ? redHat('amazonlinux', '2023', 'dnf')
+              : { libc: 'glibc', hasShell: true };
+      return {
+        variant: onAlpine === undefined ? 'jdk' : 'jdk-alpine',
+        ...withTools(system, ['sbt', ...jdkTools, 'bash', 'git']),
+        users: [{ name: 'sbtuser', uid: 1001 }],
+        defaultUser: 'root',
+        isServer: false,
+      };
+    },
   };
 }
