@@ -2,6 +2,7 @@ import type { Dockerfile, Step } from '../model/dockerfile.ts';
 import { argumentSpan, argumentText } from '../syntax/tree.ts';
 import { span } from '../text/span.ts';
 import type { Fix } from './fix.ts';
+import { Layout } from './layout.ts';
 
 /** Words that a shell would take as they stand, and quoted ones that hold nothing a shell looks at. */
 const plainWords =
@@ -32,12 +33,14 @@ const builtins = [
 
 /**
  * Writes a start command or probe in exec form; undefined where it needs a shell to mean what it says. Where the image's
- * own entry point says the first words already (`node`, `java -jar`), they are left out.
+ * own entry point says the first words already (`node`, `java -jar`), they are left out. `pathOf` names a program by its path
+ * where it is not found by its name.
  */
 export function execForm(
   dockerfile: Dockerfile,
   step: Step,
   entrypoint: readonly string[] = [],
+  pathOf: (program: string) => string = (program) => program,
 ): Fix | undefined {
   const { instruction } = step;
   const whole = argumentSpan(instruction);
@@ -59,7 +62,12 @@ export function execForm(
     : {
         title: `Write ${instruction.keyword} in exec form`,
         applicability: 'review',
-        edits: [{ span: span(whole.start + prefix.length, whole.end), text: jsonWords(rest) }],
+        edits: [
+          {
+            span: span(whole.start + prefix.length, whole.end),
+            text: jsonWords(rest.map((word, i) => (i === 0 ? pathOf(word) : word))),
+          },
+        ],
       };
 }
 
@@ -76,6 +84,38 @@ function withoutEntrypoint(
   return entrypoint.every((word, i) => nameOf(word) === nameOf(words[i]))
     ? words.slice(entrypoint.length)
     : undefined;
+}
+
+/** Takes the words that an entry point says already out of a CMD in exec form; where options stand between them, CMD becomes ENTRYPOINT. */
+export function dropEntrypoint(
+  dockerfile: Dockerfile,
+  step: Step,
+  entrypoint: readonly string[],
+): Fix | undefined {
+  const { instruction } = step;
+  const words = instruction.words.map((word) => word.value);
+  const place = argumentSpan(instruction);
+  const rest = withoutEntrypoint(words, entrypoint);
+  const isMultiLine = dockerfile.text.slice(place.start, place.end).includes('\n');
+  const [program] = entrypoint;
+  if (instruction.form !== 'json' || isMultiLine || program === undefined || rest?.length === 0) {
+    return undefined;
+  }
+  const keyword = new Layout(dockerfile.syntax).keyword('ENTRYPOINT');
+  return rest === undefined
+    ? {
+        title: 'Write it as ENTRYPOINT',
+        applicability: 'review',
+        edits: [
+          { span: instruction.keywordSpan, text: keyword },
+          { span: place, text: jsonWords([program, ...words.slice(1)]) },
+        ],
+      }
+    : {
+        title: `Leave out ${words.slice(0, words.length - rest.length).join(' ')}`,
+        applicability: 'review',
+        edits: [{ span: place, text: jsonWords(rest) }],
+      };
 }
 
 /** Words as they stand in an instruction's exec form. */

@@ -22,6 +22,7 @@ import { dockerignoreMissing } from './dockerignore-missing.ts';
 import { downloadPipedToShell } from './download-piped-to-shell.ts';
 import { duplicateStageName } from './duplicate-stage-name.ts';
 import { dynamicBinaryInScratch } from './dynamic-binary-in-scratch.ts';
+import { entrypointRepeatedInCommand } from './entrypoint-repeated-in-command.ts';
 import { fromNeedsBuildArgument } from './from-needs-build-argument.ts';
 import { healthcheckMissing } from './healthcheck-missing.ts';
 import { heavierBaseThanNeeded } from './heavier-base-than-needed.ts';
@@ -36,6 +37,7 @@ import { overriddenInstruction } from './overridden-instruction.ts';
 import { packageCacheLeftInLayer } from './package-cache-left-in-layer.ts';
 import { packageManagerInFinalStage } from './package-manager-in-final-stage.ts';
 import { pipeWithoutPipefail } from './pipe-without-pipefail.ts';
+import { probeProgramAbsent } from './probe-program-absent.ts';
 import { recommendedPackagesInstalled } from './recommended-packages-installed.ts';
 import { recursiveChownLayer } from './recursive-chown-layer.ts';
 import { redundantTargetPlatform } from './redundant-target-platform.ts';
@@ -51,6 +53,9 @@ import { singleStageBuild } from './single-stage-build.ts';
 import { sourcesCopiedBeforeInstall } from './sources-copied-before-install.ts';
 import { sourcesCopiedTwice } from './sources-copied-twice.ts';
 import { stageNameNotLowercase } from './stage-name-not-lowercase.ts';
+import { startScriptInterpreterAbsent } from './start-script-interpreter-absent.ts';
+import { startScriptNotExecutable } from './start-script-not-executable.ts';
+import { startScriptWithWindowsLineBreaks } from './start-script-with-windows-line-breaks.ts';
 import { sudoInRun } from './sudo-in-run.ts';
 import { undeclaredArgInFrom } from './undeclared-arg-in-from.ts';
 import { undefinedVariable } from './undefined-variable.ts';
@@ -85,6 +90,7 @@ export const rules: readonly Rule[] = [
   downloadPipedToShell,
   duplicateStageName,
   dynamicBinaryInScratch,
+  entrypointRepeatedInCommand,
   fromNeedsBuildArgument,
   healthcheckMissing,
   heavierBaseThanNeeded,
@@ -99,6 +105,7 @@ export const rules: readonly Rule[] = [
   packageCacheLeftInLayer,
   packageManagerInFinalStage,
   pipeWithoutPipefail,
+  probeProgramAbsent,
   recommendedPackagesInstalled,
   recursiveChownLayer,
   redundantTargetPlatform,
@@ -113,6 +120,9 @@ export const rules: readonly Rule[] = [
   sourcesCopiedBeforeInstall,
   sourcesCopiedTwice,
   stageNameNotLowercase,
+  startScriptInterpreterAbsent,
+  startScriptNotExecutable,
+  startScriptWithWindowsLineBreaks,
   sudoInRun,
   undeclaredArgInFrom,
   undefinedVariable,

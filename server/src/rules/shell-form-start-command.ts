@@ -5,6 +5,7 @@ import { readSources } from '../ecosystems/source-text.ts';
 import type { AnalysisContext } from '../facts/context.ts';
 import { programFolderOf } from '../facts/installs/install-order.ts';
 import { baseTraits, runningStage } from '../facts/stage.ts';
+import { interpreterOf, startedScripts } from '../facts/start/started-scripts.ts';
 import { execForm, execLast, handsOver, jsonWords } from '../fixes/exec-form.ts';
 import type { Fix } from '../fixes/fix.ts';
 import type { Stage } from '../model/dockerfile.ts';
@@ -65,6 +66,13 @@ export const shellFormStartCommand: Rule = {
           continue;
         }
         const hidesCmd = own !== undefined && own === start?.entrypoint && start.cmd !== undefined;
+        // A script without `#!` is nothing that the kernel can start.
+        const needsShell = startedScripts(context, stage).some(
+          (script) => script.step === step && interpreterOf(script.file.text) === undefined,
+        );
+        if (needsShell) {
+          continue;
+        }
         const plain = hidesCmd ? undefined : execForm(context.dockerfile, step);
         const fix = direct ?? plain ?? execLast(context.dockerfile, step);
         const isHarmful = own !== undefined && !handsOver(step);

@@ -1,3 +1,4 @@
+import { startName } from '../facts/base/programs.ts';
 import { baseTraits } from '../facts/stage.ts';
 import { execForm } from '../fixes/exec-form.ts';
 import { rootBase, type Stage, type Step } from '../model/dockerfile.ts';
@@ -43,7 +44,11 @@ export const shellNeededButAbsent: Rule = {
             keyword === 'CMD' && startCommand(stage).entrypoint === undefined
               ? baseTraits(stage, context.images)?.entrypoint
               : undefined;
-          const fix = keyword === 'RUN' ? undefined : execForm(context.dockerfile, step, entrypoint);
+          const traits = baseTraits(stage, context.images);
+          const fix =
+            keyword === 'RUN'
+              ? undefined
+              : execForm(context.dockerfile, step, entrypoint, (program) => startName(traits, program));
           yield {
             message: `${keyword} in shell form needs /bin/sh, and ${image} has none.`,
             span: step.instruction.keywordSpan,

@@ -6,20 +6,18 @@ import { expand } from '../../model/variables.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import type { Span } from '../../text/span.ts';
-import { type HealthRoute, springSettings } from './framework-health-route.ts';
-import { findHealthRoute, readsPort } from './health-route.ts';
+import { type Known, unknown } from '../known.ts';
+import { springSettings } from './framework-health-route.ts';
+import { readsPort } from './health-route.ts';
+import { type ProbeRequest, probeRequest } from './probe-request.ts';
+import { type Code, callsOf, serverCode, splitArguments } from './source-code.ts';
 
-/** A service that a container offers over HTTP. */
+/** A service that a container offers on a port. */
 export interface Service {
-  readonly port: number;
-  /** True where the variable PORT, if it is set when the container starts, names another one. */
-  readonly obeysPort: boolean;
-  /** The route made for health checks; undefined where none was found in the sources. */
-  readonly health: HealthRoute | undefined;
+  /** What a probe may ask it. */
+  readonly probe: Known<ProbeRequest>;
   /** The word that tells of it: a port in EXPOSE, the start command, or the base image. */
   readonly span: Span;
-  /** Why the port may be another one, in one sentence without the stop. */
-  readonly doubt: string | undefined;
 }
 
 /** Ports on which something else than HTTP answers: by the registry of service names and by habit (debuggers, gRPC). */
@@ -56,23 +54,26 @@ const web =
 /** The port that a start command names: options, and addresses that end in a port. */
 const namedPorts = [
   /(?:^|\s)(?:--(?:[\w-]+\.)?(?:http-)?port|-p|-Dserver\.port)[= ](\d{2,5})(?=\s|$)/,
-  /(?:^|\s)(?:--bind|-b|--listen|-l|--addr|--address|-addr|-S|runserver)[= ](?:tcp:\/\/|https?:\/\/)?[\w.*[\]-]*:(\d{2,5})(?=\s|$)/,
+  /(?:^|\s)(?:--bind|-b|--listen|-l|--addr|--address|-addr|-S|runserver)[= ](?:tcp:\/\/|https?:\/\/)?[\w.*[\]${}-]*:(\d{2,5})(?=\s|$)/,
   /(?:^|\s)(?:--listen|-l)[= ](\d{2,5})(?=\s|$)/,
   /(?:^|\s)-m http\.server (\d{2,5})(?=\s|$)/,
 ];
 
-/** Servers that listen to a port of their own where none is named. A setting `PORT` wins where they obey it. */
-const usualServers: readonly { readonly command: RegExp; readonly port: number; readonly obeys: boolean }[] =
-  [
-    { command: /(?:^|[/\s])uvicorn\s/, port: 8000, obeys: false },
-    { command: /(?:^|[/\s])(?:hypercorn|daphne)\s|\bfastapi run\b/, port: 8000, obeys: false },
-    { command: /(?:^|[/\s])gunicorn\s/, port: 8000, obeys: true },
-    { command: /\bflask (?:[\w-]+ )*run\b/, port: 5000, obeys: false },
-    { command: /\bstreamlit run\b/, port: 8501, obeys: false },
-    { command: /\brails s(?:erver)?\b/, port: 3000, obeys: true },
-    { command: /\bnext start\b/, port: 3000, obeys: true },
-    { command: /-m http\.server\s*$/, port: 8000, obeys: false },
-  ];
+/** Servers that listen to a port of their own where none is named. A setting `PORT` wins where they honour it. */
+const usualServers: readonly {
+  readonly command: RegExp;
+  readonly port: number;
+  readonly honours: boolean;
+}[] = [
+  { command: /(?:^|[/\s])uvicorn\s/, port: 8000, honours: false },
+  { command: /(?:^|[/\s])(?:hypercorn|daphne)\s|\bfastapi run\b/, port: 8000, honours: false },
+  { command: /(?:^|[/\s])gunicorn\s/, port: 8000, honours: true },
+  { command: /\bflask (?:[\w-]+ )*run\b/, port: 5000, honours: false },
+  { command: /\bstreamlit run\b/, port: 8501, honours: false },
+  { command: /\brails s(?:erver)?\b/, port: 3000, honours: true },
+  { command: /\bnext start\b/, port: 3000, honours: true },
+  { command: /-m http\.server\s*$/, port: 8000, honours: false },
+];
 
 /** Programs that work through a queue and listen to nobody. */
 const worker =
@@ -99,17 +100,63 @@ export function findService(
   }
   const found = findPort(stage, project, directory, traits);
   const isOther = found === undefined || otherProtocols.includes(found.port);
-  return isOther || (found.port === 9000 && isFpm(stage))
-    ? undefined
-    : {
-        ...found,
-        obeysPort: obeysPort(stage) || (found.isChangeable && readsPort(project, directory)),
-        health: servesFiles(stage, traits) ? undefined : findHealthRoute(project, directory),
-      };
+  if (isOther || (found.port === 9000 && isFpm(stage))) {
+    return undefined;
+  }
+  const code = serverCode(project, directory);
+  const environment = environmentOf(stage);
+  const honoursPort = honoursPortOf(stage) || (found.isChangeable && readsPort(project, directory));
+  const doubt = found.doubt ?? (found.isChangeable && !honoursPort ? otherPort(code, found.port) : undefined);
+  return {
+    span: found.span,
+    probe:
+      doubt === undefined
+        ? probeRequest(
+            { line: startLine(stage), span: found.span, environment, project, directory, traits, code },
+            { port: found.port, honoursPort, servesFiles: servesFiles(stage, traits) },
+          )
+        : unknown(doubt),
+  };
+}
+
+/** The start command as one line, without quotes, variables replaced as far as they are known. */
+function startLine(stage: Stage): string {
+  return startCommand(stage)
+    .words.map((word) => expand(word, stage.end.environment, '\\') ?? word)
+    .join(' ')
+    .replace(/["']/g, '');
+}
+
+/** The environment that the image sets, as plain values. */
+function environmentOf(stage: Stage): ReadonlyMap<string, string> {
+  const names = allSteps(stage)
+    .filter((step) => step.instruction.keyword === 'ENV')
+    .flatMap((step) => step.instruction.pairs.map((pair) => pair.name));
+  const values = names.map((name) => [name, stage.end.environment.get(name)] as const);
+  return new Map(values.filter((pair): pair is readonly [string, string] => pair[1] !== undefined));
+}
+
+/** Why a program listens to another port than the one exposed: its sources name one number, and it is another. */
+function otherPort(code: readonly Code[], port: number): string | undefined {
+  const named = code.flatMap(({ path, text }) =>
+    /\.[cm]?[jt]sx?$/.test(path)
+      ? callsOf(text, /\.listen\(/g).flatMap(({ args }) => {
+          const [first = ''] = splitArguments(args);
+          return /^\d{2,5}$/.test(first) ? [{ path, port: Number(first) }] : [];
+        })
+      : [],
+  );
+  const [only] = named;
+  return only !== undefined && named.every((one) => one.port === only.port) && only.port !== port
+    ? `EXPOSE says ${port} and ${only.path} listens to ${only.port}`
+    : undefined;
 }
 
 /** The port, where it is told of, and whether the program itself may choose another one. */
-interface Port extends Pick<Service, 'port' | 'span' | 'doubt'> {
+interface Port extends Pick<Service, 'span'> {
+  readonly port: number;
+  /** Why the port may be another one, in one sentence without the stop. */
+  readonly doubt: string | undefined;
   readonly isChangeable: boolean;
 }
 
@@ -136,11 +183,11 @@ function configuredInProject(line: string, project: Project, directory: string):
 }
 
 /** True where the start command takes the port from the variable, or starts a server that does. */
-function obeysPort(stage: Stage): boolean {
+function honoursPortOf(stage: Stage): boolean {
   const words = startCommand(stage).words.join(' ');
   const server = usualServers.find(({ command }) => command.test(`${words} `));
   const isNamed = namedPorts.some((one) => one.test(words)) || /\s(?:-c|--config)[= ]/.test(words);
-  return /\$\{?PORT\b/.test(words) || (server?.obeys === true && !isNamed);
+  return /\$\{?PORT\b/.test(words) || (server?.honours === true && !isNamed);
 }
 
 function findPort(
@@ -150,10 +197,7 @@ function findPort(
   traits: ImageTraits | undefined,
 ): Port | undefined {
   const start = startCommand(stage);
-  const line = start.words
-    .map((word) => expand(word, stage.end.environment, '\\') ?? word)
-    .join(' ')
-    .replace(/["']/g, '');
+  const line = startLine(stage);
   const exposed = exposedPorts(stage);
   const startStep = [start.cmd, start.entrypoint].find((one) => one !== undefined)?.step;
   const startSpan =
@@ -186,7 +230,7 @@ function findPort(
   }
   const server = usualServers.find(({ command }) => command.test(`${line} `));
   if (server !== undefined && !line.includes('$')) {
-    const port = server.obeys && Number.isInteger(setting) ? setting : server.port;
+    const port = server.honours && Number.isInteger(setting) ? setting : server.port;
     return { port, span: startSpan, doubt: undefined, isChangeable: false };
   }
   // The image's own server, as long as nothing is exposed that tells of another port.

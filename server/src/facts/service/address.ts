@@ -1,0 +1,175 @@
+import { type Evidence, type Known, known, unknown } from '../known.ts';
+import type { ServerInput } from './protocol.ts';
+import { type Code, callsOf, splitArguments } from './source-code.ts';
+
+/** Where a server listens: `loopback` is asked at 127.0.0.1, `hostname` at the address of the container's own name. */
+export type Address = 'loopback' | 'hostname' | { readonly literal: string };
+
+/** Options of start commands that name what a server binds to. */
+const bindOption =
+  /(?:^|\s)(?:--bind|-b|--host|--hostname|-H|--address|--listen|--server\.address|--ip|-o|--http|--http-socket)[= ]([^\s]+)/;
+
+const asksHostname =
+  /\bos\.hostname\(\)|\bhostname\(\)|\bgethostname\b|\bos\.Hostname\(|\$\(hostname\)|\$\{?HOSTNAME\b|process\.env\.HOSTNAME\b/;
+
+/** The interface that the server of a stage listens to; unknown where what names it could not be read. */
+export function addressOf(input: ServerInput): Known<Address> {
+  const { line, environment, project, directory, code, span } = input;
+  const here = (says: string): Evidence => ({ says, at: { kind: 'dockerfile', span } });
+  if (/(?:^|\s)--(?:uds|unix-socket|unix)[= ]|\bunix:/.test(line)) {
+    return unknown(
+      'the server listens to a Unix socket, not to a port',
+      here('the start command names a socket'),
+    );
+  }
+  const option = bindOption.exec(line)?.[1];
+  if (option !== undefined && /[.:$\w]/.test(option) && !/^\d+$/.test(option)) {
+    return fromText(
+      option.replace(/^\w+:\/\//, ''),
+      `the start command binds to ${option}`,
+      here('start command'),
+    );
+  }
+  const manifest = project.reader.read(`${directory === '' ? '' : `${directory}/`}package.json`) ?? '';
+  const isStandalone =
+    manifest.includes('"next"') && /(?:^|[/\s])server\.js(?=\s|$)/.test(line) && /^node\s/.test(line);
+  const isOwn = code.some(({ path }) => /(?:^|\/)server\.js$/.test(path));
+  if (isStandalone && !isOwn) {
+    // The server of the standalone output binds to HOSTNAME, which engines set to the name of the container.
+    const named = environment.get('HOSTNAME');
+    return named === undefined
+      ? known('hostname', here('the server of Next.js binds to HOSTNAME, which is the name of the container'))
+      : fromText(named, `HOSTNAME is ${named}`, here(`HOSTNAME is ${named}`));
+  }
+  for (const one of code) {
+    const found = inCode(one, environment);
+    if (found !== undefined) {
+      return found;
+    }
+  }
+  return known('loopback', here('no other interface is named'));
+}
+
+function inCode(code: Code, environment: ReadonlyMap<string, string>): Known<Address> | undefined {
+  for (const expression of hostExpressions(code)) {
+    const at: Evidence = {
+      says: `${code.path} listens on ${expression}`,
+      at: { kind: 'file', path: code.path },
+    };
+    const found = evaluate(expression, code, environment, at, 0);
+    if (found !== undefined && !(found.state === 'known' && found.value === 'loopback')) {
+      return found;
+    }
+  }
+  return undefined;
+}
+
+/** The expressions that a source gives its servers as what to listen to. */
+function hostExpressions({ text, path }: Code): string[] {
+  const found: string[] = [];
+  if (/\.[cm]?[jt]sx?$/.test(path)) {
+    for (const { args } of callsOf(text, /(?:\.listen|\bserve)\(/g)) {
+      const [first = '', second] = splitArguments(args);
+      const inObject = /\b(?:host|hostname)\s*:\s*([^,}\n]+)/.exec(first.startsWith('{') ? first : '')?.[1];
+      const isShort = first.startsWith('{') && /[{,]\s*(host|hostname)\s*[,}]/.exec(first)?.[1];
+      const isCallback = second === undefined || /^(?:async\b|function\b|\()|=>/.test(second);
+      found.push(
+        ...[inObject, isShort === false || isShort === undefined ? undefined : isShort]
+          .filter((one) => one !== undefined && one !== null && one !== '')
+          .map(String),
+      );
+      if (!isCallback && !first.startsWith('{')) {
+        found.push(second);
+      }
+    }
+  } else if (path.endsWith('.py')) {
+    for (const { args } of callsOf(
+      text,
+      /\b(?:run|run_app|run_simple|serve|create_server|start_server|TCPSite)\(/g,
+    )) {
+      const parts = splitArguments(args);
+      const named = parts
+        .map((part) => /^host\s*=\s*([\s\S]+)$/.exec(part)?.[1])
+        .find((one) => one !== undefined);
+      found.push(...(named === undefined ? [] : [named]));
+    }
+    for (const { args } of callsOf(text, /\b(?:HTTPServer|TCPServer|ThreadingHTTPServer|make_server)\(/g)) {
+      const first = /^\(?\s*([^,()]+(?:\(\))?)\s*,/.exec(args)?.[1];
+      found.push(...(first === undefined ? [] : [first]));
+    }
+  } else if (path.endsWith('.go')) {
+    const pattern = /(?:\bListenAndServe(?:TLS)?|\.Run|\.Start|\.Listen|\bnet\.Listen)\(/g;
+    for (const { args } of callsOf(text, pattern)) {
+      const first = splitArguments(args).find((part) => part !== '"tcp"');
+      found.push(...(first === undefined || first === '' ? [] : [first]));
+    }
+    const field = /\bAddr:\s*([^,\n}]+)/.exec(text)?.[1];
+    found.push(...(field === undefined ? [] : [field]));
+  }
+  return found.map((one) => one.trim());
+}
+
+/** Definitions of a name are followed this far. */
+const mostSteps = 3;
+
+function evaluate(
+  expression: string,
+  code: Code,
+  environment: ReadonlyMap<string, string>,
+  at: Evidence,
+  steps: number,
+): Known<Address> | undefined {
+  const variable = /\benv(?:iron)?(?:\.|\[["']|\.get\(\s*["'])(\w+)|\bgetenv\(\s*["'](\w+)/i.exec(expression);
+  const set = environment.get(variable?.[1] ?? variable?.[2] ?? '');
+  if (set !== undefined) {
+    return fromText(set, at.says, at);
+  }
+  if (asksHostname.test(expression)) {
+    return known('hostname', at);
+  }
+  const literal = /["'`]([^"'`]*)["'`]\s*\)?$/.exec(expression)?.[1];
+  if (literal !== undefined && !/^["'`]?\w*["'`]?\]?$/.test(expression)) {
+    const isPort = /^:?\$?\{?[\w.]*\}?$/.test(literal) && (literal.startsWith(':') || literal === '');
+    return isPort ? known('loopback', at) : fromText(literal, at.says, at);
+  }
+  if (literal !== undefined) {
+    return fromText(literal, at.says, at);
+  }
+  const name = /^(?:this\.)?([A-Za-z_$][\w$]*)$/.exec(expression)?.[1];
+  const definition = name === undefined || steps >= mostSteps ? undefined : definitionOf(name, code.text);
+  if (definition !== undefined) {
+    return evaluate(definition, code, environment, at, steps + 1);
+  }
+  const mayBeHost = /host|addr|bind|interface|\bip\b/i.test(expression);
+  return mayBeHost ? unknown(`${code.path} reads what it listens on from \`${expression}\``, at) : undefined;
+}
+
+/** What a name is set to in a source; undefined where that is not found. */
+function definitionOf(name: string, text: string): string | undefined {
+  for (const line of text.split('\n')) {
+    const at = line.indexOf(name);
+    const rest = at < 0 ? '' : line.slice(at + name.length);
+    const isWhole = at >= 0 && !/[\w$.]/.test(line.charAt(at - 1)) && !/^[\w$]/.test(rest);
+    const value = isWhole ? /^\s*(?::\s*\w+\s*)?:?=(?!=)\s*([^;]+)/.exec(rest)?.[1]?.trim() : undefined;
+    if (value !== undefined) {
+      return value;
+    }
+  }
+  return undefined;
+}
+
+function fromText(text: string, says: string, at: Evidence): Known<Address> {
+  const host = text.replace(/["']/g, '').replace(/:(?:\d+|\$\{?\w+[^}]*\}?)?$/, '');
+  const evidence = { ...at, says };
+  if (asksHostname.test(host)) {
+    return known('hostname', evidence);
+  }
+  if (/^(?:|\*|0|0\.0\.0\.0|\[?::\]?|localhost|127(?:\.\d+){3}|true)$/.test(host)) {
+    return known('loopback', evidence);
+  }
+  return /^\d+(?:\.\d+){3}$/.test(host)
+    ? known({ literal: host }, evidence)
+    : /[$%{]/.test(host)
+      ? unknown(`${says}, which is not known before the container starts`, evidence)
+      : known('loopback', evidence);
+}

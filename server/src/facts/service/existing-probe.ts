@@ -1,0 +1,125 @@
+import type { Step } from '../../model/dockerfile.ts';
+import type { ShellCommand, ShellScript } from '../../syntax/shell/script.ts';
+import { argumentText } from '../../syntax/tree.ts';
+import type { AnalysisContext } from '../context.ts';
+import type { ProbeRequest } from './probe-request.ts';
+
+/** A HEALTHCHECK that is written already. */
+export interface ExistingProbe {
+  /** The programs that it starts first, which have to be there for it to pass. */
+  readonly programs: readonly string[];
+  /** What it asks, where that can be said in other words; undefined where it does more than ask one URL. */
+  readonly request: ProbeRequest | undefined;
+}
+
+/** Reads a HEALTHCHECK; undefined for NONE, and where its text was not understood. */
+export function readProbe(context: AnalysisContext, step: Step): ExistingProbe | undefined {
+  const { instruction } = step;
+  const words = wordsOf(step);
+  if (words === undefined) {
+    const text = argumentText(instruction).replace(/^CMD\s+/i, '');
+    return /^NONE\b/i.test(text) || text === '' ? undefined : readScript(context.shell.parse(text));
+  }
+  const [program = '', option, script] = words;
+  if (/(?:^|\/)(?:ba|da|a)?sh$/.test(program) && /^-\w*c$/.test(option ?? '') && script !== undefined) {
+    const inner = readScript(context.shell.parse(script));
+    return inner === undefined ? undefined : { ...inner, programs: [program, ...inner.programs] };
+  }
+  return program === ''
+    ? undefined
+    : { programs: [program], request: requestOf(program.replace(/^.*\//, ''), words.slice(1)) };
+}
+
+/** The words of the exec form, CMD left off; undefined for the shell form. */
+function wordsOf({ instruction }: Step): readonly string[] | undefined {
+  const text = argumentText(instruction).replace(/^CMD\s+/i, '');
+  if (!text.startsWith('[')) {
+    return undefined;
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) && value.every((one) => typeof one === 'string') ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function readScript(script: ShellScript): ExistingProbe | undefined {
+  if (!script.isUnderstood || script.commands.length === 0) {
+    return undefined;
+  }
+  const [first, ...rest] = script.commands;
+  // What stands behind `||` may do without what stands in front of it.
+  const alternatives = rest.filter(
+    ({ operator, name }) => operator === '||' && !['exit', 'kill', 'false', 'echo'].includes(name ?? ''),
+  );
+  const needed =
+    alternatives.length > 0
+      ? []
+      : script.commands.filter(({ operator }) => operator !== '||' && operator !== '&&');
+  const isPlain =
+    first?.isTopLevel === true &&
+    first.redirects.every(({ target }) => target?.text === '/dev/null' || target?.text === '1') &&
+    rest.every(({ operator, name }) => operator === '||' && ['exit', 'false'].includes(name ?? ''));
+  return {
+    programs: needed.flatMap(({ nameWord }) => (/[$`]/.test(nameWord.text) ? [] : [nameWord.text])),
+    request: isPlain ? requestOf(first.name ?? '', textsOf(first)) : undefined,
+  };
+}
+
+function textsOf(command: ShellCommand): string[] {
+  return command.args.map((word) => word.value ?? word.text.replace(/^"|"$/g, ''));
+}
+
+/** Options of curl and wget that change nothing about what is asked; those that take a value with it. */
+const harmless =
+  /^(?:-[fsSLkqvOI]+-?|-nv|--fail|--silent|--show-error|--location|--insecure|--head|--spider|--quiet|--no-verbose|--no-check-certificate|--(?:max-time|connect-timeout|tries|timeout|retry|retry-delay|output|output-document|request)=\S*|-[mtT]\d+)$/;
+const valued =
+  /^(?:-o|-O|-m|-t|-T|-X|-qO|-sSo|-so|-fsSo|-fso|--output|--output-document|--max-time|--connect-timeout|--tries|--timeout|--retry|--retry-delay|--request)$/;
+const unchanging = /^(?:\/dev\/null|-|\d+(?:\.\d+)?s?|GET|HEAD)$/;
+
+function requestOf(program: string, words: readonly string[]): ProbeRequest | undefined {
+  if (program !== 'curl' && program !== 'wget') {
+    return undefined;
+  }
+  const urls: string[] = [];
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] ?? '';
+    if (valued.test(word)) {
+      const value = words[at + 1] ?? '';
+      if (!unchanging.test(value)) {
+        return undefined;
+      }
+      at++;
+    } else if (word.startsWith('-')) {
+      if (!harmless.test(word)) {
+        return undefined;
+      }
+    } else {
+      urls.push(word);
+    }
+  }
+  const [url] = urls;
+  const match =
+    /^(?:(https?):\/\/)?(localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])(?::(\d+|\$\{?PORT\}?|\$\{PORT:-(\d+)\}))?(\/[^\s'"\\$]*)?$/.exec(
+      url ?? '',
+    );
+  if (match === null || urls.length !== 1) {
+    return undefined;
+  }
+  const [, scheme = 'http', , port, fallback, path = '/'] = match;
+  const isTls = scheme === 'https';
+  const number = Number(fallback ?? port ?? (isTls ? 443 : 80));
+  // curl passes with every answer unless it is told otherwise.
+  const fails = program === 'wget' || words.some((word) => /^-[a-zA-Z]*f/.test(word) || word === '--fail');
+  return Number.isNaN(number)
+    ? undefined
+    : {
+        protocol: isTls ? 'tls' : 'http',
+        address: 'loopback',
+        port: number,
+        honoursPort: fallback !== undefined,
+        path,
+        illFrom: fails ? 400 : 500,
+      };
+}

@@ -1,0 +1,136 @@
+import { joinPath } from '../../project/paths.ts';
+import type { Project } from '../../project/project.ts';
+import { type Code, callsOf, splitArguments } from './source-code.ts';
+
+/** What a guard says or is called: it answers those who have not logged in by itself. */
+const refuses =
+  /\b40[13]\b|\bUnauthorized\b|\bForbidden\b|basicAuth|basic_auth|bearerAuth|passport\.authenticate|requiresAuth\(|expressjwt\(|\bjwt\(\{|BasicAuth|redirect\([^()]*login|StatusUnauthorized|StatusForbidden|UNAUTHORIZED/i;
+/** Names by which functions that ask for a login are called. */
+const guardName =
+  /^(?:\w+\.)*(?:require|ensure|check|verify|is|validate|protect)?_?(?:auth|login|loggedin|authenticated|authenticate|authorize|authorization|token|jwt|apikey|api_key)\w*(?:middleware|guard|handler)?$/i;
+
+/** What stands in front of every route of a program and asks for a login, as a sentence without a stop; undefined where nothing is seen to. */
+export function guardOf(
+  project: Project,
+  directory: string,
+  code: readonly Code[],
+  path: string,
+): string | undefined {
+  for (const one of code) {
+    if (guards(one, path, code)) {
+      return `${one.path} asks for a login before every route`;
+    }
+  }
+  const read = (name: string): string => project.reader.read(joinPath(directory, name)) ?? '';
+  const builds = ['pom.xml', 'build.gradle', 'build.gradle.kts'].map(read).join('\n');
+  const chain = code.find(({ text }) => /\bSecurityFilterChain\b|\bSecurityWebFilterChain\b/.test(text));
+  if (builds.includes('spring-boot-starter-security')) {
+    const isOpen = chain === undefined ? path.startsWith('/actuator/health') : names(chain.text, path);
+    return isOpen ? undefined : 'Spring Security asks for a login before every route';
+  }
+  return undefined;
+}
+
+function guards(code: Code, path: string, all: readonly Code[]): boolean {
+  const { text } = code;
+  if (code.path.endsWith('.py')) {
+    return guardsInPython(text, path);
+  }
+  if (/\.(?:rb|ru)$/.test(code.path)) {
+    return (
+      /^\s*use\s+Rack::Auth::|^\s*http_basic_authenticate_with\b/m.test(text) ||
+      (/^\s*before\s+do\b/m.test(text) && /\bhalt\s+40[13]\b/.test(text) && !names(beforeBlock(text), path))
+    );
+  }
+  if (code.path.endsWith('.cs')) {
+    return /\bFallbackPolicy\s*=/.test(text) && !/AllowAnonymous/.test(text);
+  }
+  if (/\.[jt]sx?$/.test(code.path) && /\bAPP_GUARD\b|\buseGlobalGuards\(/.test(text)) {
+    return !all.some(
+      (one) => /@(?:Public|SkipAuth|AllowAnonymous|NoAuth)\(/.test(one.text) && /health/i.test(one.path),
+    );
+  }
+  const wrapped = /\bListenAndServe(?:TLS)?\([^,()]*,\s*\w*(?:[aA]uth|[lL]ogin)\w*\(/.test(text);
+  const route = firstIndexOf(text, path);
+  return (
+    wrapped ||
+    callsOf(text, /\.(?:use|Use|addHook)\(/g).some(
+      ({ at, args }) =>
+        (route < 0 || at < route) && isGuard(splitArguments(args), args, all) && !names(args, path),
+    )
+  );
+}
+
+/** True for arguments of `use` that stand for every path and refuse by themselves. */
+function isGuard(parts: readonly string[], args: string, all: readonly Code[]): boolean {
+  const [first = ''] = parts;
+  const isHook = /^["'](?:onRequest|preHandler|preValidation)["']$/.test(first);
+  const isForAll = isHook || /^["'`](?:\/?\*|\/)["'`]$/.test(first);
+  if (/^["'`]/.test(first) && !isForAll) {
+    return false;
+  }
+  // A function of four arguments answers for errors.
+  if (/^(?:async\s*)?(?:function\s*\w*\s*)?\(\s*_?e(?:rr|rror)?\b/.test(args.trim())) {
+    return false;
+  }
+  if (refuses.test(args)) {
+    return true;
+  }
+  return parts.some((part) => {
+    const name = part.replace(/\(.*$/s, '');
+    const isName = /^[\w.]+$/.test(name) && guardName.test(name);
+    return isName && !/^(?:\w+\.)*(?:authRoutes?|authRouter|loginRoutes?|loginRouter)$/i.test(name)
+      ? definesRefusal(name, all) !== false
+      : false;
+  });
+}
+
+/** Whether the function of a name refuses anybody; undefined where it is not found. */
+function definesRefusal(name: string, all: readonly Code[]): boolean | undefined {
+  const bare = name.replace(/^.*\./, '');
+  const bodies = all.flatMap(({ text }) =>
+    [`function ${bare}(`, `const ${bare} =`, `func ${bare}(`, `) ${bare}(`].flatMap((start) => {
+      const at = text.indexOf(start);
+      return at < 0 ? [] : [text.slice(at, at + 1500)];
+    }),
+  );
+  return bodies.length === 0 ? undefined : bodies.some((body) => refuses.test(body));
+}
+
+function guardsInPython(text: string, path: string): boolean {
+  if (/\bBASIC_AUTH_FORCE["']?\]?\s*=\s*True|\bLoginRequiredMiddleware\b/.test(text)) {
+    return true;
+  }
+  if (/\bFastAPI\([^)]*\bdependencies\s*=\s*\[\s*Depends\(/.test(text)) {
+    return true;
+  }
+  const lines = text.split('\n');
+  return lines.some((line, i) => {
+    if (!/^@[\w.]+\.(?:before_request|middleware\(\s*["']http["']\s*\))\s*$/.test(line)) {
+      return false;
+    }
+    const end = lines.findIndex((one, j) => j > i + 1 && /^\S/.test(one) && !/^(?:async )?def\b/.test(one));
+    const body = lines.slice(i + 1, end < 0 ? lines.length : end).join('\n');
+    return refuses.test(body) && !names(body, path) && !/\bendpoint\b/.test(body);
+  });
+}
+
+function beforeBlock(text: string): string {
+  const at = text.search(/^\s*before\s+do\b/m);
+  return text.slice(at, at + 800);
+}
+
+/** True where a text makes an exception for a path, by its name. */
+function names(text: string, path: string): boolean {
+  const bare = path.replace(/^\//, '');
+  return bare !== '' && text.includes(bare);
+}
+
+/** Where a path is given its handler; -1 where that is not seen. */
+function firstIndexOf(text: string, path: string): number {
+  const found = ['get', 'all', 'GET', 'Get', 'HandleFunc', 'Handle', 'use']
+    .flatMap((verb) => [`.${verb}('${path}'`, `.${verb}("${path}"`])
+    .map((one) => text.indexOf(one))
+    .filter((at) => at >= 0);
+  return found.length === 0 ? -1 : Math.min(...found);
+}

@@ -1,0 +1,115 @@
+import { findsProgram, startName } from '../facts/base/programs.ts';
+import type { AnalysisContext } from '../facts/context.ts';
+import { readProbe } from '../facts/service/existing-probe.ts';
+import type { ProbeRequest } from '../facts/service/probe-request.ts';
+import { baseTraits } from '../facts/stage.ts';
+import { replaceProbe } from '../fixes/add-healthcheck.ts';
+import type { Fix } from '../fixes/fix.ts';
+import { installPackage } from '../fixes/install-package.ts';
+import { writeProbe } from '../fixes/write-probe.ts';
+import { lastStep, rootBase, type Stage, type Step } from '../model/dockerfile.ts';
+import type { Rule } from './rule.ts';
+
+/** Programs of probes whose packages are called as they are. */
+const packaged = ['curl', 'wget', 'bash', 'jq'];
+
+export const probeProgramAbsent: Rule = {
+  meta: {
+    id: 'probe-program-absent',
+    aliases: [],
+    summary: 'HEALTHCHECK starts a program that the image does not have.',
+    category: 'correctness',
+    severity: 'error',
+    enabled: true,
+    fix: 'sometimes',
+    needs: ['images'],
+    docs: {
+      what: 'The `HEALTHCHECK` of the stage that ships starts a program that neither the base image nor the stage has: curl on `node:22-slim`, wget on `python:3.12-slim`, curl that only the builder installs, `node` by its bare name on distroless.',
+      why: 'The probe fails every time: the container is unhealthy for ever, and Compose and Swarm restart it or wait in vain.',
+      silent:
+        'What the image holds is not known; the program is installed or copied; a `RUN` may bring more than it names; the probe has another way behind `||`.',
+      fix: 'Where the probe asks one URL, the same is asked with a program that the image has: the interpreter of the language, wget on Alpine, Bash. Otherwise the program is installed. For review.',
+      bad: {
+        dockerfile:
+          'FROM node:22-slim\nCOPY server.js /\nUSER node\nHEALTHCHECK CMD curl -f http://localhost:3000/ || exit 1\nCMD ["node", "/server.js"]\n',
+      },
+      good: {
+        dockerfile:
+          'FROM node:22-alpine\nCOPY server.js /\nUSER node\nHEALTHCHECK CMD wget -q --spider http://localhost:3000/ || exit 1\nCMD ["node", "/server.js"]\n',
+      },
+      switchOff: 'Where only Kubernetes runs the image.',
+      references: ['https://docs.docker.com/reference/dockerfile/#healthcheck'],
+    },
+  },
+
+  *check(context) {
+    const stage = context.dockerfile.final;
+    const step = stage === undefined ? undefined : lastStep(stage, 'HEALTHCHECK');
+    const probe = step === undefined ? undefined : readProbe(context, step);
+    if (stage === undefined || step === undefined || probe === undefined) {
+      return;
+    }
+    const program = probe.programs.find((name) => isAbsent(context, stage, name));
+    if (program === undefined) {
+      return;
+    }
+    const base = rootBase(stage);
+    const image = base.kind === 'image' ? base.name : 'the image';
+    const path = startName(baseTraits(stage, context.images), program);
+    const place =
+      path === program ? `${image} has none` : `${image} has it at ${path} only, which is not searched`;
+    yield {
+      message: `HEALTHCHECK starts ${program}, and ${place}: the container is unhealthy for ever.`,
+      span: step.instruction.keywordSpan,
+      fixes: fixesFor(context, stage, step, program, probe.request),
+    };
+  },
+};
+
+function isAbsent(context: AnalysisContext, stage: Stage, word: string): boolean {
+  const name = word.replace(/^(?:\/usr(?:\/local)?)?\/s?bin\//, '');
+  if (name.includes('/')) {
+    return false;
+  }
+  const found = findsProgram(context, stage, name);
+  return found.state === 'known' && !found.value;
+}
+
+function fixesFor(
+  context: AnalysisContext,
+  stage: Stage,
+  step: Step,
+  program: string,
+  request: ProbeRequest | undefined,
+): Fix[] {
+  const traits = baseTraits(stage, context.images);
+  const { dockerfile } = context;
+  const path = startName(traits, program);
+  const written = request === undefined ? undefined : writeProbe(traits, stage, request);
+  const replaced =
+    path !== program
+      ? startByPath(step, program, path)
+      : written === undefined
+        ? undefined
+        : replaceProbe(dockerfile, step, written);
+  const install = packaged.includes(program) ? installPackage(dockerfile, stage, traits, program) : undefined;
+  return [replaced, install].filter((fix) => fix !== undefined);
+}
+
+/** The same probe, its program named by the path at which it lies. */
+function startByPath({ instruction }: Step, program: string, path: string): Fix | undefined {
+  const { line, argumentsStart } = instruction;
+  const text = line.text.slice(argumentsStart);
+  const prefix = /^CMD\s+/i.exec(text)?.[0].length ?? 0;
+  const isExec = text.slice(prefix).startsWith('[');
+  const at = text.indexOf(program, prefix);
+  const start = argumentsStart + at;
+  return at < 0 || !isExec
+    ? undefined
+    : {
+        title: `Start ${path}`,
+        applicability: 'review',
+        edits: [{ span: line.sourceSpan(start, start + program.length), text: path }],
+        assumptions: [],
+      };
+}

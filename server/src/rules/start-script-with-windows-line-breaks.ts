@@ -1,0 +1,63 @@
+import { runningStage } from '../facts/stage.ts';
+import { startedScripts } from '../facts/start/started-scripts.ts';
+import type { Rule } from './rule.ts';
+
+export const startScriptWithWindowsLineBreaks: Rule = {
+  meta: {
+    id: 'start-script-with-windows-line-breaks',
+    aliases: [],
+    summary: 'The script that starts the container has Windows line breaks.',
+    category: 'correctness',
+    severity: 'error',
+    enabled: true,
+    fix: 'sometimes',
+    needs: ['project'],
+    docs: {
+      what: '`ENTRYPOINT` or `CMD` starts a script whose first line ends with a carriage return (CRLF).',
+      why: 'The kernel looks for an interpreter whose name ends with the carriage return: the container ends with “no such file or directory”, though the file is there.',
+      silent:
+        'A `RUN` behind the copy takes the carriage returns out (`dos2unix`, `sed`, `tr`); the script has no `#!` line; it is not found among the copied files.',
+      fix: 'Writes the script with line breaks of Unix. A line such as `*.sh text eol=lf` in .gitattributes keeps Git from changing them back. For review.',
+      bad: {
+        dockerfile: 'FROM debian:13-slim\nCOPY start.sh /\nUSER 1000\nENTRYPOINT ["/start.sh"]\n',
+        files: { 'start.sh': '#!/bin/sh\r\nexec sleep 60\r\n' },
+      },
+      good: {
+        dockerfile: 'FROM debian:13-slim\nCOPY start.sh /\nUSER 1000\nENTRYPOINT ["/start.sh"]\n',
+        files: { 'start.sh': '#!/bin/sh\nexec sleep 60\n' },
+      },
+      switchOff: 'Never.',
+      references: ['https://git-scm.com/docs/gitattributes#_eol'],
+    },
+  },
+
+  *check(context) {
+    const stage = runningStage(context);
+    if (stage === undefined) {
+      return;
+    }
+    for (const { file, span, word } of startedScripts(context, stage)) {
+      const takesOut = file.runsBehind.some(
+        ({ step }) =>
+          step.script === undefined || /dos2unix|fromdos|\\r|\^M|\\015/.test(step.instruction.line.text),
+      );
+      if (/^#![^\n]*\r\n/.test(file.text) && !takesOut && file.path !== undefined) {
+        yield {
+          message: `${file.path} has Windows line breaks (CRLF): the kernel looks for an interpreter whose name ends with a carriage return, and ${word} does not start.`,
+          span,
+          fixes: [
+            {
+              title: `Write ${file.path} with line breaks of Unix`,
+              applicability: 'review',
+              edits: [],
+              files: [{ path: file.path, before: file.text, after: file.text.replaceAll('\r\n', '\n') }],
+              assumptions: [
+                'Git does not change the line breaks back: `*.sh text eol=lf` in .gitattributes sees to that.',
+              ],
+            },
+          ],
+        };
+      }
+    }
+  },
+};
