@@ -242,7 +242,7 @@ function codeOf(file: string): string {
 }
 
 function withoutStrings(code: string): string {
-  return code.replace(/'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`/g, "''");
+  return code.replace(/'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/g, "''");
 }
 
 function importsOf(file: string): Import[] {

@@ -64,13 +64,14 @@ function withNode(request: ProbeRequest, program: string): Probe {
   const hostname = "require('os').hostname()";
   const portText = `process.env.PORT || ${port}`;
   const failed = ".on('error', () => process.exit(1))";
+  const url = urlIn(request, hostname, portText);
+  const options = protocol === 'tls' ? '{ rejectUnauthorized: false }, ' : '';
+  const place = `${honoursPort ? portText : port}, ${hostIn(request, hostname)}`;
   // Not fetch: Node.js before 18 has none.
   const script =
     protocol === 'tcp'
-      ? `require('net').connect(${honoursPort ? portText : port}, ${hostIn(request, hostname)}, () => process.exit(0))\n${failed}`
-      : `require('${protocol === 'tls' ? 'https' : 'http'}').get(${urlIn(request, hostname, portText)}, ${
-          protocol === 'tls' ? '{ rejectUnauthorized: false }, ' : ''
-        }\nr => process.exit(r.statusCode < ${illFrom} ? 0 : 1))${failed}`;
+      ? `require('net').connect(${place}, () => process.exit(0)) \n${failed}`
+      : `require('${protocol === 'tls' ? 'https' : 'http'}').get(${url}, ${options}\nr => process.exit(r.statusCode < ${illFrom} ? 0 : 1))${failed}`;
   return { tool: 'node', command: [program, '-e', script] };
 }
 
