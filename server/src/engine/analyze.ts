@@ -15,6 +15,7 @@ import type { ShellParser } from '../syntax/shell/parser.ts';
 import type { SyntaxProblem } from '../syntax/tree.ts';
 import { checklistOf } from './checklist.ts';
 import type { Config } from './config.ts';
+import { damagedPlaces, keepsClearOf } from './damaged.ts';
 import { estimateImage } from './estimate/estimate.ts';
 import { emptyReport, type Report, type RuleFailure } from './report.ts';
 import { fileCheckOptions, splitSuppressed } from './suppress.ts';
@@ -87,6 +88,9 @@ function run(input: AnalysisInput, found: Found): void {
   attempt(found, 'syntax', () => {
     found.syntax = [...dockerfile.syntax.problems, ...refusalsOf(dockerfile, input.images)];
   });
+  const damaged = damagedPlaces(dockerfile.syntax, dockerfile.syntax.problems);
+  // What BuildKit refuses behind its parser may be what a fix mends, but never without a look at it.
+  const refused = damagedPlaces(dockerfile.syntax, found.syntax);
   for (const rule of rules) {
     const severity = severityOf(rule, input.config, checks);
     if (severity !== undefined) {
@@ -99,7 +103,9 @@ function run(input: AnalysisInput, found: Found): void {
             rule: rule.meta.id,
             severity: chosen ?? severity,
             related: finding.related ?? [],
-            fixes: finding.fixes ?? [],
+            fixes: (finding.fixes ?? []).filter((fix) =>
+              keepsClearOf(fix.applicability === 'safe' ? refused : damaged, fix),
+            ),
           });
         }
       });
