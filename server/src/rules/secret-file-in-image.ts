@@ -1,13 +1,11 @@
 import type { AnalysisContext } from '../facts/context.ts';
+import { isRead, secretFiles } from '../facts/secrets/secret-files.ts';
+import type { ContextEntry } from '../facts/siblings/context-entries.ts';
 import { type ContextUse, contextUses, ships } from '../facts/siblings/context-use.ts';
-import { type ContextEntry, contextEntries } from '../facts/siblings/needless-entries.ts';
-import { holdsSecret, isRead } from '../facts/siblings/secret-files.ts';
 import { isDevContainer } from '../facts/stage.ts';
 import { addIgnoreEntries } from '../fixes/ignore-entry.ts';
-import { clutterOf } from '../project/clutter.ts';
 import { readIgnoreFile } from '../project/ignore-file.ts';
 import { compilePattern } from '../project/ignore-pattern.ts';
-import { nameOf } from '../project/paths.ts';
 import { formatBytes } from '../sizes/size.ts';
 import type { Finding, Rule } from './rule.ts';
 
@@ -63,14 +61,6 @@ export const secretFileInImage: Rule = {
   },
 };
 
-/** Files with secrets that are sent, those that the Dockerfile names included. */
-function secretFiles({ project }: AnalysisContext): ContextEntry[] {
-  return contextEntries(project).filter(({ path, isFolder }) => {
-    const kind = clutterOf(path, nameOf(path), isFolder)?.kind;
-    return (kind === 'secret' || kind === 'environment') && holdsSecret(project, path);
-  });
-}
-
 function takes(use: ContextUse, path: string): boolean {
   if (use.isGlob) {
     const pattern = compilePattern(use.path);
@@ -84,10 +74,10 @@ function finding(context: AnalysisContext, use: ContextUse, entries: readonly Co
   const names =
     files.length > 3 ? `${files.slice(0, 2).join(', ')} and ${files.length - 2} more` : joined(files);
   const isNamed = !use.isGlob && files.includes(use.path);
-  const read = files.find((path) => isRead(context.project, path));
+  const read = files.find((path) => isRead(context, path));
   const file = readIgnoreFile(context.project)?.path ?? '.dockerignore';
   return {
-    message: `${names}${weightOf(entries)} ${files.length > 1 ? 'get' : 'gets'} into the image, where everyone who pulls it can read ${files.length > 1 ? 'them' : 'it'}.${read === undefined ? '' : ` No fix is offered: the sources read ${read}; mount it when the container starts.`}`,
+    message: `${names}${weightOf(entries)} ${files.length > 1 ? 'get' : 'gets'} into the image, where everyone who pulls it can read ${files.length > 1 ? 'them' : 'it'}.${read === undefined ? '' : ` No fix is offered: the program reads ${read}; mount it when the container starts.`}`,
     span: use.span,
     fixes:
       isNamed || read !== undefined

@@ -1,14 +1,14 @@
 import { type ClutterKind, clutterOf } from '../../project/clutter.ts';
 import type { Totals } from '../../project/context.ts';
-import { readIgnoreFile } from '../../project/ignore-file.ts';
 import { compilePattern } from '../../project/ignore-pattern.ts';
 import { directoryOf, nameOf } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { formatBytes, type SizeAnswer } from '../../sizes/size.ts';
 import type { AnalysisContext } from '../context.ts';
+import { holdsSecret, isRead, isSymfony } from '../secrets/secret-files.ts';
+import { type ContextEntry, contextEntries } from './context-entries.ts';
 import { type ContextUse, contextUses, ships } from './context-use.ts';
 import { isGitIgnored } from './git-ignore.ts';
-import { holdsSecret, isRead, isSymfony } from './secret-files.ts';
 
 /** Something in the build context that is sent and that this build does not need. */
 export interface NeedlessEntry {
@@ -20,16 +20,6 @@ export interface NeedlessEntry {
   readonly totals?: Totals;
 }
 
-export interface ContextEntry {
-  readonly path: string;
-  readonly isFolder: boolean;
-  readonly totals?: Totals;
-}
-
-/** Folders that are listed at most while the context has not been measured, and entries of each. */
-const maxListed = 60;
-const maxEntries = 1000;
-const maxDepth = 3;
 /** A folder that weighs less holds no more than a `.gitkeep`, and a figure below is no news, in bytes. */
 export const leastBytes = 1000;
 
@@ -45,12 +35,8 @@ export function needlessEntries(context: AnalysisContext): NeedlessEntry[] {
   const ignoredByGit = isGitIgnored(project);
   return contextEntries(project).flatMap((candidate): NeedlessEntry[] => {
     const name = nameOf(candidate.path);
-    const clutter = clutterOf(candidate.path, name, candidate.isFolder);
-    if (
-      clutter === undefined ||
-      isEmpty(candidate, clutter.kind) ||
-      uses.some((use) => names(use, candidate.path))
-    ) {
+    const { clutter } = candidate;
+    if (isEmpty(candidate, clutter.kind) || uses.some((use) => names(use, candidate.path))) {
       return [];
     }
     const isProven =
@@ -60,7 +46,7 @@ export function needlessEntries(context: AnalysisContext): NeedlessEntry[] {
     if (
       !isProven ||
       (isSecret
-        ? !holdsSecret(project, candidate.path) || isRead(project, candidate.path)
+        ? !holdsSecret(project, candidate.path) || isRead(context, candidate.path)
         : !facts.isNeedless(clutter.kind, name))
     ) {
       return [];
@@ -75,39 +61,6 @@ export function needlessEntries(context: AnalysisContext): NeedlessEntry[] {
       },
     ];
   });
-}
-
-/** Entries whose name tells something, as far as they are sent: what was measured, else what a look at the first folders shows. */
-export function contextEntries(project: Project): ContextEntry[] {
-  const matcher = readIgnoreFile(project)?.dockerignore.matcher;
-  if (project.context !== undefined) {
-    // A fix may have excluded some of it since it was measured.
-    const isSent = (path: string) => matcher?.ignores(path) !== true || matcher.mayTakeInBelow(path);
-    return project.context.clutter
-      .filter(({ path }) => isSent(path))
-      .map(({ path, isFolder, files, bytes }) => ({ path, isFolder, totals: { files, bytes } }));
-  }
-  const found: ContextEntry[] = [];
-  const pending = [{ folder: '', depth: 0 }];
-  let listed = 0;
-  for (let at = pending.shift(); at !== undefined && listed < maxListed; at = pending.shift()) {
-    listed++;
-    for (const { name, kind } of (project.reader.list(at.folder) ?? []).slice(0, maxEntries)) {
-      const path = at.folder === '' ? name : `${at.folder}/${name}`;
-      const isFolder = kind === 'directory';
-      const isClutter = kind !== 'other' && clutterOf(path, name, isFolder) !== undefined;
-      const isEntered = !isClutter && isFolder && at.depth + 1 < maxDepth;
-      if ((!isClutter && !isEntered) || matcher?.ignores(path) === true) {
-        continue;
-      }
-      if (isClutter) {
-        found.push({ path, isFolder });
-      } else {
-        pending.push({ folder: path, depth: at.depth + 1 });
-      }
-    }
-  }
-  return found;
 }
 
 /** True for a folder that was made to hold something and does not. */
@@ -274,7 +227,7 @@ function isDotnet(project: Project): boolean {
   const top = project.reader.list('') ?? [];
   const below = top
     .filter((entry) => entry.kind === 'directory')
-    .slice(0, maxListed)
+    .slice(0, 60)
     .flatMap((entry) => project.reader.list(entry.name) ?? []);
   return [...top, ...below].some((entry) => /\.(?:csproj|fsproj|vbproj)$/.test(entry.name));
 }

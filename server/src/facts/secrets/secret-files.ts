@@ -1,6 +1,12 @@
 import { sourceFiles } from '../../ecosystems/source-text.ts';
+import { nameOf } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
-import { isGitIgnored } from './git-ignore.ts';
+import { argumentText } from '../../syntax/tree.ts';
+import { remember } from '../../text/remember.ts';
+import type { AnalysisContext } from '../context.ts';
+import { type ContextEntry, contextEntries, sentFiles } from '../siblings/context-entries.ts';
+import { isGitIgnored } from '../siblings/git-ignore.ts';
+import { isSecretContent, maxSecretBytes, mayHoldSecret } from './secret-content.ts';
 
 /** Keys whose value is nobody else's business. */
 const secretKey =
@@ -19,15 +25,60 @@ const evidence: readonly (readonly [RegExp, RegExp])[] = [
   [/\.tfvars$/, secretKey],
 ];
 
+/** Files whose text is looked at, where their name says nothing. */
+const maxRead = 120;
+
+/** Files with secrets that are sent, by their name and by their content; those that the Dockerfile names included. */
+export function secretFiles({ project }: AnalysisContext): ContextEntry[] {
+  const entries = contextEntries(project);
+  const named = entries.filter(
+    ({ path, clutter: { kind } }) =>
+      (kind === 'secret' || kind === 'environment') && holdsSecret(project, path),
+  );
+  const known = new Set(entries.map(({ path }) => path));
+  const inside = entries.filter(({ isFolder, clutter }) => isFolder && clutter.kind !== 'editor');
+  const others = sentFiles(project)
+    .filter(
+      ({ path, bytes = 0 }) =>
+        !known.has(path) &&
+        bytes <= maxSecretBytes &&
+        mayHoldSecret(path) &&
+        !isSample(project, path) &&
+        !inside.some((folder) => path.startsWith(`${folder.path}/`)),
+    )
+    .slice(0, maxRead)
+    .filter(({ path }) => hasSecretContent(project, path));
+  return [
+    ...named,
+    ...others.map(({ path, bytes }) => ({
+      path,
+      isFolder: false,
+      clutter: { kind: 'secret' as const, pattern: path },
+      ...(bytes === undefined ? {} : { totals: { files: 1, bytes } }),
+    })),
+  ];
+}
+
+function hasSecretContent(project: Project, path: string): boolean {
+  const text = project.reader.read(path);
+  return text !== undefined && text.length <= maxSecretBytes && secretContent(text);
+}
+
+const secretContent = remember(isSecretContent, 500);
+
+function isSample(project: Project, path: string): boolean {
+  return (
+    /\.(?:example|sample|template|dist|defaults?|test)(?:\.|$)/i.test(path) ||
+    sampleFolder.test(`${project.folder ?? ''}/${path}`)
+  );
+}
+
 /**
  * True where a file whose name says so does hold a secret: its text is looked at where it can be. Settings without any
  * value that looks secret (`.env.production` of a front end, which a build reads) are none.
  */
 export function holdsSecret(project: Project, path: string): boolean {
-  if (/\.(?:example|sample|template|dist|defaults?|test)(?:\.|$)/i.test(path)) {
-    return false;
-  }
-  if (sampleFolder.test(`${project.folder ?? ''}/${path}`)) {
+  if (isSample(project, path)) {
     return false;
   }
   const text = project.reader.read(path);
@@ -46,16 +97,24 @@ export function isSymfony(project: Project, path: string): boolean {
 }
 
 /**
- * True where the program does not start without a file, as far as the sources tell: they name its path; or they load
- * settings from `.env`, and Git does not ignore it, so that everybody's image has been built with it.
+ * True where the program does not start without a file, as far as the sources and the Dockerfile tell: they name it; or the
+ * sources load settings from `.env`, and Git does not ignore it, so that everybody's image has been built with it.
  */
-export function isRead(project: Project, path: string): boolean {
+export function isRead({ project, dockerfile }: AnalysisContext, path: string): boolean {
   const sources = sourceFiles(project, '', /\.(?:[cm]?[jt]sx?|py|go|rb|rs|java|kt|php|cs)$/);
   if (/(?:^|\/)\.env(?:\.[^/]*)?$/.test(path)) {
-    const isKept = project.reader.read('.gitignore') !== undefined && !isGitIgnored(project)(path, false);
+    const isKept =
+      project.tracked?.holds(path) === true ||
+      (project.reader.read('.gitignore') !== undefined && !isGitIgnored(project)(path, false));
     return isKept && sources.some(({ text }) => loadsSettings.test(text));
   }
-  return sources.some(({ text }) => text.includes(path));
+  const isNamedInSteps = dockerfile.stages.some((stage) =>
+    stage.steps.some(
+      ({ instruction }) =>
+        !['COPY', 'ADD'].includes(instruction.keyword) && argumentText(instruction).includes(nameOf(path)),
+    ),
+  );
+  return isNamedInSteps || sources.some(({ text }) => text.includes(path));
 }
 
 const loadsSettings =
