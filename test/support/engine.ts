@@ -6,6 +6,7 @@ import { defaultConfig } from '../../server/src/engine/config.ts';
 import { createCatalogueKnowledge } from '../../server/src/images/catalogue-knowledge.ts';
 import { type Project, unknownProject } from '../../server/src/project/project.ts';
 import { memoryReader } from '../../server/src/project/reader.ts';
+import { trackedFiles } from '../../server/src/project/tracked.ts';
 import { createShellParser } from '../../server/src/syntax/shell/parser.ts';
 
 const wasm = dirname(createRequire(import.meta.url).resolve('@vscode/tree-sitter-wasm'));
@@ -34,11 +35,16 @@ export function inputFor(
   };
 }
 
-export function projectOf(
-  files: Readonly<Record<string, string>> | undefined,
-  executable?: Readonly<Record<string, boolean>>,
-): Project {
-  return files === undefined
-    ? unknownProject
-    : { reader: memoryReader(files, executable), isKnown: true, dockerfile: 'Dockerfile' };
+/** The files of a fixture; `.git/index` lists what Git tracks, a path on each line. */
+export function projectOf(files: Readonly<Record<string, string>> | undefined): Project {
+  if (files === undefined) {
+    return unknownProject;
+  }
+  const tracked = files['.git/index']?.split('\n').filter((line) => line !== '');
+  return {
+    reader: memoryReader(files),
+    isKnown: true,
+    dockerfile: 'Dockerfile',
+    ...(tracked === undefined ? {} : { tracked: trackedFiles(tracked) }),
+  };
 }

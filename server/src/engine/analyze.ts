@@ -74,7 +74,7 @@ function run(input: AnalysisInput, found: Found): void {
   found.syntax = dockerfile.syntax.problems;
   const context: AnalysisContext = {
     dockerfile,
-    project: { ...input.project, reader: rememberingReader(input.project.reader) },
+    project: withOneView(input.project),
     images: input.images,
     shell: input.shell,
     today: input.today,
@@ -119,6 +119,16 @@ function run(input: AnalysisInput, found: Found): void {
   attempt(found, 'image', () => {
     found.image = estimateImage(context);
   });
+}
+
+/** The project as it is now, however often it is asked. */
+function withOneView(project: Project): Project {
+  const { reader, repository } = project;
+  return {
+    ...project,
+    reader: rememberingReader(reader),
+    ...(repository === undefined ? {} : { repository: rememberingReader(repository) }),
+  };
 }
 
 /** What BuildKit refuses behind its parser. */

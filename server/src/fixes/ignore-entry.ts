@@ -18,3 +18,23 @@ export function addIgnoreEntries(project: Project, patterns: readonly string[]):
     after: start + patterns.map((pattern) => pattern + lineBreak).join(''),
   };
 }
+
+/**
+ * Makes this build alone leave paths out: an ignore file of the Dockerfile's own name, which BuildKit reads in place of the
+ * shared one and which therefore starts with what that says. Undefined for a Dockerfile outside of its context.
+ */
+export function addOwnIgnoreEntries(project: Project, patterns: readonly string[]): FileChange | undefined {
+  const { dockerfile } = project;
+  if (dockerfile === undefined) {
+    return undefined;
+  }
+  const path = `${dockerfile}.dockerignore`;
+  const shared = readIgnoreFile(project);
+  if (shared?.path === path) {
+    return addIgnoreEntries(project, patterns);
+  }
+  const text = shared?.text ?? '';
+  const lineBreak = lineBreakOf(text);
+  const start = text === '' || text.endsWith('\n') ? text : text + lineBreak;
+  return { path, after: start + patterns.map((pattern) => pattern + lineBreak).join('') };
+}

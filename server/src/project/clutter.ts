@@ -143,7 +143,7 @@ const fileForms: readonly (readonly [RegExp, ClutterName])[] = [
   // The database that Django makes for development.
   [/^db\.sqlite3$/, { kind: 'logs', pattern: '**/db.sqlite3', isAmbiguous: true }],
   [/\.sw[op]$/, { kind: 'editor', pattern: '**/*.sw[op]' }],
-  [/^(?:.+\.)?Dockerfile(?:\..+)?$/, { kind: 'docker', pattern: '**/Dockerfile*', isRootOnly: true }],
+  [/^(?:.+\.)?Dockerfile(?:\..+)?$/, { kind: 'docker', pattern: '', isRootOnly: true }],
   [/^(?:docker-)?compose(?:[.-].+)?\.ya?ml$/, { kind: 'docker', pattern: '', isRootOnly: true }],
 ];
 

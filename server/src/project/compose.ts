@@ -45,13 +45,42 @@ export function readComposeFile(text: string): readonly BuildDescription[] | und
   const builds: BuildDescription[] = [];
   for (const [name, service] of Object.entries(services)) {
     const build = isRecord(service) ? service['build'] : undefined;
-    if (typeof build === 'string') {
-      builds.push(describe(name, lineOf(['services', name, 'build']), { context: build }));
-    } else if (isRecord(build)) {
-      builds.push(describe(name, lineOf(['services', name, 'build']), build));
+    const described = typeof build === 'string' ? { context: build } : isRecord(build) ? build : undefined;
+    if (described !== undefined) {
+      builds.push(describe(name, lineOf(['services', name, 'build']), described));
     }
   }
   return builds;
+}
+
+/** The commands that services of a Compose file start, those without a build of their own included, as shell text. */
+export function composeCommands(text: string): readonly string[] {
+  if (text.length > maxCharacters) {
+    return [];
+  }
+  try {
+    const content: unknown = parseDocument(text, { merge: true, logLevel: 'silent' }).toJS({
+      maxAliasCount: 100,
+    });
+    const services = isRecord(content) && isRecord(content['services']) ? content['services'] : {};
+    return Object.values(services).flatMap((service) => (isRecord(service) ? startedBy(service) : []));
+  } catch {
+    return [];
+  }
+}
+
+function startedBy(service: Readonly<Record<string, unknown>>): string {
+  return ['entrypoint', 'command']
+    .map((key) => service[key])
+    .map((value) =>
+      Array.isArray(value)
+        ? value.map((word) => `'${String(word).replaceAll("'", "'\\''")}'`).join(' ')
+        : typeof value === 'string'
+          ? value
+          : '',
+    )
+    .filter((text) => text !== '')
+    .join(' ');
 }
 
 function describe(name: string, line: number, build: Readonly<Record<string, unknown>>): BuildDescription {

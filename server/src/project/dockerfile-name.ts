@@ -31,6 +31,12 @@ export function startsAsDockerfile(text: string): boolean {
   );
 }
 
+/** True for a Dockerfile by its name, and by its text where the name leaves that open. */
+export function isDockerfile(name: string, text: () => string | undefined): boolean {
+  const kind = dockerfileNameKind(name);
+  return kind === 'yes' || (kind === 'by-text' && startsAsDockerfile(text() ?? ''));
+}
+
 /**
  * True for a document that an editor takes for a Dockerfile by its name alone, and that is none: `dockerfile.js`. An empty one,
  * and one whose first word is still being typed, may become a Dockerfile.

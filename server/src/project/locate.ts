@@ -1,5 +1,5 @@
 import { bakeFileNames, readBakeHcl, readBakeJson } from './bake.ts';
-import type { BuildDescription, BuildFileReader } from './build-file.ts';
+import { type BuildDescription, type BuildFileReader, isRemoteContext } from './build-file.ts';
 import { composeFileNames, composeVariantPattern, readComposeFile } from './compose.ts';
 import { folderWithNamedPaths } from './named-paths.ts';
 import { directoryOf, nameOf, pathBelow, resolvePath } from './paths.ts';
@@ -184,6 +184,34 @@ function readBuildFiles(reader: ProjectReader, folder: string, notes: string[]):
     }
   }
   return candidates;
+}
+
+/** A build that a Compose or Bake file describes, with its paths relative to the root of the reader. */
+export interface DescribedBuild {
+  /** Folder of the context; undefined where it is no known folder. */
+  readonly context: string | undefined;
+  readonly dockerfile: string | undefined;
+  /** Further contexts by name, those that are folders. */
+  readonly additionalContexts: Readonly<Record<string, string>>;
+}
+
+/** The builds of a Compose or Bake file; undefined where it cannot be read. */
+export function describedBuilds(reader: ProjectReader, path: string): DescribedBuild[] | undefined {
+  const name = nameOf(path);
+  const read = name.endsWith('.hcl') ? readBakeHcl : name.endsWith('.json') ? readBakeJson : readComposeFile;
+  const folder = directoryOf(path);
+  return readBuilds(reader, path, read)?.map((build) => {
+    const context = build.context === undefined ? undefined : resolvePath(folder, build.context);
+    const dockerfile =
+      context === undefined || build.dockerfile === undefined
+        ? undefined
+        : resolvePath(folder, `${build.context}/${build.dockerfile}`);
+    const folders = Object.entries(build.additionalContexts).flatMap(([key, value]) => {
+      const place = isRemoteContext(value) ? undefined : resolvePath(folder, value);
+      return place === undefined ? [] : [[key, place]];
+    });
+    return { context, dockerfile, additionalContexts: Object.fromEntries(folders) };
+  });
 }
 
 function present(wanted: readonly string[], names: readonly string[]): string[] {

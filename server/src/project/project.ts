@@ -9,6 +9,8 @@ export interface Project {
   readonly reader: ProjectReader;
   /** The build context's folder relative to the workspace or repository, `''` for its root; undefined where it is not known. */
   readonly folder?: string;
+  /** Reads in the workspace or repository that the build context lies in, below which `folder` is its path; undefined where there is nothing around it. */
+  readonly repository?: ProjectReader;
   /** False where no folder is known (an untitled document, text on standard input): rules must not conclude that a file is missing. */
   readonly isKnown: boolean;
   /** Path of the Dockerfile relative to the build context; undefined where it is not known or lies outside. */
@@ -46,6 +48,7 @@ export function openProject(input: LocateInput & { readonly tracked?: TrackedFil
   const project: Project = {
     reader: readerBelow(input.reader, contextRoot),
     folder: contextRoot,
+    repository: input.reader,
     isKnown: true,
     source,
     ...(dockerfile === undefined ? {} : { dockerfile }),

@@ -1,14 +1,8 @@
 import { contextUses, wholeCopies } from '../facts/siblings/context-use.ts';
-import {
-  bytesOf,
-  heavyKinds,
-  lessSent,
-  listNames,
-  needlessEntries,
-  savingOf,
-} from '../facts/siblings/needless-entries.ts';
+import { bytesOf, heavyKinds, lessSent, listNames, savingOf } from '../facts/siblings/entry-words.ts';
+import { needlessEntries } from '../facts/siblings/needless-entries.ts';
 import { isDevContainer } from '../facts/stage.ts';
-import { addIgnoreEntries } from '../fixes/ignore-entry.ts';
+import { addIgnoreEntries, addOwnIgnoreEntries } from '../fixes/ignore-entry.ts';
 import { readIgnoreFile } from '../project/ignore-file.ts';
 import { formatBytes } from '../sizes/size.ts';
 import type { Rule } from './rule.ts';
@@ -30,8 +24,8 @@ export const dockerignoreIncomplete: Rule = {
       what: 'A `COPY` or `ADD` takes the whole build context, and the ignore file lets through installed packages, version control, output, caches, coverage or logs that are there.',
       why: 'They are sent with every build and get into a layer, and any change to them rebuilds it. Installed packages of another platform overlay those that the build installs.',
       silent:
-        'The folder of the build is not known; only named paths are copied; the Dockerfile names the entry, or needs it (packages where it installs none, output where it builds none, `.git` where something asks Git for the version); what is let through weighs less than 100 kB and holds neither packages nor a repository.',
-      fix: 'Puts the patterns at the end of the ignore file. For review, because a build may read a file in ways that the Dockerfile does not show.',
+        'The folder of the build is not known; only named paths are copied; the Dockerfile names the entry, or needs it (packages where it installs none, output where it builds none, `.git` where a command, a script or the configuration of a build asks Git); Git tracks what builds or programs mostly make; a script that is called cannot be read, for `.git`; what is let through weighs less than 100 kB and holds neither packages nor a repository.',
+      fix: 'Puts the patterns at the end of the ignore file. Where another build of the folder (a Dockerfile beside it, a Compose service, a Bake target, a pipeline) needs an entry, they go to an ignore file of the Dockerfile’s own name, which BuildKit reads in place of the shared one. For review, because a build may read a file in ways that the Dockerfile does not show.',
       bad: {
         dockerfile:
           'FROM node:22-slim\nWORKDIR /app\nCOPY . .\nRUN npm ci\nUSER node\nCMD ["node", "server.js"]\n',
@@ -71,6 +65,10 @@ export const dockerignoreIncomplete: Rule = {
     const names = listNames(entries);
     const patterns = [...new Set(entries.map((entry) => entry.pattern))].sort();
     const saving = savingOf(context, use, entries);
+    const isOwn = file.path === `${project.dockerfile}.dockerignore`;
+    const other = isOwn ? undefined : entries.find(({ neededBy }) => neededBy !== undefined)?.neededBy;
+    const change =
+      other === undefined ? addIgnoreEntries(project, patterns) : addOwnIgnoreEntries(project, patterns);
     yield {
       message:
         measured === undefined || bytes === undefined
@@ -78,14 +76,20 @@ export const dockerignoreIncomplete: Rule = {
           : `${file.path} lets ${names} through: ${formatBytes(bytes)} of ${measured.isComplete ? 'the ' : 'at least '}${formatBytes(measured.sent.bytes)} that are sent.`,
       span: use.span,
       ...(saving === undefined ? {} : { saving }),
-      fixes: [
-        {
-          title: `Exclude ${names} in ${file.path}${lessSent(bytes)}`,
-          applicability: 'review',
-          edits: [],
-          files: [addIgnoreEntries(project, patterns)],
-        },
-      ],
+      fixes:
+        change === undefined
+          ? []
+          : [
+              {
+                title:
+                  other === undefined
+                    ? `Exclude ${names} in ${file.path}${lessSent(bytes)}`
+                    : `Exclude ${names} in ${change.path}, for this build alone, because ${other} needs it${lessSent(bytes)}`,
+                applicability: 'review',
+                edits: [],
+                files: [change],
+              },
+            ],
     };
   },
 };

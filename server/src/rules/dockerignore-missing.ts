@@ -1,16 +1,17 @@
+import type { AnalysisContext } from '../facts/context.ts';
 import { type ContextUse, contextUses, wholeCopies } from '../facts/siblings/context-use.ts';
 import {
   bytesOf,
-  expectedPatterns,
   heavyKinds,
   leastBytes,
   lessSent,
   listNames,
-  needlessEntries,
   savingOf,
-} from '../facts/siblings/needless-entries.ts';
+} from '../facts/siblings/entry-words.ts';
+import { expectedEntries, needlessEntries } from '../facts/siblings/needless-entries.ts';
 import { isDevContainer } from '../facts/stage.ts';
-import { addIgnoreEntries } from '../fixes/ignore-entry.ts';
+import type { FileChange } from '../fixes/fix.ts';
+import { addIgnoreEntries, addOwnIgnoreEntries } from '../fixes/ignore-entry.ts';
 import type { ClutterKind } from '../project/clutter.ts';
 import { readIgnoreFile } from '../project/ignore-file.ts';
 import { formatBytes } from '../sizes/size.ts';
@@ -40,7 +41,7 @@ export const dockerignoreMissing: Rule = {
       why: 'Everything that lies in the folder gets into a layer: the repository with its history, installed packages of another platform, output, local settings. The build sends it all, and any change to it rebuilds the layer.',
       silent:
         'The folder of the build is not known; only named paths are copied; the file is a development container’s.',
-      fix: 'Creates `.dockerignore` from what lies in the folder, and from what will come to lie there (`.git`, `node_modules`, `.env`). Leaves in what the Dockerfile names and what the build needs: installed packages where it installs none, output where it builds none, `.git` where something asks Git for the version, a README that the manifest names. For review, because a build may read a file in ways that the Dockerfile does not show.',
+      fix: 'Creates `.dockerignore` from what lies in the folder, and from what will come to lie there (`.git`, `node_modules`, `.env`). Leaves in what a build of the folder names or needs, be it this one, that of another Dockerfile, of a Compose service, a Bake target or a pipeline: installed packages where it installs none, output where it builds none, `.git` where a command, a script or the configuration of a build asks Git, tests where something runs them, a README that the manifest names, whatever Git tracks of what builds mostly make. Where another build needs what this one does not, `<Dockerfile>.dockerignore` is created as well, which BuildKit reads in place of the shared file. For review, because a build may read a file in ways that the Dockerfile does not show.',
       bad: {
         dockerfile:
           'FROM node:22-slim\nWORKDIR /app\nCOPY . .\nRUN npm ci\nUSER node\nCMD ["node", "server.js"]\n',
@@ -71,9 +72,7 @@ export const dockerignoreMissing: Rule = {
     const bytes = bytesOf(entries);
     const saving = savingOf(context, use, entries);
     // Editor settings and the like are worth a line in the file, but no word here.
-    const heavy = entries.filter(
-      ({ kind }) => heavyKinds.includes(kind) || kind === 'environment' || kind === 'secret',
-    );
+    const heavy = entries.filter(({ kind }) => heavyKinds.includes(kind) || secretKinds.includes(kind));
     const names = listNames(heavy);
     const weight = bytesOf(heavy);
     const command = commandText(use);
@@ -88,7 +87,8 @@ export const dockerignoreMissing: Rule = {
         : measured === undefined || weight === undefined || weight < leastBytes
           ? `No .dockerignore: ${command} takes in ${names} too.`
           : `No .dockerignore: ${command} sends ${sent}, ${formatBytes(weight)} of it ${names}.`;
-    const lines = fileLines([...entries, ...expectedPatterns(context)]);
+    const files = ignoreFiles(context, [...entries, ...expectedEntries(context)]);
+    const own = files.find(({ path }) => path !== '.dockerignore');
     yield {
       message,
       span: use.span,
@@ -96,10 +96,10 @@ export const dockerignoreMissing: Rule = {
       ...(saving === undefined ? {} : { saving }),
       fixes: [
         {
-          title: `Create .dockerignore${lessSent(bytes)}`,
+          title: `Create .dockerignore${own === undefined ? '' : ` and ${own.path}`}${lessSent(bytes)}`,
           applicability: 'review',
           edits: [],
-          files: [addIgnoreEntries(project, lines)],
+          files,
           ...(entries.some(({ kind }) => kind === 'environment')
             ? {
                 assumptions: [
@@ -113,7 +113,32 @@ export const dockerignoreMissing: Rule = {
   },
 };
 
-function fileLines(wanted: readonly { readonly kind: ClutterKind; readonly pattern: string }[]): string[] {
+type Wanted = { readonly kind: ClutterKind; readonly pattern: string; readonly neededBy?: string };
+
+/**
+ * The shared ignore file with what no build of the folder needs; and, where another one needs something heavy or secret that
+ * this one can do without, an ignore file of the Dockerfile's own beside it.
+ */
+function ignoreFiles({ project }: AnalysisContext, wanted: readonly Wanted[]): FileChange[] {
+  const shared = fileLines(wanted.filter(({ neededBy }) => neededBy === undefined));
+  const parted = wanted.find(
+    ({ kind, neededBy }) =>
+      neededBy !== undefined && (heavyKinds.includes(kind) || secretKinds.includes(kind)),
+  );
+  const own =
+    parted === undefined
+      ? undefined
+      : addOwnIgnoreEntries(project, [
+          `# In place of .dockerignore for this Dockerfile: ${parted.neededBy} needs more.`,
+          '',
+          ...fileLines(wanted),
+        ]);
+  return [addIgnoreEntries(project, shared), ...(own === undefined ? [] : [own])];
+}
+
+const secretKinds: readonly ClutterKind[] = ['environment', 'secret'];
+
+function fileLines(wanted: readonly Wanted[]): string[] {
   const lines: string[] = [];
   for (const [heading, kinds] of groups) {
     const patterns = wanted.filter(({ kind }) => kinds.includes(kind)).map(({ pattern }) => pattern);

@@ -2,6 +2,7 @@ import { isWholeContext, readCopy } from '../../model/copy.ts';
 import { type Dockerfile, lineage, type Stage, type Step } from '../../model/dockerfile.ts';
 import { readMounts } from '../../model/mounts.ts';
 import { normalizePath } from '../../model/paths.ts';
+import { findFlag } from '../../syntax/tree.ts';
 import { type Span, span } from '../../text/span.ts';
 
 /** A place where a build reads its context: a source of COPY or ADD, or a bind mount. */
@@ -29,14 +30,48 @@ export function contextUses(dockerfile: Dockerfile): ContextUse[] {
   );
 }
 
+/** What a build takes from contexts that it knows by name: `COPY --from=name`, and mounts from there. */
+export function namedContextUses(dockerfile: Dockerfile, names: readonly string[]): ContextUse[] {
+  return dockerfile.stages.flatMap((stage) =>
+    stage.steps.flatMap((step) => {
+      const copied = names.includes(findFlag(step.instruction, 'from')?.value ?? '')
+        ? copyUses(dockerfile, stage, step, 'other')
+        : [];
+      const mounted = readMounts(step.instruction).some((mount) =>
+        names.includes(mount.options.get('from') ?? ''),
+      );
+      return mounted ? [...copied, { ...wholeUse(stage, step), isMount: true }] : copied;
+    }),
+  );
+}
+
+function wholeUse(stage: Stage, step: Step): ContextUse {
+  const { keywordSpan } = step.instruction;
+  return {
+    stage,
+    step,
+    path: '',
+    isGlob: false,
+    text: '.',
+    span: keywordSpan,
+    target: undefined,
+    isMount: false,
+  };
+}
+
 /** The uses that take in the whole context and leave it in a layer. */
 export function wholeCopies(uses: readonly ContextUse[]): ContextUse[] {
   return uses.filter((use) => !use.isMount && (use.path === '' || use.path === '*'));
 }
 
-function copyUses(dockerfile: Dockerfile, stage: Stage, step: Step): ContextUse[] {
+function copyUses(
+  dockerfile: Dockerfile,
+  stage: Stage,
+  step: Step,
+  from: 'context' | 'other' = 'context',
+): ContextUse[] {
   const copy = readCopy(step, dockerfile);
-  if (copy === undefined || copy.from !== 'context') {
+  if (copy === undefined || copy.from !== from) {
     return [];
   }
   return copy.sources

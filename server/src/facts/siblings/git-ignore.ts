@@ -10,3 +10,9 @@ export function isGitIgnored(project: Project): (path: string, isFolder: boolean
   const matcher = ignore().add(text);
   return (path, isFolder) => ignore.isPathValid(path) && matcher.ignores(isFolder ? `${path}/` : path);
 }
+
+/** True where a line of the `.gitignore` takes something below an ignored folder in again: that is kept, and may be needed. */
+export function isTakenInBelow(project: Project, path: string): boolean {
+  const lines = (project.reader.read('.gitignore') ?? '').slice(0, 100_000).split(/\r?\n/);
+  return lines.some((line) => line.startsWith('!') && `/${line.slice(1).trim()}`.includes(`/${path}/`));
+}

@@ -1,93 +1,158 @@
-import { type ClutterKind, clutterOf } from '../../project/clutter.ts';
-import type { Totals } from '../../project/context.ts';
+import { type ClutterKind, type ClutterName, clutterOf } from '../../project/clutter.ts';
 import { compilePattern } from '../../project/ignore-pattern.ts';
-import { directoryOf, nameOf } from '../../project/paths.ts';
+import { directoryOf, joinPath, nameOf } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
-import { formatBytes, type SizeAnswer } from '../../sizes/size.ts';
 import type { AnalysisContext } from '../context.ts';
 import { holdsSecret, isRead, isSymfony } from '../secrets/secret-files.ts';
 import { type ContextEntry, contextEntries } from './context-entries.ts';
-import { type ContextUse, contextUses, ships } from './context-use.ts';
-import { isGitIgnored } from './git-ignore.ts';
+import { heavyKinds, leastBytes, type NeedlessEntry } from './entry-words.ts';
+import { isGitIgnored, isTakenInBelow } from './git-ignore.ts';
+import { type Asked, type BuildViews, buildViews, isNeeded } from './needs.ts';
 
-/** Something in the build context that is sent and that this build does not need. */
-export interface NeedlessEntry {
-  readonly path: string;
-  readonly kind: ClutterKind;
-  /** What excludes it in the ignore file, and nothing that the Dockerfile names. */
-  readonly pattern: string;
-  /** Undefined until the context has been measured. */
-  readonly totals?: Totals;
-}
-
-/** A folder that weighs less holds no more than a `.gitkeep`, and a figure below is no news, in bytes. */
-export const leastBytes = 1000;
+/** A pattern for what is not there yet. */
+export type ExpectedEntry = Pick<NeedlessEntry, 'kind' | 'pattern' | 'neededBy'>;
 
 /**
- * What is there, would be sent, and is not needed: judged by names, by what Git ignores, by what lies beside it, and by
- * what the Dockerfile does. What the Dockerfile names, or leaves to the context (installed packages where it installs
- * none, output where it builds none), is needed.
+ * What is there, would be sent, and is not needed: judged by names, by what Git ignores and tracks, by what lies beside it,
+ * and by what the builds of the context do. What one of them names, or leaves to the context (installed packages where it
+ * installs none, output where it builds none), is needed by it.
  */
 export function needlessEntries(context: AnalysisContext): NeedlessEntry[] {
-  const { project, dockerfile } = context;
-  const uses = contextUses(dockerfile);
-  const facts = factsOf(context);
-  const ignoredByGit = isGitIgnored(project);
-  return contextEntries(project).flatMap((candidate): NeedlessEntry[] => {
-    const name = nameOf(candidate.path);
-    const { clutter } = candidate;
-    if (isEmpty(candidate, clutter.kind) || uses.some((use) => names(use, candidate.path))) {
+  const views = buildViews(context);
+  if (views.state === 'unknown') {
+    return [];
+  }
+  const judged = contextEntries(context.project).map((entry) => ({
+    entry,
+    need: isProven(context, entry) ? needOf(context, views.value, asked(entry)) : ('own' as const),
+  }));
+  const kept = judged.filter(({ need }) => need === 'own').map(({ entry }) => entry);
+  return judged.flatMap(({ entry, need }): NeedlessEntry[] => {
+    if (need === 'own' || isEmpty(entry)) {
       return [];
     }
-    const isProven =
-      (clutter.besides === undefined || hasBeside(project, candidate.path, clutter.besides)) &&
-      (clutter.isAmbiguous !== true || ignoredByGit(candidate.path, candidate.isFolder));
-    const isSecret = clutter.kind === 'secret' || clutter.kind === 'environment';
-    if (
-      !isProven ||
-      (isSecret
-        ? !holdsSecret(project, candidate.path) || isRead(context, candidate.path)
-        : !facts.isNeedless(clutter.kind, name))
-    ) {
-      return [];
-    }
-    const pattern = isSecret && name !== '.env' ? candidate.path : clutter.pattern;
+    const isSecret = entry.clutter.kind === 'secret';
+    const wide = isSecret || nameOf(entry.path).startsWith('.env.') ? entry.path : entry.clutter.pattern;
     return [
       {
-        path: candidate.path,
-        kind: clutter.kind,
-        pattern: excludesNamed(pattern, uses) ? candidate.path : pattern,
-        ...(candidate.totals === undefined ? {} : { totals: candidate.totals }),
+        path: entry.path,
+        kind: entry.clutter.kind,
+        pattern: isWideEnough(context, views.value, entry.clutter, wide, kept) ? wide : entry.path,
+        ...(need === undefined ? {} : { neededBy: need.path }),
+        ...(entry.totals === undefined ? {} : { totals: entry.totals }),
       },
     ];
   });
 }
 
-/** True for a folder that was made to hold something and does not. */
-function isEmpty({ isFolder, totals }: ContextEntry, kind: ClutterKind): boolean {
-  return isFolder && totals !== undefined && totals.bytes < leastBytes && heavyKinds.includes(kind);
+function asked({ path, clutter, isFolder }: ContextEntry): Asked {
+  return { path, kind: clutter.kind, isFolder };
 }
 
-/** True where a use names the entry itself, something in it, or a pattern that it matches. */
-function names(use: ContextUse, path: string): boolean {
-  if (use.path === '' || use.path === '*') {
+/** `own` where the build itself needs an entry, or may; another build that does; undefined where all can do without. */
+function needOf(
+  context: AnalysisContext,
+  views: BuildViews,
+  entry: Asked,
+): 'own' | { path: string } | undefined {
+  const isFree = (view: BuildViews['own']): boolean => {
+    const need = isNeeded(context, views, view, entry);
+    return need.state === 'known' && !need.value;
+  };
+  if (!isFree(views.own)) {
+    return 'own';
+  }
+  const other = views.others.find((view) => !view.hasOwnIgnoreFile && !isFree(view));
+  return other === undefined ? undefined : { path: other.path ?? '' };
+}
+
+/** True for an entry that is what its name says, that Git does not track, and that no program reads. */
+function isProven(context: AnalysisContext, entry: ContextEntry): boolean {
+  const { project } = context;
+  const { path, isFolder, clutter } = entry;
+  if (clutter.besides !== undefined && !hasBeside(project, path, clutter.besides)) {
     return false;
   }
-  if (use.path === path || use.path.startsWith(`${path}/`)) {
-    return true;
+  if (
+    clutter.isAmbiguous === true &&
+    (!isGitIgnored(project)(path, isFolder) || isTakenInBelow(project, path))
+  ) {
+    return false;
   }
-  const pattern = use.isGlob ? compilePattern(use.path) : undefined;
-  return typeof pattern === 'object' && pattern.matches(path);
+  if (madeKinds.includes(clutter.kind) && project.tracked?.holds(path) === true) {
+    return false;
+  }
+  const isSecret = clutter.kind === 'secret' || clutter.kind === 'environment';
+  if (isSecret) {
+    return holdsSecret(project, path) && !isRead(context, path);
+  }
+  return clutter.kind !== 'documentation' || !isDescription(project);
 }
 
-function excludesNamed(pattern: string, uses: readonly ContextUse[]): boolean {
-  const compiled = compilePattern(pattern);
+/** What a build or a program makes: where Git tracks it all the same, it is there on purpose. */
+const madeKinds: readonly ClutterKind[] = ['dependencies', 'output', 'cache', 'coverage', 'logs'];
+
+/** True where the manifests of the project read its README. */
+function isDescription({ reader }: Project): boolean {
+  const described = ['pyproject.toml', 'setup.py', 'setup.cfg'].map((name) => reader.read(name) ?? '');
   return (
-    typeof compiled === 'object' &&
-    uses.some((use) =>
-      use.path.split('/').some((_, i, parts) => compiled.matches(parts.slice(0, i + 1).join('/'))),
-    )
+    reader.read('Cargo.toml') !== undefined || described.some((text) => /readme|changelog|\.md\b/i.test(text))
   );
+}
+
+/** True for a folder that was made to hold something and does not. */
+function isEmpty({ isFolder, totals, clutter }: ContextEntry): boolean {
+  return isFolder && totals !== undefined && totals.bytes < leastBytes && heavyKinds.includes(clutter.kind);
+}
+
+/**
+ * True for a pattern that takes out nothing but what it is for: no build names what it matches, no entry that stays does,
+ * and Git tracks nothing there. Names that sources have too (`build`) are only taken anywhere in the tree where Git says what it
+ * tracks.
+ */
+function isWideEnough(
+  { project }: AnalysisContext,
+  views: BuildViews,
+  { kind, isAmbiguous, besides }: Pick<ClutterName, 'kind' | 'isAmbiguous' | 'besides'>,
+  pattern: string,
+  kept: readonly { readonly path: string }[],
+): boolean {
+  const compiled = compilePattern(pattern);
+  if (typeof compiled !== 'object') {
+    return false;
+  }
+  const matches = (path: string): boolean =>
+    path.split('/').some((_, i, parts) => compiled.matches(parts.slice(0, i + 1).join('/')));
+  const isNamed = [views.own, ...views.others.filter((view) => !view.hasOwnIgnoreFile)].some((view) =>
+    view.uses.some((use) => use.path !== '' && matches(use.path)),
+  );
+  const isAnywhere = pattern.startsWith('**/');
+  const isOpen =
+    isAnywhere && (isAmbiguous === true || besides !== undefined) && project.tracked === undefined;
+  return (
+    !isNamed &&
+    !isOpen &&
+    !kept.some(({ path }) => matches(path)) &&
+    !(madeKinds.includes(kind) || kind === 'environment' ? holdsTracked(project, pattern, matches) : false)
+  );
+}
+
+const maxTracked = 50_000;
+
+/** True where Git tracks something that a pattern takes out; of very many files, where that would take long to know. */
+function holdsTracked({ tracked }: Project, pattern: string, matches: (path: string) => boolean): boolean {
+  const name = /^\*\*\/([\w.-]+)$/.exec(pattern)?.[1];
+  if (tracked === undefined) {
+    return false;
+  }
+  if (!/[*?[]/.test(pattern)) {
+    return tracked.holds(pattern);
+  }
+  const paths = tracked.below('');
+  if (name !== undefined) {
+    return paths.some((path) => `/${path}/`.includes(`/${name}/`));
+  }
+  return paths.length > maxTracked || paths.some(matches);
 }
 
 function hasBeside(project: Project, path: string, wanted: readonly string[]): boolean {
@@ -97,120 +162,70 @@ function hasBeside(project: Project, path: string, wanted: readonly string[]): b
   );
 }
 
-interface BuildFacts {
-  isNeedless(kind: ClutterKind, name: string): boolean;
-}
-
-const installs: Readonly<Record<string, RegExp>> = {
-  node: /\b(?:npm\b[^&|;\n]*\b(?:ci|i|install|clean-install)|pnpm\b[^&|;\n]*\b(?:i|install|fetch|deploy)|yarn\b|bun\b[^&|;\n]*\b(?:i|install))\b/,
-  python: /\b(?:pip3?|uv|poetry|pipenv|pdm)\b[^&|;\n]*\b(?:install|sync)\b/,
-  other: /\b(?:composer|bundle|bower|pod)\b[^&|;\n]*\b(?:install|update)\b/,
-};
-const builds =
-  /\b(?:run|pnpm|yarn|bun|ng|next|vite|nuxt|astro|turbo|nx|cargo|go|dotnet|mix|swift)\b[^&|;\n]*\b(?:build|publish|package|bundle|install|release)|\b(?:tsc|mvnw?|gradlew?|make|cmake|sbt|webpack|esbuild|rollup|dune)\b/;
-const tests =
-  /\b(?:test|tests|check|verify|pytest|jest|vitest|mocha|tox|nox|rspec|phpunit|cypress|playwright)\b/;
-const gitCommands =
-  /\bgit\s+(?:-\S+\s+(?:\S+\s+)?)*(?:describe|rev-parse|rev-list|log|show|status|submodule|diff|ls-files|branch|tag|archive|checkout|fetch|lfs)\b/;
-/** Build tools that ask Git for the version. */
-const versionsFromGit =
-  /setuptools[_-]scm|hatch-vcs|versioneer|versioningit|dunamai|dynamic-versioning|\bpbr\b|pdm.*scm|vergen|shadow-rs|git-version|git-commit-id|axion-release|nebula\.release|gradle-git|MinVer|GitVersion|Nerdbank/;
-const manifests = [
-  'pyproject.toml',
-  'setup.py',
-  'setup.cfg',
-  'Cargo.toml',
-  'pom.xml',
-  'build.gradle',
-  'build.gradle.kts',
-  'Directory.Build.props',
-  'package.json',
-];
-
-function factsOf(context: AnalysisContext): BuildFacts {
-  const { project, dockerfile } = context;
-  const commands = dockerfile.stages
-    .flatMap((stage) => stage.steps)
-    .filter((step) => step.instruction.keyword === 'RUN')
-    .map((step) => dockerfile.text.slice(step.instruction.span.start, step.instruction.span.end))
-    // Continued lines are one command.
-    .join('\n')
-    .replace(/[\\`]\r?\n/g, ' ');
-  const texts = manifests.map((path) => project.reader.read(path) ?? '');
-  const [pyproject = '', setup = '', config = '', cargo = ''] = texts;
-  const has = (path: string) => project.reader.read(path) !== undefined;
-  const isScripted = ['package.json', 'pyproject.toml', 'requirements.txt', 'Gemfile', 'composer.json'].some(
-    has,
-  );
-  // Their tests are part of the build's own description.
-  const isCompiled = ['Cargo.toml', 'go.mod', 'CMakeLists.txt', 'pom.xml', 'build.gradle', 'Makefile'].some(
-    has,
-  );
-  return {
-    isNeedless(kind, name) {
-      switch (kind) {
-        case 'dependencies':
-          return installs[dependencyEcosystem(name)]?.test(commands) === true;
-        case 'version-control':
-          return !gitCommands.test(commands) && !texts.some((text) => versionsFromGit.test(text));
-        case 'output':
-          return builds.test(commands);
-        case 'tests':
-          return isScripted && !isCompiled && !tests.test(commands);
-        case 'documentation':
-          return (
-            cargo === '' && ![pyproject, setup, config].some((text) => /readme|changelog|\.md\b/i.test(text))
-          );
-        default:
-          return true;
-      }
-    },
-  };
-}
-
-function dependencyEcosystem(name: string): string {
-  return name === 'node_modules' || name === '.pnpm-store'
-    ? 'node'
-    : name === '.venv' || name === 'venv'
-      ? 'python'
-      : 'other';
-}
-
 /**
  * Patterns for what is not there yet but will be on the machines of those who work on the project: its repository,
  * installed packages, local settings, and what Git is told to ignore because builds make it.
  */
-export function expectedPatterns(context: AnalysisContext): { kind: ClutterKind; pattern: string }[] {
-  const { project, dockerfile } = context;
-  const facts = factsOf(context);
-  const uses = contextUses(dockerfile);
+export function expectedEntries(context: AnalysisContext): ExpectedEntry[] {
+  const views = buildViews(context);
+  if (views.state === 'unknown') {
+    return [];
+  }
+  const { project } = context;
+  const kept = contextEntries(project).filter(
+    (entry) => !isProven(context, entry) || needOf(context, views.value, asked(entry)) === 'own',
+  );
+  return candidates(context).flatMap(({ kind, path, clutter, isFolder }): ExpectedEntry[] => {
+    const need = needOf(context, views.value, { path, kind, isFolder });
+    if (need === 'own' || (madeKinds.includes(kind) && project.tracked?.holds(path) === true)) {
+      return [];
+    }
+    const anchored = clutter.pattern.includes('*.') ? undefined : path;
+    const pattern = [clutter.pattern, anchored].find(
+      (one) => one !== undefined && isWideEnough(context, views.value, clutter, one, kept),
+    );
+    return pattern === undefined
+      ? []
+      : [{ kind, pattern, ...(need === undefined ? {} : { neededBy: need.path }) }];
+  });
+}
+
+interface Candidate {
+  readonly kind: ClutterKind;
+  /** A path that the pattern is for. */
+  readonly path: string;
+  readonly isFolder: boolean;
+  readonly clutter: ClutterName;
+}
+
+function candidates({ project, dockerfile }: AnalysisContext): Candidate[] {
   const has = (path: string) => project.reader.read(path) !== undefined;
   const isPython = ['pyproject.toml', 'requirements.txt', 'setup.py'].some(has);
-  const buildsDotnet = /\bdotnet\s+(?:build|publish|restore)\b/.test(dockerfile.text) && isDotnet(project);
-  const expected: { kind: ClutterKind; path: string; isLikely: boolean }[] = [
-    { kind: 'dependencies', path: 'node_modules', isLikely: has('package.json') },
-    { kind: 'dependencies', path: '.venv', isLikely: isPython },
-    { kind: 'version-control', path: '.git', isLikely: true },
-    { kind: 'cache', path: '__pycache__', isLikely: isPython },
-    { kind: 'cache', path: 'x.tsbuildinfo', isLikely: buildsByReferences(project) },
-    { kind: 'output', path: 'bin', isLikely: buildsDotnet },
-    { kind: 'output', path: 'obj', isLikely: buildsDotnet },
-    { kind: 'environment', path: '.env', isLikely: !has('.env') && !isSymfony(project, '') },
+  const dotnetFolders = /\bdotnet\s+(?:build|publish|restore)\b/.test(dockerfile.text)
+    ? foldersOfDotnet(project)
+    : [];
+  const expected: { path: string; isLikely: boolean; isFolder: boolean }[] = [
+    { path: 'node_modules', isLikely: has('package.json'), isFolder: true },
+    { path: '.venv', isLikely: isPython, isFolder: true },
+    { path: '.git', isLikely: true, isFolder: true },
+    { path: '__pycache__', isLikely: isPython, isFolder: true },
+    { path: 'x.tsbuildinfo', isLikely: buildsByReferences(project), isFolder: false },
+    ...dotnetFolders.flatMap((folder) =>
+      ['bin', 'obj'].map((name) => ({ path: joinPath(folder, name), isLikely: true, isFolder: true })),
+    ),
+    { path: '.env', isLikely: !has('.env') && !isSymfony(project, ''), isFolder: false },
     // The file that these patterns are written to: a change of it need not copy everything anew.
-    { kind: 'docker', path: '.dockerignore', isLikely: true },
+    { path: '.dockerignore', isLikely: true, isFolder: false },
   ];
   return [
     ...expected
       .filter(({ isLikely }) => isLikely)
-      .map(({ kind, path }) => ({
-        kind,
-        path,
-        pattern: clutterOf(path, path, !isFile(path))?.pattern ?? path,
-      })),
+      .flatMap(({ path, isFolder }) => {
+        const clutter = clutterOf(path, nameOf(path), isFolder);
+        return clutter === undefined ? [] : [{ kind: clutter.kind, path, isFolder, clutter }];
+      }),
     ...ignoredOutput(project),
-  ]
-    .filter(({ kind, path, pattern }) => facts.isNeedless(kind, path) && !excludesNamed(pattern, uses))
-    .map(({ kind, pattern }) => ({ kind, pattern }));
+  ];
 }
 
 /** True where TypeScript remembers what it built: left over without its output, that makes it write nothing. */
@@ -222,93 +237,46 @@ function buildsByReferences({ reader }: Project): boolean {
   );
 }
 
-/** True for a project of .NET, at the root or in a folder of its own. */
-function isDotnet(project: Project): boolean {
-  const top = project.reader.list('') ?? [];
-  const below = top
-    .filter((entry) => entry.kind === 'directory')
-    .slice(0, 60)
-    .flatMap((entry) => project.reader.list(entry.name) ?? []);
-  return [...top, ...below].some((entry) => /\.(?:csproj|fsproj|vbproj)$/.test(entry.name));
+/** Folders that hold a project of .NET, the root of the context and those below it. */
+function foldersOfDotnet(project: Project): string[] {
+  const below = (folder: string): string[] =>
+    (project.reader.list(folder) ?? [])
+      .filter(({ kind, name }) => kind === 'directory' && !name.startsWith('.'))
+      .slice(0, 60)
+      .map(({ name }) => joinPath(folder, name));
+  const top = below('');
+  return ['', ...top, ...top.flatMap(below)]
+    .slice(0, 400)
+    .filter((folder) =>
+      project.reader.list(folder)?.some(({ name }) => /\.(?:csproj|fsproj|vbproj)$/.test(name)),
+    );
 }
 
 /**
  * Output, caches, logs and coverage that the .gitignore of the project names, folders and endings of files: a build or a
  * run on some machine will make them.
  */
-function ignoredOutput(project: Project): { kind: ClutterKind; path: string; pattern: string }[] {
+function ignoredOutput(project: Project): Candidate[] {
   const lines = (project.reader.read('.gitignore') ?? '').slice(0, 100_000).split(/\r?\n/);
-  return lines.flatMap((line) => {
+  const negations = lines.filter((line) => line.startsWith('!'));
+  return lines.flatMap((line): Candidate[] => {
     const [, anchor, named = ''] = /^(\/?)([\w.-]+\/?|\*\.\w+)\s*$/.exec(line) ?? [];
     const name = named.replace(/\/$/, '').replace('*', 'x');
     const isFile = named.startsWith('*') || /\.\w+$/.test(name);
-    const clutter = clutterOf(name, name, true) ?? (isFile ? clutterOf(name, name, false) : undefined);
-    return clutter !== undefined &&
-      (['output', 'cache', 'coverage', 'logs'].includes(clutter.kind) || name === '.bundle') &&
-      (clutter.besides === undefined || hasBeside(project, name, clutter.besides))
-      ? [{ kind: clutter.kind, path: name, pattern: anchor === '' || isFile ? clutter.pattern : name }]
-      : [];
+    const folder = clutterOf(name, name, true);
+    const clutter = folder ?? (isFile ? clutterOf(name, name, false) : undefined);
+    if (
+      clutter === undefined ||
+      !(['output', 'cache', 'coverage', 'logs'].includes(clutter.kind) || name === '.bundle') ||
+      (clutter.besides !== undefined && !hasBeside(project, name, clutter.besides))
+    ) {
+      return [];
+    }
+    // What Git takes in again somewhere is source there.
+    const isEverywhere = anchor === '' && !negations.some((one) => one.includes(name.replace(/^x/, '')));
+    const pattern = isEverywhere || folder === undefined ? clutter.pattern : name;
+    return [
+      { kind: clutter.kind, path: name, isFolder: folder !== undefined, clutter: { ...clutter, pattern } },
+    ];
   });
-}
-
-function isFile(path: string): boolean {
-  return ['.env', '.dockerignore', 'x.tsbuildinfo'].includes(path);
-}
-
-/** What is worth a warning, in the order of what it mostly weighs. */
-export const heavyKinds: readonly ClutterKind[] = [
-  'dependencies',
-  'version-control',
-  'output',
-  'cache',
-  'coverage',
-  'logs',
-];
-const heaviestFirst: readonly ClutterKind[] = [...heavyKinds, 'environment', 'secret'];
-
-/** Names of entries for a message, the largest first: `node_modules, .git and 3 more`. */
-export function listNames(entries: readonly NeedlessEntry[]): string {
-  const bySize = [...entries].sort(
-    (a, b) =>
-      (b.totals?.bytes ?? 0) - (a.totals?.bytes ?? 0) ||
-      heaviestFirst.indexOf(a.kind) - heaviestFirst.indexOf(b.kind),
-  );
-  const unique = [...new Set(bySize.map((entry) => nameOf(entry.path)))];
-  const shown = unique.length > 3 ? [...unique.slice(0, 2), `${unique.length - 2} more`] : unique;
-  return shown.length > 1 ? `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}` : (shown[0] ?? '');
-}
-
-/** What is sent less without the entries, for the end of a fix's title; empty where that is no news. */
-export function lessSent(bytes: number | undefined): string {
-  return bytes === undefined || bytes < leastBytes ? '' : ` (sends ${formatBytes(bytes)} less)`;
-}
-
-/** The bytes of entries; undefined where the context has not been measured. */
-export function bytesOf(entries: readonly NeedlessEntry[]): number | undefined {
-  return entries.some((entry) => entry.totals === undefined)
-    ? undefined
-    : entries.reduce((sum, entry) => sum + (entry.totals?.bytes ?? 0), 0);
-}
-
-/** What the image sheds with entries of the context: known where they were measured and a use puts them into what ships. */
-export function savingOf(
-  context: AnalysisContext,
-  use: ContextUse,
-  entries: readonly NeedlessEntry[],
-): SizeAnswer | undefined {
-  const bytes = bytesOf(entries.filter((entry) => ships(context.dockerfile, use, entry.path)));
-  const measured = context.project.context;
-  if (bytes === undefined || bytes < leastBytes || measured === undefined) {
-    return undefined;
-  }
-  return {
-    kind: 'known',
-    low: bytes,
-    high: bytes,
-    atLeast: !measured.isComplete,
-    measure: 'disk',
-    basis: 'measured',
-    source: 'files of the build context',
-    date: measured.date.slice(0, 10),
-  };
 }
