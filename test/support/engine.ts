@@ -36,13 +36,16 @@ export function inputFor(
 }
 
 /** The files of a fixture; `.git/index` lists what Git tracks, a path on each line. */
-export function projectOf(files: Readonly<Record<string, string>> | undefined): Project {
+export function projectOf(
+  files: Readonly<Record<string, string>> | undefined,
+  executable?: Readonly<Record<string, boolean>>,
+): Project {
   if (files === undefined) {
     return unknownProject;
   }
   const tracked = files['.git/index']?.split('\n').filter((line) => line !== '');
   return {
-    reader: memoryReader(files),
+    reader: memoryReader(files, executable),
     isKnown: true,
     dockerfile: 'Dockerfile',
     ...(tracked === undefined ? {} : { tracked: trackedFiles(tracked) }),
