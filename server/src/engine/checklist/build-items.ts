@@ -64,6 +64,10 @@ const settingUp: ReadonlySet<string> = new Set([
   ...['debconf-set-selections', 'add-apt-repository', 'apt-key', 'apt-mark', 'yum-config-manager', 'openssl'],
 ]);
 
+/** What package managers do beside installing and building. */
+const keepingHouse =
+  /^(?:npm|pnpm|yarn|bun|bundle|composer|gem|pip[\d.]*|poetry|uv|conda|mamba|micromamba)\b[^;]*\b(?:prune|cache|config|set|pkg|clean|clear-cache|dedupe|version|update)\b/;
+
 function buildsNothing({ command }: CommandStep): boolean {
   const name = command.name ?? '';
   const isEnvironment =
@@ -80,7 +84,7 @@ function buildsNothing({ command }: CommandStep): boolean {
     // By name, an interpreted language's packages: what compiles them is the finding of its own rule.
     (/^(?:pip[\d.]*|gem|npm|yarn|pnpm|bun|composer|conda|mamba|micromamba)$/.test(name) &&
       installsPackages(command)) ||
-    /^(?:npm|yarn|pnpm) cache clean/.test([name, ...command.args.map((word) => word.text)].join(' '))
+    keepingHouse.test([name, ...command.args.map((word) => word.text)].join(' '))
   );
 }
 
