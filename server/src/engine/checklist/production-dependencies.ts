@@ -27,8 +27,11 @@ export function productionDependencies(stage: Stage, context: AnalysisContext): 
   if (first === undefined) {
     return withoutInstall(stage, context, taken?.copy);
   }
+  // What a later layer removes, the layer of the install keeps; of another stage only what is left is copied.
   const prune = installs
-    .flatMap(({ stage: one }) => commandSteps(one))
+    .flatMap(({ stage: one, at }) =>
+      commandSteps(one).filter((other) => own.length === 0 || other.step === at.step),
+    )
     .find((at) => /\bprune\b|--omit[= ]dev|--production\b(?!=false)|--prod\b(?!=false)/.test(words(at)));
   if (prune !== undefined) {
     return done(`${words(prune)} leaves development dependencies out.`, placeOf(prune));
