@@ -96,6 +96,16 @@ const developmentFile = /(?:^|[/._-])(?:dev|devel|development|local|devcontainer
 const developmentStart =
   /^(?:(?:npm|pnpm|yarn|bun) (?:run )?(?:dev|develop|serve:dev|start:dev|watch)\b|ng serve|nodemon\b|vite(?: dev)?$|next dev|nuxt dev|flask .*--debug|air\b|tsx watch)/;
 
+/** True for a stage that starts a server for development by its name, outside of files that say they are for that. */
+export function startsDevelopmentServer(context: AnalysisContext, stage: Stage): boolean {
+  return (
+    developmentStart.test(startCommand(stage).words.join(' ')) &&
+    !isDevContainer(context) &&
+    !isWindows(stage) &&
+    !developmentFile.test(context.project.dockerfile ?? '')
+  );
+}
+
 export function baseName(path: string): string {
   return path.replace(/^.*\//, '');
 }

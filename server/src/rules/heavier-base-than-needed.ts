@@ -1,17 +1,16 @@
-import { ecosystems, readInstall } from '../ecosystems/index.ts';
-import { runsProject } from '../ecosystems/project-commands.ts';
 import type { AnalysisContext } from '../facts/context.ts';
-import { installsPackages } from '../facts/installs/installs.ts';
+import { type SmallerBaseVerdict, smallerBaseVerdict } from '../facts/needs/full-base.ts';
 import { muslLanguage, packagesWorseOnMusl } from '../facts/needs/musl-packages.ts';
-import { runningStage } from '../facts/stage.ts';
+import { runningStage, startsDevelopmentServer } from '../facts/stage.ts';
 import type { Fix } from '../fixes/fix.ts';
 import type { ImageFacts } from '../images/knowledge.ts';
 import { formatImageReference } from '../images/reference.ts';
 import { commandSteps } from '../model/commands.ts';
-import type { Stage } from '../model/dockerfile.ts';
-import { startCommand } from '../model/start-command.ts';
+import { lineage, type Stage } from '../model/dockerfile.ts';
 import { formatSize, type KnownSize } from '../sizes/size.ts';
-import type { Finding, Rule } from './rule.ts';
+import { nameSome } from '../text/name-some.ts';
+import type { Rule } from './rule.ts';
+import { isSingleStage } from './single-stage-build.ts';
 
 /** Variants that are small already: from slim to Alpine is a choice of C library more than of size. */
 const smallVariant = /slim|alpine|jre|distroless|chiseled|minimal/;
@@ -30,11 +29,11 @@ export const heavierBaseThanNeeded: Rule = {
     fix: 'sometimes',
     needs: ['images'],
     docs: {
-      what: 'The stage that ships stands on the full variant of an image although a smaller one of the same version exists, and nothing in the stage uses what the smaller one lacks.',
+      what: 'The stage that ships stands on the full variant of an image although a smaller one of the same version exists. Where something speaks against the smaller one, the message says what, as information.',
       why: 'A full language image carries compilers, version control and hundreds of libraries: about a gigabyte that is stored, pulled and scanned for nothing.',
       silent:
-        'The image is a slim one already; the sizes of both are not known, or differ by less than 50 MB; the stage compiles, bundles, runs a script of the project while it is built, or uses a program that the smaller variant lacks; a dependency in the lock file runs an install script that may compile.',
-      fix: 'Switches to the smaller variant with the same C library first; to Alpine only where the lock file holds no package without a build for musl and the stage uses no apt. The program may use something that cannot be seen here: for review.',
+        'The image is a slim one already; the sizes of both are not known, or differ by less than 50 MB; the stage builds the whole program, which `single-stage-build` speaks of.',
+      fix: 'Switches to the smaller variant with the same C library first; to Alpine only where the lock file holds no package without a build for musl and the stage uses no apt. The program may use something that cannot be seen here: for review. None where the stage compiles, runs a script of the project, uses a program that the smaller variant lacks, or installs what may have to be compiled.',
       bad: { dockerfile: 'FROM node:22\nCOPY server.js /app/\nUSER node\nCMD ["node", "/app/server.js"]\n' },
       good: {
         dockerfile: 'FROM node:22-slim\nCOPY server.js /app/\nUSER node\nCMD ["node", "/app/server.js"]\n',
@@ -45,56 +44,130 @@ export const heavierBaseThanNeeded: Rule = {
   },
 
   *check(context) {
-    const stage = runningStage(context);
-    if (stage === undefined || stage.base.kind !== 'image') {
+    const stage = shippedStage(context);
+    const root = stage === undefined ? undefined : lineage(stage).at(-1);
+    if (
+      stage === undefined ||
+      root === undefined ||
+      root.base.kind !== 'image' ||
+      isSingleStage(context, stage)
+    ) {
       return;
     }
-    const { reference, name } = stage.base;
-    const own = context.images.peek(reference, stage.platform);
-    const written = context.dockerfile.text.slice(stage.imageSpan.start, stage.imageSpan.end);
-    if (smallVariant.test(own.traits?.variant ?? '')) {
+    const { reference } = root.base;
+    const name = root.base.name.replace(/@.*$/, '');
+    const own = context.images.peek(reference, root.platform);
+    if (smallVariant.test(own.traits?.variant ?? '') || own.disk.kind !== 'known') {
       return;
     }
-    if (own.disk.kind !== 'known' || reference.digest !== undefined || compiles(context, stage)) {
-      return;
-    }
+    const using = context.dockerfile.stages.filter((one) => lineage(one).includes(root));
     const choices = context.images
-      .smallerVariants(reference, stage.platform)
-      .filter((variant) => suits(context, stage, own, variant))
-      .sort((a, b) => Number(a.traits?.libc === 'musl') - Number(b.traits?.libc === 'musl'));
-    const [best] = choices;
-    if (best === undefined) {
+      .smallerVariants(reference, root.platform)
+      .filter((variant) => isOfSameFamily(own, variant) && savingOf(own, variant) !== undefined)
+      .sort((a, b) => Number(a.traits?.libc === 'musl') - Number(b.traits?.libc === 'musl'))
+      .map((variant): Choice => ({ variant, ...verdictOn(context, using, own, variant) }));
+    const best = choices.find(({ obstacle }) => obstacle === undefined) ?? choices[0];
+    const saving = best === undefined ? undefined : savingOf(own, best.variant);
+    if (best === undefined || saving === undefined) {
       return;
     }
-    const saving = savingOf(own, best);
-    if (saving === undefined) {
-      return;
-    }
-    const finding: Finding = {
-      message: `${name} takes ${formatSize(own.disk)}; ${formatImageReference(best.reference)} takes ${formatSize(best.disk)}, and nothing in this stage needs more.`,
-      span: stage.imageSpan,
-      saving,
-    };
+    const sizes = `${name} takes ${formatSize(own.disk)}; ${formatImageReference(best.variant.reference)} takes ${formatSize(best.variant.disk)}`;
+    const written = context.dockerfile.text.slice(root.imageSpan.start, root.imageSpan.end);
+    const pin = reference.digest === undefined ? undefined : 'The digest pins another image.';
+    const obstacle = best.obstacle ?? pin;
     yield {
-      ...finding,
-      fixes: written.includes('$') ? [] : choices.flatMap((choice) => switchTo(stage, own, choice)),
+      message:
+        obstacle === undefined
+          ? `${sizes}, and nothing in this stage needs more.`
+          : `${sizes}. No fix is offered. ${obstacle}`,
+      span: root.imageSpan,
+      saving,
+      ...(obstacle === undefined ? {} : { severity: 'information' as const }),
+      fixes:
+        obstacle === undefined
+          ? choices
+              .filter((choice) => choice.obstacle === undefined)
+              .flatMap((choice) => switchTo(root, written, own, choice))
+          : [],
     };
   },
 };
 
-function switchTo(stage: Stage, own: ImageFacts, choice: ImageFacts): Fix[] {
-  const saving = savingOf(own, choice);
-  const name = formatImageReference(choice.reference);
-  return saving === undefined
+/** A smaller variant, with what speaks against it. */
+interface Choice extends SmallerBaseVerdict {
+  readonly variant: ImageFacts;
+}
+
+/** The stage that ships; also one that starts a server for development, which carries its base all the same. */
+function shippedStage(context: AnalysisContext): Stage | undefined {
+  const { final } = context.dockerfile;
+  return (
+    runningStage(context) ??
+    (final !== undefined && startsDevelopmentServer(context, final) ? final : undefined)
+  );
+}
+
+function isOfSameFamily(own: ImageFacts, variant: ImageFacts): boolean {
+  return (
+    variant.reference.repository === own.reference.repository &&
+    variant.reference.registry === own.reference.registry &&
+    variant.traits?.hasShell !== false
+  );
+}
+
+function verdictOn(
+  context: AnalysisContext,
+  stages: readonly Stage[],
+  own: ImageFacts,
+  variant: ImageFacts,
+): SmallerBaseVerdict {
+  const verdict = smallerBaseVerdict(context, stages, variant.traits);
+  const isMusl = variant.traits?.libc === 'musl' && own.traits?.libc !== 'musl';
+  if (verdict.obstacle !== undefined || !isMusl) {
+    return verdict;
+  }
+  const usesApt = stages
+    .flatMap(commandSteps)
+    .some(({ command }) => ['apt-get', 'apt', 'dpkg', 'useradd', 'groupadd'].includes(command.name ?? ''));
+  if (usesApt) {
+    return { obstacle: 'It is Alpine, and the stage uses programs of Debian.', assumptions: [] };
+  }
+  // Read last and only for Alpine: a lock file may hold a megabyte.
+  const worse = context.project.isKnown
+    ? packagesWorseOnMusl(context.project, muslLanguage(own.traits?.family))
+    : undefined;
+  return worse?.length === 0
+    ? { assumptions: [...verdict.assumptions, 'The program runs on musl, Alpine’s C library.'] }
+    : {
+        obstacle:
+          worse === undefined
+            ? 'It has musl, another C library, and no lock file tells whether all packages run on it.'
+            : `It has musl, another C library, and ${nameSome(worse.map((one) => one.name))} ${worse.length === 1 ? 'has' : 'have'} no build for it.`,
+        assumptions: [],
+      };
+}
+
+function switchTo(stage: Stage, written: string, own: ImageFacts, choice: Choice): Fix[] {
+  const saving = savingOf(own, choice.variant);
+  const name = formatImageReference(choice.variant.reference);
+  // Of a tag with a variable, only what stands behind it can be added.
+  const suffix = name.startsWith(`${formatImageReference(own.reference)}-`)
+    ? name.slice(formatImageReference(own.reference).length)
+    : undefined;
+  const hasVariable = written.includes('$');
+  const text =
+    hasVariable && suffix !== undefined && own.reference.tag !== undefined ? written + suffix : name;
+  return saving === undefined || (hasVariable && text === name)
     ? []
     : [
         {
-          title: `Switch to ${name} (saves ${formatSize({ ...saving, atLeast: false })})`,
+          title: `Switch to ${hasVariable ? text : name} (saves ${formatSize({ ...saving, atLeast: false })})`,
           applicability: 'review',
-          edits: [{ span: stage.imageSpan, text: name }],
+          edits: [{ span: stage.imageSpan, text }],
           assumptions: [
             `The program uses nothing that ${name} lacks.`,
-            ...(choice.traits?.libc === 'musl' ? ['The program runs on musl, Alpine’s C library.'] : []),
+            ...choice.assumptions,
+            ...(hasVariable ? ['The build is given nothing but versions for the argument.'] : []),
           ],
         },
       ];
@@ -116,51 +189,4 @@ function savingOf(own: ImageFacts, other: ImageFacts): KnownSize | undefined {
         source: `${own.disk.source}; ${other.disk.source}`,
         date: [own.disk.date, other.disk.date].sort()[0] ?? own.disk.date,
       };
-}
-
-/** True when the stage builds something, or installs packages that may have to be compiled. */
-function compiles(context: AnalysisContext, stage: Stage): boolean {
-  const steps = commandSteps(stage);
-  const isUnclear = stage.steps.some(
-    (step) => step.instruction.keyword === 'RUN' && step.script?.isUnderstood !== true,
-  );
-  const builds = steps.some(
-    (at) => runsProject(at) || ecosystems.some((one) => one.isBuild(at.command, context.project, '')),
-  );
-  const installs = steps.filter((at) => installsPackages(at.command));
-  const isProven =
-    installs.every((at) => readInstall(at.command)?.ecosystem.id === 'node') && !hasInstallScripts(context);
-  return isUnclear || builds || (installs.length > 0 && !isProven);
-}
-
-/** A production dependency with an install script may call a compiler; where no lock file tells, nothing is assumed. */
-function hasInstallScripts(context: AnalysisContext): boolean {
-  const text = context.project.reader.read('package-lock.json');
-  return text === undefined || /"hasInstallScript":\s*true/.test(text);
-}
-
-function suits(context: AnalysisContext, stage: Stage, own: ImageFacts, variant: ImageFacts): boolean {
-  const missing = variant.traits?.missingTools ?? [];
-  const start = [
-    ...startCommand(stage).words,
-    ...stage.steps
-      .filter((step) => step.instruction.keyword === 'HEALTHCHECK')
-      .flatMap((step) => step.instruction.line.text.split(/[\s"',[\]()]+/)),
-  ];
-  const used = [
-    ...commandSteps(stage).map((at) => at.command.name ?? ''),
-    ...start.map((word) => word.replace(/^.*\//, '')),
-  ];
-  const usesMissing = used.some((name) => missing.includes(name));
-  const isSameFamily =
-    variant.reference.repository === own.reference.repository &&
-    variant.reference.registry === own.reference.registry;
-  const isMusl = variant.traits?.libc === 'musl' && own.traits?.libc !== 'musl';
-  const usesApt = used.some((name) => ['apt-get', 'apt', 'dpkg', 'useradd', 'groupadd'].includes(name));
-  // Read last and only for Alpine: a lock file may hold a megabyte.
-  const muslIsFine = (): boolean =>
-    context.project.isKnown &&
-    !usesApt &&
-    packagesWorseOnMusl(context.project, muslLanguage(own.traits?.family))?.length === 0;
-  return isSameFamily && variant.traits?.hasShell !== false && !usesMissing && (!isMusl || muslIsFine());
 }

@@ -1,0 +1,209 @@
+import { systemManagers } from '../../distros/build-packages.ts';
+import { managesUsers } from '../../distros/user-commands.ts';
+import { ecosystems, readInstall } from '../../ecosystems/index.ts';
+import { runsProject } from '../../ecosystems/project-commands.ts';
+import type { ImageTraits } from '../../images/knowledge.ts';
+import { type CommandStep, commandSteps } from '../../model/commands.ts';
+import { lastStep, type Stage } from '../../model/dockerfile.ts';
+import { startCommand } from '../../model/start-command.ts';
+import { joinPath } from '../../project/paths.ts';
+import { nameSome } from '../../text/name-some.ts';
+import { remember } from '../../text/remember.ts';
+import type { AnalysisContext } from '../context.ts';
+import { buildFolderOf } from '../installs/install-order.ts';
+import { installsPackages } from '../installs/installs.ts';
+import { nativePackages } from './native-packages.ts';
+
+/** Whether a smaller variant of the base would do. */
+export interface SmallerBaseVerdict {
+  /** Why not, or why that is not known, in one sentence; undefined where nothing speaks against it. */
+  readonly obstacle?: string;
+  /** What is taken for granted where nothing does. */
+  readonly assumptions: readonly string[];
+}
+
+/** Packages of PyPI that come as sources only, so that an install compiles them. Source: their files on PyPI, read 2026-11. */
+const withoutWheels =
+  /^(?:mysqlclient|psycopg2|psycopg-c|python-ldap|pycairo|pygobject|pygraphviz|uwsgi|pyaudio|dlib|python-snappy|pycups|netifaces|pymssql|m2crypto|xmlsec|gpsd-py3)$/i;
+
+/** Gems that compile on most systems when they are installed. */
+const compiledGems =
+  /^(?:puma|nio4r|pg|mysql2|sqlite3|bcrypt|ffi|thin|unicorn|eventmachine|rmagick|oj|json|msgpack|bootsnap|racc)$/;
+
+/** Works out whether what the stages run, install and start does with a variant that lacks `missingTools`. */
+export function smallerBaseVerdict(
+  context: AnalysisContext,
+  stages: readonly Stage[],
+  variant: ImageTraits | undefined,
+): SmallerBaseVerdict {
+  const steps = stages.flatMap((stage) => commandSteps(stage).map((at) => ({ at, stage })));
+  const hidden = stages
+    .flatMap((stage) => [...stage.steps])
+    .find((step) => step.instruction.keyword === 'RUN' && step.script?.isUnderstood !== true);
+  if (hidden !== undefined) {
+    return { obstacle: 'A RUN of the stage could not be read, and may need more.', assumptions: [] };
+  }
+  const missing = variant?.missingTools ?? [];
+  const used = [...steps.map(({ at }) => at.command.name ?? ''), ...stages.flatMap(startWords)];
+  const tool = used.find((name) => missing.includes(name));
+  if (tool !== undefined) {
+    return { obstacle: `The stage uses ${tool}, which it lacks.`, assumptions: [] };
+  }
+  const assumptions: string[] = [];
+  for (const { at, stage } of steps) {
+    const verdict = verdictOf(context, at, stage);
+    if (verdict.obstacle !== undefined) {
+      return verdict;
+    }
+    assumptions.push(...verdict.assumptions);
+  }
+  return { assumptions: [...new Set(assumptions)] };
+}
+
+/** The programs that the start command and the health check name. */
+function startWords(stage: Stage): string[] {
+  const probe = lastStep(stage, 'HEALTHCHECK')?.instruction.line.text.split(/[\s"',[\]()]+/) ?? [];
+  return [...startCommand(stage).words, ...probe].map((word) => word.replace(/^.*\//, ''));
+}
+
+function verdictOf(context: AnalysisContext, at: CommandStep, stage: Stage): SmallerBaseVerdict {
+  const { command } = at;
+  const name = command.name ?? '';
+  const text = [command.nameWord.text, ...command.args.slice(0, 2).map((word) => word.text)].join(' ');
+  if (systemManagers.includes(name) || managesUsers(command)) {
+    return { assumptions: [] };
+  }
+  if (ecosystems.some((one) => one.isBuild(command, context.project, ''))) {
+    return {
+      obstacle: `\`${text}\` builds the program in this stage: build it in one of its own.`,
+      assumptions: [],
+    };
+  }
+  if (installsPackages(command)) {
+    return installVerdict(context, at, stage, text);
+  }
+  return runsProject(at)
+    ? { obstacle: `What \`${text}\` needs is not known.`, assumptions: [] }
+    : { assumptions: [] };
+}
+
+function installVerdict(
+  context: AnalysisContext,
+  at: CommandStep,
+  stage: Stage,
+  text: string,
+): SmallerBaseVerdict {
+  const { command } = at;
+  const install = readInstall(command);
+  const folder =
+    at.directory === undefined ? undefined : buildFolderOf(context.dockerfile, stage, at.directory);
+  const names = command.args.map((word) => word.value ?? word.text).filter((word) => !word.startsWith('-'));
+  const fromGit = names.find((name) => /^git\+|\.git(?:#|@|$)|github:/.test(name));
+  if (fromGit !== undefined) {
+    return { obstacle: `\`${text}\` fetches with Git, which it lacks.`, assumptions: [] };
+  }
+  const program = command.name ?? '';
+  if (install?.ecosystem.id === 'node' || /^(?:npm|yarn|pnpm|bun)$/.test(program)) {
+    return nodeVerdict(context, folder);
+  }
+  if (/^(?:pip[\d.]*|python[\d.]*)$/.test(program)) {
+    return pipVerdict(context, folder, text, names);
+  }
+  if (program === 'gem') {
+    const compiled = names.map((name) => name.replace(/:.*$/, '')).filter((name) => compiledGems.test(name));
+    return compiled.length === 0
+      ? { assumptions: ['No gem is compiled when it is installed.'] }
+      : { obstacle: `${nameSome(compiled)} may be compiled at the install.`, assumptions: [] };
+  }
+  return { obstacle: `\`${text}\` may compile what it installs.`, assumptions: [] };
+}
+
+function nodeVerdict({ project }: AnalysisContext, folder: string | undefined): SmallerBaseVerdict {
+  const lock = folder === undefined ? undefined : project.reader.read(joinPath(folder, 'package-lock.json'));
+  if (lock !== undefined) {
+    const compiling = packagesWithScripts(lock);
+    return compiling.length === 0
+      ? { assumptions: [] }
+      : {
+          obstacle: `${nameSome(compiling)} ${compiling.length === 1 ? 'runs' : 'run'} an install script that may compile.`,
+          assumptions: [],
+        };
+  }
+  const native = folder === undefined ? undefined : nativePackages('node', project, folder);
+  if (native === undefined || !project.isKnown) {
+    return { obstacle: 'Which packages are installed is not known, and one may compile.', assumptions: [] };
+  }
+  return native.length === 0
+    ? {
+        assumptions: [
+          'None of the dependencies compiles when it is installed: none is known to, and no lock file of npm tells.',
+        ],
+      }
+    : {
+        obstacle: `${nameSome(native.map((one) => one.name))} may be compiled at the install.`,
+        assumptions: [],
+      };
+}
+
+/** The packages that npm's lock file says run a script when they are installed on Linux. */
+const packagesWithScripts = remember((lock): readonly string[] => {
+  if (!/"hasInstallScript":\s*true/.test(lock)) {
+    return [];
+  }
+  try {
+    const { packages } = JSON.parse(lock) as { packages?: Record<string, LockedPackage> };
+    return Object.entries(packages ?? {})
+      .filter(
+        ([, one]) => one.hasInstallScript === true && one.dev !== true && one.os?.includes('linux') !== false,
+      )
+      .map(([path]) => path.replace(/^.*node_modules\//, ''));
+  } catch {
+    return ['a package'];
+  }
+}, 10);
+
+interface LockedPackage {
+  readonly hasInstallScript?: boolean;
+  readonly dev?: boolean;
+  readonly os?: readonly string[];
+}
+
+/** Build backends that compile nothing. */
+const pureBackend = /build-backend\s*=\s*["'](?:hatchling|flit_core|poetry\.core|uv_build|pdm\.backend)/;
+
+function pipVerdict(
+  { project }: AnalysisContext,
+  folder: string | undefined,
+  text: string,
+  names: readonly string[],
+): SmallerBaseVerdict {
+  const isProject = names.some((name) => /^\.\/?(?:\[.*\])?$/.test(name));
+  const manifest = folder === undefined ? undefined : project.reader.read(joinPath(folder, 'pyproject.toml'));
+  if (isProject && !pureBackend.test(manifest ?? '')) {
+    return { obstacle: `Whether \`${text}\` compiles the project is not known.`, assumptions: [] };
+  }
+  const files = names.filter((name) => /\.txt$/.test(name));
+  const listed = files.map((name) =>
+    folder === undefined ? undefined : project.reader.read(joinPath(folder, name)),
+  );
+  if (listed.some((one) => one === undefined)) {
+    return {
+      obstacle: `Which packages \`${text}\` installs is not known, and one may compile.`,
+      assumptions: [],
+    };
+  }
+  const all = [
+    ...names.filter((name) => !files.includes(name)),
+    ...listed.flatMap((one) => (one ?? '').split('\n')),
+    ...(isProject
+      ? [...(manifest ?? '').matchAll(/["']([A-Za-z][\w.-]*)/g)].map((match) => match[1] ?? '')
+      : []),
+  ].map((line) => /^[A-Za-z][\w.-]*/.exec(line.trim())?.[0] ?? '');
+  const compiled = [...new Set(all.filter((name) => withoutWheels.test(name)))];
+  return compiled.length === 0
+    ? { assumptions: ['Every package has a wheel for the platform, so that none is compiled.'] }
+    : {
+        obstacle: `${nameSome(compiled)} ${compiled.length === 1 ? 'comes' : 'come'} as sources and ${compiled.length === 1 ? 'is' : 'are'} compiled at the install.`,
+        assumptions: [],
+      };
+}
