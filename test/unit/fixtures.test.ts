@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { type AnalysisInput, analyze } from '../../server/src/engine/analyze.ts';
 import { fixAll } from '../../server/src/engine/apply.ts';
+import type { Report } from '../../server/src/engine/report.ts';
 import { rules } from '../../server/src/rules/index.ts';
 import type { Problem } from '../../server/src/rules/rule.ts';
 import { parseDockerfile } from '../../server/src/syntax/parse.ts';
@@ -48,8 +49,15 @@ function only(rule: string, input: AnalysisInput): AnalysisInput {
 
 function problemsOf(rule: string, input: AnalysisInput): readonly Problem[] {
   const report = analyze(only(rule, input));
+  askForEverything(report);
   assert.deepEqual(report.failures, [], 'no rule throws');
   return report.problems;
+}
+
+/** What is worked out when somebody asks for it must not throw either. */
+function askForEverything({ problems, suppressed, checklist, image }: Report): void {
+  assert.ok([...problems, ...suppressed].every((problem) => problem.fixes.length >= 0));
+  assert.ok(checklist.length >= 0 && image.stages.length >= 0);
 }
 
 function toMarks(text: string, problems: readonly Problem[], expected: readonly Mark[]): Mark[] {
@@ -216,6 +224,7 @@ function behindOtherStage(text: string): string {
 function checkPrefixes(fixture: FixtureCase): void {
   for (const end of placesToStop(fixture.text)) {
     const report = analyze(inputFor(fixture.text.slice(0, end), fixture.files, fixture.executable));
+    askForEverything(report);
     assert.deepEqual(report.failures, [], `the first ${end} characters`);
   }
 }

@@ -1,5 +1,6 @@
 import type { AnalysisContext } from '../facts/context.ts';
 import { baseEnvironment } from '../facts/stage.ts';
+import type { Fix } from '../fixes/fix.ts';
 import type { ImageKnowledge } from '../images/knowledge.ts';
 import { buildModel } from '../model/build-model.ts';
 import type { Dockerfile } from '../model/dockerfile.ts';
@@ -13,6 +14,7 @@ import type { CheckOptions } from '../syntax/check-options.ts';
 import { parseDockerfile } from '../syntax/parse.ts';
 import type { ShellParser } from '../syntax/shell/parser.ts';
 import type { SyntaxProblem } from '../syntax/tree.ts';
+import { once, rememberFor } from '../text/remember.ts';
 import { checklistOf } from './checklist.ts';
 import type { Config } from './config.ts';
 import { damagedPlaces, keepsClearOf } from './damaged.ts';
@@ -31,46 +33,62 @@ export interface AnalysisInput {
   readonly today: string;
   /** Ends an analysis that takes too long; missing where nobody does. */
   readonly watch?: Watch;
+  /** Told of every part that fails, also when it is asked for after the analysis. */
+  readonly onFailure?: (failure: RuleFailure) => void;
 }
 
 /**
  * Reads one Dockerfile and reports everything there is to say about it. Never throws and does no I/O of its own: a rule
  * that fails is named in the report, and the others go on. Where the work takes too long, it is ended, and the report
- * holds what was found until then.
+ * holds what was found until then. Fixes, checklist and estimate are worked out when somebody asks for them.
  */
 export function analyze(input: AnalysisInput): Report {
-  const found: Found = { work: 'the analysis', ...emptyReport, problems: [], failures: [] };
+  const found: Found = { work: 'the analysis', context: undefined, syntax: [], problems: [], failures: [] };
   try {
     if (!watchOf(input)(() => run(input, found), analysisSeconds)) {
-      found.failures.push({ rule: found.work, error: new AnalysisEnded() });
+      fail(input, found, found.work, new AnalysisEnded());
     }
   } catch (error) {
-    found.failures.push({ rule: found.work, error });
+    fail(input, found, found.work, error);
   }
-  const { syntax, checklist, image, failures } = found;
-  const problems = found.problems.sort(byPlace);
-  if (found.dockerfile === undefined) {
+  const { context, syntax, failures } = found;
+  if (context === undefined) {
     return { ...emptyReport, failures };
   }
-  const { active, suppressed } = splitSuppressed(found.dockerfile.syntax, problems);
-  return { problems: active, syntax, suppressed, checklist, image, failures };
+  const problems = found.problems.sort(byPlace);
+  const { active, suppressed } = splitSuppressed(context.dockerfile.syntax, problems);
+  const isOff = offRules(input, context.dockerfile);
+  const checklist = late(input, found, 'checklist', [], () =>
+    checklistOf(context, problems, isOff, suppressed),
+  );
+  const image = late(input, found, 'image', emptyReport.image, () => estimateImage(context));
+  return {
+    problems: active,
+    syntax,
+    suppressed,
+    get checklist() {
+      return checklist();
+    },
+    get image() {
+      return image();
+    },
+    failures,
+  };
 }
 
 /** What has been found so far. */
-interface Found extends Pick<Report, 'syntax' | 'checklist' | 'image'> {
+interface Found {
   /** What is being worked at, for the message when it fails. */
   work: string;
-  dockerfile?: Dockerfile;
+  /** Undefined until the text has been read. */
+  context: AnalysisContext | undefined;
   syntax: Report['syntax'];
-  checklist: Report['checklist'];
-  image: Report['image'];
   readonly problems: Problem[];
   readonly failures: RuleFailure[];
 }
 
 function run(input: AnalysisInput, found: Found): void {
   const dockerfile = readModel(input);
-  found.dockerfile = dockerfile;
   found.syntax = dockerfile.syntax.problems;
   const context: AnalysisContext = {
     dockerfile,
@@ -80,12 +98,9 @@ function run(input: AnalysisInput, found: Found): void {
     today: input.today,
     reread: (text) => readModel({ ...input, text }),
   };
+  found.context = context;
   const checks = fileCheckOptions(dockerfile.syntax);
-  const isOff = (id: string): boolean => {
-    const rule = ruleById(id);
-    return rule === undefined || severityOf(rule, input.config, checks) === undefined;
-  };
-  attempt(found, 'syntax', () => {
+  attempt(input, found, 'syntax', () => {
     found.syntax = [...dockerfile.syntax.problems, ...refusalsOf(dockerfile, input.images)];
   });
   const damaged = damagedPlaces(dockerfile.syntax, dockerfile.syntax.problems);
@@ -93,32 +108,41 @@ function run(input: AnalysisInput, found: Found): void {
   const refused = damagedPlaces(dockerfile.syntax, found.syntax);
   for (const rule of rules) {
     const severity = severityOf(rule, input.config, checks);
-    if (severity !== undefined) {
-      attempt(found, rule.meta.id, () => {
-        for (const finding of rule.check(context)) {
-          const isSet = input.config.rules[rule.meta.id] !== undefined || isRaised(rule, checks);
-          const chosen = isSet ? undefined : finding.severity;
-          found.problems.push({
-            ...finding,
-            rule: rule.meta.id,
-            severity: chosen ?? severity,
-            related: finding.related ?? [],
-            fixes: (finding.fixes ?? []).filter((fix) =>
-              keepsClearOf(fix.applicability === 'safe' ? refused : damaged, fix),
-            ),
-          });
-        }
-      });
+    if (severity === undefined) {
+      continue;
     }
+    const { id } = rule.meta;
+    const isSet = input.config.rules[id] !== undefined || isRaised(rule, checks);
+    attempt(input, found, id, () => {
+      for (const finding of rule.check(context)) {
+        const { fixes = [] } = finding;
+        const clear = (all: readonly Fix[]): readonly Fix[] =>
+          all.filter((fix) => keepsClearOf(fix.applicability === 'safe' ? refused : damaged, fix));
+        const made =
+          typeof fixes === 'function'
+            ? late(input, found, id, [], () => clear(fixes()))
+            : once(() => clear(fixes));
+        found.problems.push({
+          ...finding,
+          rule: id,
+          severity: (isSet ? undefined : finding.severity) ?? severity,
+          related: finding.related ?? [],
+          get fixes() {
+            return made();
+          },
+        });
+      }
+    });
   }
-  const problems = [...found.problems].sort(byPlace);
-  const { suppressed } = splitSuppressed(dockerfile.syntax, problems);
-  attempt(found, 'checklist', () => {
-    found.checklist = checklistOf(context, problems, isOff, suppressed);
-  });
-  attempt(found, 'image', () => {
-    found.image = estimateImage(context);
-  });
+}
+
+/** Tells rules that are switched off, and names that are no rule's. */
+function offRules(input: AnalysisInput, dockerfile: Dockerfile): (id: string) => boolean {
+  const checks = fileCheckOptions(dockerfile.syntax);
+  return (id) => {
+    const rule = ruleById(id);
+    return rule === undefined || severityOf(rule, input.config, checks) === undefined;
+  };
 }
 
 /** The project as it is now, however often it is asked. */
@@ -137,17 +161,41 @@ function refusalsOf(dockerfile: Dockerfile, images: ImageKnowledge): readonly Sy
 }
 
 /** One part of the analysis. When it fails, what the others find is still worth having. */
-function attempt(found: Found, name: string, work: () => void): void {
+function attempt(input: AnalysisInput, found: Found, name: string, work: () => void): void {
   found.work = name;
   try {
     work();
   } catch (error) {
-    found.failures.push({ rule: name, error });
+    fail(input, found, name, error);
   }
 }
 
+/** A part that is worked out once somebody asks for it, watched like the analysis; `empty` where it fails. */
+function late<T>(input: AnalysisInput, found: Found, name: string, empty: T, work: () => T): () => T {
+  return once(() => {
+    let result = empty;
+    try {
+      const isDone = watchOf(input)(() => {
+        result = work();
+      }, analysisSeconds);
+      if (!isDone) {
+        fail(input, found, name, new AnalysisEnded());
+      }
+    } catch (error) {
+      fail(input, found, name, error);
+    }
+    return result;
+  });
+}
+
+function fail({ onFailure }: AnalysisInput, found: Found, rule: string, error: unknown): void {
+  const failure = { rule, error };
+  found.failures.push(failure);
+  onFailure?.(failure);
+}
+
 /**
- * The meaning of the text under analysis, for those who need more than the report (hovers, lenses).
+ * The meaning of the text under analysis, for those who need more than the report (hovers, lenses): read once for both.
  * @throws AnalysisEnded where that takes too long
  */
 export function modelOf(input: Pick<AnalysisInput, 'text' | 'shell' | 'project' | 'watch'>): Dockerfile {
@@ -161,9 +209,10 @@ export function modelOf(input: Pick<AnalysisInput, 'text' | 'shell' | 'project' 
   return dockerfile;
 }
 
-function readModel(input: Pick<AnalysisInput, 'text' | 'shell' | 'project'>): Dockerfile {
-  return buildModel(parseDockerfile(input.text), input.shell, input.project);
-}
+const readModel = rememberFor(
+  ({ text, shell, project }: Pick<AnalysisInput, 'text' | 'shell' | 'project'>): Dockerfile =>
+    buildModel(parseDockerfile(text), shell, project),
+);
 
 function watchOf(input: Pick<AnalysisInput, 'watch'>): Watch {
   return input.watch ?? unwatched;

@@ -10,14 +10,17 @@ export interface RuleFailure {
   readonly error: unknown;
 }
 
-/** Everything the engine has to say about one text. Sorted by position. */
+/** Everything the engine has to say about one text. Sorted by position. What nobody looks at is never worked out. */
 export interface Report {
   readonly problems: readonly Problem[];
   readonly syntax: readonly SyntaxProblem[];
   /** Problems that a comment in the file silences. */
   readonly suppressed: readonly Problem[];
+  /** Worked out when first asked for. */
   readonly checklist: readonly ChecklistItem[];
+  /** Worked out when first asked for. */
   readonly image: ImageEstimate;
+  /** Of the rules, and of what has been asked for since. */
   readonly failures: readonly RuleFailure[];
 }
 

@@ -1,8 +1,8 @@
 import { type CodeAction, CodeActionKind, type CodeActionParams } from 'vscode-languageserver';
+import { modelOf } from '../engine/analyze.ts';
 import { fixAll } from '../engine/apply.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { actionsAt } from '../ide/actions.ts';
-import { parseDockerfile } from '../syntax/parse.ts';
 import { lineEdits } from '../text/line-edits.ts';
 import { nameFix } from './changes.ts';
 import type { ClientSupport } from './client-support.ts';
@@ -47,7 +47,7 @@ function quickFixes(
   openText: (uri: string) => OpenText | undefined,
 ): CodeAction[] {
   const { report, lines } = snapshot;
-  const actions = actionsAt(parseDockerfile(lines.text), report, toSpan(lines, range));
+  const actions = actionsAt(modelOf(snapshot.input).syntax, report, toSpan(lines, range));
   return actions.flatMap(({ problem, fix, isPreferred }): CodeAction[] => {
     const action = {
       title: fix.title,

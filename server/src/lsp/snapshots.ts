@@ -1,6 +1,6 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { type AnalysisInput, analyze } from '../engine/analyze.ts';
-import { emptyReport, type Report } from '../engine/report.ts';
+import { emptyReport, type Report, type RuleFailure } from '../engine/report.ts';
 import { mayReadContext } from '../project/context.ts';
 import { LineIndex } from '../text/lines.ts';
 import type { DocumentProject, ServerHost } from './host.ts';
@@ -67,11 +67,9 @@ export class Snapshots {
       config: settings.config,
       today: this.host.today(),
       watch: this.host.watch,
+      onFailure: ({ rule, error }: RuleFailure) => this.log.failure(`Rule ${rule}`, error),
     };
     const report = settings.editor.enable ? analyze(input) : emptyReport;
-    for (const { rule, error } of report.failures) {
-      this.log.failure(`Rule ${rule}`, error);
-    }
     const snapshot: Snapshot = {
       id: String(++this.count),
       uri,

@@ -50,7 +50,7 @@ export const healthcheckMissing: Rule = {
     yield {
       message: `No HEALTHCHECK: Docker and Compose cannot tell a hung service from a healthy one. (Kubernetes ignores HEALTHCHECK.)${reason}`,
       span: service?.span ?? stage.imageSpan,
-      fixes: typeof probe === 'string' ? [] : [addHealthcheck(context.dockerfile, stage, probe)],
+      fixes: typeof probe === 'string' ? [] : () => [addHealthcheck(context.dockerfile, stage, probe)],
     };
   },
 };

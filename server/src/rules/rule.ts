@@ -65,8 +65,8 @@ export interface Finding {
   /** One line, as narrow as reads well. */
   readonly span: Span;
   readonly related?: readonly RelatedSpan[];
-  /** In order of preference. */
-  readonly fixes?: readonly Fix[];
+  /** In order of preference. A function where they take work: it is called when somebody asks for the fixes. */
+  readonly fixes?: readonly Fix[] | (() => readonly Fix[]);
   /** What mending it saves, where a figure is known. */
   readonly saving?: SizeAnswer;
   /** True where BuildKit's checks do not say it, though the rule has the name of one: `# check=skip=…` does not hide it. */
@@ -86,5 +86,6 @@ export interface Problem extends Finding {
   readonly rule: string;
   readonly severity: Severity;
   readonly related: readonly RelatedSpan[];
+  /** Worked out when first asked for. */
   readonly fixes: readonly Fix[];
 }

@@ -69,7 +69,7 @@ export const runsAsRoot: Rule = {
       message: found.reason === undefined ? message : `${message} No fix is offered: ${found.reason}.`,
       span:
         own === undefined ? stage.imageSpan : (own.instruction.words[0]?.span ?? own.instruction.keywordSpan),
-      fixes: found.fix === undefined ? [] : [found.fix],
+      fixes: () => [found.fix()].filter((fix) => fix !== undefined),
     };
   },
 };
@@ -90,7 +90,7 @@ export function userChange(
   context: AnalysisContext,
   stage: Stage,
   known: KnownProgram = { places: [], isPhpServer: false },
-): { readonly reason: string | undefined; readonly fix: Fix | undefined } | undefined {
+): { readonly reason: string | undefined; readonly fix: () => Fix | undefined } | undefined {
   const user = effectiveUser(stage, context.images);
   const traits = baseTraits(stage, context.images);
   const script = startScript(context, stage);
@@ -107,9 +107,14 @@ export function userChange(
     rootHomeReason(context, stage, traits, moved === undefined ? undefined : userSite) ??
     startReason(context, stage) ??
     socketReason(context, stage);
-  const fix =
-    reason === undefined ? changeUser(context, stage, traits, script?.doubt, known.places) : undefined;
-  return { reason, fix: fix === undefined || moved === undefined ? fix : withMoved(fix, moved) };
+  return {
+    reason,
+    fix() {
+      const fix =
+        reason === undefined ? changeUser(context, stage, traits, script?.doubt, known.places) : undefined;
+      return fix === undefined || moved === undefined ? fix : withMoved(fix, moved);
+    },
+  };
 }
 
 /** The packages come along, to where the user may enter. */

@@ -9,7 +9,7 @@ import { baseTraits, runningStage } from '../facts/stage.ts';
 import type { WritablePlace } from '../facts/writes/place.ts';
 import { writablePlaces } from '../facts/writes/writable-places.ts';
 import { onlyUsualPlaces } from '../fixes/add-user.ts';
-import { type Converted, convertToBuilder } from '../fixes/convert/convert-to-builder.ts';
+import { type Converted, convertToBuilder, hasShellIn } from '../fixes/convert/convert-to-builder.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { reorderCopy } from '../fixes/reorder-copy.ts';
 import type { ImageKnowledge } from '../images/knowledge.ts';
@@ -85,7 +85,7 @@ export const singleStageBuild: Rule = {
         message: 'The build runs here.',
       })),
       ...('reason' in result || result.saving === undefined ? {} : { saving: result.saving }),
-      fixes: 'reason' in result ? [] : [result.fix],
+      fixes: 'reason' in result ? [] : () => [result.fix()],
     };
   },
 };
@@ -168,7 +168,7 @@ function carriesTools(context: AnalysisContext, stage: Stage, ecosystem: Ecosyst
 }
 
 interface Result {
-  readonly fix: Fix;
+  readonly fix: () => Fix;
   readonly needless: readonly string[];
   readonly saving?: SizeAnswer;
 }
@@ -230,14 +230,15 @@ function convert(context: AnalysisContext, stage: Stage): Result | Refusal {
     });
   const first = attempt(false);
   // Where no command can run, nobody can be given what the program writes to.
-  const final = 'reason' in first ? undefined : finalOf(context, first);
-  const isClosed = final !== undefined && lacksPlaces(final);
+  const isClosed =
+    !('reason' in first) &&
+    !hasShellIn(first.plan.base, context.images, stage) &&
+    lacksPlaces(finalOf(context, first));
   const converted = isClosed ? attempt(true) : first;
   if ('reason' in converted) {
     return converted;
   }
   const { plan } = converted;
-  const user = userOf(isClosed || final === undefined ? finalOf(context, converted) : final);
   const saving = baseSaving(context.images, stage, plan.base);
   const gain = saving.kind === 'known' ? ` (saves at least ${formatBytes(saving.low)})` : '';
   const files = [
@@ -245,16 +246,19 @@ function convert(context: AnalysisContext, stage: Stage): Result | Refusal {
     ...(plan.files ?? []).map((file) => ({ path: file.path, after: file.text })),
   ];
   return {
-    fix: {
-      title: `Move the build to its own stage${gain}`,
-      applicability: 'review',
-      edits: lineEdits(context.dockerfile.text, applyEdits(converted.text, user?.edits ?? [])),
-      ...(files.length === 0 ? {} : { files }),
-      assumptions: [
-        ...plan.assumptions,
-        ...(reorder?.assumptions ?? []),
-        ...(user?.assumptions ?? []).filter((one) => one !== onlyUsualPlaces),
-      ],
+    fix() {
+      const user = userOf(finalOf(context, converted));
+      return {
+        title: `Move the build to its own stage${gain}`,
+        applicability: 'review',
+        edits: lineEdits(context.dockerfile.text, applyEdits(converted.text, user?.edits ?? [])),
+        ...(files.length === 0 ? {} : { files }),
+        assumptions: [
+          ...plan.assumptions,
+          ...(reorder?.assumptions ?? []),
+          ...(user?.assumptions ?? []).filter((one) => one !== onlyUsualPlaces),
+        ],
+      };
     },
     needless: [...baseText(context, stage, plan.base), ...plan.needless],
     ...(saving.kind === 'known' ? { saving } : {}),
@@ -285,15 +289,12 @@ function finalOf(context: AnalysisContext, { text, plan }: Converted): Final {
   };
 }
 
-/** True where the final image has a user of its own, and neither a shell nor what the program writes to. */
-function lacksPlaces({ context, stage, plan, places }: Final): boolean {
+/** True where the program of the final stage writes to places that somebody has to give to its user. */
+function lacksPlaces({ context, stage, places }: Final): boolean {
   const traits = stage === undefined ? undefined : baseTraits(stage, context.images);
-  const isClosed = traits?.hasShell === false || plan.base === 'scratch';
   const user = namedUser(traits?.defaultUser ?? 'root', undefined, traits);
   return (
-    stage !== undefined &&
-    isClosed &&
-    writablePlaces(context.dockerfile, context.project, stage, user, places).length > 0
+    stage !== undefined && writablePlaces(context.dockerfile, context.project, stage, user, places).length > 0
   );
 }
 
@@ -305,7 +306,7 @@ function userOf({ context, stage, places }: Final): Fix | undefined {
   const isPhpServer =
     baseTraits(stage, context.images)?.family === 'php' &&
     /^(?:apache2-foreground|php-fpm)?$/.test(startCommand(stage).words[0] ?? '');
-  const fix = userChange(context, stage, { places, isPhpServer })?.fix;
+  const fix = userChange(context, stage, { places, isPhpServer })?.fix();
   return fix?.applicability === 'review' ? fix : undefined;
 }
 

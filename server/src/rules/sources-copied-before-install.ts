@@ -48,7 +48,6 @@ export const sourcesCopiedBeforeInstall: Rule = {
       }
       const { copy, at, download } = found;
       const name = commandText(at);
-      const fix = reorderCopy(dockerfile, project, found);
       const { instruction } = copy.step;
       yield {
         message:
@@ -65,7 +64,7 @@ export const sourcesCopiedBeforeInstall: Rule = {
                 : 'The build that fetches the dependencies.',
           },
         ],
-        fixes: fix === undefined ? [] : [fix],
+        fixes: () => [reorderCopy(dockerfile, project, found)].filter((fix) => fix !== undefined),
       };
     }
   },

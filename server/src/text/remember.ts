@@ -34,3 +34,12 @@ export function rememberFor<K extends object, T>(work: (key: K) => T): (key: K) 
     return known.value;
   };
 }
+
+/** Puts work off until somebody asks for its result, and does it once. */
+export function once<T>(work: () => T): () => T {
+  let done: { readonly value: T } | undefined;
+  return () => {
+    done ??= { value: work() };
+    return done.value;
+  };
+}

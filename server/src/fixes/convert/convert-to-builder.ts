@@ -152,7 +152,7 @@ function programsBehind(stage: Stage, lastBuild: Step): Set<string> {
 }
 
 /** True where the image of the final stage can run a RUN, as far as is known. */
-function hasShellIn(name: string, images: ImageKnowledge, stage: Stage): boolean {
+export function hasShellIn(name: string, images: ImageKnowledge, stage: Stage): boolean {
   const reference = parseImageReference(name);
   const traits = reference === undefined ? undefined : images.peek(reference, stage.platform).traits;
   return name !== 'scratch' && traits?.hasShell !== false;
