@@ -1,6 +1,8 @@
 import type { InstallCommand } from '../ecosystems/ecosystem.ts';
 import { ecosystems, readInstall } from '../ecosystems/index.ts';
+import { type DevelopmentScript, developmentScripts } from '../ecosystems/node/development-scripts.ts';
 import { loadedForDevelopment } from '../ecosystems/node/loads.ts';
+import { yarnVersion } from '../ecosystems/node/managers/yarn.ts';
 import { readNodePackage } from '../ecosystems/node/package.ts';
 import { pruneCommand } from '../ecosystems/node/prune.ts';
 import { resolveStart } from '../ecosystems/node/start.ts';
@@ -10,7 +12,7 @@ import type { AnalysisContext } from '../facts/context.ts';
 import { folderOfModules, modulesIn, wordsOf } from '../facts/installs/copied-modules.ts';
 import { buildFolderOf } from '../facts/installs/install-order.ts';
 import { baseName, baseTraits, runningStage } from '../facts/stage.ts';
-import type { Fix } from '../fixes/fix.ts';
+import { leaveOutDevelopment } from '../fixes/leave-out-development.ts';
 import { pruneModules } from '../fixes/prune-modules.ts';
 import { type CommandStep, commandSteps, commandsOfStep } from '../model/commands.ts';
 import { readCopy } from '../model/copy.ts';
@@ -19,7 +21,6 @@ import { startCommand } from '../model/start-command.ts';
 import type { Project } from '../project/project.ts';
 import { formatBytes, type KnownSize } from '../sizes/size.ts';
 import { nameSome } from '../text/name-some.ts';
-import { span } from '../text/span.ts';
 import type { Finding, Rule } from './rule.ts';
 
 export const devDependenciesInFinalStage: Rule = {
@@ -37,7 +38,7 @@ export const devDependenciesInFinalStage: Rule = {
       why: 'They often weigh more than the program and all it needs, and nothing of them runs.',
       silent:
         'the manifest is not known or has no development dependencies; the install asks for them (`--production=false`); `NODE_ENV=production` is set above the install; Symfony does not run with `APP_ENV=prod`; Poetry has groups that may be needed in production; they are pruned later; the stage builds (another rule says so); the start command runs one of them, or is `uv run`, which installs them at start.',
-      fix: 'Adds the option of that package manager; where modules are copied from a builder, removes the development dependencies at the end of that stage, unless another stage needs them. None where the program itself loads one of them, followed from the file that the container starts, or where a later RUN runs something of the project (tests, a build script). For review, because it may do so in ways that are not seen.',
+      fix: 'Adds the option of that package manager; where modules are copied from a builder, removes the development dependencies at the end of that stage, unless another stage needs them. None where the program itself loads one of them, followed from the file that the container starts, where a later RUN runs something of the project (tests, a build script), or where a script that runs with the install by itself (`postinstall`, `prepare`) needs one of them. A script that only sets up hooks of Git (husky) is deleted from the package.json of the image first. For review, because it may do so in ways that are not seen.',
       bad: {
         dockerfile: 'FROM node:24-slim\nCOPY . .\nRUN npm ci\nUSER node\nCMD ["node", "server.js"]\n',
         files: { 'package.json': '{ "devDependencies": { "eslint": "9.0.0" } }\n' },
@@ -86,15 +87,24 @@ export const devDependenciesInFinalStage: Rule = {
         }
         const finding = saying(context.project, install, found.names, 'installed into');
         const later = commandsBehind(final, stage, at).find(runsProject);
+        const needing = scriptsThatNeed(context.project, install, directory);
         const reason =
           later === undefined
-            ? loadedBy(final, context.project, directory, found)
+            ? (loadedBy(final, context.project, directory, found) ??
+              whyNeeded(needing) ??
+              whyNoOption(context.project, install, directory))
             : ` No fix is offered: \`${wordsOf(later)}\` runs later and may need them.`;
+        const hooks = needing.map(({ name }) => name);
+        const fix = reason === undefined ? leaveOutDevelopment(at, install, found.option, hooks) : undefined;
+        const advice =
+          reason === undefined && fix === undefined && hooks.length > 0
+            ? ` No fix is offered: the script “${hooks[0]}” runs with the install and needs ${needing[0]?.program}, which belongs to them.`
+            : (reason ?? '');
         yield {
           ...finding,
-          message: `${finding.message}${reason ?? ''}`,
+          message: `${finding.message}${advice}`,
           span: at.script.sourceSpan(at.command.nameWord.span),
-          fixes: reason === undefined ? leaveOut(at, install, found.option) : [],
+          fixes: fix === undefined ? [] : [fix],
         };
       }
     }
@@ -280,19 +290,32 @@ function measured(project: Project): KnownSize | undefined {
       };
 }
 
-function leaveOut(at: CommandStep, install: InstallCommand, option: string): Fix[] {
-  if (at.step.instruction.form === 'json') {
-    return [];
+/** The scripts that run with an install of Node.js by themselves and need a development dependency. */
+function scriptsThatNeed(
+  project: Project,
+  install: InstallCommand,
+  directory: string,
+): readonly DevelopmentScript[] {
+  const node =
+    install.ecosystem.dependencyFolder === 'node_modules' ? readNodePackage(project, directory) : undefined;
+  return node === undefined ? [] : developmentScripts(node, install, project, directory);
+}
+
+/** Says that Yarn has no option for it, from its second version on; undefined for all others. */
+function whyNoOption(project: Project, { tool }: InstallCommand, directory: string): string | undefined {
+  return tool === 'yarn' && yarnVersion(project, directory) !== 1
+    ? ' No fix is offered: from Yarn 2 on, `yarn workspaces focus --production` leaves them out, with a plugin before Yarn 4.'
+    : undefined;
+}
+
+/** Says which script would fail without development dependencies; undefined where all of them only set up hooks. */
+function whyNeeded(scripts: readonly DevelopmentScript[]): string | undefined {
+  const script = scripts.find(({ setsUpHooks }) => !setsUpHooks);
+  if (script === undefined) {
+    return undefined;
   }
-  const last = install.command.args.at(-1) ?? install.command.nameWord;
-  const { end } = at.script.sourceSpan(last.span);
-  const text = install.command.args.length === 0 ? ` install ${option}` : ` ${option}`;
-  return [
-    {
-      title: `Add ${option}`,
-      applicability: 'review',
-      edits: [{ span: span(end, end), text }],
-      assumptions: ['The program loads no package that is declared for development only.'],
-    },
-  ];
+  const { name, program } = script;
+  return script.package === undefined
+    ? ` No fix is offered: the script “${name}” runs with the install, and whether ${program} is there without them is not known.`
+    : ` No fix is offered: the script “${name}” runs with the install and needs ${script.package}; move it to the dependencies first.`;
 }
