@@ -6,6 +6,10 @@ import { rememberFor } from '../text/remember.ts';
 const mostFiles = 150;
 const mostFolders = 80;
 
+/** Limits where an answer needs all of the sources. */
+const mostOfAll = 500;
+const mostFoldersOfAll = 300;
+
 /** Folders that hold no sources of the project itself. */
 const skipped =
   /^(?:\..*|node_modules|vendor|target|dist|build|out|bin|obj|venv|env|coverage|__pycache__|tests?|spec|docs?|examples?)$/;
@@ -80,6 +84,34 @@ function sourceFile(path: string, text: string): SourceFile {
   return file;
 }
 
+/** What a bounded search found, and whether it has seen all there is. */
+export interface FoundSources {
+  readonly files: readonly SourceFile[];
+  readonly isComplete: boolean;
+}
+
+/** All sources below a folder, within wide limits: for questions that "none does" answers. */
+export function allSources(project: Project, directory: string, ending: RegExp): FoundSources {
+  const files: SourceFile[] = [];
+  const folders = [directory];
+  for (let at = 0; at < folders.length; at++) {
+    const folder = folders[at] ?? '';
+    for (const entry of project.reader.list(folder) ?? []) {
+      const path = joinPath(folder, entry.name);
+      if (entry.kind === 'directory' && (!skipped.test(entry.name) || packages.test(folder))) {
+        folders.push(path);
+      } else if (entry.kind === 'file' && ending.test(entry.name)) {
+        const text = project.reader.read(path);
+        if (text === undefined || files.length >= mostOfAll || folders.length > mostFoldersOfAll) {
+          return { files, isComplete: false };
+        }
+        files.push(sourceFile(path, text));
+      }
+    }
+  }
+  return { files, isComplete: true };
+}
+
 /** Asks whether any source matches a pattern; each is looked at once. */
 export function sourceQuestion(
   pattern: RegExp,
@@ -98,4 +130,11 @@ export function namesPath(text: string, name: string): boolean {
     }
   }
   return false;
+}
+
+/** True where an offset lies in a line that is a comment, or behind the mark of one: what stands there does not run. */
+export function isInComment(text: string, offset: number): boolean {
+  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  const before = text.slice(start, offset);
+  return /^[ \t]*(?:#(?!\[|include|define)|\/\/|\*|\/\*|--|;)/.test(before) || /[\s;{}]\/\/ /.test(before);
 }

@@ -11,13 +11,12 @@ export interface UserChange {
   readonly places: readonly WritablePlace[];
   /** False where no command can run in the image, so that no place can be given away. */
   readonly hasShell: boolean;
+  /** What was looked at to know where it writes, for people; empty where nothing was. */
+  readonly looked: string;
   /** What speaks for a sketch only, and else what was taken for granted. */
   readonly doubts: readonly string[];
   readonly assumptions: readonly string[];
 }
-
-/** What is taken for granted where nothing else is known to be written. */
-export const onlyUsualPlaces = 'The program writes only to its home folder and to /tmp.';
 
 /** Instructions that write into the image, and so have to run before root is left. */
 const writes = ['RUN', 'COPY', 'ADD', 'WORKDIR'];
@@ -48,11 +47,7 @@ export function addUser(dockerfile: Dockerfile, stage: Stage, change: UserChange
   const result = {
     title: user.create === undefined ? `Run as \`${shown}\`` : `Create user \`${shown}\` and run as it`,
     applicability: doubts.length > 0 ? ('manual' as const) : ('review' as const),
-    assumptions: [
-      ...doubts,
-      given === '' ? onlyUsualPlaces : `The program writes only to ${given}, to its home folder and to /tmp.`,
-      ...change.assumptions,
-    ],
+    assumptions: [...doubts, writesSentence(given, change.looked), ...change.assumptions],
   };
   const layout = new Layout(dockerfile.syntax);
   const comment = commentFor(user);
@@ -123,6 +118,13 @@ export function addUser(dockerfile: Dockerfile, stage: Stage, change: UserChange
       place === undefined ? layout.insertAfter(anchor, lines) : layout.insertBefore(place.instruction, lines),
     ],
   };
+}
+
+/** Where the program writes, and what that rests on. */
+function writesSentence(given: string, looked: string): string {
+  const places =
+    given === '' ? 'only to its home folder and to /tmp' : `to ${given}, to its home folder and to /tmp`;
+  return looked === '' ? `The program writes ${places}.` : `By ${looked}, the program writes ${places}.`;
 }
 
 /** Says who a number is: a reader of the Dockerfile knows names, Kubernetes takes none. */

@@ -13,11 +13,34 @@ export const composeVariantPattern = /^(?:docker-)?compose[.-].+\.ya?ml$/;
 /** Longer files are left alone: the parser takes about a second per megabyte. */
 const maxCharacters = 300_000;
 
+/** A folder of the container that something is put over. */
+export interface ComposeMount {
+  readonly target: string;
+  /** `bind` for a folder of the host, whose owner the host decides. */
+  readonly kind: 'volume' | 'bind' | 'tmpfs';
+  readonly isReadOnly: boolean;
+}
+
+/** A service that is built here, with how its container runs. */
+export interface ComposeService {
+  readonly build: BuildDescription;
+  /** As written; undefined where the image decides. */
+  readonly user: string | undefined;
+  readonly isReadOnly: boolean;
+  readonly mounts: readonly ComposeMount[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Reads the builds of a Compose file; undefined where the text is no Compose file. */
+export function readComposeFile(text: string): readonly BuildDescription[] | undefined {
+  return readComposeServices(text)?.map((service) => service.build);
+}
+
 /**
- * Reads the builds of a Compose file. `extends` and `include` are not followed: the files they name are found by
+ * Reads the services of a Compose file that are built. `extends` and `include` are not followed: the files they name are found by
  * themselves where they lie beside the Dockerfile or above it. Undefined where the text is no Compose file.
  */
-export function readComposeFile(text: string): readonly BuildDescription[] | undefined {
+export function readComposeServices(text: string): readonly ComposeService[] | undefined {
   if (text.length > maxCharacters) {
     return undefined;
   }
@@ -42,15 +65,55 @@ export function readComposeFile(text: string): readonly BuildDescription[] | und
   if (!isRecord(services)) {
     return undefined;
   }
-  const builds: BuildDescription[] = [];
+  const found: ComposeService[] = [];
   for (const [name, service] of Object.entries(services)) {
-    const build = isRecord(service) ? service['build'] : undefined;
-    const described = typeof build === 'string' ? { context: build } : isRecord(build) ? build : undefined;
-    if (described !== undefined) {
-      builds.push(describe(name, lineOf(['services', name, 'build']), described));
+    if (!isRecord(service)) {
+      continue;
+    }
+    const { build } = service;
+    const described = typeof build === 'string' ? { context: build } : build;
+    if (isRecord(described)) {
+      found.push({
+        build: describe(name, lineOf(['services', name, 'build']), described),
+        user: interpolate(service['user']),
+        isReadOnly: service['read_only'] === true,
+        environment: pairs(service['environment']),
+        mounts: [...mountsOf(service['volumes']), ...temporaryFolders(service['tmpfs'])],
+      });
     }
   }
-  return builds;
+  return found;
+}
+
+/** `source:target:mode`, a target alone, or the long form. */
+function mountsOf(volumes: unknown): ComposeMount[] {
+  return (Array.isArray(volumes) ? volumes : []).flatMap((one: unknown): ComposeMount[] => {
+    if (isRecord(one)) {
+      const target = interpolate(one['target']);
+      const kind = one['type'] === 'bind' ? 'bind' : one['type'] === 'tmpfs' ? 'tmpfs' : 'volume';
+      return target === undefined ? [] : [{ target, kind, isReadOnly: one['read_only'] === true }];
+    }
+    const text = interpolate(one);
+    const parts = text?.split(':') ?? [];
+    const [source = '', target, mode] = parts.length === 1 ? ['', parts[0]] : parts;
+    return target?.startsWith('/') === true
+      ? [
+          {
+            target,
+            kind: /^[./~]/.test(source) ? 'bind' : 'volume',
+            isReadOnly: mode?.split(',').includes('ro') === true,
+          },
+        ]
+      : [];
+  });
+}
+
+function temporaryFolders(tmpfs: unknown): ComposeMount[] {
+  const list: readonly unknown[] = Array.isArray(tmpfs) ? tmpfs : [tmpfs];
+  return list.flatMap((one): ComposeMount[] => {
+    const target = interpolate(one)?.split(':')[0];
+    return target?.startsWith('/') === true ? [{ target, kind: 'tmpfs', isReadOnly: false }] : [];
+  });
 }
 
 /** The commands that services of a Compose file start, those without a build of their own included, as shell text. */

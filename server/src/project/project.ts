@@ -7,6 +7,8 @@ import { type TrackedFiles, trackedBelow } from './tracked.ts';
 export interface Project {
   /** Reads inside the build context. */
   readonly reader: ProjectReader;
+  /** Reads from the root of the workspace or repository, which `folder` is relative to; undefined where that is not known. */
+  readonly root?: ProjectReader;
   /** The build context's folder relative to the workspace or repository, `''` for its root; undefined where it is not known. */
   readonly folder?: string;
   /** Reads in the workspace or repository that the build context lies in, below which `folder` is its path; undefined where there is nothing around it. */
@@ -47,6 +49,7 @@ export function openProject(input: LocateInput & { readonly tracked?: TrackedFil
   const outerIgnoreFile = dockerfile === undefined ? readOuterIgnoreFile(input, contextRoot) : undefined;
   const project: Project = {
     reader: readerBelow(input.reader, contextRoot),
+    root: input.reader,
     folder: contextRoot,
     repository: input.reader,
     isKnown: true,

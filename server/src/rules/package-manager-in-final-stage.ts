@@ -49,7 +49,7 @@ export const packageManagerInFinalStage: Rule = {
       return;
     }
     const script = startScript(context, stage);
-    const isHidden = script?.doubt !== undefined;
+    const isHidden = script !== undefined && script.text === undefined;
     const user = effectiveUser(stage, context.images);
     const command: FinalCommand = {
       commands: left.map((one) => one.removal),

@@ -1,14 +1,15 @@
 import { preparedUser } from '../distros/created-users.ts';
 import { namedUser, type RuntimeUser, runtimeUser } from '../distros/users.ts';
-import { readNodePackage } from '../ecosystems/node/package.ts';
 import { sourceQuestion } from '../ecosystems/source-text.ts';
 import type { AnalysisContext } from '../facts/context.ts';
 import { programFolderOf } from '../facts/installs/install-order.ts';
 import { baseName, baseTraits, effectiveUser, isRoot, runningStage } from '../facts/stage.ts';
-import { needsRoot, startScript } from '../facts/start/needs-root.ts';
+import { installsRootPackage } from '../facts/start/needs-root.ts';
+import { needsRootToStart, startedProcess } from '../facts/start/started-process.ts';
 import type { WritablePlace } from '../facts/writes/place.ts';
 import { rootHomeReason } from '../facts/writes/root-home.ts';
-import { unknownPlace, writablePlaces } from '../facts/writes/writable-places.ts';
+import { writablePlaces } from '../facts/writes/writable-places.ts';
+import { surveyWrites } from '../facts/writes/written-places.ts';
 import { addUser } from '../fixes/add-user.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { moveUserSite, userSite } from '../fixes/move-user-site.ts';
@@ -17,7 +18,7 @@ import { commandSteps } from '../model/commands.ts';
 import { readCopy } from '../model/copy.ts';
 import { allSteps, lastStep, lineage, rootBase, type Stage } from '../model/dockerfile.ts';
 import { installsPackage } from '../model/installed-packages.ts';
-import { startCommand, startedWords } from '../model/start-command.ts';
+import { startCommand } from '../model/start-command.ts';
 import { findFlag } from '../syntax/tree.ts';
 import type { TextEdit } from '../text/edits.ts';
 import type { Rule } from './rule.ts';
@@ -66,13 +67,31 @@ export const runsAsRoot: Rule = {
         ? 'The container runs as root: no USER is set.'
         : 'The container runs as root: this is the last USER.';
     yield {
-      message: found.reason === undefined ? message : `${message} No fix is offered: ${found.reason}.`,
+      message: withReason(message, found),
       span:
         own === undefined ? stage.imageSpan : (own.instruction.words[0]?.span ?? own.instruction.keywordSpan),
       fixes: () => [found.fix()].filter((fix) => fix !== undefined),
     };
   },
 };
+
+/** The message, with why there is no fix, or only a sketch of one. */
+function withReason(message: string, { reason, doubt }: UserChange): string {
+  return reason !== undefined
+    ? `${message} No fix is offered: ${reason}.`
+    : doubt !== undefined
+      ? `${message} Whether another user can run it is not certain: ${doubt}.`
+      : message;
+}
+
+/** How a container that runs as root can run as somebody else. */
+export interface UserChange {
+  /** Why it cannot, in one sentence without the stop. */
+  readonly reason: string | undefined;
+  /** What could not be read, so that the fix is a sketch only; a sentence without the stop. */
+  readonly doubt: string | undefined;
+  readonly fix: () => Fix | undefined;
+}
 
 /** What is known beside the file of the program that is to run as another user. */
 export interface KnownProgram {
@@ -83,22 +102,21 @@ export interface KnownProgram {
 }
 
 /**
- * How a container that runs as root can run as somebody else, or why it cannot, in one sentence without the stop.
- * Undefined where it does not run as root, where that is not known, and where it is as it should be.
+ * How a container that runs as root can run as somebody else, or why it cannot. Undefined where it does not run as root,
+ * where that is not known, and where it is as it should be.
  */
 export function userChange(
   context: AnalysisContext,
   stage: Stage,
   known: KnownProgram = { places: [], isPhpServer: false },
-): { readonly reason: string | undefined; readonly fix: () => Fix | undefined } | undefined {
+): UserChange | undefined {
   const user = effectiveUser(stage, context.images);
   const traits = baseTraits(stage, context.images);
-  const script = startScript(context, stage);
+  const isServer = traits?.isServer === true || installsRootPackage(stage);
   if (
     user === undefined ||
     !isRoot(user) ||
-    ((traits?.isServer === true || needsRoot(stage)) && !known.isPhpServer) ||
-    script?.needsRoot === true
+    ((isServer || needsRootToStart(context, stage) !== undefined) && !known.isPhpServer)
   ) {
     return undefined;
   }
@@ -107,11 +125,12 @@ export function userChange(
     rootHomeReason(context, stage, traits, moved === undefined ? undefined : userSite) ??
     startReason(context, stage) ??
     socketReason(context, stage);
+  const [doubt] = reason === undefined ? surveyWrites(context, stage).missing : [];
   return {
     reason,
+    doubt,
     fix() {
-      const fix =
-        reason === undefined ? changeUser(context, stage, traits, script?.doubt, known.places) : undefined;
+      const fix = reason === undefined ? changeUser(context, stage, traits, known.places) : undefined;
       return fix === undefined || moved === undefined ? fix : withMoved(fix, moved);
     },
   };
@@ -130,23 +149,25 @@ function withMoved(fix: Fix, moved: readonly TextEdit[]): Fix {
   };
 }
 
+/** No more than this is said of what could not be read. */
+const mostDoubts = 3;
+
 function changeUser(
   context: AnalysisContext,
   stage: Stage,
   traits: ImageTraits | undefined,
-  doubt: string | undefined,
   known: readonly WritablePlace[],
 ): Fix | undefined {
   const user = chooseUser(stage, traits);
+  const survey = surveyWrites(context, stage);
   const hasShell = rootBase(stage).kind !== 'scratch' && traits?.hasShell !== false;
   const port = lowPort(stage);
   return addUser(context.dockerfile, stage, {
     user,
-    places: writablePlaces(context.dockerfile, context.project, stage, user, known),
+    places: writablePlaces(context, stage, user, survey.places, known),
     hasShell,
-    doubts: [doubt, daemonDoubt(stage), unknownPlace(context.project, stage)].filter(
-      (one) => one !== undefined,
-    ),
+    looked: survey.looked,
+    doubts: survey.missing.slice(0, mostDoubts).map((one) => `Not certain: ${one}.`),
     assumptions: [
       ...(user.name === undefined && user.id.includes(':')
         ? ['The program needs neither a home folder nor the name of its user: there is none.']
@@ -173,18 +194,6 @@ function chooseUser(stage: Stage, traits: ImageTraits | undefined): RuntimeUser 
   return runtimeUser(traits === undefined ? undefined : { ...traits, tools });
 }
 
-/** Programs that packages of their name bring and that run as anybody. */
-const runsAsAnybody =
-  /^(?:python\d?|node|nodejs|npm|php\d*|ruby|perl|bash|sh|tini|dumb-init|java|lua|Rscript|ffmpeg|gunicorn\d?|uwsgi|caddy)$/;
-
-/** Why a server that a system package brings may not do as another user; one sentence. */
-function daemonDoubt(stage: Stage): string | undefined {
-  const program = baseName(startCommand(stage).words[0] ?? '');
-  return program !== '' && !runsAsAnybody.test(program) && installsPackage(stage, program)
-    ? `${program} needs neither root nor the user that its package makes.`
-    : undefined;
-}
-
 /** A port below 1024 that the image exposes: by old custom, only root may open it. */
 function lowPort(stage: Stage): number | undefined {
   return allSteps(stage)
@@ -195,31 +204,10 @@ function lowPort(stage: Stage): number | undefined {
 
 /** Why the start command itself does not work as another user; one sentence without the stop. */
 function startReason(context: AnalysisContext, stage: Stage): string | undefined {
-  const [program, verb] = scriptWords(context, stage).map(baseName);
-  const isBuildTool =
-    [
-      'gradle',
-      'gradlew',
-      'mvn',
-      'mvnw',
-      'sbt',
-      'lein',
-      'make',
-      'cargo',
-      'vite',
-      'ng',
-      'react-scripts',
-      'webpack-dev-server',
-    ].includes(program ?? '') ||
-    (['go', 'dotnet'].includes(program ?? '') && ['run', 'watch', 'test'].includes(verb ?? '')) ||
-    program === 'mix' ||
-    (program === 'next' && verb === 'dev') ||
-    (program === 'nest' && verb === 'start');
-  if (isBuildTool) {
-    return `\`${program}\` writes to the project’s folder when the container starts`;
-  }
+  const started = startedProcess(context, stage);
+  const work = started.state === 'known' ? started.value.work : undefined;
   const script = closedScript(context, stage);
-  return script === undefined ? undefined : `${script} may be run by root alone`;
+  return work ?? (script === undefined ? undefined : `${script} may be run by root alone`);
 }
 
 const engineSocket = /docker\.sock\b|\bdocker\.from_env\(|\bnew Docker\(|\bdockerode\b|client\.FromEnv\b/;
@@ -231,18 +219,6 @@ function socketReason({ dockerfile, project }: AnalysisContext, stage: Stage): s
   return isNamed || asksEngine(project, programFolderOf(dockerfile, stage) ?? '')
     ? 'the program talks to the socket of the container engine, which belongs to root'
     : undefined;
-}
-
-/** The words that start the program, the script of package.json that a package manager runs in their place. */
-function scriptWords({ project }: AnalysisContext, stage: Stage): readonly string[] {
-  const passed = ['/bin/sh', 'sh', 'bash', '-c', 'npx', 'exec'];
-  const words = startedWords(stage).filter((word) => !passed.includes(word));
-  const [program, ...rest] = words;
-  const script = rest.find((word) => !['run', 'run-script'].includes(word));
-  const body = ['npm', 'yarn', 'pnpm', 'bun'].includes(program ?? '')
-    ? readNodePackage(project, '')?.scripts[script ?? '']
-    : undefined;
-  return body?.split(/\s+/) ?? words;
 }
 
 /** A file that the container starts and whose mode lets nobody else read or run it. */

@@ -8,7 +8,7 @@ import { buildFolderOf, findReordering } from '../facts/installs/install-order.t
 import { baseTraits, runningStage } from '../facts/stage.ts';
 import type { WritablePlace } from '../facts/writes/place.ts';
 import { writablePlaces } from '../facts/writes/writable-places.ts';
-import { onlyUsualPlaces } from '../fixes/add-user.ts';
+import { surveyWrites } from '../facts/writes/written-places.ts';
 import { type Converted, convertToBuilder, hasShellIn } from '../fixes/convert/convert-to-builder.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { reorderCopy } from '../fixes/reorder-copy.ts';
@@ -253,11 +253,7 @@ function convert(context: AnalysisContext, stage: Stage): Result | Refusal {
         applicability: 'review',
         edits: lineEdits(context.dockerfile.text, applyEdits(converted.text, user?.edits ?? [])),
         ...(files.length === 0 ? {} : { files }),
-        assumptions: [
-          ...plan.assumptions,
-          ...(reorder?.assumptions ?? []),
-          ...(user?.assumptions ?? []).filter((one) => one !== onlyUsualPlaces),
-        ],
+        assumptions: [...plan.assumptions, ...(reorder?.assumptions ?? []), ...(user?.assumptions ?? [])],
       };
     },
     needless: [...baseText(context, stage, plan.base), ...plan.needless],
@@ -294,7 +290,8 @@ function lacksPlaces({ context, stage, places }: Final): boolean {
   const traits = stage === undefined ? undefined : baseTraits(stage, context.images);
   const user = namedUser(traits?.defaultUser ?? 'root', undefined, traits);
   return (
-    stage !== undefined && writablePlaces(context.dockerfile, context.project, stage, user, places).length > 0
+    stage !== undefined &&
+    writablePlaces(context, stage, user, surveyWrites(context, stage).places, places).length > 0
   );
 }
 

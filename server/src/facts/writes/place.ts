@@ -1,3 +1,14 @@
+/** A place that the program may create, change or append to. Absolute path in the image. */
+export interface WrittenPlace {
+  readonly path: string;
+  /** False for a folder in which files are made. */
+  readonly isFile: boolean;
+  /** True where all that lies in the folder is written, as in a volume. */
+  readonly isTree?: boolean;
+  /** True where a RUN of the stage makes it. */
+  readonly isMade?: boolean;
+}
+
 /** A place that the program has to write to. Absolute path in the image. */
 export interface WritablePlace {
   readonly path: string;

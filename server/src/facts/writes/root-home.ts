@@ -1,4 +1,5 @@
 import { keepsModules } from '../../ecosystems/node/managers/yarn.ts';
+import { readNodePackage } from '../../ecosystems/node/package.ts';
 import { otherPython } from '../../ecosystems/python/environment.ts';
 import type { ImageTraits } from '../../images/knowledge.ts';
 import { type CommandStep, commandSteps } from '../../model/commands.ts';
@@ -6,7 +7,7 @@ import { readCopy } from '../../model/copy.ts';
 import { allSteps, lineage, type Stage } from '../../model/dockerfile.ts';
 import { startedWords } from '../../model/start-command.ts';
 import type { AnalysisContext } from '../context.ts';
-import { baseName } from '../stage.ts';
+import { calledAtStart } from '../start/started-process.ts';
 
 /**
  * Why nobody but root can run what a stage starts, as far as root's own folder is the reason: only root may enter /root.
@@ -31,21 +32,21 @@ export function rootHomeReason(
   ) {
     return `the program lies below /root, ${onlyRoot}`;
   }
+  const called = calledAtStart(context, stage);
   const setting = allSteps(stage)
     .filter((step) => step.instruction.keyword === 'ENV')
     .flatMap((step) => step.instruction.pairs)
-    .find(({ value }) =>
-      /(?:^|[:="'])\/root(?:[/:"']|$)/.test(
-        moved === undefined ? (value ?? '') : (value ?? '').replaceAll(moved, ''),
-      ),
-    );
+    .find(({ name, value }) => {
+      const text = moved === undefined ? (value ?? '') : (value ?? '').replaceAll(moved, '');
+      return name === 'PATH' ? mayFindIn(text, called) : /(?:^|[:="'])\/root(?:[/:"']|$)/.test(text);
+    });
   if (setting !== undefined) {
     return `${setting.name} names a folder below /root, ${onlyRoot}`;
   }
   const steps = lineage(stage).flatMap((one) => commandSteps(one));
   const texts = steps.map((at) => at.script.text).join('\n');
   for (const at of steps) {
-    const kept = keptInHome(at, context, traits, words, texts);
+    const kept = keptInHome(at, context, traits, called, texts);
     if (
       kept !== undefined &&
       (at.step.before.user === undefined || /^(?:root|0)\b/.test(at.step.before.user))
@@ -99,9 +100,12 @@ function keptInHome(
   if (/\bplaywright install\b/.test(line) && !isSet('PLAYWRIGHT_BROWSERS_PATH')) {
     return 'Playwright installs its browsers';
   }
-  const startsManager = ['pnpm', 'yarn'].includes(baseName(start[0] ?? ''));
-  if (name === 'corepack' && startsManager && !isSet('COREPACK_HOME')) {
-    return `Corepack keeps ${start[0]}`;
+  const manager = ['pnpm', 'yarn'].find((one) => start.includes(one));
+  if (name === 'corepack' && manager !== undefined && !isSet('COREPACK_HOME')) {
+    return `Corepack keeps ${manager}`;
+  }
+  if (start.includes('pnpm') && isOtherPnpm(line, context)) {
+    return 'pnpm keeps the version of itself that package.json asks for';
   }
   const isKept =
     keepsModules(context.project, '') ||
@@ -141,6 +145,35 @@ function keptInHome(
     return `\`${name}\` installs a program`;
   }
   return undefined;
+}
+
+/** What installers put into folders below /root that PATH names. */
+const pathFolders: readonly (readonly [RegExp, RegExp])[] = [
+  [/^\/root\/\.local\/bin$/, /^(?:poetry|uv|uvx|pipx|pdm|rye|hatch|pipenv)$/],
+  [/^\/root\/\.poetry\/bin$|^\/root\/\.pyenv/, /^(?:poetry|pyenv|python[\d.]*)$/],
+  [/^\/root\/\.cargo\/bin$/, /^(?:cargo|rustc|uv|uvx|just)$/],
+  [/^\/root\/\.bun\/bin$/, /^bunx?$/],
+  [/^\/root\/\.deno\/bin$/, /^deno$/],
+  [/^\/root\/go\/bin$/, /^(?:air|reflex|migrate|goose|dlv)$/],
+];
+
+/** True where a program that the start calls may lie in a folder of PATH below /root. */
+function mayFindIn(value: string, called: readonly string[]): boolean {
+  return value
+    .replace(/["']/g, '')
+    .split(':')
+    .filter((folder) => folder === '/root' || folder.startsWith('/root/'))
+    .some((folder) => {
+      const held = pathFolders.find(([pattern]) => pattern.test(folder))?.[1];
+      return held === undefined || called.some((name) => held.test(name));
+    });
+}
+
+/** True for an install of pnpm in another version than package.json asks for: pnpm then fetches that one at each start. */
+function isOtherPnpm(line: string, { project }: AnalysisContext): boolean {
+  const installed = /^npm (?:i|install|add) .*\bpnpm(?:@([\w.^~-]+))?(?:\s|$)/.exec(line);
+  const wanted = /^pnpm@([\d.]+)/.exec(readNodePackage(project, '')?.packageManager ?? '')?.[1];
+  return installed !== null && wanted !== undefined && installed[1] !== wanted;
 }
 
 /** True where Poetry is told to make its virtual environment elsewhere, or none. */

@@ -1,19 +1,16 @@
 import type { RuntimeUser } from '../../distros/users.ts';
-import { readNodePackage } from '../../ecosystems/node/package.ts';
-import { sourceFiles } from '../../ecosystems/source-text.ts';
 import { commandSteps } from '../../model/commands.ts';
 import { readCopy } from '../../model/copy.ts';
 import { allSteps, type Dockerfile, lineage, type Stage } from '../../model/dockerfile.ts';
 import { normalizePath } from '../../model/paths.ts';
-import { startCommand } from '../../model/start-command.ts';
-import { expand } from '../../model/variables.ts';
 import { readIgnoreFile } from '../../project/ignore-file.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { findFlag } from '../../syntax/tree.ts';
+import type { AnalysisContext } from '../context.ts';
 import { programFolderOf } from '../installs/install-order.ts';
-import type { WritablePlace } from './place.ts';
-import { type WrittenPath, writingSource, writtenPaths } from './written-paths.ts';
+import { volumesOf } from './dockerfile-writes.ts';
+import type { WritablePlace, WrittenPlace } from './place.ts';
 
 /** Folders to which every user may write as it is. */
 const openFolder = /^\/(?:tmp|var\/tmp|dev)(?:\/|$)/;
@@ -26,71 +23,48 @@ const systemFolder =
 const sharedFolder =
   /^\/(?:var|var\/(?:log|run|lib|cache|spool|opt|www)|run|srv|opt|home|mnt|media|usr\/src|usr\/local)?$/;
 
-/** Names of settings that hold the place of files which a program writes. */
-const placeSetting =
-  /(?:^|_)(?:DATA|UPLOADS?|STORAGE|STATE|DB|DATABASE|SQLITE|CACHE|LOGS?|MEDIA|WORK|FILES?)_?(?:DIR|DIRECTORY|PATH|FOLDER|ROOT|FILE)$/;
-
-/** An address of a database in a file. */
-const fileAddress = /^(?:sqlite\w*(?:\+\w+)?:\/\/\/|file:)(\/[^?]+)/;
-
-/** Options of a start command that name what is written. */
-const placeOption =
-  /^--?[\w-]*(?:log|pid|data|db|database|storage|state|cache|upload|sock|bind-path)[\w-]*$|^--(?:dir|directory|home)$/i;
-
 /**
- * What a program has to write to, as far as the Dockerfile and the sources tell: volumes, places that settings and the
- * start command name, folders that are made empty, what frameworks need, what the sources write, and those that are known
- * already. What belongs to the user is left out.
+ * What has to be given to a user so that the program can write to the places found, as they lie in the image. What belongs
+ * to the user already is left out.
  */
 export function writablePlaces(
-  dockerfile: Dockerfile,
-  project: Project,
+  { dockerfile, project }: AnalysisContext,
   stage: Stage,
   user: RuntimeUser,
+  written: readonly WrittenPlace[],
   known: readonly WritablePlace[] = [],
 ): WritablePlace[] {
   const workdir = stage.end.workdir ?? '/';
   const directory = programFolderOf(dockerfile, stage);
   const volumes = volumesOf(stage);
-  const named: WrittenPath[] = [
-    ...volumes.map((path) => ({ path, isFile: false })),
-    ...settingsOf(stage),
-    ...optionsOf(stage, workdir),
-    // Notebooks are kept where the server is started.
-    ...(startCommand(stage).words.some((word) => /\b(?:jupyter|code-server)\b/.test(word))
-      ? [{ path: workdir, isFile: false }]
-      : []),
-    ...emptyFolders(dockerfile, stage).map((path) => ({ path, isFile: false })),
-  ];
   const isOwnFolder = workdir !== '/' && project.isKnown && directory !== undefined;
-  const told = isOwnFolder
-    ? [
-        ...frameworkFolders(project, directory, workdir),
-        ...writtenPaths(sourceFiles(project, directory, writingSource), workdir, stage.end.environment),
-      ]
-    : [];
   const places = new Map<string, WritablePlace>();
   const put = (place: WritablePlace): void => {
     if (!places.has(place.path) || place.kind === 'tree') {
       places.set(place.path, place);
     }
   };
-  for (const { path, isFile } of [...named, ...told]) {
+  for (const { path, isFile, isTree: isWholeTree, isMade } of written) {
     const folder = isFile ? path.slice(0, path.lastIndexOf('/')) || '/' : path;
     if (!isSpeakable(path) || openFolder.test(path) || systemFolder.test(`${path}/`)) {
       continue;
     }
     const isVolume = volumes.includes(folder);
-    if (sharedFolder.test(folder) && !isVolume) {
+    if (sharedFolder.test(folder) && !isVolume && (folder !== workdir || folder === '/')) {
       if (isFile && folder !== '/') {
         put({ path, kind: 'new file', isVolume: false });
       }
       continue;
     }
     const held = isOwnFolder ? heldFiles(project, directory, workdir, folder) : [];
-    const isTree = folder !== workdir && held.length > 0;
-    put({ path: folder, kind: isTree ? 'tree' : 'folder', isVolume });
-    for (const file of isTree ? [] : held.filter((one) => one === path || databaseFile.test(one))) {
+    const isTree = folder !== workdir && (held.length > 0 || isWholeTree === true);
+    const kind = isTree ? (held.length > 0 ? 'tree' : 'new tree') : 'folder';
+    put({ path: folder, kind, isVolume });
+    const files = [
+      ...held.filter((one) => one === path || databaseFile.test(one)),
+      ...(isMade === true ? [path] : []),
+    ];
+    for (const file of isTree ? [] : files) {
       put({ path: file, kind: 'file', isVolume: false });
     }
   }
@@ -115,122 +89,10 @@ export function writablePlaces(
   );
 }
 
-/**
- * Why it is not known where the program writes, in one sentence; undefined where it is, or where it writes nothing.
- * Without a WORKDIR, relative names count from the root folder, which nobody gives away.
- */
-export function unknownPlace(project: Project, stage: Stage): string | undefined {
-  const isKnown = (stage.end.workdir ?? '/') !== '/' || !project.isKnown;
-  const written = isKnown
-    ? []
-    : writtenPaths(sourceFiles(project, '', writingSource), '/-', stage.end.environment);
-  return written.some(({ path }) => path.startsWith('/-'))
-    ? 'The program writes files, and nothing says where: there is no WORKDIR.'
-    : undefined;
-}
-
 const databaseFile = /\.(?:db|sqlite3?)$/;
 
 function isSpeakable(path: string): boolean {
   return /^\/[\w./@-]*$/.test(path);
-}
-
-function volumesOf(stage: Stage): string[] {
-  return allSteps(stage)
-    .filter((step) => step.instruction.keyword === 'VOLUME')
-    .flatMap((step) =>
-      step.instruction.words.flatMap((word) => {
-        const path = expand(word.value, step.before.variables, '\\');
-        return path?.startsWith('/') === true ? [normalizePath(path)] : [];
-      }),
-    );
-}
-
-function settingsOf(stage: Stage): WrittenPath[] {
-  return [...stage.end.environment].flatMap(([name, value]) => {
-    const address = fileAddress.exec(value ?? '')?.[1];
-    if (address !== undefined) {
-      return [{ path: normalizePath(address), isFile: true }];
-    }
-    return (placeSetting.test(name) || name === 'HOME') && value?.startsWith('/') === true
-      ? [fileOrFolder(value)]
-      : [];
-  });
-}
-
-/** A path with an ending names a file. */
-function fileOrFolder(path: string): WrittenPath {
-  return { path: normalizePath(path), isFile: /\/[^/]+\.\w+$/.test(path) };
-}
-
-function optionsOf(stage: Stage, workdir: string): WrittenPath[] {
-  const { words } = startCommand(stage);
-  return words.flatMap((word, i) => {
-    const equals = word.indexOf('=');
-    const name = equals < 0 ? word : word.slice(0, equals);
-    const value = equals < 0 ? (words[i + 1] ?? '') : word.slice(equals + 1);
-    if (!placeOption.test(name) || !/^(?:\.?\/)?[\w.-]+(?:\/[\w.-]+)+$/.test(value) || /:\d+$/.test(value)) {
-      return [];
-    }
-    return [fileOrFolder(value.startsWith('/') ? value : `${workdir}/${value}`)];
-  });
-}
-
-/** Folders that a RUN makes and that nothing else of the stage fills: they are made to be written to. */
-function emptyFolders(dockerfile: Dockerfile, stage: Stage): string[] {
-  const steps = lineage(stage)
-    .reverse()
-    .flatMap((one) => commandSteps(one));
-  const made = steps.flatMap(({ command, directory }) =>
-    command.name === 'mkdir' && command.isUnconditional
-      ? command.args.flatMap((word) =>
-          word.value === undefined || word.value.startsWith('-') || /^\d+$/.test(word.value)
-            ? []
-            : word.value.startsWith('/')
-              ? [normalizePath(word.value)]
-              : directory === undefined
-                ? []
-                : [normalizePath(`${directory}/${word.value}`)],
-        )
-      : [],
-  );
-  const harmless = ['mkdir', 'chown', 'chmod', 'chgrp', 'touch', 'ls'];
-  const filled = [
-    ...allSteps(stage).flatMap((step) => [
-      readCopy(step, dockerfile)?.target ?? '',
-      step.before.workdir ?? '',
-    ]),
-    stage.end.workdir ?? '',
-  ];
-  return made.filter((path) => {
-    const name = path.slice(path.lastIndexOf('/') + 1);
-    const isUsed = steps.some(
-      ({ command }) =>
-        !harmless.includes(command.name ?? '') && command.args.some((word) => word.text.includes(name)),
-    );
-    const isOutput = /^(?:node_modules|vendor|\.?venv|dist|build|bin|target|out|src|lib)$/.test(name);
-    return !isUsed && !isOutput && !filled.some((target) => target === path || target.startsWith(`${path}/`));
-  });
-}
-
-/** What frameworks write to below the project's folder. */
-function frameworkFolders(project: Project, directory: string, workdir: string): WrittenPath[] {
-  const read = (name: string): string => project.reader.read(joinPath(directory, name)) ?? '';
-  const names: string[] = [];
-  if (/"laravel\/framework"/.test(read('composer.json'))) {
-    names.push('storage', 'bootstrap/cache');
-  }
-  if (/^\s*gem\s+["']rail(?:s|ties)["']/m.test(read('Gemfile'))) {
-    names.push('db', 'log', 'storage', 'tmp');
-  }
-  const dependencies = readNodePackage(project, directory)?.dependencies ?? {};
-  if (dependencies['next'] !== undefined) {
-    names.push('.next/cache');
-  }
-  if (dependencies['@strapi/strapi'] !== undefined) {
-    names.push('.tmp', 'public/uploads');
-  }
-  return names.map((name) => ({ path: normalizePath(`${workdir}/${name}`), isFile: false }));
 }
 
 /** Files of the build context that land in a folder of the image, as their paths there. */

@@ -1,0 +1,25 @@
+import type { Evidence } from '../known.ts';
+
+/** A folder of a container that a volume, a folder of the host or a temporary file system is put over. */
+export interface MountedFolder {
+  /** Absolute path in the container. */
+  readonly path: string;
+  /**
+   * `volume` takes over what the image holds there, with its owner; `bind` and `claim` belong to whom the host or the
+   * cluster says; everybody may write to `temporary`; nobody writes to `read-only`.
+   */
+  readonly kind: 'volume' | 'bind' | 'claim' | 'temporary' | 'read-only';
+}
+
+/** How a file of the project says that the container runs. */
+export interface DeployedContainer {
+  /** The user it is started as; undefined where the image decides. */
+  readonly user: string | undefined;
+  /** True where the image must not start as root, which Kubernetes can tell of a number only. */
+  readonly refusesRoot: boolean;
+  readonly isReadOnly: boolean;
+  readonly mounts: readonly MountedFolder[];
+  /** Settings that it is given and whose values are written down. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly evidence: Evidence;
+}

@@ -1,0 +1,98 @@
+import { parseAllDocuments } from 'yaml';
+import { nameOf } from '../../project/paths.ts';
+import { remember } from '../../text/remember.ts';
+import type { DeployedContainer, MountedFolder } from './deployed-container.ts';
+
+/** A container of a manifest, with the name of its image: its last part, without tag. */
+export interface Workload {
+  readonly image: string;
+  readonly container: DeployedContainer;
+}
+
+const longest = 200_000;
+
+/** Reads the containers of the workloads in a manifest; none where the text is something else, such as a template of Helm. */
+export function readWorkloads(path: string, text: string): readonly Workload[] {
+  return text.length > longest || !/^kind:/m.test(text) || text.includes('{{')
+    ? []
+    : documentsOf(text).flatMap((document) => workloadsOf(path, document));
+}
+
+const documentsOf = remember((text): readonly unknown[] => {
+  try {
+    return parseAllDocuments(text, { logLevel: 'silent' }).map((one) => one.toJS({ maxAliasCount: 100 }));
+  } catch {
+    // The parser throws where aliases multiply beyond reason.
+    return [];
+  }
+}, 60);
+
+function workloadsOf(path: string, document: unknown): Workload[] {
+  const spec = at(document, 'spec');
+  const kind = at(document, 'kind');
+  const pod =
+    kind === 'Pod'
+      ? spec
+      : kind === 'CronJob'
+        ? at(spec, 'jobTemplate', 'spec', 'template', 'spec')
+        : at(spec, 'template', 'spec');
+  const containers = at(pod, 'containers');
+  return (Array.isArray(containers) ? containers : []).map((one: unknown): Workload => {
+    const security = (name: string): unknown =>
+      at(one, 'securityContext', name) ?? at(pod, 'securityContext', name);
+    const user = security('runAsUser');
+    const name = String(at(one, 'name') ?? '');
+    return {
+      image: nameOf(String(at(one, 'image') ?? '')).replace(/[:@].*$/, ''),
+      container: {
+        user: typeof user === 'number' ? String(user) : undefined,
+        refusesRoot: security('runAsNonRoot') === true,
+        isReadOnly: security('readOnlyRootFilesystem') === true,
+        mounts: mountsOf(one, pod),
+        environment: environmentOf(one),
+        evidence: { says: `container ${name} of ${path} runs it`, at: { kind: 'file', path } },
+      },
+    };
+  });
+}
+
+function mountsOf(container: unknown, pod: unknown): MountedFolder[] {
+  const volumes = at(pod, 'volumes');
+  const isShared = at(pod, 'securityContext', 'fsGroup') !== undefined;
+  const mounts = at(container, 'volumeMounts');
+  return (Array.isArray(mounts) ? mounts : []).flatMap((mount: unknown): MountedFolder[] => {
+    const path = at(mount, 'mountPath');
+    const volume: unknown = (Array.isArray(volumes) ? volumes : []).find(
+      (one: unknown) => at(one, 'name') === at(mount, 'name'),
+    );
+    if (typeof path !== 'string') {
+      return [];
+    }
+    const isFixed =
+      at(mount, 'readOnly') === true ||
+      ['configMap', 'secret', 'projected', 'downwardAPI'].some((name) => at(volume, name) !== undefined);
+    // Kubernetes gives a claim to the group of the pod where there is one.
+    const isOpen = at(volume, 'emptyDir') !== undefined || isShared;
+    return [{ path, kind: isFixed ? 'read-only' : isOpen ? 'temporary' : 'claim' }];
+  });
+}
+
+function environmentOf(container: unknown): Record<string, string> {
+  const list = at(container, 'env');
+  return Object.fromEntries(
+    (Array.isArray(list) ? list : []).flatMap((one: unknown): [string, string][] => {
+      const name = at(one, 'name');
+      const value = at(one, 'value');
+      return typeof name === 'string' && typeof value === 'string' ? [[name, value]] : [];
+    }),
+  );
+}
+
+/** The value that names lead to; undefined where one of them is missing. */
+function at(value: unknown, ...names: readonly string[]): unknown {
+  return names.reduce<unknown>(
+    (one, name) =>
+      typeof one === 'object' && one !== null ? (one as Record<string, unknown>)[name] : undefined,
+    value,
+  );
+}

@@ -1,0 +1,84 @@
+import { XMLParser } from 'fast-xml-parser';
+import { parse as parseJson } from 'jsonc-parser';
+import { parseAllDocuments } from 'yaml';
+import { remember } from '../../text/remember.ts';
+
+/** One setting of a file: the names that lead to it, joined by dots, and its value. */
+export interface Setting {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** Longer files hold data. */
+const longest = 200_000;
+
+/** Endings of files whose settings are read. */
+export const settingsEnding =
+  /\.(?:json|ya?ml|properties|ini|cfg|conf|toml|xml|config)$|^\.env(?:\.\w+)?$|^schema\.prisma$/;
+
+/** Reads the settings of a file by its kind; none where it is no file of settings, or not understood. */
+export function readSettings(name: string, text: string): readonly Setting[] {
+  if (text.length > longest) {
+    return [];
+  }
+  if (name.endsWith('.json')) {
+    return readJson(text);
+  }
+  if (/\.ya?ml$/.test(name)) {
+    return readYaml(text);
+  }
+  return /\.(?:xml|config)$/.test(name) ? readXml(text) : readLines(text);
+}
+
+const readJson = remember((text): readonly Setting[] => flatten(parseJson(text), ''), 200);
+
+const readYaml = remember((text): readonly Setting[] => {
+  try {
+    return parseAllDocuments(text, { logLevel: 'silent' }).flatMap((document) =>
+      flatten(document.toJS({ maxAliasCount: 100 }), ''),
+    );
+  } catch {
+    // The parser throws where aliases multiply beyond reason.
+    return [];
+  }
+}, 200);
+
+const xml = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '' });
+
+const readXml = remember((text): readonly Setting[] => {
+  try {
+    return flatten(xml.parse(text), '');
+  } catch {
+    return [];
+  }
+}, 100);
+
+/** `name = value`, `name: value` and `name value`, a line each; the section of an ini file stands in front. */
+const readLines = remember((text): readonly Setting[] => {
+  let section = '';
+  return text.split('\n').flatMap((line): Setting[] => {
+    const trimmed = line.trim();
+    const head = /^\[([^\]]+)\]$/.exec(trimmed)?.[1];
+    if (head !== undefined) {
+      section = `${head}.`;
+      return [];
+    }
+    const match = /^(?:export\s+)?([\w.-]+)\s*(?:[=:]\s*|\s+)(\S.*)$/.exec(trimmed);
+    return match === null || /^[#;/]/.test(trimmed)
+      ? []
+      : [{ key: section + (match[1] ?? ''), value: unquote(match[2] ?? '') }];
+  });
+}, 200);
+
+function unquote(value: string): string {
+  return /^(["'])(.*?)\1/.exec(value)?.[2] ?? value.replace(/\s+[#;].*$/, '').trim();
+}
+
+function flatten(value: unknown, key: string): Setting[] {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+    return [{ key, value: String(value) }];
+  }
+  return typeof value === 'object' && value !== null
+    ? Object.entries(value).flatMap(([name, one]) => flatten(one, key === '' ? name : `${key}.${name}`))
+    : [];
+}

@@ -1,0 +1,53 @@
+/** The farthest that the end of a call is looked for. */
+const longestCall = 1000;
+
+/** The arguments of a call whose opening bracket stands in front of `start`, as written; those that were closed. */
+export function argumentsAt(text: string, start: number): string[] {
+  const args: string[] = [];
+  const end = Math.min(text.length, start + longestCall);
+  let depth = 0;
+  let from = start;
+  for (let at = start; at < end; at++) {
+    const ch = text.charAt(at);
+    if (ch === '"' || ch === "'" || ch === '`') {
+      at = endOfQuote(text, at, end);
+    } else if ('([{'.includes(ch)) {
+      depth++;
+    } else if (')]}'.includes(ch)) {
+      if (depth === 0) {
+        const last = text.slice(from, at).trim();
+        return last === '' ? args : [...args, last];
+      }
+      depth--;
+    } else if (ch === ',' && depth === 0) {
+      args.push(text.slice(from, at).trim());
+      from = at + 1;
+    }
+  }
+  const open = text.slice(from, end).trim();
+  return open === '' ? args : [...args, open];
+}
+
+/** The value of a keyword argument (`mode="w"`, `path: "x"`); undefined where there is none of that name. */
+export function keyword(args: readonly string[], name: string): string | undefined {
+  for (const one of args) {
+    const match = /^(\w+)\s*[=:](?![=:])\s*/.exec(one);
+    if (match?.[1] === name) {
+      return one.slice(match[0].length);
+    }
+  }
+  return undefined;
+}
+
+function endOfQuote(text: string, start: number, end: number): number {
+  const quote = text.charAt(start);
+  for (let at = start + 1; at < end; at++) {
+    const ch = text.charAt(at);
+    if (ch === '\\') {
+      at++;
+    } else if (ch === quote || (ch === '\n' && quote !== '`')) {
+      return at;
+    }
+  }
+  return end;
+}

@@ -1,0 +1,197 @@
+import { isInComment, type SourceFile } from '../../../ecosystems/source-text.ts';
+import type { Variables } from '../../../model/expansion.ts';
+import { joinImage, normalizePath } from '../../../model/paths.ts';
+import { directoryOf, pathBelow } from '../../../project/paths.ts';
+import { rememberFor } from '../../../text/remember.ts';
+import type { Evidence } from '../../known.ts';
+import type { Language } from '../../start/programs.ts';
+import { argumentsAt } from './arguments.ts';
+import { receiverCalls, writingCalls, writingSettings } from './calls.ts';
+import { placeNamed, type Scope } from './expression.ts';
+
+/** A place that a program writes to, with where it says so. */
+export interface FoundWrite {
+  /** Absolute path in the image; undefined where the source does not say plainly. */
+  readonly path: string | undefined;
+  /** False for a folder in which the program makes files. */
+  readonly isFile: boolean;
+  readonly evidence: Evidence;
+}
+
+/** What the sources of a program are and where they lie. */
+export interface ProgramSources {
+  readonly files: readonly SourceFile[];
+  readonly language: Language;
+  /** Folder of the build context that lands in `workdir`. */
+  readonly directory: string;
+  readonly workdir: string;
+  readonly environment: Variables;
+}
+
+/** Files that run in the build, in tests or while developing. */
+const notRunning =
+  /(?:^|\/)(?:scripts|tools|bench|benchmarks|e2e|cypress|__tests__|__mocks__|migrations|seeds|seeders|fixtures)\/|\.(?:test|spec|config|stories)\.\w+$|_test\.\w+$|(?:^|\/)(?:test_[^/]*|gulpfile|Gruntfile|setup|conftest|noxfile|tasks|fabfile)\.\w+$|(?:^|\/)src\/test\//;
+
+/** Files beyond this size were generated. */
+const largest = 300_000;
+
+/** The name of a database file, wherever it stands. */
+const databaseName =
+  /["'`]((?:(?:sqlite(?:\+\w+)?|file):\/{0,3})?(?:\.{0,2}\/)?[\w./-]+\.(?:db|sqlite3?|db3|mdb))(?:\?[^"'`\n]*)?["'`]/g;
+
+/** An address of a database in a file. */
+const databaseAddress =
+  /\bsqlite(?:\+\w+)?:\/\/\/?([^"'`\s?]+)|\bjdbc:(?:sqlite|h2|hsqldb|derby):([^"'`\s;?]+)|\b(?:Data Source|DataSource|Filename)\s*=\s*([^"'`;]+\.\w+)/gi;
+
+/** True for a file whose code runs in the container. */
+export function runsInContainer({ path, text }: SourceFile): boolean {
+  return !notRunning.test(path) && text.length < largest;
+}
+
+/** Every place that sources write to. */
+export function sourceWrites(sources: ProgramSources): FoundWrite[] {
+  const files = sources.files.filter(runsInContainer);
+  const elsewhere = namesOf(files);
+  return files
+    .flatMap((file) => {
+      const own = assignmentsOf(file);
+      const scope: Scope = {
+        environment: sources.environment,
+        valueOf: (name) => own.get(name) ?? elsewhere.get(name),
+      };
+      return mentionsIn(file, sources.language).map((mention) => foundWrite(mention, file, scope, sources));
+    })
+    .filter((one) => one.path === undefined || !isNoPlace(one.path));
+}
+
+/** An expression that names a place. */
+interface Mention {
+  readonly expression: string;
+  readonly isFile: boolean;
+  readonly at: number;
+  /** True where the text names the place itself, so that an expression that is not understood is none. */
+  readonly isSure: boolean;
+}
+
+function foundWrite(mention: Mention, file: SourceFile, scope: Scope, sources: ProgramSources): FoundWrite {
+  const place = placeNamed(mention.expression, scope);
+  const line = file.text.slice(0, mention.at).split('\n').length;
+  const at = { kind: 'file' as const, path: file.path, line };
+  const path = place === undefined ? undefined : absolute(place, file, sources);
+  const says =
+    path === undefined
+      ? `${file.path}:${line} writes to a place that is not plain to see`
+      : `${file.path}:${line} writes to ${path}`;
+  return { path, isFile: mention.isFile && place?.isBelow !== true, evidence: { says, at } };
+}
+
+/** The absolute path in the image; undefined where a file that is compiled elsewhere counts from its own folder. */
+function absolute(
+  { path, base }: NonNullable<ReturnType<typeof placeNamed>>,
+  file: SourceFile,
+  { directory, workdir, language }: ProgramSources,
+): string | undefined {
+  if (path.startsWith('/')) {
+    return normalizePath(path);
+  }
+  if (base === 'working directory') {
+    return normalizePath(`${workdir}/${path}`);
+  }
+  const own = directoryOf(pathBelow(directory, file.path) ?? file.path);
+  const isCompiled = language === 'node' && /\.[cm]?tsx?$/.test(file.path);
+  if (isCompiled && !path.startsWith('..')) {
+    return undefined;
+  }
+  return normalizePath(joinImage(joinImage(workdir, own), path));
+}
+
+/** Names that are no place of a disk. */
+function isNoPlace(path: string): boolean {
+  // `django.db.backends.sqlite3` is a module.
+  return /[*?<>|{}]|:\/\/|:memory:|^\/dev\/|\.backends\./.test(path);
+}
+
+const mentionsByLanguage = new Map<Language, (file: SourceFile) => readonly Mention[]>();
+
+function mentionsIn(file: SourceFile, language: Language): readonly Mention[] {
+  const known =
+    mentionsByLanguage.get(language) ?? rememberFor((one: SourceFile) => findMentions(one, language));
+  mentionsByLanguage.set(language, known);
+  return known(file);
+}
+
+function findMentions({ text }: SourceFile, language: Language): Mention[] {
+  const calls = writingCalls[language].flatMap(({ call, place, isFile }) =>
+    [...text.matchAll(call)].flatMap((match): Mention[] => {
+      // `def open(…)` and `function mkdir(…)` declare a function of that name.
+      const isDeclared = /(?:\bdef|\bfunction|\bfunc|\bfn)\s+[\w.]*$/.test(
+        text.slice(Math.max(0, match.index - 40), match.index),
+      );
+      const expression = isDeclared ? undefined : place(argumentsAt(text, match.index + match[0].length));
+      return expression === undefined || expression === ''
+        ? []
+        : [{ expression, isFile, at: match.index, isSure: false }];
+    }),
+  );
+  const settings = (writingSettings[language] ?? []).flatMap(({ setting, isFile }) =>
+    [...text.matchAll(setting)].flatMap((match): Mention[] => {
+      const [expression = ''] = argumentsAt(text, match.index + match[0].length);
+      return expression === '' ? [] : [{ expression, isFile, at: match.index, isSure: false }];
+    }),
+  );
+  const receivers = (language === 'python' ? receiverCalls : []).flatMap(({ call, isFile }) =>
+    [...text.matchAll(call)].flatMap((match): Mention[] =>
+      /^(?:os|io|aiofiles|codecs|gzip|self)$/.test(match[1] ?? '')
+        ? []
+        : [{ expression: match[1] ?? '', isFile, at: match.index, isSure: false }],
+    ),
+  );
+  const databases = [databaseName, databaseAddress].flatMap((pattern) =>
+    [...text.matchAll(pattern)].map((match): Mention => {
+      const name = match.slice(1).find((one) => one !== undefined) ?? '';
+      return { expression: `"${databasePath(name)}"`, isFile: true, at: match.index, isSure: true };
+    }),
+  );
+  return [...calls, ...settings, ...receivers, ...databases].filter(({ at }) => !isInComment(text, at));
+}
+
+/** The path in the address of a database: H2 puts its own ending behind it, and `~` is the home folder. */
+export function databasePath(address: string): string {
+  const path = address.replace(/^(?:file:|tcp:.*|\/\/(?=\/))/, '').trim();
+  return /^(?:mem|memory)\b|^~|^:memory:/.test(path) ? '/tmp' : path;
+}
+
+/** The expressions that names are set to in a file, the first of each. */
+const assignmentsOf = rememberFor(({ text }: SourceFile): ReadonlyMap<string, string> => {
+  const values = new Map<string, string>();
+  const assignment =
+    /\b([A-Za-z_]\w{1,60})["'\]]{0,2}(?::[ \t]*[\w.<>[\]]+[ \t]*(?==))?[ \t]*(?::=|=(?![=>~])|:(?!:))[ \t]*(?=([^\n;]{1,300}))/g;
+  for (const match of text.matchAll(assignment)) {
+    const name = match[1] ?? '';
+    if (!values.has(name)) {
+      values.set(name, (match[2] ?? '').trim());
+    }
+  }
+  return values;
+});
+
+/** Names that one file alone sets: what another file imports from there. */
+function namesOf(files: readonly SourceFile[]): ReadonlyMap<string, string> {
+  const values = new Map<string, string>();
+  const several = new Set<string>();
+  for (const file of files) {
+    for (const [name, value] of assignmentsOf(file)) {
+      if (values.has(name) && values.get(name) !== value) {
+        several.add(name);
+      }
+      values.set(name, value);
+    }
+  }
+  for (const name of [...values.keys()]) {
+    // Short names stand for something else in every file.
+    if (several.has(name) || name.length < 5) {
+      values.delete(name);
+    }
+  }
+  return values;
+}

@@ -1,0 +1,308 @@
+import { allSources, type FoundSources } from '../../ecosystems/source-text.ts';
+import { readCopy } from '../../model/copy.ts';
+import { allSteps, type Stage } from '../../model/dockerfile.ts';
+import type { Variables } from '../../model/expansion.ts';
+import { joinImage, normalizePath } from '../../model/paths.ts';
+import { directoryOf, joinPath } from '../../project/paths.ts';
+import type { Project } from '../../project/project.ts';
+import { rememberFor } from '../../text/remember.ts';
+import type { AnalysisContext } from '../context.ts';
+import { deployment } from '../deployment/deployment.ts';
+import { programFolderOf } from '../installs/install-order.ts';
+import { type Evidence, type Known, known, unknown } from '../known.ts';
+import { baseName, baseTraits } from '../stage.ts';
+import { contextFolder } from '../start/image-file.ts';
+import { type Language, sourceEndings } from '../start/programs.ts';
+import { startWork } from '../start/start-work.ts';
+import { languageOfCommand, startedProcess, startedSoFar } from '../start/started-process.ts';
+import { dockerfileWrites } from './dockerfile-writes.ts';
+import { frameworkFolders } from './frameworks.ts';
+import type { WrittenPlace } from './place.ts';
+import { madeData } from './run-writes.ts';
+import { settingsWrites } from './settings-writes.ts';
+import { runsInContainer, sourceWrites } from './sources/source-writes.ts';
+import { isShellTool, startWrites } from './start-writes.ts';
+
+/** What was found of the places that a program writes to, and what of it could not be read. */
+export interface WriteSurvey {
+  readonly places: readonly WrittenPlace[];
+  readonly evidence: readonly Evidence[];
+  /** What could not be read or understood, a sentence each without a stop. */
+  readonly missing: readonly string[];
+  /** What was looked at, in a few words for people: `12 sources, 3 files of settings`; empty where nothing was. */
+  readonly looked: string;
+}
+
+/** Programs that write nothing whatever they are told. */
+const writesNothing = /^(?:serve|http-server|sirv|sirv-cli|sleep|tail|cat|true)$/;
+
+/** The places that the program of a stage writes to; unknown where a source or script could not be read. */
+export function writtenPlaces(context: AnalysisContext, stage: Stage): Known<readonly WrittenPlace[]> {
+  const { places, evidence, missing } = surveyWrites(context, stage);
+  const [why] = missing;
+  return why === undefined ? known(places, ...evidence) : unknown(why, ...evidence);
+}
+
+const surveys = rememberFor((context: AnalysisContext) =>
+  rememberFor((stage: Stage): WriteSurvey => new Survey(context, stage).make()),
+);
+
+/** Everything that was found, also where it is not all: what a sketch is made of. */
+export function surveyWrites(context: AnalysisContext, stage: Stage): WriteSurvey {
+  return surveys(context)(stage);
+}
+
+class Survey {
+  private readonly places: WrittenPlace[] = [];
+  private readonly evidence: Evidence[] = [];
+  private readonly missing: string[] = [];
+  private readonly counts = { sources: 0, settings: 0 };
+  private readonly context: AnalysisContext;
+  private readonly project: Project;
+  private readonly stage: Stage;
+  private readonly workdir: string;
+  /** What the container is started with. */
+  private readonly environment: Variables;
+
+  constructor(context: AnalysisContext, stage: Stage) {
+    this.context = context;
+    this.project = context.project;
+    this.stage = stage;
+    this.workdir = stage.end.workdir ?? '/';
+    this.environment = new Map([
+      ...stage.end.environment,
+      ...deployment(context.project).flatMap((one) => Object.entries(one.environment)),
+    ]);
+  }
+
+  make(): WriteSurvey {
+    this.places.push(...dockerfileWrites(this.context.dockerfile, this.stage, this.environment));
+    const started = startedProcess(this.context, this.stage);
+    if (started.state === 'unknown') {
+      this.missing.push(started.why);
+    }
+    this.addCommands();
+    if (this.project.isKnown) {
+      this.addProject();
+      this.addDeployment();
+    } else {
+      this.missing.push('the files of the project are not at hand');
+    }
+    this.addMadeData();
+    return { places: this.places, evidence: this.evidence, missing: this.missing, looked: this.looked() };
+  }
+
+  private looked(): string {
+    const { sources, settings } = this.counts;
+    return [
+      sources === 0 ? '' : sources === 1 ? 'its one source' : `its ${sources} sources`,
+      settings === 0 ? '' : settings === 1 ? 'one file of settings' : `${settings} files of settings`,
+    ]
+      .filter((one) => one !== '')
+      .join(' and ');
+  }
+
+  private put(place: WrittenPlace, evidence: Evidence): void {
+    this.places.push(place);
+    this.evidence.push(evidence);
+  }
+
+  private addCommands(): void {
+    for (const command of startedSoFar(this.context, this.stage)) {
+      for (const { path, isFile, where } of startWrites(this.context, this.stage, command)) {
+        const name = baseName(command.words[0] ?? '');
+        if (path === undefined) {
+          this.missing.push(`where \`${name}\` of ${where} writes is not plain to see`);
+        } else {
+          this.put({ path, isFile }, { says: `${where} writes to ${path}`, at: command.at });
+        }
+      }
+    }
+  }
+
+  /** What a service or workload puts over folders of the image, once it is known where the program writes. */
+  private addDeployment(): void {
+    for (const { mounts, evidence } of deployment(this.project)) {
+      for (const { path, kind } of mounts) {
+        const isWritten = this.places.some((one) => `${one.path}/`.startsWith(`${path}/`));
+        if (kind === 'volume' && path !== this.workdir && path !== '/') {
+          const says = `${evidence.says}, with a volume at ${path}`;
+          this.put({ path, isFile: false, isTree: true }, { says, at: evidence.at });
+        } else if ((kind === 'bind' || kind === 'claim') && isWritten && path !== this.workdir) {
+          this.missing.push(
+            `${evidence.says} with a folder of its own at ${path}, and who may write there is decided elsewhere`,
+          );
+        }
+      }
+    }
+  }
+
+  private addProject(): void {
+    const copied = this.programFolder();
+    const languages = this.languages(copied ?? '');
+    if (copied === undefined) {
+      this.missing.push('no COPY tells which folder the program comes from');
+      return;
+    }
+    const directory = this.sourceFolder(copied, languages);
+    const settings = settingsWrites(this.project, directory, this.environment);
+    this.counts.settings += settings.files.length;
+    for (const { path, folder, isFile, file } of settings.writes) {
+      const at = { kind: 'file' as const, path: file };
+      const absolute = path === undefined ? undefined : this.imagePath(path, folder, directory);
+      if (absolute === undefined) {
+        this.missing.push(`${file} names a place that is not plain to see`);
+      } else {
+        this.put({ path: absolute, isFile }, { says: `${file} names ${absolute}`, at });
+      }
+    }
+    for (const language of languages) {
+      this.addSources(directory, language);
+      for (const { folder, because, manifest } of frameworkFolders(this.project, directory, language)) {
+        const path = normalizePath(`${this.workdir}/${folder}`);
+        const at = { kind: 'file' as const, path: manifest };
+        this.put(
+          { path, isFile: false, isTree: folder !== '.' },
+          { says: `${because} writes to ${path}`, at },
+        );
+      }
+    }
+  }
+
+  private addSources(directory: string, language: Language): void {
+    const { files, isComplete } = sourcesOf(this.project, directory, language);
+    if (!isComplete) {
+      this.missing.push('the project has more sources than are read for this');
+    }
+    if (!files.some(runsInContainer)) {
+      this.missing.push(
+        `no source of the program was found in ${directory === '' ? 'the build context' : directory}`,
+      );
+      return;
+    }
+    this.counts.sources += files.filter(runsInContainer).length;
+    const writes = sourceWrites({
+      files,
+      language,
+      directory,
+      workdir: this.workdir,
+      environment: this.environment,
+    });
+    for (const { path, isFile, evidence } of writes) {
+      if (path === undefined) {
+        this.missing.push(evidence.says);
+      } else {
+        this.put({ path, isFile }, evidence);
+      }
+    }
+    const setter = files.find(({ text }) =>
+      /\b(?:process\.setuid|os\.setuid|syscall\.Setuid|Process::Sys\.setuid|posix_setuid)\s*\(/.test(text),
+    );
+    if (setter !== undefined) {
+      this.missing.push(`${setter.path} changes the user of the process by itself`);
+    }
+  }
+
+  /** What a RUN of the stage makes as root and the program writes to. */
+  private addMadeData(): void {
+    for (const { path, isFile, says, at } of madeData(this.stage)) {
+      const place = { kind: 'dockerfile' as const, span: at.script.sourceSpan(at.command.span) };
+      const files = this.places.filter((one) => one.isFile && /\.(?:db|sqlite3?|db3)$/.test(one.path));
+      if (path !== undefined) {
+        this.put({ path, isFile, isMade: true }, { says, at: place });
+      } else if (files.length === 0) {
+        this.missing.push(`${says}, and where that lies could not be read`);
+      } else {
+        for (const file of files) {
+          this.put({ ...file, isMade: true }, { says, at: place });
+        }
+      }
+    }
+  }
+
+  /** The languages of the programs that the start runs; what has none is named as not known. */
+  private languages(directory: string): Language[] {
+    const traits = baseTraits(this.stage, this.context.images);
+    const commands = startedSoFar(this.context, this.stage);
+    const found = new Set<Language>();
+    if (commands.length === 0 && traits?.family === 'php') {
+      found.add('php');
+    }
+    const started = startedProcess(this.context, this.stage);
+    for (const command of started.state === 'known' ? started.value.commands : []) {
+      const [word = ''] = command.words;
+      const language = languageOfCommand(this.context, this.stage, command, directory);
+      if (language !== undefined) {
+        found.add(language);
+      } else if (
+        !isShellTool(command.words) &&
+        !writesNothing.test(baseName(word)) &&
+        startWork(command.words) === undefined
+      ) {
+        this.missing.push(`what \`${baseName(word)}\` writes is not known`);
+      }
+    }
+    return [...found];
+  }
+
+  /** The folder of the build context that the program's sources lie in. */
+  private programFolder(): string | undefined {
+    const { dockerfile } = this.context;
+    return (
+      programFolderOf(dockerfile, this.stage) ??
+      contextFolder(this.context, this.stage, this.workdir) ??
+      this.folderOfCopies()
+    );
+  }
+
+  /** The folder itself where it holds sources, else the nearest one above with a manifest: `target` lies below a pom.xml. */
+  private sourceFolder(copied: string, languages: readonly Language[]): string {
+    const isSources = languages.some((one) =>
+      sourcesOf(this.project, copied, one).files.some(runsInContainer),
+    );
+    return isSources ? copied : (this.manifestFolder(copied) ?? copied);
+  }
+
+  private folderOfCopies(): string | undefined {
+    const folders = allSteps(this.stage)
+      .flatMap((step) => readCopy(step, this.context.dockerfile) ?? [])
+      .filter((copy) => copy.from === 'context')
+      .flatMap((copy) => copy.sources.map((word) => directoryOf(normalizePath(`/${word.value}`).slice(1))));
+    return folders.map((folder) => this.manifestFolder(folder)).find((one) => one !== undefined);
+  }
+
+  /** The nearest folder with a manifest, from one upwards. */
+  private manifestFolder(from: string): string | undefined {
+    for (let folder = from; ; folder = directoryOf(folder)) {
+      const names = (this.project.reader.list(folder) ?? []).map((entry) => entry.name);
+      if (names.some((name) => manifest.test(name))) {
+        return folder;
+      }
+      if (folder === '') {
+        return undefined;
+      }
+    }
+  }
+
+  private imagePath(path: string, folder: string | undefined, directory: string): string | undefined {
+    if (path.startsWith('/')) {
+      return normalizePath(path);
+    }
+    const from = folder === undefined ? '' : folder.slice(directory.length).replace(/^\//, '');
+    return normalizePath(joinImage(joinImage(this.workdir, joinPath(from, '')), path));
+  }
+}
+
+const manifest =
+  /^(?:package\.json|requirements\.txt|pyproject\.toml|go\.mod|Cargo\.toml|Gemfile|composer\.json|pom\.xml|build\.gradle(?:\.kts)?|CMakeLists\.txt)$|\.(?:csproj|fsproj|sln)$/;
+
+const sourcesByReader = new WeakMap<Project['reader'], Map<string, FoundSources>>();
+
+function sourcesOf(project: Project, directory: string, language: Language): FoundSources {
+  const found = sourcesByReader.get(project.reader) ?? new Map<string, FoundSources>();
+  sourcesByReader.set(project.reader, found);
+  const key = `${language}\0${directory}`;
+  const sources = found.get(key) ?? allSources(project, directory, sourceEndings[language]);
+  found.set(key, sources);
+  return sources;
+}
