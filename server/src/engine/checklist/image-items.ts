@@ -1,6 +1,7 @@
 import type { AnalysisContext } from '../../facts/context.ts';
 import { baseTraits, effectiveUser, isRoot, runningStage, servingStage } from '../../facts/stage.ts';
-import { needsRoot, startScript } from '../../facts/start/needs-root.ts';
+import { installsRootPackage } from '../../facts/start/needs-root.ts';
+import { needsRootToStart } from '../../facts/start/started-process.ts';
 import { smallerReferences } from '../../images/families/index.ts';
 import { isWholeContext, readCopy } from '../../model/copy.ts';
 import { lastStep, rootBase, type Stage } from '../../model/dockerfile.ts';
@@ -105,11 +106,10 @@ export function nonRoot(stage: Stage, context: AnalysisContext): Verdict {
     return done(`The container runs as ${user}.`, written ?? stage.imageSpan);
   }
   const start = startOf(stage);
-  if (startScript(context, stage)?.needsRoot === true) {
-    return notApplicable('The start script drops root by itself, or prepares things as root.', start);
-  }
-  if (needsRoot(stage)) {
-    return notApplicable('The program that starts needs root, or drops it by itself.', start);
+  const why = needsRootToStart(context, stage);
+  if (why !== undefined || installsRootPackage(stage)) {
+    const reason = why === undefined ? '' : `: ${why}`;
+    return notApplicable(`The program that starts needs root, or drops it by itself${reason}.`, start);
   }
   if (servingStage(context) !== undefined) {
     return notApplicable(

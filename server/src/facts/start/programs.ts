@@ -1,7 +1,17 @@
 import { baseName } from '../stage.ts';
 
 /** A language whose sources are read for what a program does. */
-export type Language = 'node' | 'python' | 'ruby' | 'php' | 'java' | 'dotnet' | 'go' | 'rust' | 'c';
+export type Language =
+  | 'node'
+  | 'python'
+  | 'ruby'
+  | 'php'
+  | 'java'
+  | 'dotnet'
+  | 'go'
+  | 'rust'
+  | 'c'
+  | 'elixir';
 
 /** Endings of the sources of a language. */
 export const sourceEndings: Readonly<Record<Language, RegExp>> = {
@@ -14,6 +24,7 @@ export const sourceEndings: Readonly<Record<Language, RegExp>> = {
   go: /\.go$/,
   rust: /\.rs$/,
   c: /\.(?:c|cc|cpp|cxx|h|hpp)$/,
+  elixir: /\.exs?$/,
 };
 
 /** Programs that run a project's own code, by its language. */

@@ -92,8 +92,9 @@ const manifests: readonly (readonly [RegExp, Language])[] = [
   [/^go\.mod$/, 'go'],
   [/^Cargo\.toml$/, 'rust'],
   [/\.(?:csproj|fsproj|sln|slnx)$/, 'dotnet'],
-  [/^(?:pom\.xml|build\.gradle(?:\.kts)?)$/, 'java'],
-  [/^package\.json$/, 'node'],
+  [/^(?:pom\.xml|build\.gradle(?:\.kts)?|build\.sbt|build\.sc)$/, 'java'],
+  [/^mix\.exs$/, 'elixir'],
+  [/^(?:package|deno)\.jsonc?$/, 'node'],
   [/^(?:pyproject\.toml|requirements\.txt)$/, 'python'],
   [/^(?:CMakeLists\.txt|Makefile|meson\.build|configure\.ac)$/, 'c'],
 ];

@@ -294,7 +294,7 @@ class Survey {
 }
 
 const manifest =
-  /^(?:package\.json|requirements\.txt|pyproject\.toml|go\.mod|Cargo\.toml|Gemfile|composer\.json|pom\.xml|build\.gradle(?:\.kts)?|CMakeLists\.txt)$|\.(?:csproj|fsproj|sln)$/;
+  /^(?:package\.json|requirements\.txt|pyproject\.toml|go\.mod|Cargo\.toml|Gemfile|composer\.json|pom\.xml|build\.gradle(?:\.kts)?|build\.sbt|mix\.exs|deno\.jsonc?|CMakeLists\.txt)$|\.(?:csproj|fsproj|sln)$/;
 
 const sourcesByReader = new WeakMap<Project['reader'], Map<string, FoundSources>>();
 

@@ -196,6 +196,12 @@ export const writingCalls: Readonly<Record<Language, readonly WritingCall[]>> = 
     folder(/\brolling::(?:daily|hourly|minutely|never)\s*\(/g),
     folder(/\bsled::open\s*\(/g),
   ],
+  elixir: [
+    file(/\bFile\.(?:write|touch|rename|cp)!?\s*\(/g),
+    folder(/\bFile\.(?:mkdir|mkdir_p)!?\s*\(/g),
+    file(/\bFile\.(?:open|stream)!?\s*\(/g, openedFor(/:(?:write|append|exclusive)\b/)),
+    file(/\b(?:DETS|:dets)\.open_file\s*\(/g),
+  ],
   c: [
     file(/\bfopen\s*\(/g, openedFor(mode)),
     file(/\b(?:std::)?ofstream\s+\w+\s*\(/g),
