@@ -96,6 +96,11 @@ const developmentFile = /(?:^|[/._-])(?:dev|devel|development|local|devcontainer
 const developmentStart =
   /^(?:(?:npm|pnpm|yarn|bun) (?:run )?(?:dev|develop|serve:dev|start:dev|watch)\b|ng serve|nodemon\b|vite(?: dev)?$|next dev|nuxt dev|flask .*--debug|air\b|tsx watch)/;
 
+/** True where the name of the Dockerfile, or of the stage, says that it is for development. */
+export function isForDevelopment({ project }: AnalysisContext, stage: Stage): boolean {
+  return developmentFile.test(project.dockerfile ?? '') || developmentFile.test(stage.name ?? '');
+}
+
 /** True for a stage that starts a server for development by its name, outside of files that say they are for that. */
 export function startsDevelopmentServer(context: AnalysisContext, stage: Stage): boolean {
   return (

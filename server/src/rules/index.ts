@@ -17,6 +17,7 @@ import { copiedPathMissing } from './copied-path-missing.ts';
 import { deletedInLaterLayer } from './deleted-in-later-layer.ts';
 import { descriptionWithoutName } from './description-without-name.ts';
 import { devDependenciesInFinalStage } from './dev-dependencies-in-final-stage.ts';
+import { developmentServerStarted } from './development-server-started.ts';
 import { dockerignoreIncomplete } from './dockerignore-incomplete.ts';
 import { dockerignoreMissing } from './dockerignore-missing.ts';
 import { downloadPipedToShell } from './download-piped-to-shell.ts';
@@ -85,6 +86,7 @@ export const rules: readonly Rule[] = [
   deletedInLaterLayer,
   descriptionWithoutName,
   devDependenciesInFinalStage,
+  developmentServerStarted,
   dockerignoreIncomplete,
   dockerignoreMissing,
   downloadPipedToShell,

@@ -206,6 +206,10 @@ function classify(
   if (isPreview || (fileServers.includes(name) && rest[0] !== 'build')) {
     return { ...result, kind: 'site', isPlain: false };
   }
+  // Nuxt 2 serves with it what `nuxt build` made; later versions call that a preview.
+  if (name === 'nuxt' && rest[0] === 'start' && isOfMajor(found.dependencies['nuxt'], 2)) {
+    return { ...result, kind: 'package', isPlain: false };
+  }
   if (
     ['nodemon', 'ts-node-dev', 'tsx', 'ts-node', 'nest', 'nuxt', 'nuxi', 'astro', 'concurrently'].includes(
       name,
@@ -217,6 +221,12 @@ function classify(
     return { ...result, kind: 'package', isPlain: false };
   }
   return { reason: `What the start command \`${words.join(' ')}\` needs is not known.` };
+}
+
+/** True for a range that only allows versions of a major one, or of those before it. */
+function isOfMajor(range: string | undefined, most: number): boolean {
+  const first = /^[~^=v\s]*(\d+)(?:\.|$)/.exec(range ?? '')?.[1];
+  return first !== undefined && Number(first) <= most;
 }
 
 /** Programs that are named otherwise than the package they come with. */
