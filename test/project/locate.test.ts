@@ -42,6 +42,24 @@ test('a folder above counts where only that one holds what the Dockerfile copies
   assert.deepEqual(find({ 'src/package.json': '' }), ['a/docker', 'Dockerfile', 'default']);
 });
 
+test('a folder above counts where only that one holds what the commands read', () => {
+  const find = (run: string, ...paths: string[]) => {
+    const dockerfile = `FROM node:24\nWORKDIR /app\nCOPY . .\nRUN ${run}\n`;
+    const files = Object.fromEntries(paths.map((path) => [path, '']));
+    const { contextRoot } = locate('apps/api/Dockerfile', { ...files, 'apps/api/Dockerfile': dockerfile });
+    return contextRoot;
+  };
+  assert.equal(find('npm ci', 'package.json', 'package-lock.json'), '');
+  // A package of a workspace has a manifest of its own, but no lock file.
+  assert.equal(find('npm ci', 'package.json', 'package-lock.json', 'apps/api/package.json'), '');
+  assert.equal(find('npm install', 'package.json', 'apps/api/package.json'), 'apps/api');
+  assert.equal(find('mvn -q package && cp target/a.jar /', 'pom.xml'), '');
+  assert.equal(find('cargo build --release', 'Cargo.toml', 'apps/api/Cargo.toml'), 'apps/api');
+  assert.equal(find('cd web && npm ci', 'package.json', 'package-lock.json'), 'apps/api');
+  assert.equal(find('npm --prefix web ci', 'package.json', 'package-lock.json'), 'apps/api');
+  assert.equal(find('pip install flask', 'package.json'), 'apps/api');
+});
+
 test('where no folder holds everything that is copied, the one that holds the most counts', () => {
   const text = 'FROM node:22\nCOPY package.json src ./\nCOPY start.sh /\n';
   const find = (...paths: string[]) => {

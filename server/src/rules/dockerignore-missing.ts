@@ -14,6 +14,7 @@ import type { FileChange } from '../fixes/fix.ts';
 import { addIgnoreEntries, addOwnIgnoreEntries } from '../fixes/ignore-entry.ts';
 import type { ClutterKind } from '../project/clutter.ts';
 import { readIgnoreFile } from '../project/ignore-file.ts';
+import { directoryOf, joinPath } from '../project/paths.ts';
 import { formatBytes } from '../sizes/size.ts';
 import type { Rule } from './rule.ts';
 
@@ -89,10 +90,15 @@ export const dockerignoreMissing: Rule = {
           : `No .dockerignore: ${command} sends ${sent}, ${formatBytes(weight)} of it ${names}.`;
     const files = ignoreFiles(context, [...entries, ...expectedEntries(context)]);
     const own = files.find(({ path }) => path !== '.dockerignore');
+    const unread = unreadIgnoreFile(context);
+    const isSilent = names === '' && unread === undefined;
     yield {
-      message,
+      message:
+        unread === undefined
+          ? message
+          : `${message} ${unread} is not read: it does not lie in the folder of the build.`,
       span: use.span,
-      ...(names === '' ? { severity: 'information' as const } : {}),
+      ...(isSilent ? { severity: 'information' as const } : {}),
       ...(saving === undefined ? {} : { saving }),
       fixes: [
         {
@@ -112,6 +118,12 @@ export const dockerignoreMissing: Rule = {
     };
   },
 };
+
+/** An ignore file beside a Dockerfile whose build has another folder: Docker reads that of the build's folder alone. */
+function unreadIgnoreFile({ project: { dockerfile = '', reader } }: AnalysisContext): string | undefined {
+  const path = joinPath(directoryOf(dockerfile), '.dockerignore');
+  return directoryOf(dockerfile) !== '' && reader.read(path) !== undefined ? path : undefined;
+}
 
 type Wanted = { readonly kind: ClutterKind; readonly pattern: string; readonly neededBy?: string };
 
