@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { analyze } from '../../server/src/engine/analyze.ts';
-import type { ContextMeasurement, MeasuredClutter } from '../../server/src/project/context.ts';
+import type { ContextMeasurement, MeasuredClutter, MeasuredNode } from '../../server/src/project/context.ts';
 import { openProject, type Project } from '../../server/src/project/project.ts';
 import { memoryReader } from '../../server/src/project/reader.ts';
 import { rules } from '../../server/src/rules/index.ts';
@@ -163,4 +163,35 @@ CMD ["/start.sh"]
   assert.deepEqual(missing('package.json', 'server.js', 'lib/a.js'), [
     'start.sh is not in the build context.',
   ]);
+});
+
+test('large files that nothing reads are told, and those that something names stay', () => {
+  const file = (bytes: number): MeasuredNode => ({ files: 1, bytes, isFolder: false });
+  const context: ContextMeasurement = {
+    ...measured,
+    clutter: [],
+    sent: {
+      files: 4,
+      bytes: 12_000_000,
+      isFolder: true,
+      entries: new Map<string, MeasuredNode>([
+        ['dump-2026.sql', file(4_000_000)],
+        ['words.zip', file(3_000_000)],
+        ['notes.psd', file(50_000)],
+        [
+          'seed',
+          { files: 1, bytes: 5_000_000, isFolder: true, entries: new Map([['rows.sql', file(5_000_000)]]) },
+        ],
+      ]),
+    },
+  };
+  const files = {
+    'package.json': '{}',
+    '.dockerignore': '.git\nnode_modules\n',
+    'server.js': "require('./unpack')('words.zip');\n",
+    'compose.yaml':
+      'services: { db: { image: postgres, volumes: ["./seed:/docker-entrypoint-initdb.d"] } }\n',
+  };
+  const found = problem('dockerignore-incomplete', files, context);
+  assert.equal(found?.message, '.dockerignore lets dump-2026.sql through: 4 MB of the 12 MB that are sent.');
 });

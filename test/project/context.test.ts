@@ -370,3 +370,18 @@ test('a project has its measurement as soon as the cache has it', async () => {
   assert.equal(await measureProject(project, root, cache), true);
   assert.equal(sentFiles(), 1);
 });
+
+test('a virtual environment is known by its settings, whatever it is called', async () => {
+  const root = folder({
+    'app.py': 10,
+    'py/env312/pyvenv.cfg': 20,
+    'py/env312/lib/site-packages/a/__pycache__/a.pyc': 300,
+    'py/env312/lib/site-packages/a/a.py': 700,
+    '__pycache__/app.pyc': 5,
+  });
+  const { clutter } = await measureContext({ root });
+  assert.deepEqual(clutter, [
+    { path: 'py/env312', kind: 'dependencies', isFolder: true, files: 3, bytes: 1020 },
+    { path: '__pycache__', kind: 'cache', isFolder: true, files: 1, bytes: 5 },
+  ]);
+});

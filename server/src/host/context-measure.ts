@@ -101,6 +101,8 @@ class Collector {
   private readonly maxNodes: number;
   private nodes = 0;
   private readonly clutter: MeasuredClutter[] = [];
+  /** Virtual environments of Python under names of their own. */
+  private readonly environments: { readonly path: string; readonly node: Node }[] = [];
   private readonly dependencies: Dependencies[] = [];
 
   constructor({ root, ignore, maxNodes = 20_000 }: MeasureInput) {
@@ -147,6 +149,9 @@ class Collector {
       for (let node: Node | undefined = file; node !== undefined; node = node.parent) {
         add(node, bytes);
       }
+      if (name === 'pyvenv.cfg' && folder.clutter === undefined) {
+        this.environments.push({ path: path.slice(0, -name.length - 1), node: folder.node });
+      }
       const clutter = folder.clutter ?? this.startClutter(path, name, false);
       if (clutter !== undefined) {
         add(clutter, bytes);
@@ -155,7 +160,15 @@ class Collector {
   }
 
   result(isComplete: boolean): ContextMeasurement {
-    const clutter = largestFirst(this.clutter.filter((item) => item.files > 0));
+    const environments = this.environments
+      // Behind the limit of names a folder's sum is that of a folder above it.
+      .filter(({ path, node }) => path !== '' && node.entries !== undefined)
+      .map(({ path, node: { files, bytes } }) => {
+        return { path, kind: 'dependencies' as const, isFolder: true, files, bytes };
+      });
+    const isInside = (path: string): boolean => environments.some((one) => path.startsWith(`${one.path}/`));
+    const found = this.clutter.filter((item) => item.files > 0 && !isInside(item.path));
+    const clutter = largestFirst([...found, ...environments]);
     // Files with secrets are small, and must not fall behind the limit.
     const urgent = clutter.filter((item) => item.kind === 'secret' || item.kind === 'environment');
     const rest = clutter.filter((item) => item.kind !== 'secret' && item.kind !== 'environment');

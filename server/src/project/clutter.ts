@@ -15,6 +15,7 @@ export type ClutterKind =
   | 'continuous-integration'
   | 'documentation'
   | 'environment'
+  | 'large'
   | 'secret';
 
 /** A name that tells what an entry is. */
@@ -167,6 +168,15 @@ function formOf(name: string): ClutterName | undefined {
     return undefined;
   }
   return fileForms.find(([form]) => form.test(name))?.[1];
+}
+
+/** Endings of dumps, archives, disk images, recordings and the like: what people leave in a folder, and programs seldom read. */
+const leftOver =
+  /\.(?:tar|tgz|gz|bz2|xz|zst|zip|7z|rar|iso|img|dmg|vmdk|vdi|vhdx?|qcow2|ova|dump|bak|backup|old|orig|core|hprof|pcap|pcapng|prof|trace|mp4|mov|avi|mkv|psd|ai|sketch|fig|heapsnapshot|cpuprofile|sql|ndjson|parquet|rdb|deb|rpm|msi|exe|apk|ipa|vsix)$|^core\.\d+$/i;
+
+/** True for the name of a file that is large for no reason of the program, as far as a name tells. */
+export function isLeftOver(name: string): boolean {
+  return leftOver.test(name);
 }
 
 /** True where an entry of this name holds the packages of an ecosystem, which are measured apart. */

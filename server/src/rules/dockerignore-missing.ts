@@ -23,6 +23,7 @@ const groups: readonly (readonly [heading: string, kinds: readonly ClutterKind[]
   ['Installed by the build', ['dependencies']],
   ['Version control', ['version-control']],
   ['Output, caches and logs', ['output', 'cache', 'coverage', 'logs']],
+  ['Large files that nothing reads', ['large']],
   ['Settings and secrets of one machine', ['environment', 'secret']],
   ['Not part of the program', ['editor', 'continuous-integration', 'tests', 'documentation', 'docker']],
 ];

@@ -28,6 +28,7 @@ export const heavyKinds: readonly ClutterKind[] = [
   'cache',
   'coverage',
   'logs',
+  'large',
 ];
 const heaviestFirst: readonly ClutterKind[] = [...heavyKinds, 'environment', 'secret'];
 

@@ -7,6 +7,7 @@ import { holdsSecret, isRead, isSymfony } from '../secrets/secret-files.ts';
 import { type ContextEntry, contextEntries } from './context-entries.ts';
 import { heavyKinds, leastBytes, type NeedlessEntry } from './entry-words.ts';
 import { isGitIgnored, isTakenInBelow } from './git-ignore.ts';
+import { largeFiles } from './large-files.ts';
 import { type Asked, type BuildViews, buildViews, isNeeded } from './needs.ts';
 
 /** A pattern for what is not there yet. */
@@ -22,7 +23,13 @@ export function needlessEntries(context: AnalysisContext): NeedlessEntry[] {
   if (views.state === 'unknown') {
     return [];
   }
-  const judged = contextEntries(context.project).map((entry) => ({
+  const listed = contextEntries(context.project);
+  const folders = listed.filter(({ isFolder }) => isFolder).map(({ path }) => `${path}/`);
+  const large = largeFiles(context.project).filter(
+    ({ path }) =>
+      !listed.some((entry) => entry.path === path) && !folders.some((folder) => path.startsWith(folder)),
+  );
+  const judged = [...listed, ...large].map((entry) => ({
     entry,
     need: isProven(context, entry) ? needOf(context, views.value, asked(entry)) : ('own' as const),
   }));

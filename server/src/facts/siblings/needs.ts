@@ -108,6 +108,7 @@ function askedOf(context: AnalysisContext, views: BuildViews, view: BuildView, a
     case 'docker':
     case 'editor':
     case 'continuous-integration':
+    case 'large':
     case 'secret': {
       const reader =
         namedIn(called, asked.path) ??
