@@ -34,6 +34,12 @@ export function planNode(input: PlanInput): RuntimePlan | Refusal {
   const isPnpm =
     project.reader.read(joinPath(directory, 'pnpm-workspace.yaml'))?.includes('packages:') === true;
   const hasWorkspaces = found.hasWorkspaces || isPnpm;
+  const above = workspaceAbove(project, directory);
+  if (above !== undefined && !hasWorkspaces) {
+    return {
+      reason: `The package belongs to the workspace in ${above === '' ? 'the folder above' : above}, which holds modules that it needs.`,
+    };
+  }
   const workspaces = hasWorkspaces ? readWorkspaces(project, directory, found) : [];
   if (workspaces === undefined) {
     return { reason: 'The project has workspaces, and where they lie is not understood.' };
@@ -57,6 +63,27 @@ export function planNode(input: PlanInput): RuntimePlan | Refusal {
     return standalone;
   }
   return standalone === 'standalone' ? planStandalone(input, found, start) : planServer(input, found, start);
+}
+
+/** The folder above that lists this one among its packages; undefined where none does. */
+function workspaceAbove(project: PlanInput['project'], directory: string): string | undefined {
+  for (let at = directory; at !== ''; ) {
+    const own = at;
+    at = at.includes('/') ? at.slice(0, at.lastIndexOf('/')) : '';
+    const root = readNodePackage(project, at);
+    const isRoot =
+      root?.hasWorkspaces === true ||
+      project.reader.read(joinPath(at, 'pnpm-workspace.yaml'))?.includes('packages:') === true;
+    const workspaces = root === undefined || !isRoot ? undefined : readWorkspaces(project, at, root);
+    const path = at === '' ? directory : directory.slice(at.length + 1);
+    if (isRoot && (workspaces === undefined || workspaces.some((one) => one.directory === path))) {
+      return at;
+    }
+    if (own === at) {
+      break;
+    }
+  }
+  return undefined;
 }
 
 function planServer(input: PlanInput, found: NodePackage, start: NodeStart): RuntimePlan | Refusal {
@@ -101,7 +128,7 @@ function planServer(input: PlanInput, found: NodePackage, start: NodeStart): Run
     prisma && base !== input.baseName && /slim/.test(base) && !input.packages.includes('openssl')
       ? ['openssl']
       : [];
-  const end = selfContained ? [] : [...prune, ...cleanNext];
+  const end = selfContained ? [] : [...(hasModules ? prune : []), ...cleanNext];
   return {
     base,
     content: 'built',

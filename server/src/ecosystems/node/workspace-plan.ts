@@ -3,6 +3,7 @@ import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import type { PlanInput, Refusal, RuntimeCopy, RuntimePlan } from '../runtime-plan.ts';
 import { smallerBase } from '../smaller-base.ts';
+import { namesPath, readSources } from '../source-text.ts';
 import { loadedForDevelopment } from './loads.ts';
 import type { NodePackage } from './package.ts';
 import {
@@ -81,6 +82,10 @@ export function planWorkspace(
   if (!Array.isArray(prune)) {
     return prune;
   }
+  const siblings = siblingOutputs(input, closure, workspaces);
+  if ('reason' in siblings) {
+    return siblings;
+  }
   const end = [...prune, ...modules.make];
   const base = smallerBase(input, fullImageTools, usesFullImage(input, started.workspace.found));
   const folder = joinImage(workdir, started.workspace.directory);
@@ -115,6 +120,7 @@ export function planWorkspace(
       ...closure.flatMap((one) =>
         workspaceCopies(project, directory, workdir, one, started, modules.folders.has(one.directory)),
       ),
+      ...siblings.folders.map((path) => folderCopy(workdir, path)),
     ],
     beforeCopies: input.stage.end.environment.has('NODE_ENV') ? [] : ['ENV NODE_ENV=production'],
     // The package managers run a script in the folder of its package.
@@ -139,6 +145,54 @@ export function planWorkspace(
     ],
   };
 }
+
+/**
+ * What other packages of the project build and the program serves by a path of its own, such as `../../frontend/dist`. A
+ * refusal where a source names such a package and it is not known which folder of it.
+ */
+function siblingOutputs(
+  input: PlanInput,
+  closure: readonly Workspace[],
+  workspaces: readonly Workspace[],
+): { readonly folders: readonly string[] } | Refusal {
+  const { project, directory } = input;
+  const sources = closure
+    .map((one) => readSources(project, joinPath(directory, one.directory), /\.[cm]?[jt]sx?$/))
+    .join('\n');
+  const folders: string[] = [];
+  for (const other of workspaces.filter((one) => !closure.includes(one))) {
+    const name = other.directory.slice(other.directory.lastIndexOf('/') + 1);
+    const named = sources
+      .split('\n')
+      .filter((line) => namesPath(line, name) && /\.\.|cwd\(|__dirname|import\.meta|path\./.test(line));
+    if (named.length === 0) {
+      continue;
+    }
+    const outputs = new Set(named.flatMap((line) => outputNames.filter((output) => namesPath(line, output))));
+    const [output] = outputs;
+    if (output === undefined || outputs.size > 1 || !isBuilt(input, other)) {
+      return {
+        reason: `The program reads files of ${other.directory}, and which of them is not known.`,
+      };
+    }
+    folders.push(`${other.directory}/${output}`);
+  }
+  return { folders };
+}
+
+/** True unless every build names packages of the project, and this one is none of them. */
+function isBuilt({ builds }: PlanInput, { found, directory }: Workspace): boolean {
+  return builds.some(({ command }) => {
+    const words = command.args.map((word) => word.value ?? word.text);
+    const isPart = words.some((word) => /^(?:--filter|-F|--workspace|-w|workspace)(?:=|$)/.test(word));
+    return (
+      !isPart || words.some((word) => word.includes(found.name ?? directory) || word.includes(directory))
+    );
+  });
+}
+
+/** Folders that bundlers write to. */
+const outputNames = ['dist', 'build', 'out', 'public', '.output', 'www'];
 
 /** A script with a part that is `node FILE`. */
 const runsOwnProgram = /(?:^|&&|;)\s*(?:\w+=\S+\s+)*node\s+(?!-)\S/;

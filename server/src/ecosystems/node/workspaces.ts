@@ -17,11 +17,18 @@ export function readWorkspaces(
   found: NodePackage,
 ): Workspace[] | undefined {
   const patterns = found.workspaces ?? pnpmPackages(project, directory);
-  if (patterns === undefined || patterns.some((one) => !/^(?:\.\/)?[\w@-][\w@./-]*(?:\/\*)?$/.test(one))) {
+  const wanted = patterns?.filter((one) => !one.startsWith('!'));
+  if (
+    wanted === undefined ||
+    wanted.some((one) => !/^(?:\.\/)?[\w@-][\w@./-]*(?:\/\*|\/\*\*(?:\/\*)?)?$/.test(one))
+  ) {
     return undefined;
   }
-  const folders = patterns.flatMap((pattern) => {
+  const folders = wanted.flatMap((pattern) => {
     const path = pattern.replace(/^\.\//, '').replace(/\/$/, '');
+    if (path.includes('/**')) {
+      return foldersBelow(project, directory, path.replace(/\/\*\*.*$/, ''));
+    }
     if (!path.endsWith('/*')) {
       return [path];
     }
@@ -35,6 +42,16 @@ export function readWorkspaces(
     return own === undefined ? [] : [{ directory: folder, found: own }];
   });
   return workspaces.length === 0 ? undefined : workspaces;
+}
+
+/** Every folder at any depth below one, as far as projects nest their packages. */
+function foldersBelow(project: Project, directory: string, parent: string, depth = 0): string[] {
+  return (project.reader.list(joinPath(directory, parent)) ?? [])
+    .filter((entry) => entry.kind === 'directory' && !/^\.|^node_modules$/.test(entry.name))
+    .flatMap((entry) => {
+      const path = `${parent}/${entry.name}`;
+      return [path, ...(depth < 3 ? foldersBelow(project, directory, path, depth + 1) : [])];
+    });
 }
 
 /** A package and all others of the project that it depends on, itself first. */

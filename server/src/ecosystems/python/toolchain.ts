@@ -12,6 +12,7 @@ export const pythonToolchain: Toolchain = {
   id: 'python',
   title: 'Python',
   compilesDependencies: true,
+  buildVariables: /^(?:POETRY_(?!VIRTUALENVS_IN_PROJECT$)|PIPENV_(?!VENV_IN_PROJECT$)|PIPX_|PDM_)/,
 
   managers: pythonManagers,
   projectFiles: ['pyproject.toml', 'setup.py', 'setup.cfg', '.python-version'],

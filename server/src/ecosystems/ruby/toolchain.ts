@@ -83,9 +83,15 @@ function rubyManifests(project: Project, directory: string): Manifests {
     const doubt = 'There is no Gemfile.lock, so that the install may choose other versions.';
     return withoutIgnored({ files: ['Gemfile'], doubts: [doubt] }, project, directory);
   }
-  const doubts = namesLinux(read('Gemfile.lock') ?? '')
-    ? []
-    : ['Gemfile.lock names no platform of Linux, so that the install writes it anew.'];
+  if (!namesLinux(read('Gemfile.lock') ?? '')) {
+    // The install completes the file, and a later copy of the sources would bring the incomplete one back.
+    return {
+      files: [],
+      doubts: [],
+      blocker:
+        'Gemfile.lock names no platform of Linux, so that the install writes it anew (`bundle lock --add-platform x86_64-linux` adds it).',
+    };
+  }
   const hasVendored = project.reader.list(joinPath(directory, 'vendor/cache')) !== undefined;
   return withoutIgnored(
     {
@@ -94,7 +100,7 @@ function rubyManifests(project: Project, directory: string): Manifests {
         ...(version === undefined || read(version) === undefined ? [] : [version]),
         ...(hasVendored ? ['vendor/cache/'] : []),
       ],
-      doubts,
+      doubts: [],
     },
     project,
     directory,

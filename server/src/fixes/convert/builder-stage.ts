@@ -4,6 +4,7 @@ import { installsPackages } from '../../ecosystems/python/toolchain.ts';
 import type { ShellCommand } from '../../syntax/shell/script.ts';
 import { findFlag } from '../../syntax/tree.ts';
 import { builderText } from './builder-text.ts';
+import { cutCommands } from './cut-commands.ts';
 import { type Piece, piecesOf } from './pieces.ts';
 import { aboveLines, type PlannedStages, type StageText, splitLines, trimBlank } from './stage-text.ts';
 
@@ -18,21 +19,26 @@ export function writeBuilderStage(planned: PlannedStages, text: StageText, build
   const inBuilder = placed.flatMap(({ piece, place }) =>
     place.in === 'builder' || place.in === 'both' ? [{ piece, place }] : [],
   );
-  const first = inBuilder.findIndex(
-    ({ piece }, i) => isProjectStep(piece) && !awaitsTool(inBuilder.slice(i).map((one) => one.piece)),
-  );
+  const parted = inBuilder.findIndex(({ piece }) => toolPart(piece) !== undefined);
+  const first =
+    parted >= 0
+      ? parted
+      : inBuilder.findIndex(
+          ({ piece }, i) => isProjectStep(piece) && !awaitsTool(inBuilder.slice(i).map((one) => one.piece)),
+        );
   for (const [i, { piece, place }] of inBuilder.entries()) {
-    if (i === Math.max(first, 0) && plan.builderStart.length > 0) {
-      lines.push(
-        ...text.gap(lines),
-        ...plan.builderStart.map((line) => text.cased(line)),
-        ...text.gap(['x']),
-      );
+    const start =
+      i === Math.max(first, 0) && plan.builderStart.length > 0
+        ? [...text.gap(lines), ...plan.builderStart.map((line) => text.cased(line)), ...text.gap(['x'])]
+        : [];
+    const write = (removed: ReadonlySet<ShellCommand> | undefined): string[] =>
+      splitLines(builderText(dockerfile, text.layout, piece, plan, removed));
+    const part = start.length === 0 ? undefined : toolPart(piece);
+    if (part === undefined || place.notInBuilder !== undefined) {
+      lines.push(...start, ...aboveLines(piece.above), ...write(place.notInBuilder));
+    } else {
+      lines.push(...aboveLines(piece.above), ...write(part.rest), ...start, ...write(part.tool));
     }
-    lines.push(
-      ...aboveLines(piece.above),
-      ...splitLines(builderText(dockerfile, text.layout, piece, plan, place.notInBuilder)),
-    );
   }
   const end = plan.builderEnd.map((line) => text.cased(line));
   const comment =
@@ -40,6 +46,41 @@ export function writeBuilderStage(planned: PlannedStages, text: StageText, build
       ? ['', `# ${plan.builderEndComment ?? 'Leave only what runs in production'}`]
       : [];
   return trimBlank([...lines, ...comment, ...end]);
+}
+
+/**
+ * The two parts of a RUN that installs a package manager and then the project: the manager stays out of the program's
+ * environment. Undefined for other RUNs, and where it cannot be parted.
+ */
+function toolPart({
+  step,
+}: Piece):
+  | { readonly tool: ReadonlySet<ShellCommand>; readonly rest: ReadonlySet<ShellCommand> }
+  | undefined {
+  const commands = step?.script?.commands.filter((one) => one.isTopLevel) ?? [];
+  const at = commands.findLastIndex((one) => installsManager(one));
+  const tool = new Set(commands.slice(0, at + 1));
+  const rest = new Set(commands.slice(at + 1));
+  const isInstall = (one: ShellCommand): boolean => readInstall(one) !== undefined || installsPackages(one);
+  return step?.script === undefined ||
+    at < 0 ||
+    ![...rest].some(isInstall) ||
+    [...tool].some((one) => isInstall(one) && !installsManager(one)) ||
+    cutCommands(step.script, tool) === undefined ||
+    cutCommands(step.script, rest) === undefined
+    ? undefined
+    : { tool, rest };
+}
+
+/** True for a `pip install` of programs that install what a project needs. */
+function installsManager(command: ShellCommand): boolean {
+  const words = pipWords(command);
+  const names = (words ?? []).slice(1).filter((word) => !word.startsWith('-'));
+  return (
+    words?.[0] === 'install' &&
+    names.length > 0 &&
+    names.every((name) => /^(?:poetry|pipenv|uv|pdm|hatch)(?:[=<>~!@[].*)?$/.test(name.replace(/^["']/, '')))
+  );
 }
 
 /** True where an instruction installs a package manager before another installs anything: it stays out of the program's environment. */

@@ -30,7 +30,7 @@ export function builderText(
   }
   const changes: { at: CommandStep; change: CommandChange }[] = [];
   for (const at of commandsOfStep(step)) {
-    const change = plan.change(at);
+    const change = removed.has(at.command) ? undefined : plan.change(at);
     if (change !== undefined && at.command.isUnconditional && at.command.isTopLevel) {
       changes.push({ at, change });
     }

@@ -2,6 +2,7 @@ import { readInstall } from '../../ecosystems/index.ts';
 import type { Refusal } from '../../ecosystems/runtime-plan.ts';
 import { type Copy, isWholeContext, readCopy } from '../../model/copy.ts';
 import type { Step } from '../../model/dockerfile.ts';
+import { expand } from '../../model/variables.ts';
 import { argumentText } from '../../syntax/tree.ts';
 import { matchesWildcard } from '../../text/wildcard.ts';
 import { isBeforeBuild, type Place, type PlaceContext } from './place.ts';
@@ -40,7 +41,13 @@ export function placeStep(step: Step, context: PlaceContext): Place | Refusal {
       if (context.content === 'server') {
         return { in: 'builder' };
       }
-      return { in: isBefore ? (servesBuild(step, context) ? 'builder' : 'both') : 'final' };
+      return {
+        in: isBefore
+          ? servesBuild(step, context) || findsTools(step, context)
+            ? 'builder'
+            : 'both'
+          : 'final',
+      };
     case 'ARG':
       return { in: isBefore || context.content === 'server' ? 'builder' : 'final' };
     case 'COPY':
@@ -67,6 +74,31 @@ function servesBuild(step: Step, { ecosystem, steps }: PlaceContext): boolean {
             finalOnly.includes(other.instruction.keyword) && argumentText(other.instruction).includes(name),
         ),
     )
+  );
+}
+
+/** True for a PATH that only adds folders of the home of root, where installers of build tools put them. */
+function findsTools(step: Step, { dockerfile, copied, startWords }: PlaceContext): boolean {
+  const { pairs } = step.instruction;
+  return (
+    pairs.length > 0 &&
+    pairs.every(({ name, value = '' }) => {
+      const added = value
+        .replace(/^["']|["']$/g, '')
+        .split(':')
+        .filter((folder) => !/^\$\{?PATH\}?$/.test(folder))
+        .map((folder) => expand(folder, step.before.variables, dockerfile.syntax.escape) ?? folder);
+      return (
+        name === 'PATH' &&
+        added.length > 0 &&
+        added.every(
+          (folder) =>
+            /^(?:\/root|\$\{?HOME\}?|~)\/\.[\w-]+(?:\/|$)|^\/opt\/poetry\/bin$/.test(folder) &&
+            !copied.some((path) => `${folder}/`.startsWith(`${path}/`) || path.startsWith(`${folder}/`)) &&
+            !startWords.some((word) => word.startsWith(folder)),
+        )
+      );
+    })
   );
 }
 
