@@ -5,6 +5,7 @@ import { formatDiff } from './format/diff.ts';
 import type { Colors } from './format/layout.ts';
 import { type CliHost, FileError, type OpenProject } from './host.ts';
 import { displayPath, type Input } from './inputs.ts';
+import { refuseToWriteOutside } from './inside.ts';
 
 /** One file that a run changes. */
 export interface Change {
@@ -68,6 +69,7 @@ function changeOf(host: CliHost, opened: OpenProject, change: FileChange): Chang
   if (below === '' || below === '..' || below.startsWith(`..${sep}`)) {
     throw new FileError(`will not write ${change.path}: it lies outside the build context`);
   }
+  refuseToWriteOutside(host.files, opened.root, path);
   const exists = host.files.kindOf(path) !== 'missing';
   if (exists !== (change.before !== undefined)) {
     throw new FileError(

@@ -6,6 +6,7 @@ import { complain } from './complain.ts';
 import { findDockerfiles, messageOf } from './discover.ts';
 import { UsageError } from './exit.ts';
 import type { CliHost } from './host.ts';
+import { refuseOutside } from './inside.ts';
 import { ProjectFileError, ProjectFiles } from './project-file.ts';
 import { type FileFailure, standardInputName } from './results.ts';
 import { noSuchRule } from './rule-names.ts';
@@ -70,7 +71,10 @@ export function findInputs(
     inputs.push({
       path,
       name: displayPath(host, path),
-      bytes: async () => host.files.read(path),
+      bytes: async () => {
+        refuseOutside(host.files, host.workingDirectory, path);
+        return host.files.read(path);
+      },
       ...settingsOf(dirname(path)),
     });
   }
@@ -100,9 +104,16 @@ function readGivenConfig(host: CliHost, projectFiles: ProjectFiles, file: string
 
 function nearestConfig(host: CliHost, projectFiles: ProjectFiles, folder: string): Settings {
   const path = projectFiles.pathFor(folder);
-  return path === undefined
-    ? { config: defaultConfig, folder }
-    : readConfig(host, projectFiles, displayPath(host, path), path);
+  if (path === undefined) {
+    return { config: defaultConfig, folder };
+  }
+  const name = displayPath(host, path);
+  try {
+    refuseOutside(host.files, host.workingDirectory, path);
+  } catch (error) {
+    throw new UsageError(`${name}: ${messageOf(error)}`);
+  }
+  return readConfig(host, projectFiles, name, path);
 }
 
 /** Reads a project file, and says once which of its rules there are not. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   accessSync,
   chmodSync,
@@ -6,7 +7,6 @@ import {
   existsSync,
   lstatSync,
   readdirSync,
-  readFileSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -14,8 +14,9 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { FileError, type Files } from '../cli/host.ts';
+import { readRegularFile } from './regular-file.ts';
 import { readTracked } from './tracked.ts';
 
 /** The files of this machine. */
@@ -39,7 +40,7 @@ export const diskFiles: Files = {
     );
   },
   read(path) {
-    return withFileError('cannot be read', () => readFileSync(path));
+    return withFileError('cannot be read', () => readRegularFile(path));
   },
   tracked: readTracked,
   realPath(path) {
@@ -65,7 +66,7 @@ function replaceFile(path: string, before: Uint8Array | undefined, after: Uint8A
     // A rename would replace a file that may not be written.
     accessSync(target, constants.W_OK);
   }
-  const temporary = join(dirname(target), `.${basename(target)}.ballast-${process.pid}`);
+  const temporary = join(dirname(target), `.ballast-${randomUUID()}`);
   try {
     writeFileSync(temporary, after, { flag: 'wx', flush: true });
     if (stats !== undefined) {
@@ -74,9 +75,7 @@ function replaceFile(path: string, before: Uint8Array | undefined, after: Uint8A
     refuseIfChanged(target, before);
     renameSync(temporary, target);
   } catch (error) {
-    if (codeOf(error) !== 'EEXIST') {
-      rmSync(temporary, { force: true });
-    }
+    rmSync(temporary, { force: true });
     throw error;
   }
 }
@@ -95,13 +94,15 @@ function refuseIfChanged(path: string, before: Uint8Array | undefined): void {
     if (existsSync(path) || lstatSync(path, { throwIfNoEntry: false }) !== undefined) {
       throw new FileError('was created meanwhile; nothing was written');
     }
-  } else if (!readFileSync(path).equals(before)) {
+  } else if (!readRegularFile(path).equals(before)) {
     throw new FileError('changed meanwhile; nothing was written');
   }
 }
 
 const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
+  ENAMETOOLONG: 'its name is too long',
+  ELOOP: 'its links lead in a circle',
   EPERM: 'operation not permitted',
   EISDIR: 'it is a folder',
   ENOENT: 'no such file or folder',
@@ -115,7 +116,7 @@ function withFileError<T>(what: string, work: () => T): T {
     return work();
   } catch (error) {
     if (error instanceof FileError) {
-      throw error;
+      throw error.message.startsWith('it is ') ? new FileError(`${what}: ${error.message}`) : error;
     }
     const code = codeOf(error);
     const reason = reasons[code] ?? (error instanceof Error ? error.message : String(error));

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { cleanPath, compilePattern } from '../project/ignore-pattern.ts';
 import type { BuildContexts, LocateInput } from '../project/locate.ts';
@@ -48,6 +48,10 @@ export function openProject(
     return { project };
   }
   const root = join(top, location.contextRoot);
+  if (!isIn(realPathOf(top), realPathOf(root))) {
+    // A link leads out of the repository: nothing is read or written there.
+    return { project };
+  }
   return {
     project,
     root,
@@ -117,6 +121,14 @@ function repositoryOf(folder: string): string | undefined {
     if (dirname(at) === at) {
       return undefined;
     }
+  }
+}
+
+function realPathOf(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return path;
   }
 }
 

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { lstatSync, realpathSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createConnection } from 'vscode-languageserver/node';
 import { version } from '../../../package.json';
@@ -20,6 +20,7 @@ import { measurePatterns } from './context-measure.ts';
 import { readGrammars } from './grammars.ts';
 import { createLiveImages } from './images/live-images.ts';
 import { isIn, openIgnoredFolder, openProject } from './projects.ts';
+import { readRegularFile } from './regular-file.ts';
 import { today } from './today.ts';
 import { watch } from './watch.ts';
 
@@ -94,7 +95,7 @@ function openDocumentProject(
   roots.set(uri, root);
   return {
     project: withContext(project, root, contexts),
-    uriOf: (file) => pathToFileURL(join(root, file)).href,
+    uriOf: (file) => (staysIn(root, file) ? pathToFileURL(join(root, file)).href : undefined),
     measure: () => void tellOf(measureProject(project, root, contexts)),
     close() {
       roots.delete(uri);
@@ -164,6 +165,21 @@ async function tellOf(measurement: Promise<boolean>): Promise<boolean> {
   return isNew;
 }
 
+/** A project file is a few lines. */
+const largestProjectFile = 1024 * 1024;
+
+/** True for a file that no link takes out of the folder, whether it is there already or not. */
+function staysIn(root: string, file: string): boolean {
+  try {
+    const path = join(root, file);
+    const isThere = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+    const real = isThere ? realpathSync(path) : join(realpathSync(dirname(path)), basename(path));
+    return isIn(realpathSync(root), real);
+  } catch {
+    return false;
+  }
+}
+
 function findProjectFile(uri: string): ProjectFile | undefined {
   const document = filePath(uri);
   if (document === undefined) {
@@ -172,7 +188,7 @@ function findProjectFile(uri: string): ProjectFile | undefined {
   for (let folder = dirname(document); ; folder = dirname(folder)) {
     const path = join(folder, '.ballast.json');
     try {
-      return { path, text: readFileSync(path, 'utf8') };
+      return { path, text: readRegularFile(path, largestProjectFile).toString('utf8') };
     } catch {
       // Missing, as nearly everywhere.
     }

@@ -1,5 +1,5 @@
 import { createTwoFilesPatch } from 'diff';
-import type { Colors } from './layout.ts';
+import { type Colors, printable, printableLine } from './layout.ts';
 
 /** A unified diff of one file, as `git apply` and `patch -p1` take it; undefined `before` stands for a new file. */
 export function formatDiff(
@@ -7,7 +7,7 @@ export function formatDiff(
   colors: Colors,
 ): string {
   // `a//tmp/Dockerfile` is no path that a program understands.
-  const name = change.name.replace(/^\/+/, '');
+  const name = printable(change.name.replace(/^\/+/, ''));
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const before = change.before === undefined ? '' : decoder.decode(change.before);
   const patch = createTwoFilesPatch(
@@ -19,7 +19,10 @@ export function formatDiff(
     undefined,
     { context: 3 },
   );
-  const lines = patch.split('\n').filter((line) => !/^=+$/.test(line));
+  const lines = patch
+    .split('\n')
+    .filter((line) => !/^=+$/.test(line))
+    .map(printableLine);
   return lines
     .map((line, i) => {
       if (i < 2) {

@@ -48,6 +48,14 @@ export function count(n: number, noun: string, plural = `${noun}s`): string {
   return `${n} ${n === 1 ? noun : plural}`;
 }
 
+/** The same for a line of a diff, whose tabs and carriage returns count. */
+export function printableLine(line: string): string {
+  return line
+    .split('\t')
+    .map((part) => (part.endsWith('\r') ? `${printable(part.slice(0, -1))}\r` : printable(part)))
+    .join('\t');
+}
+
 /** Control characters of untrusted text made visible, so that a file name or message cannot drive the terminal. */
 export function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to take out.

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { readRegularFile } from '../regular-file.ts';
 
 /** What Docker has stored for a registry. */
 export type Credentials =
@@ -58,10 +58,15 @@ export function dockerCredentials(environment: NodeJS.ProcessEnv): CredentialSto
   };
 }
 
+/** Docker's configuration holds a few entries for each registry. */
+const largestConfig = 1024 * 1024;
+
 async function readConfig(environment: NodeJS.ProcessEnv): Promise<z.infer<typeof configSchema> | undefined> {
   const folder = environment['DOCKER_CONFIG'] || join(homedir(), '.docker');
   try {
-    return configSchema.parse(JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')));
+    return configSchema.parse(
+      JSON.parse(readRegularFile(join(folder, 'config.json'), largestConfig).toString('utf8')),
+    );
   } catch {
     return undefined;
   }

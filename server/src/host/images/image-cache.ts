@@ -1,7 +1,8 @@
-import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
+import { readRegularFile } from '../regular-file.ts';
 import type { RegistryImage } from './registry-client.ts';
 
 /** What a registry said about an image, and when. */
@@ -49,8 +50,8 @@ const largestFile = 4 * 1024 * 1024;
 export function fileCache(path: string, now: () => number = Date.now): ImageCache {
   async function read(): Promise<Map<string, CachedImage>> {
     try {
-      const text = await readFile(path, 'utf8');
-      const { images } = fileSchema.parse(JSON.parse(text.length > largestFile ? '' : text));
+      const text = readRegularFile(path, largestFile).toString('utf8');
+      const { images } = fileSchema.parse(JSON.parse(text));
       const oldest = now() - longestAge;
       return new Map(
         Object.entries(images).filter(([, { learned }]) => learned > oldest && learned <= now()) as [
