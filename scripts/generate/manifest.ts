@@ -28,7 +28,7 @@ export function withGeneratedManifest(manifest: Record<string, unknown>, metas: 
     name,
     {
       ...schema,
-      scope: windowSettings.has(name) ? 'window' : 'resource',
+      scope: name === 'ballast.network' ? 'machine' : windowSettings.has(name) ? 'window' : 'resource',
       markdownDescription: description,
     },
   ]);

@@ -90,3 +90,21 @@ test('age, layers and the answer that is missing come from what was learned', ()
     ].join('\n\n'),
   );
 });
+
+test('text of a registry is no markdown', () => {
+  const reference = parseImageReference('example.org/app:1');
+  assert.ok(reference);
+  const facts = images.peek(reference);
+  const traits = {
+    ...images.peek(parseImageReference('node:22') ?? reference).traits,
+    defaultUser: '![x](https://example.org/?who)\n`<b>',
+  };
+  const sheet = imageSheet({ ...facts, traits, created: '](https://example.org)' } as typeof facts, [], {
+    today: '2026-11-24',
+  });
+  const text = describeImage({ ...facts, traits, created: '](https://example.org)' } as typeof facts, [], {
+    today: '2026-11-24',
+  });
+  assert.match(sheet.facts.join(), /user `!\[x\]\(https:\/\/example.org\/\?who\)<b>`/);
+  assert.equal(text.split('https://example.org').length, 2);
+});

@@ -114,3 +114,32 @@ test('waiting ends at once when nobody cares any more', async () => {
   await assert.rejects(waiting, /enough/);
   await assert.rejects(wait(1, abort.signal), /enough/);
 });
+
+test('the deadline holds whatever is collected, and for work that does not listen', async () => {
+  const collect = await collector();
+  const share = createSharedWork<void>(150);
+  const deaf = share('deaf', () => new Promise(() => {}), never);
+  const silent = Array.from({ length: 8 }, (_, i) =>
+    share(
+      `silent ${i}`,
+      (signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+      never,
+    ),
+  );
+  const ended = Promise.allSettled([deaf, ...silent]);
+  for (let i = 0; i < 10; i++) {
+    collect();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  for (const answer of await ended) {
+    assert.equal(answer.status === 'rejected' && (answer.reason as Error).name, 'TimeoutError');
+  }
+});
+
+/** The garbage collection of this process. */
+async function collector(): Promise<() => void> {
+  const { setFlagsFromString } = await import('node:v8');
+  const { runInNewContext } = await import('node:vm');
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc');
+}

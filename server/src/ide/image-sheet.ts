@@ -110,7 +110,9 @@ function about({ traits, created, endOfLife }: ImageFacts, today: string): strin
   const next = endOfLife?.successor ?? endOfLife?.replacement;
   return [
     ...(traits === undefined ? [] : [...distribution(traits), ...users(traits)]),
-    ...(created === undefined ? [] : [`built ${created.slice(0, 10)}, ${age(created, today)}`]),
+    ...(created === undefined || !/^\d{4}-\d\d-\d\d(?:T|$)/.test(created)
+      ? []
+      : [`built ${created.slice(0, 10)}, ${age(created, today)}`]),
     ...(endOfLife === undefined
       ? []
       : endOfLife.date < today
@@ -136,15 +138,25 @@ function distribution({ distribution, libc }: ImageTraits): string[] {
   return [`${name}${version}${library === '' ? '' : ` (${library})`}`];
 }
 
+/** A user as an image has it: where it is more than a name, as code, in which no image and no link is followed. */
+function shownUser(text: string): string {
+  return /^[\w.-]{1,64}(?::[\w.-]{1,64})?$/.test(text) ? text : asCode(text);
+}
+
+function asCode(text: string): string {
+  const plain = text.replace(/[^\x20-\x5f\x61-\x7e]/g, '').slice(0, 64);
+  return plain === '' ? 'not shown' : `\`${plain}\``;
+}
+
 function users({ defaultUser, users = [] }: ImageTraits): string[] {
   const others = users
     .filter(({ name }) => name !== defaultUser)
-    .map(({ name, uid }) => `\`${name}\` (${uid})`);
+    .map(({ name, uid }) => `${asCode(name)} (${uid})`);
   const available = others.length === 0 ? '' : `${others.join(', ')} available`;
   if (defaultUser === undefined) {
     return available === '' ? [] : [`user ${available}`];
   }
-  return [`user ${defaultUser}${available === '' ? '' : `, ${available}`}`];
+  return [`user ${shownUser(defaultUser)}${available === '' ? '' : `, ${available}`}`];
 }
 
 function saving(own: SizeAnswer, variant: SizeAnswer): string {

@@ -128,7 +128,7 @@ function serve(
   };
 
   const asksOthers = ({ settings: { editor } }: Snapshot): boolean =>
-    environment.isTrusted && editor.enable && editor.network === 'auto';
+    environment.isTrusted === true && editor.enable && editor.network === 'auto';
   const learning = createImageLearning({ host, snapshots, log, asksOthers });
 
   const refresh = (): void => {

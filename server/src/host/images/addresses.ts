@@ -37,18 +37,21 @@ export function isLoopbackHost(hostname: string): boolean {
   );
 }
 
-/** An IPv4 address in IPv6 clothing counts as what it is. */
+/** An IPv4 address in IPv6 clothing counts as what it is: mapped, or behind NAT64, however it is written. */
 function unmapped(address: string): string {
   const bare = address.replace(/%.*$/, '');
-  const [, dotted] = /^(?:::ffff:|64:ff9b::)(\d+\.\d+\.\d+\.\d+)$/i.exec(bare) ?? [];
-  if (dotted !== undefined) {
-    return dotted;
-  }
-  const [, high, low] = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/i.exec(bare) ?? [];
-  if (high === undefined || low === undefined) {
+  if (isIP(bare) !== 6) {
     return bare;
   }
-  const bits = [Number.parseInt(high, 16), Number.parseInt(low, 16)];
+  const short = new URL(`http://[${bare}]`).hostname.slice(1, -1);
+  const prefix = ['::ffff:', '64:ff9b::'].find((one) => short.startsWith(one));
+  const parts = prefix === undefined ? [] : short.slice(prefix.length).split(':');
+  // A zero is left out where it is the first of two parts.
+  const [high, low] = parts.length === 1 ? ['0', ...parts] : parts;
+  if (high === undefined || low === undefined || parts.length > 2) {
+    return bare;
+  }
+  const bits = [Number.parseInt(high, 16), Number.parseInt(low || '0', 16)];
   return bits.flatMap((part) => [part >> 8, part & 255]).join('.');
 }
 
@@ -59,6 +62,8 @@ forbidden.addSubnet('224.0.0.0', 3, 'ipv4');
 forbidden.addSubnet('192.0.0.0', 24, 'ipv4');
 forbidden.addSubnet('fe80::', 10, 'ipv6');
 forbidden.addSubnet('ff00::', 8, 'ipv6');
+// Networks choose what stands behind NAT64 addresses of their own.
+forbidden.addSubnet('64:ff9b:1::', 48, 'ipv6');
 // AWS offers its metadata here as well.
 forbidden.addAddress('fd00:ec2::254', 'ipv6');
 

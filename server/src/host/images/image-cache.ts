@@ -20,23 +20,37 @@ export interface ImageCache {
   add(entries: ReadonlyMap<string, CachedImage>): Promise<void>;
 }
 
+/** No name, digest or user is longer. */
+const longestText = 1000;
+const shortText = z.string().max(longestText);
+
 const imageSchema = z.strictObject({
-  registry: z.string(),
-  digest: z.string(),
-  platform: z.string(),
+  registry: shortText,
+  digest: shortText,
+  platform: shortText,
   pull: z.int().nonnegative(),
   disk: z.int().nonnegative().optional(),
   layers: z.int().nonnegative(),
-  created: z.string().optional(),
-  user: z.string(),
-  entrypoint: z.array(z.string()).optional(),
-  exposedPorts: z.array(z.int()),
+  created: shortText.optional(),
+  user: shortText,
+  entrypoint: z.array(shortText).max(100).optional(),
+  exposedPorts: z.array(z.int()).max(1000),
 });
 
 const fileSchema = z.object({
   version: z.literal(1),
-  images: z.record(z.string(), z.object({ learned: z.number(), image: imageSchema })),
+  images: z.record(z.string(), z.unknown()),
 });
+
+const entrySchema = z.object({ learned: z.number(), image: imageSchema });
+
+/** Each entry by itself: one that is wrong takes no other with it. */
+function validEntries(entries: Iterable<readonly [string, unknown]>): [string, CachedImage][] {
+  return [...entries].flatMap(([key, value]): [string, CachedImage][] => {
+    const { data } = entrySchema.safeParse(value);
+    return data === undefined || key.length > longestText ? [] : [[key, data as CachedImage]];
+  });
+}
 
 /** Answers are dropped after 30 days, and the oldest ones when there are more than these. */
 const longestAge = 30 * 24 * 60 * 60 * 1000;
@@ -54,10 +68,9 @@ export function fileCache(path: string, now: () => number = Date.now): ImageCach
       const { images } = fileSchema.parse(JSON.parse(text));
       const oldest = now() - longestAge;
       return new Map(
-        Object.entries(images).filter(([, { learned }]) => learned > oldest && learned <= now()) as [
-          string,
-          CachedImage,
-        ][],
+        validEntries(Object.entries(images)).filter(
+          ([, { learned }]) => learned > oldest && learned <= now(),
+        ),
       );
     } catch {
       return new Map();
@@ -68,7 +81,7 @@ export function fileCache(path: string, now: () => number = Date.now): ImageCach
     read,
     async add(entries) {
       // Another process may have written since this one read.
-      const all = [...new Map([...(await read()), ...entries])]
+      const all = [...new Map([...(await read()), ...validEntries(entries)])]
         .sort(([, left], [, right]) => right.learned - left.learned)
         .slice(0, mostImages);
       const temporary = `${path}.${process.pid}.tmp`;

@@ -171,7 +171,10 @@ export function isOwnRealm(origin: URL, realm: URL): boolean {
   const host = origin.hostname.toLowerCase();
   const other = realm.hostname.toLowerCase();
   if (host === other) {
-    return true;
+    return realm.port === origin.port;
+  }
+  if (realm.port !== '' && realm.port !== origin.port) {
+    return false;
   }
   const above = host.split('.').slice(1).join('.');
   const isName = !/^[\d.]+$|^\[/.test(host);

@@ -184,14 +184,17 @@ function restError(endpoint: Endpoint, milliseconds: number): LookupError {
   );
 }
 
+/** However long a registry wants to be left alone, it is asked again after an hour. */
+const longestRest = 60 * 60 * 1000;
+
 /** Milliseconds to wait, as `Retry-After` says (seconds or a date), else growing with every attempt. */
 function pauseBefore(response: HttpResponse | undefined, attempt: number): number {
   const stated = response?.header('retry-after')?.trim() ?? '';
   if (/^\d+$/.test(stated)) {
-    return Number(stated) * 1000;
+    return Math.min(Number(stated) * 1000, longestRest);
   }
   const date = Date.parse(stated);
-  return Number.isNaN(date) ? 200 * 2 ** attempt : Math.max(0, date - Date.now());
+  return Number.isNaN(date) ? 200 * 2 ** attempt : Math.min(Math.max(0, date - Date.now()), longestRest);
 }
 
 /** True for failures that often do not happen a second time. */

@@ -55,7 +55,11 @@ export function createSharedWork<T>(
     let shared = running.get(key);
     if (shared === undefined) {
       const abort = new AbortController();
-      const answer = work(AbortSignal.any([abort.signal, AbortSignal.timeout(deadline)])).finally(() => {
+      // A timer of its own, which nothing collects: what `AbortSignal.any` and `AbortSignal.timeout` make is held weakly.
+      const timer = setTimeout(() => abort.abort(timeout()), deadline);
+      // Work that does not listen to its signal ends for those who wait all the same.
+      const answer = unlessAborted(work(abort.signal), abort.signal).finally(() => {
+        clearTimeout(timer);
         if (running.get(key) === created) {
           running.delete(key);
         }
@@ -81,6 +85,10 @@ export function createSharedWork<T>(
       }
     }
   };
+}
+
+function timeout(): DOMException {
+  return new DOMException('The deadline has passed.', 'TimeoutError');
 }
 
 /** Waits, unless the signal says that nobody cares any more. */
