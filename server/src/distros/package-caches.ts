@@ -1,6 +1,7 @@
 import { type CommandStep, commandSteps, commandsOfStep } from '../model/commands.ts';
 import type { Stage } from '../model/dockerfile.ts';
 import { readMounts } from '../model/mounts.ts';
+import type { Project } from '../project/project.ts';
 import { hasOption, type ShellCommand } from '../syntax/shell/script.ts';
 import { type Span, span } from '../text/span.ts';
 
@@ -23,6 +24,10 @@ interface CacheOf {
   readonly tools: readonly string[];
   /** Verbs that fill the cache. */
   readonly verbs: readonly string[];
+  /** What the command has to look like besides, its words joined by blanks; for tools whose verbs stand among other words. */
+  readonly form?: RegExp;
+  /** Words anywhere in a command that cleans, where its path is none of the folders. */
+  readonly cleanedBy?: string;
   /** Folders of the cache: a mount on one of them, or above, keeps it out of the layer. */
   readonly folders: readonly string[];
   /** Options of the command that keep no cache. */
@@ -120,6 +125,71 @@ const caches: readonly CacheOf[] = [
     remedy: { option: '--no-cache' },
     message: 'composer keeps every downloaded package in this layer a second time.',
   },
+  {
+    name: 'yarn',
+    tools: ['yarn', 'yarnpkg'],
+    // Yarn installs without a verb as well. Options of Yarn 2 and later are left out: its cache may be what runs.
+    verbs: ['install', 'add'],
+    form: /^yarn(?:pkg)?(?: install\b| add\b| global add\b| --\S+|$)(?!.*--(?:immutable|inline-builds|mode\b))/,
+    folders: ['/usr/local/share/.cache/yarn', '/root/.cache/yarn'],
+    options: ['--cache-folder'],
+    variables: ['YARN_CACHE_FOLDER'],
+    cleaners: ['yarn cache'],
+    remedy: { command: 'yarn cache clean' },
+    message: 'yarn keeps every downloaded package in this layer a second time.',
+  },
+  {
+    name: 'gem',
+    tools: ['gem'],
+    verbs: ['install'],
+    form: /^gem install\b/,
+    folders: ['/usr/local/bundle/cache'],
+    options: [],
+    variables: [],
+    cleaners: [],
+    cleanedBy: 'gem env gemdir',
+    remedy: { command: 'rm -rf "$(gem env gemdir)/cache"' },
+    message: 'gem keeps every downloaded package in this layer a second time.',
+  },
+  ...['conda', 'mamba', 'micromamba'].map(
+    (tool): CacheOf => ({
+      name: tool,
+      tools: [tool],
+      verbs: ['install', 'create', 'update'],
+      // `conda run … pip install` is another program.
+      form: /^\w+ (?:-\S+ )*(?:env (?:create|update)|install|create|update)\b/,
+      folders: ['/opt/conda/pkgs', '/root/miniconda3/pkgs', '/root/.conda/pkgs', '/root/micromamba/pkgs'],
+      options: [],
+      variables: ['CONDA_PKGS_DIRS'],
+      cleaners: ['conda clean', 'mamba clean', 'micromamba clean'],
+      remedy: { command: `${tool} clean ${tool === 'micromamba' ? '--all --yes' : '-afy'}` },
+      message: `${tool} keeps every downloaded package in this layer a second time.`,
+    }),
+  ),
+  {
+    name: 'go',
+    tools: ['go'],
+    verbs: ['install'],
+    form: /^go install (?:-\S+ )*\S+@/,
+    folders: ['/go/pkg/mod', '/root/.cache/go-build'],
+    options: [],
+    variables: ['GOMODCACHE'],
+    cleaners: ['go clean'],
+    remedy: { command: 'go clean -cache -modcache' },
+    message: 'go keeps its modules and what it compiled of them in this layer.',
+  },
+  {
+    name: 'poetry',
+    tools: ['poetry'],
+    verbs: ['install', 'add'],
+    form: /^poetry (?:install|add)\b/,
+    folders: ['/root/.cache/pypoetry'],
+    options: ['--no-cache'],
+    variables: ['POETRY_CACHE_DIR'],
+    cleaners: ['poetry cache'],
+    remedy: { option: '--no-cache' },
+    message: 'poetry keeps every downloaded package in this layer a second time.',
+  },
 ];
 
 /**
@@ -130,13 +200,14 @@ export function findCacheLeft(
   at: CommandStep,
   stage: Stage,
   stages: readonly Stage[],
+  project: Project,
 ): CacheLeft | undefined {
   const command = throughPython(at.command);
   const cache = caches.find((one) => one.tools.includes(command.name ?? ''));
-  const verb = cache === undefined ? undefined : command.args.find((word) => cache.verbs.includes(word.text));
-  if (cache === undefined || verb === undefined) {
+  if (cache === undefined || !fills(command, cache) || isOfLaterYarn(cache, stage, project)) {
     return undefined;
   }
+  const verb = command.args.find((word) => cache.verbs.includes(word.text)) ?? command.nameWord;
   const same = commandsOfStep(at.step);
   const filling = same.filter((other) => {
     const one = throughPython(other.command);
@@ -146,14 +217,18 @@ export function findCacheLeft(
   // A clean-up at the end mends the whole RUN, so that one finding is enough; an option belongs to its own command.
   const isReported = remedy.kind === 'option' || filling[0]?.command === at.command;
   const isLeft = filling.some((other) => other.command === at.command);
-  if (!isReported || !isLeft || same.some((other) => cleans(other.command, cache))) {
+  // A clean-up in front of the last install leaves what that one fetches.
+  const last = same.findLastIndex((other) => filling.some((one) => one.command === other.command));
+  if (!isReported || !isLeft || same.slice(last + 1).some((other) => cleans(other.command, cache))) {
     return undefined;
   }
   return {
     message: cache.message,
     span: span(command.nameWord.span.start, verb.span.end),
     remedy,
-    isNeededLater: ['apt', 'apk'].includes(cache.name) && isNeededLater(at, cache, stage, stages),
+    isNeededLater:
+      (['apt', 'apk'].includes(cache.name) && isNeededLater(at, cache, stage, stages)) ||
+      (cache.name === 'go' && usesGoLater(at, stage)),
   };
 }
 
@@ -180,9 +255,39 @@ function throughPython(command: ShellCommand): ShellCommand {
 }
 
 function fills(command: ShellCommand, cache: CacheOf): boolean {
+  if (!cache.tools.includes(command.name ?? '')) {
+    return false;
+  }
+  return cache.form === undefined
+    ? command.args.some((word) => cache.verbs.includes(word.text))
+    : cache.form.test([command.name, ...command.args.map((word) => word.text)].join(' '));
+}
+
+/**
+ * True where Yarn may be of version 2 or later: its cache may lie in the project, and be what runs. That it is not is only
+ * known where the project is.
+ */
+function isOfLaterYarn(cache: CacheOf, stage: Stage, project: Project): boolean {
   return (
-    cache.tools.includes(command.name ?? '') && command.args.some((word) => cache.verbs.includes(word.text))
+    cache.name === 'yarn' &&
+    (!project.isKnown ||
+      project.reader.read('.yarnrc.yml') !== undefined ||
+      /"packageManager":\s*"yarn@(?!1\.)/.test(project.reader.read('package.json') ?? '') ||
+      stage.steps.some(({ instruction }) => instruction.line.text.includes('.yarn')) ||
+      commandSteps(stage).some(
+        ({ command }) =>
+          command.name === 'corepack' ||
+          (command.name === 'yarn' && ['set', 'workspaces', 'plugin'].includes(command.args[0]?.text ?? '')),
+      ))
   );
+}
+
+/** True when a later command of the stage compiles with Go, from the modules that are there. */
+function usesGoLater(at: CommandStep, stage: Stage): boolean {
+  const steps = commandSteps(stage);
+  return steps
+    .slice(steps.findIndex((one) => one.command === at.command) + 1)
+    .some(({ command, step }) => command.name === 'go' && step !== at.step);
 }
 
 function isKeptOut(at: CommandStep, command: ShellCommand, cache: CacheOf): boolean {
@@ -221,6 +326,10 @@ function cleans(command: ShellCommand, cache: CacheOf): boolean {
     return true;
   }
   const removes = command.name === 'rm' || command.name === 'find';
+  const { cleanedBy } = cache;
+  if (removes && cleanedBy !== undefined && command.args.some((word) => word.text.includes(cleanedBy))) {
+    return true;
+  }
   return (
     removes &&
     command.args.some((word) => {

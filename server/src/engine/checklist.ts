@@ -43,7 +43,7 @@ const items: readonly ItemDefinition[] = [
   {
     id: 'production-dependencies',
     title: 'Production dependencies only',
-    rules: ['dev-dependencies-in-final-stage'],
+    rules: ['dev-dependencies-in-final-stage', 'bundler-groups-installed'],
     closedBy: 'single-stage-build',
     otherwise: productionDependencies,
   },

@@ -10,13 +10,16 @@ import { blankLineInContinuation } from './blank-line-in-continuation.ts';
 import { buildToolsInFinalStage } from './build-tools-in-final-stage.ts';
 import { builtForOtherInterpreter } from './built-for-other-interpreter.ts';
 import { builtForOtherLibc } from './built-for-other-libc.ts';
+import { bundlerGroupsInstalled } from './bundler-groups-installed.ts';
 import { changingValueBeforeInstall } from './changing-value-before-install.ts';
 import { constantPlatformInFrom } from './constant-platform-in-from.ts';
 import { copiedPathIgnored } from './copied-path-ignored.ts';
 import { copiedPathMissing } from './copied-path-missing.ts';
+import { cudaWithoutGpu } from './cuda-without-gpu.ts';
 import { deletedInLaterLayer } from './deleted-in-later-layer.ts';
 import { descriptionWithoutName } from './description-without-name.ts';
 import { devDependenciesInFinalStage } from './dev-dependencies-in-final-stage.ts';
+import { developmentImageShipped } from './development-image-shipped.ts';
 import { developmentServerStarted } from './development-server-started.ts';
 import { dockerignoreIncomplete } from './dockerignore-incomplete.ts';
 import { dockerignoreMissing } from './dockerignore-missing.ts';
@@ -79,13 +82,16 @@ export const rules: readonly Rule[] = [
   buildToolsInFinalStage,
   builtForOtherInterpreter,
   builtForOtherLibc,
+  bundlerGroupsInstalled,
   changingValueBeforeInstall,
   constantPlatformInFrom,
   copiedPathIgnored,
   copiedPathMissing,
+  cudaWithoutGpu,
   deletedInLaterLayer,
   descriptionWithoutName,
   devDependenciesInFinalStage,
+  developmentImageShipped,
   developmentServerStarted,
   dockerignoreIncomplete,
   dockerignoreMissing,

@@ -16,10 +16,10 @@ export const packageCacheLeftInLayer: Rule = {
     fix: 'sometimes',
     needs: [],
     docs: {
-      what: 'A `RUN` of the stage that ships installs packages and leaves the lists or archives of the package manager behind: apt, apk, dnf, yum, zypper, pip, npm, yarn, gem, composer.',
+      what: 'A `RUN` of the stage that ships installs packages and leaves the lists or archives of the package manager behind: apt, apk, dnf, yum, zypper, pip, npm, yarn, gem, composer, conda, mamba, poetry, go.',
       why: 'The cache is stored in the layer for good, although nothing in the container reads it. Removing it in a later `RUN` saves no byte.',
       silent:
-        'The stage does not ship; the cache lies under a cache mount; an environment variable switches the cache off (`PIP_NO_CACHE_DIR`); the same `RUN` removes it; the shell text was not understood.',
+        'The stage does not ship; the cache lies under a cache mount; an environment variable switches the cache off (`PIP_NO_CACHE_DIR`); the same `RUN` removes it behind the install; it is Yarn 2 or later, whose cache may be what runs; the shell text was not understood.',
       fix: 'Adds the option that keeps no cache (`--no-cache-dir`, `--no-cache`), or the clean-up to the same `RUN`. Safe; none is offered where a later step installs from the lists.',
       bad: {
         dockerfile:
@@ -41,7 +41,7 @@ export const packageCacheLeftInLayer: Rule = {
     }
     for (const stage of lineage(final)) {
       for (const at of commandSteps(stage)) {
-        const left = findCacheLeft(at, stage, context.dockerfile.stages);
+        const left = findCacheLeft(at, stage, context.dockerfile.stages, context.project);
         if (left !== undefined) {
           const fix = left.isNeededLater ? undefined : cleanInSameRun(context.dockerfile, at, left);
           yield {

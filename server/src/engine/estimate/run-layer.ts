@@ -107,9 +107,9 @@ class Reading {
 
   /** The caches that the commands leave in the layer. */
   addCaches(step: Step): void {
-    const { stage, dockerfile } = this.context;
+    const { stage, dockerfile, project } = this.context;
     for (const at of commandsOfStep(step)) {
-      const left = findCacheLeft(at, stage, dockerfile.stages);
+      const left = findCacheLeft(at, stage, dockerfile.stages, project);
       if (left === undefined) {
         continue;
       }

@@ -1,0 +1,43 @@
+/** Groups of a Gemfile that serve development alone. */
+const developmentGroups: ReadonlySet<string> = new Set(['development', 'test', 'ci', 'lint', 'rubocop']);
+
+/** The gems that a Gemfile names for groups of development only, with those groups, in the order of the text. */
+export function developmentGems(gemfile: string): {
+  readonly gems: readonly string[];
+  readonly groups: readonly string[];
+} {
+  const gems: string[] = [];
+  const groups = new Set<string>();
+  let open: readonly string[] | undefined;
+  for (const written of gemfile.split('\n')) {
+    const line = written.replace(/#.*$/, '').trim();
+    const block = /^group[\s(]+(.*?)\)?\s+do$/.exec(line)?.[1];
+    if (block !== undefined) {
+      open = namesIn(block);
+      continue;
+    }
+    if (line === 'end') {
+      open = undefined;
+      continue;
+    }
+    const gem = /^gem[\s(]+["']([\w.-]+)["'](.*)$/.exec(line);
+    const own = /\bgroups?(?::|\s*=>)\s*(\[[^\]]*\]|:\w+|["']\w+["'])/.exec(gem?.[2] ?? '')?.[1];
+    const named = own === undefined ? open : namesIn(own);
+    if (
+      gem?.[1] !== undefined &&
+      named !== undefined &&
+      named.length > 0 &&
+      named.every((one) => developmentGroups.has(one))
+    ) {
+      gems.push(gem[1]);
+      for (const one of named) {
+        groups.add(one);
+      }
+    }
+  }
+  return { gems, groups: [...groups] };
+}
+
+function namesIn(text: string): string[] {
+  return [...text.matchAll(/[:"'](\w+)/g)].flatMap((match) => match[1] ?? []);
+}
