@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { settled } from '../engine/report.ts';
 import { LineIndex } from '../text/lines.ts';
 import { complain, complainOf, failureOf, failuresOf } from './complain.ts';
 import { messageOf } from './discover.ts';
@@ -73,7 +74,7 @@ async function checkOne(host: CliHost, engine: Engine, input: Input): Promise<Fi
   const opened = host.openProject(input.path, [input.buildContexts()]);
   const { root } = opened;
   const project = await measured(host, opened, opened.project, text);
-  const report = engine.analyze(text, project, config);
+  const report = settled(engine.analyze(text, project, config));
   return {
     path: input.name,
     ...(root === undefined ? {} : { root: displayPath(host, root) }),

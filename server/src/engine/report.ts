@@ -34,6 +34,15 @@ export const emptyReport: Report = {
   failures: [],
 };
 
+/**
+ * The same report with everything worked out, so that it holds plain data alone and no longer the Dockerfile that it was
+ * made of: for those who keep the reports of many files.
+ */
+export function settled(report: Report): Report {
+  const plain = (problems: readonly Problem[]): Problem[] => problems.map((problem) => ({ ...problem }));
+  return { ...report, problems: plain(report.problems), suppressed: plain(report.suppressed) };
+}
+
 /** One of the eight items of the checklist. */
 export interface ChecklistItem {
   readonly id: string;
