@@ -1,11 +1,12 @@
 /**
- * Installs what tests need and the machine lacks, runs all tests, one suite after the other, and ends with a line `N passed, N failed, N skipped`. Arguments name
+ * Installs what tests need and the machine lacks, runs all tests, and ends with a line `N passed, N failed, N skipped`. Arguments name
  * the suites to run; none means all. What stands behind `unit` and is no suite is a part of a name: of test files, and of
  * rules whose fixtures are run (`npm test -- unit runs-as-root`). With CI=true no suite may skip tests for a part that the machine lacks.
  */
 import { programsOf, type SuiteWithPrograms } from './setup/programs.ts';
 import { setUp } from './setup/setup.ts';
 import { addCounts, type Counts, noCounts } from './test/counts.ts';
+import { HeldOutput } from './test/held-output.ts';
 import { runNodeTests } from './test/node-suite.ts';
 import { runScript } from './test/script-suite.ts';
 
@@ -14,7 +15,9 @@ interface Suite {
   readonly what: string;
   /** True where tests skip themselves on a machine that lacks something they cannot install. */
   readonly needsParts?: boolean;
-  run(): Promise<Counts>;
+  /** True for a suite that runs beside the others, which it leaves alone. Its output comes when theirs has ended. */
+  readonly isBeside?: boolean;
+  run(output: NodeJS.WritableStream): Promise<Counts>;
 }
 
 const ownSuites = ['bench', 'builds', 'grammar', 'packages', 'registry', 'vscode'];
@@ -43,12 +46,12 @@ const suites: readonly Suite[] = [
     run: () => runNodeTests((folder) => folder === 'registry', 5),
   },
   { name: 'vscode', needsParts: true, what: 'a real VS Code', run: () => runScript('test/vscode/run.ts') },
-  // Last, because packaging the extension walks over everything that the builds leave in their cache.
   {
     name: 'builds',
     needsParts: true,
+    isBeside: true,
     what: 'real image builds',
-    run: () => runNodeTests((folder) => folder === 'builds', 60),
+    run: (output) => runNodeTests((folder) => folder === 'builds', 60, '', output),
   },
 ];
 
@@ -74,10 +77,35 @@ setUp(
 );
 
 let total = noCounts;
-for (const suite of wanted) {
-  console.log(`\n=== ${suite.name}: ${suite.what} ===\n`);
-  const began = Date.now();
-  const counts = await suite.run();
+const beside = wanted
+  .filter((suite) => suite.isBeside === true)
+  .map((suite) => start(suite, new HeldOutput()));
+for (const suite of wanted.filter((one) => one.isBeside !== true)) {
+  await end(start(suite));
+}
+for (const started of beside) {
+  started.held?.release();
+  await end(started);
+}
+console.log(`\n${words(total)}`);
+process.exit(total.failed > 0 ? 1 : 0);
+
+/** A suite that runs. */
+interface Started {
+  readonly suite: Suite;
+  readonly began: number;
+  readonly held: HeldOutput | undefined;
+  readonly counts: Promise<Counts>;
+}
+
+function start(suite: Suite, held?: HeldOutput): Started {
+  const output = held ?? process.stdout;
+  output.write(`\n=== ${suite.name}: ${suite.what} ===\n\n`);
+  return { suite, began: Date.now(), held, counts: suite.run(output) };
+}
+
+async function end({ suite, began, counts: running }: Started): Promise<void> {
+  const counts = await running;
   total = addCounts(total, counts);
   const seconds = Math.round((Date.now() - began) / 1000);
   console.log(`\n${suite.name}: ${words(counts)} (${seconds} s)`);
@@ -86,8 +114,6 @@ for (const suite of wanted) {
     total = addCounts(total, { ...noCounts, skipped: -counts.skipped, failed: counts.skipped });
   }
 }
-console.log(`\n${words(total)}`);
-process.exit(total.failed > 0 ? 1 : 0);
 
 function words(counts: Counts): string {
   return `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`;

@@ -12,12 +12,13 @@ const tests = fileURLToPath(new URL('../../test/', import.meta.url));
 /**
  * Runs the files `*.test.ts` of those folders of test/ that `includes` names, each file in a process of its own, which
  * is ended after so many minutes: a test that waits for ever fails instead of holding up the whole run. `name` takes
- * those whose path holds it, and the fixtures of rules whose file is called so.
+ * those whose path holds it, and the fixtures of rules whose file is called so. What they print goes to `output`.
  */
 export async function runNodeTests(
   includes: (folder: string) => boolean,
   minutesPerFile: number,
   name = '',
+  output: NodeJS.WritableStream = process.stdout,
 ): Promise<Counts> {
   const fixtures = join('unit', 'fixtures.test.ts');
   const hasFixture = readdirSync(join(tests, 'fixtures/rules')).some((file) => file.includes(name));
@@ -31,7 +32,7 @@ export async function runNodeTests(
     .map((path) => join(tests, path))
     .sort();
   if (files.length === 0) {
-    console.log('There is no test file.');
+    output.write('There is no test file.\n');
     return { ...noCounts, failed: 1 };
   }
   let counts = noCounts;
@@ -48,7 +49,7 @@ export async function runNodeTests(
     }
   });
   const report = events.compose(new spec());
-  report.pipe(process.stdout, { end: false });
+  report.pipe(output, { end: false });
   await finished(report);
   return counts;
 }

@@ -1,8 +1,18 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { testCache } from '../setup/test-cache.ts';
 import { MissingPart } from './missing.ts';
 
 /** A VS Code server on disk, and the Node that it runs on. */
@@ -13,14 +23,13 @@ export interface Host {
 
 const manifests = ['package.json', 'package-lock.json'];
 const source = fileURLToPath(new URL('.', import.meta.url));
-const cache = fileURLToPath(new URL('../../.cache/vscode-host/', import.meta.url));
 
 /**
  * Returns the VS Code server that package-lock.json beside this file pins, after installing it into
- * `.cache/vscode-host` where it is not there yet. Throws `MissingPart` where this machine cannot run it.
+ * the cache of the tests where it is not there yet. Throws `MissingPart` where this machine cannot run it.
  */
 export function installHost(): Host {
-  const folder = join(cache, lockHash());
+  const folder = join(testCache('vscode-host'), lockHash());
   if (!existsSync(folder)) {
     install(folder);
   }
@@ -31,9 +40,7 @@ export function installHost(): Host {
 }
 
 function install(folder: string): void {
-  console.log('Installing the served VS Code into .cache/vscode-host (about 800 MB, once).');
-  mkdirSync(cache, { recursive: true });
-  const outdated = readdirSync(cache);
+  console.log(`Installing the served VS Code into ${dirname(folder)} (about 800 MB, once).`);
   const unfinished = `${folder}.${process.pid}`;
   mkdirSync(unfinished);
   for (const manifest of manifests) {
@@ -43,9 +50,23 @@ function install(folder: string): void {
   npm(unfinished, 'ci', '--ignore-scripts');
   npm(join(unfinished, 'node_modules/code-server/lib/vscode'), 'install', '--ignore-scripts', '--omit=dev');
   // Only a finished install gets the final name, so an interrupted one is never taken for one.
-  renameSync(unfinished, folder);
-  for (const name of outdated) {
-    rmSync(join(cache, name), { recursive: true, force: true });
+  if (existsSync(folder)) {
+    // Another clone was faster.
+    rmSync(unfinished, { recursive: true });
+  } else {
+    renameSync(unfinished, folder);
+  }
+  removeOthers(folder);
+}
+
+/** Removes what no clone has installed for a while. */
+function removeOthers(folder: string): void {
+  for (const name of readdirSync(dirname(folder))) {
+    const other = join(dirname(folder), name);
+    const days = (Date.now() - statSync(other).mtimeMs) / 86_400_000;
+    if (other !== folder && days > 30) {
+      rmSync(other, { recursive: true, force: true });
+    }
   }
 }
 

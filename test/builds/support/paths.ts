@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { testCache } from '../../../scripts/setup/test-cache.ts';
 
 const repository = resolve(import.meta.dirname, '../../..');
 
@@ -16,15 +16,7 @@ export const examplesFolder = join(repository, 'examples');
 
 export const docsFolder = join(repository, 'docs');
 
-/**
- * Where base images are kept between runs: `.cache/builds` in the repository, or the folder that
- * BALLAST_BUILDS_CACHE names (continuous integration works in a fresh clone each time).
- */
-export const cacheFolder = process.env['BALLAST_BUILDS_CACHE'] ?? join(repository, '.cache/builds');
-
-/** A folder below the cache folder, made when it is not there. */
+/** A folder of what is kept between runs: base images with their storage, and what was measured of layers. */
 export function cached(...names: string[]): string {
-  const folder = join(cacheFolder, ...names);
-  mkdirSync(folder, { recursive: true });
-  return folder;
+  return testCache('builds', ...names);
 }
