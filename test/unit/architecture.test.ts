@@ -115,7 +115,6 @@ const composedPatterns: Readonly<Record<string, string>> = {
   'server/src/images/end-of-life.ts': 'names of releases of the catalogue',
   'server/src/project/dockerignore.ts': 'the spaces of Go',
   'server/src/ecosystems/node/static-site.ts': 'two options of bundlers',
-  'server/src/ecosystems/java/project.ts': 'tags of a pom.xml',
   'server/src/host/images/challenge.ts': 'the token of HTTP',
 };
 

@@ -1,8 +1,9 @@
 import { parseImageReference } from '../../images/reference.ts';
 import { normalizePath } from '../../model/paths.ts';
+import { type DotnetProject, readDotnetProject } from '../../project/formats/msbuild.ts';
 import { hasOption, knownArgs } from '../../syntax/shell/script.ts';
 import type { PlanInput, Refusal, RuntimePlan } from '../runtime-plan.ts';
-import { readSources } from '../source-text.ts';
+import { readSources, sourceFiles } from '../source-text.ts';
 import { dotnetToolchain } from './toolchain.ts';
 
 /** Takes a .NET project apart: what `dotnet publish` wrote, on the runtime without the SDK. */
@@ -34,8 +35,10 @@ export function planDotnet(input: PlanInput): RuntimePlan | Refusal {
       reason: `The container starts ${named || started.word}, and it is not what \`dotnet publish\` writes.`,
     };
   }
-  const texts = readSources(project, directory, /\.(?:csproj|fsproj|vbproj)$/);
-  const base = runtimeImage(input, texts, isOwn);
+  const projects = sourceFiles(project, directory, /\.(?:csproj|fsproj|vbproj)$/).flatMap(
+    ({ text }) => readDotnetProject(text) ?? [],
+  );
+  const base = runtimeImage(input, projects, isOwn);
   if (typeof base !== 'string') {
     return base;
   }
@@ -92,24 +95,32 @@ function outputOf(words: readonly string[]): string | undefined {
 }
 
 /** The image of the same version and system that runs what the project's SDK builds. */
-function runtimeImage(input: PlanInput, projects: string, isOwn: boolean): string | Refusal {
+function runtimeImage(
+  input: PlanInput,
+  projects: readonly DotnetProject[],
+  isOwn: boolean,
+): string | Refusal {
   const reference = parseImageReference(input.baseName);
   // The images up to .NET Core 3.1 lie below dotnet/core.
   const folder = /^(dotnet\/(?:core\/)?)sdk$/.exec(reference?.repository ?? '')?.[1];
   if (reference?.registry !== 'mcr.microsoft.com' || folder === undefined || reference.tag === undefined) {
     return { reason: `${input.baseName} is not the image of the .NET SDK with a version.` };
   }
-  if (/Microsoft\.NET\.Sdk\.BlazorWebAssembly/.test(projects)) {
+  if (projects.some(({ sdk }) => sdk?.includes('BlazorWebAssembly') === true)) {
     return { reason: 'A part of the project runs in browsers, and which server gives it out is not known.' };
   }
   const words = input.builds.flatMap(({ command }) => command.args.map((word) => word.text)).join(' ');
   const isAlone =
     /--self-contained(?:\s+true|=true|\s|$)|\bPublishAot\b|PublishSingleFile=true/.test(`${words} `) ||
-    /<(?:PublishAot|SelfContained|PublishSingleFile)>\s*true/.test(projects);
-  const isWeb =
-    /Sdk="Microsoft\.NET\.Sdk\.(?:Web|Razor)"|FrameworkReference Include="Microsoft\.AspNetCore\.App"/.test(
-      projects,
+    projects.some(({ properties }) =>
+      ['publishaot', 'selfcontained', 'publishsinglefile'].some((name) =>
+        /^true$/i.test(properties[name] ?? ''),
+      ),
     );
+  const isWeb = projects.some(
+    ({ sdk = '', frameworks }) =>
+      /^Microsoft\.NET\.Sdk\.(?:Web|Razor)/.test(sdk) || frameworks.includes('Microsoft.AspNetCore.App'),
+  );
   const kind = isAlone && isOwn ? 'runtime-deps' : isWeb ? 'aspnet' : 'runtime';
   return `mcr.microsoft.com/${folder}${kind}:${reference.tag.replace(/^(\d+\.\d+)\.\d+/, '$1')}`;
 }

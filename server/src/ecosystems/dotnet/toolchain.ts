@@ -1,3 +1,4 @@
+import { readDotnetProject } from '../../project/formats/msbuild.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { hasOption, type ShellCommand } from '../../syntax/shell/script.ts';
@@ -114,8 +115,14 @@ function restoreFiles(project: Project, directory: string): Manifests {
       blocker: 'The restore reads more project files than are worth a line each.',
     };
   }
-  const texts = named.map((file) => project.reader.read(joinPath(directory, file)) ?? '').join('\n');
-  if (/<Import\s+Project="(?!\$\()|\.\.[\\/]\.\.[\\/]\.\.[\\/]/.test(texts)) {
+  const read = named.map((file) => readDotnetProject(project.reader.read(joinPath(directory, file)) ?? ''));
+  const isOutside = read.some(
+    (one) =>
+      one === undefined ||
+      one.imports.some((path) => !path.startsWith('$(')) ||
+      [...one.references, ...one.imports].some((path) => /(?:\.\.[\\/]){3}/.test(path)),
+  );
+  if (isOutside) {
     return { files: [], doubts: [], blocker: 'The project files import others.' };
   }
   return { files: files.sort((a, b) => Number(a.includes('/')) - Number(b.includes('/'))), doubts: [] };

@@ -1,5 +1,6 @@
 import type { CommandStep } from '../../model/commands.ts';
 import { joinImage, normalizePath } from '../../model/paths.ts';
+import { readGoMod } from '../../project/formats/go-mod.ts';
 import { joinPath } from '../../project/paths.ts';
 import { unknownProject } from '../../project/project.ts';
 import { knownArgs } from '../../syntax/shell/script.ts';
@@ -205,7 +206,7 @@ function packagesOf(at: CommandStep): string[] {
 
 /** The name that Go gives to a program: the last part of its package's path, a major version left off. */
 function packageName(path: string, modules: string): string {
-  const module = /^\s*module\s+"?([^\s"]+)/m.exec(modules)?.[1] ?? 'main';
+  const module = readGoMod(modules).path ?? 'main';
   const whole = path === '.' || path === './' ? module : path.replace(/\/$/, '');
   const parts = whole.split('/').filter((part) => part !== '.');
   const last = parts.at(-1) ?? 'main';

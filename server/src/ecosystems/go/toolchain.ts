@@ -1,4 +1,5 @@
 import type { CommandStep } from '../../model/commands.ts';
+import { readGoMod } from '../../project/formats/go-mod.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import type { ShellCommand } from '../../syntax/shell/script.ts';
@@ -76,7 +77,7 @@ function goManifests(project: Project, directory: string): Download {
   if (text === undefined) {
     return { command, files: [], doubts: [], blocker: 'There is no readable go.mod where the build runs.' };
   }
-  if (/^\s*(?:replace\s+)?\S+(?:\s+v\S+)?\s*=>\s*\.{1,2}\//m.test(text)) {
+  if (readGoMod(text).replacements.some((to) => /^\.{0,2}\//.test(to))) {
     return {
       command,
       files: [],

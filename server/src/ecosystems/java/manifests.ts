@@ -1,3 +1,4 @@
+import { readPom } from '../../project/formats/pom.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import type { ShellCommand } from '../../syntax/shell/script.ts';
@@ -67,11 +68,14 @@ function mavenManifests(command: ShellCommand, project: Project, directory: stri
   if (command.args.some((word) => /^(?:-f|--file|-pl|--projects|-s|--settings|-gs)\b/.test(word.text))) {
     return blocked('The build is told to read other files.');
   }
-  const pom = text.replace(/<!--[\s\S]*?-->/g, '');
-  if (/<modules>/.test(pom)) {
+  const pom = readPom(text);
+  if (pom === undefined) {
+    return blocked('There is no readable pom.xml where the build runs.');
+  }
+  if (pom.hasModules) {
     return blocked('The project has several modules, which Maven looks for in each other.');
   }
-  if (/<systemPath>|file:\/\/|<relativePath>\s*[^<\s]/.test(pom)) {
+  if (pom.namesFiles) {
     return blocked('pom.xml names files of the project that Maven needs as well.');
   }
   const isWrapped = command.name === 'mvnw';

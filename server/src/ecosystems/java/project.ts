@@ -1,4 +1,6 @@
 import { joinImage } from '../../model/paths.ts';
+import { gradleCode } from '../../project/formats/gradle.ts';
+import { type Pom, readPom } from '../../project/formats/pom.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import type { Refusal } from '../runtime-plan.ts';
@@ -28,14 +30,14 @@ const fatJar =
 /** Reads pom.xml or build.gradle of a project that is built in `workdir`. */
 export function readJavaProject(project: Project, directory: string, workdir: string): JavaProject {
   const read = (name: string): string => project.reader.read(joinPath(directory, name)) ?? '';
-  const pom = read('pom.xml').replace(/<!--[\s\S]*?-->/g, '');
-  if (pom !== '') {
+  const pom = readPom(read('pom.xml'));
+  if (pom !== undefined) {
     return mavenProject(project, directory, workdir, pom);
   }
-  const script = uncommented(read('build.gradle') + read('build.gradle.kts'));
-  const settings = uncommented(read('settings.gradle') + read('settings.gradle.kts'));
+  const script = gradleCode(`${read('build.gradle')}\n${read('build.gradle.kts')}`);
+  const settings = gradleCode(`${read('settings.gradle')}\n${read('settings.gradle.kts')}`);
   const properties = read('gradle.properties');
-  const all = script + modulesOf(project, directory, /^build\.gradle(?:\.kts)?$/);
+  const all = [script, ...modulesOf(project, directory, /^build\.gradle(?:\.kts)?$/)].join('\n');
   const folder = workdir.slice(workdir.lastIndexOf('/') + 1);
   const name = /rootProject\.name\s*=\s*["']([\w.-]+)["']/.exec(settings)?.[1] ?? folder;
   const version =
@@ -77,43 +79,29 @@ export function readJavaProject(project: Project, directory: string, workdir: st
   };
 }
 
-function mavenProject(project: Project, directory: string, workdir: string, pom: string): JavaProject {
-  const all = pom + modulesOf(project, directory, /^pom\.xml$/);
-  // What belongs to the project itself stands outside of its parent, its dependencies and its build.
-  const own = pom.replace(
-    /<(parent|dependencies|dependencyManagement|profiles|reporting)>[\s\S]*?<\/\1>/g,
-    '',
-  );
-  const parent = /<parent>[\s\S]*?<\/parent>/.exec(pom)?.[0] ?? '';
-  const head = own.replace(/<build>[\s\S]*<\/build>/, '');
-  const value = (text: string, tag: string): string | undefined =>
-    new RegExp(`<${tag}>\\s*([^<\\s]+)\\s*</${tag}>`).exec(text)?.[1];
-  const artifact = value(head, 'artifactId');
-  const version = value(head, 'version') ?? value(parent, 'version');
-  const finalName = value(
-    /<build>[\s\S]*<\/build>/.exec(own)?.[0].replace(/<plugins>[\s\S]*<\/plugins>/, '') ?? '',
-    'finalName',
-  );
+function mavenProject(project: Project, directory: string, workdir: string, pom: Pom): JavaProject {
+  const all = [pom, ...modulesOf(project, directory, /^pom\.xml$/).flatMap((text) => readPom(text) ?? [])];
+  const names = all.flatMap((one) => one.names);
+  const { artifactId: artifact, version, finalName, packaging = 'jar' } = pom;
   const resolved = (finalName ?? `${artifact}-${version}`)
     .replace(/\$\{(?:project\.|pom\.)?artifactId\}/g, artifact ?? '$')
     .replace(/\$\{(?:project\.|pom\.)?version\}/g, version ?? '$')
-    .replace(/\$\{([\w.-]+)\}/g, (all_, name: string) => value(pom, name.replaceAll('.', '\\.')) ?? all_);
-  const packaging = value(head, 'packaging') ?? 'jar';
+    .replace(/\$\{([\w.-]+)\}/g, (whole, name: string) => pom.properties[name] ?? whole);
   const isKnown =
     !resolved.includes('$') && artifact !== undefined && version !== undefined && packaging !== 'pom';
-  const isRenamed = /<classifier>|<outputDirectory>|<directory>/.test(own);
-  const isSpringBoot = /spring-boot-maven-plugin/.test(pom);
-  const hasOthers = /maven-(?:source|javadoc|assembly|shade)-plugin|test-jar/.test(pom);
+  const isRenamed = pom.buildHas('classifier', 'outputDirectory', 'directory');
+  const isSpringBoot = pom.names.includes('spring-boot-maven-plugin');
+  const hasOthers =
+    pom.names.some((name) => /^maven-(?:source|javadoc|assembly|shade)-plugin$/.test(name)) ||
+    [...pom.textsOf('goal'), ...pom.textsOf('type')].includes('test-jar');
   return {
     isSpringBoot,
     hasLayers:
       isSpringBoot &&
       packaging === 'jar' &&
-      !/<layers>|<layout>/.test(pom) &&
+      !pom.buildHas('layers', 'layout') &&
       isLayeredVersion(
-        parent.includes('<artifactId>spring-boot-starter-parent</artifactId>')
-          ? value(parent, 'version')
-          : undefined,
+        pom.parent.artifactId === 'spring-boot-starter-parent' ? pom.parent.version : undefined,
       ),
     jarOfAnyVersion:
       isKnown && !isRenamed && !hasOthers && finalName === undefined
@@ -124,14 +112,17 @@ function mavenProject(project: Project, directory: string, workdir: string, pom:
     distribution: undefined,
     script: undefined,
     besideJar: (path) => {
-      if (fatJar.test(all)) {
+      if (names.some((name) => fatJar.test(name))) {
         return [];
       }
-      const prefix = /<classpathPrefix>\s*\.?\/?([\w/-]+?)\/?\s*<\/classpathPrefix>/.exec(all)?.[1];
+      const prefix = all
+        .flatMap((one) => one.textsOf('classpathPrefix'))
+        .map((text) => text.replace(/^\.?\/|\/$/g, ''))
+        .find((text) => /^[\w/-]+$/.test(text));
       if (prefix !== undefined) {
         return [prefix];
       }
-      const isAlone = runTimeDependencies(all) === 0;
+      const isAlone = all.every((one) => one.runTimeDependencies === 0);
       return isAlone || /-jar-with-dependencies\.jar$/.test(path)
         ? []
         : { reason: 'Which files beside the jar the program needs is not known.' };
@@ -145,16 +136,8 @@ function isLayeredVersion(version: string | undefined): boolean {
   return major > 3 || (major === 3 && minor >= 3);
 }
 
-/** The number of dependencies that are there when the program runs. */
-function runTimeDependencies(pom: string): number {
-  const managed = pom.replace(/<(dependencyManagement|plugins|pluginManagement)>[\s\S]*?<\/\1>/g, '');
-  return [...managed.matchAll(/<dependency>[\s\S]*?<\/dependency>/g)].filter(
-    (match) => !/<scope>\s*(?:test|provided)\s*<\/scope>|<optional>\s*true/.test(match[0]),
-  ).length;
-}
-
 /** The build files of the folders right below the project's. */
-function modulesOf(project: Project, directory: string, file: RegExp): string {
+function modulesOf(project: Project, directory: string, file: RegExp): string[] {
   return (project.reader.list(directory) ?? [])
     .filter((entry) => entry.kind === 'directory' && !entry.name.startsWith('.'))
     .flatMap(({ name }) => {
@@ -162,10 +145,5 @@ function modulesOf(project: Project, directory: string, file: RegExp): string {
       return (project.reader.list(folder) ?? [])
         .filter((entry) => file.test(entry.name))
         .map((entry) => project.reader.read(joinPath(folder, entry.name)) ?? '');
-    })
-    .join('\n');
-}
-
-function uncommented(script: string): string {
-  return script.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+    });
 }

@@ -1,4 +1,7 @@
 import { joinImage } from '../../model/paths.ts';
+import { readRequirements } from '../../project/formats/requirements.ts';
+import { readToml } from '../../project/formats/toml.ts';
+import { listOf, objectOf, textOf } from '../../project/formats/values.ts';
 import { joinPath } from '../../project/paths.ts';
 import { hasOption } from '../../syntax/shell/script.ts';
 import { argumentText } from '../../syntax/tree.ts';
@@ -7,6 +10,7 @@ import { smallerBase } from '../smaller-base.ts';
 import { readSources } from '../source-text.ts';
 import { otherPython, ownEnvironment } from './environment.ts';
 import { isUvPip, pipWords } from './managers/pip.ts';
+import { readPyProject } from './pyproject.ts';
 import { installsPackages, pythonToolchain } from './toolchain.ts';
 
 /** Programs that the full image has and the slim one lacks. */
@@ -178,13 +182,9 @@ function oddPipenv({ stage, project, directory, start }: PlanInput, words: strin
   ) {
     return 'Pipenv makes its environment in the project’s folder.';
   }
-  const scripts =
-    /^\[scripts\]([^[]*)/m.exec(project.reader.read(joinPath(directory, 'Pipfile')) ?? '')?.[1] ?? '';
+  const pipfile = readToml(project.reader.read(joinPath(directory, 'Pipfile')) ?? '');
   const name = start.words[0] === 'pipenv' ? start.words[2] : undefined;
-  const names = scripts
-    .split('\n')
-    .map((line) => (line.split('=', 1)[0] ?? '').trim().replace(/^["']|["']$/g, ''));
-  return name !== undefined && names.includes(name)
+  return name !== undefined && Object.hasOwn(objectOf(pipfile?.['scripts']), name)
     ? `The container starts the script ${name} of the Pipfile.`
     : undefined;
 }
@@ -210,19 +210,29 @@ function versionFile({ project, directory, traits }: PlanInput, tool: string): s
 
 /** Lower-case names of what the manifests and lock files install. */
 function dependencyNames({ project, directory, installs }: PlanInput): string[] {
-  const texts: string[] = [];
-  for (const install of installs) {
-    const { files } = pythonToolchain.manifests(install, project, directory);
-    for (const file of [...files, 'poetry.lock', 'uv.lock']) {
-      texts.push(project.reader.read(joinPath(directory, file)) ?? '');
-    }
-  }
-  const names: string[] = [];
-  for (const match of texts.join('\n').matchAll(/^\s*(?:name = ")?([A-Za-z0-9][\w.-]*)(\[[^\]]*\])?/gm)) {
-    const name = (match[1] ?? '').toLowerCase().replaceAll('_', '-');
-    names.push(/binary/.test(match[2] ?? '') ? `${name}-binary` : name);
-  }
-  return names;
+  const named = installs.flatMap((install) => [
+    ...pythonToolchain.manifests(install, project, directory).files,
+  ]);
+  const read = (file: string): string => project.reader.read(joinPath(directory, file)) ?? '';
+  const required = named
+    .filter((file) => !/\.(?:toml|lock)$|^Pipfile|^\./.test(file))
+    .flatMap((file) => readRequirements(read(file)))
+    .flatMap((one) =>
+      one.kind === 'package' ? [one.extras.includes('binary') ? `${one.name}-binary` : one.name] : [],
+    );
+  const locked = ['poetry.lock', 'uv.lock', 'pdm.lock']
+    .flatMap((file) => listOf(readToml(read(file))?.['package']))
+    .flatMap((one) => textOf(objectOf(one)['name']) ?? []);
+  const manifest = named.includes('pyproject.toml') ? readPyProject(read('pyproject.toml')) : undefined;
+  const pipfile = named.includes('Pipfile') ? readToml(read('Pipfile')) : undefined;
+  const declared = [
+    ...readRequirements((manifest?.dependencies ?? []).join('\n')).flatMap((one) =>
+      one.kind === 'package' ? [one.name] : [],
+    ),
+    ...Object.keys(objectOf(manifest?.poetry['dependencies'])),
+    ...Object.keys(objectOf(pipfile?.['packages'])),
+  ];
+  return [...required, ...locked, ...declared].map((name) => name.toLowerCase().replaceAll('_', '-'));
 }
 
 /** The packages of the libraries that the dependencies load; undefined where one is not known. */

@@ -1,3 +1,4 @@
+import { readGemfile, readGemfileLock } from '../../project/formats/gemfile.ts';
 import { joinPath } from '../../project/paths.ts';
 import { type Project, unknownProject } from '../../project/project.ts';
 import { withoutIgnored } from '../sent-manifests.ts';
@@ -38,15 +39,13 @@ export const rubyToolchain: Toolchain = {
 };
 
 /** The names of all gems that Gemfile.lock pins. */
-export function lockedGems(project: Project, directory: string): Set<string> {
-  const lock = project.reader.read(joinPath(directory, 'Gemfile.lock')) ?? '';
-  return new Set([...lock.matchAll(/^ {4}([\w.-]+) \(/gm)].map((match) => match[1] ?? ''));
+export function lockedGems(project: Project, directory: string): ReadonlySet<string> {
+  return readGemfileLock(project.reader.read(joinPath(directory, 'Gemfile.lock')) ?? '').gems;
 }
 
 /** True when a Gemfile.lock is made for Linux as well, so that an install leaves it as it is. */
 export function namesLinux(lock: string): boolean {
-  const platforms = /^PLATFORMS\r?\n((?: {2}.*(?:\r?\n|$))*)/m.exec(lock)?.[1] ?? '';
-  return /^ {2}(?:ruby\b|.*linux)/m.test(platforms);
+  return readGemfileLock(lock).platforms.some((name) => /^ruby\b|linux/.test(name));
 }
 
 /** In a Rails project Node.js only builds what browsers load, unless a gem runs JavaScript on the server. */
@@ -65,20 +64,17 @@ function rubyManifests(project: Project, directory: string): Manifests {
   if (text === undefined) {
     return { files: [], doubts: [], blocker: 'There is no readable Gemfile where the install runs.' };
   }
-  const plain = text.replace(/^\s*#.*$/gm, '');
-  if (/^\s*gemspec\b/m.test(plain)) {
+  const found = readGemfile(text);
+  if (found.hasGemspec) {
     return { files: [], doubts: [], blocker: 'The Gemfile reads the project’s own gemspec.' };
   }
-  if (/\bpath:\s*["'(]|:path\s*=>|^\s*path\s+["']/m.test(plain)) {
+  if (found.namesFolders) {
     return { files: [], doubts: [], blocker: 'The Gemfile names folders of the project as gems.' };
   }
-  const version = /^\s*ruby\s.*\bfile:\s*["']([\w.-]+)["']/m.exec(plain)?.[1];
-  const own = version === undefined ? plain : plain.replace(/^\s*ruby\s.*$/m, '');
-  if (
-    /\b(?:eval_gemfile|instance_eval|File\.(?:read|exist|open|join|expand)|require_relative|Dir\b)/.test(own)
-  ) {
+  if (found.readsFiles) {
     return { files: [], doubts: [], blocker: 'The Gemfile reads other files of the project.' };
   }
+  const version = found.versionFile;
   if (read('Gemfile.lock') === undefined) {
     const doubt = 'There is no Gemfile.lock, so that the install may choose other versions.';
     return withoutIgnored({ files: ['Gemfile'], doubts: [doubt] }, project, directory);

@@ -1,3 +1,5 @@
+import { type LockedCrate, readCargoLock } from '../../project/formats/cargo.ts';
+
 /** C libraries that crates link to when the system has their headers: names of the packages on Debian 12 and 13. */
 const linked: Readonly<Record<string, string>> = {
   'openssl-sys': 'libssl-dev',
@@ -27,39 +29,31 @@ export interface LinkedLibraries {
 export function linkedLibraries(lock: string): LinkedLibraries {
   const packages: string[] = [];
   let unknown: string | undefined;
-  const blocks = lock.split('[[package]]').slice(1);
-  const names = new Set(blocks.map((block) => nameOf(block)));
-  for (const block of blocks) {
-    const name = nameOf(block);
-    if (name === undefined || !/-sys$|_sys$/.test(name)) {
-      continue;
-    }
-    const headers = linked[name];
+  const crates = readCargoLock(lock);
+  const names = new Set(crates.map(({ name }) => name));
+  for (const crate of crates.filter(({ name }) => /-sys$|_sys$/.test(name))) {
+    const headers = linked[crate.name];
     if (headers === undefined) {
-      unknown ??= selfContained.test(name) || !needsLibrary(block) ? undefined : name;
-    } else if (!isBundled(name, block, names)) {
+      unknown ??= selfContained.test(crate.name) || !needsLibrary(crate) ? undefined : crate.name;
+    } else if (!isBundled(crate, names)) {
       packages.push(headers);
     }
   }
   return { packages, unknown };
 }
 
-function nameOf(block: string): string | undefined {
-  return /^\s*name = "([^"]+)"/m.exec(block)?.[1];
-}
-
 /** A crate that looks for a library asks pkg-config, or generates its bindings from headers. */
-function needsLibrary(block: string): boolean {
-  return /"(?:pkg-config|system-deps|bindgen)\b/.test(block);
+function needsLibrary({ dependencies }: LockedCrate): boolean {
+  return dependencies.some((name) => /^(?:pkg-config|system-deps|bindgen)\b/.test(name));
 }
 
 /** True where a crate was built with its own copy of the library: Cargo.lock then names what compiles it. */
-function isBundled(name: string, block: string, names: ReadonlySet<string | undefined>): boolean {
+function isBundled({ name, dependencies }: LockedCrate, names: ReadonlySet<string>): boolean {
   switch (name) {
     case 'openssl-sys':
       return names.has('openssl-src');
     case 'libsqlite3-sys':
-      return /"cc\b/.test(block);
+      return dependencies.includes('cc');
     case 'pq-sys':
       return names.has('pq-src');
     default:

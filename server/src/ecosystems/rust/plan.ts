@@ -1,6 +1,6 @@
-import { parse as parseToml } from 'smol-toml';
 import type { CommandStep } from '../../model/commands.ts';
 import { joinImage } from '../../model/paths.ts';
+import { readCargoManifest } from '../../project/formats/cargo.ts';
 import { joinPath } from '../../project/paths.ts';
 import { knownArgs } from '../../syntax/shell/script.ts';
 import {
@@ -34,7 +34,7 @@ export function planRust(input: PlanInput): RuntimePlan | Refusal {
   if (!isStatic && libraries.unknown !== undefined && input.packages.length === 0) {
     return { reason: `What the crate ${libraries.unknown} is linked to is not known.` };
   }
-  if (lock === '' && !isStatic && hasDependencies(manifest)) {
+  if (lock === '' && !isStatic && readCargoManifest(manifest)?.hasDependencies !== false) {
     return { reason: 'Without Cargo.lock it is not known which libraries the program is linked to.' };
   }
   const added = isStatic
@@ -110,16 +110,6 @@ export function planRust(input: PlanInput): RuntimePlan | Refusal {
         : [`At run time the program also reads ${assets.names.join(', ')}.`]),
     ],
   };
-}
-
-/** True where the manifest names other crates, or cannot be read. */
-function hasDependencies(manifest: string): boolean {
-  try {
-    const { dependencies, target, workspace } = parseToml(manifest);
-    return workspace !== undefined || target !== undefined || Object.keys(dependencies ?? {}).length > 0;
-  } catch {
-    return true;
-  }
 }
 
 /** The target that the builds name; undefined where they build for the image itself. */

@@ -1,5 +1,6 @@
 import type { CommandStep } from '../../model/commands.ts';
 import { joinImage, normalizePath } from '../../model/paths.ts';
+import { readCargoManifest } from '../../project/formats/cargo.ts';
 import { joinPath } from '../../project/paths.ts';
 import { hasOption, knownArgs } from '../../syntax/shell/script.ts';
 import { movedFiles } from '../built-files.ts';
@@ -85,17 +86,20 @@ function runProgram(input: PlanInput, manifest: string, started: StartedProgram)
 
 /** The programs that a package builds, as its manifest and its files name them. */
 function binaries({ project, directory }: PlanInput, manifest: string): string[] {
-  const named = [...manifest.matchAll(/^\[\[bin\]\][^[]*?^name\s*=\s*"([\w-]+)"/gm)].map(
-    (match) => match[1] ?? '',
-  );
-  const own = /^\[package\][^[]*?^name\s*=\s*"([\w-]+)"/m.exec(manifest)?.[1];
+  const found = readCargoManifest(manifest);
+  const named = found?.programs ?? [];
+  const own = found?.name;
   const hasMain = project.reader.read(joinPath(directory, 'src/main.rs')) !== undefined;
   const others = (project.reader.list(joinPath(directory, 'src/bin')) ?? []).map((entry) =>
     entry.name.replace(/\.rs$/, ''),
   );
-  const members = [...manifest.matchAll(/"([\w./-]+)"/g)]
-    .map((match) => project.reader.read(joinPath(directory, `${match[1]}/Cargo.toml`)))
-    .flatMap((text) => (text === undefined ? [] : [/^name\s*=\s*"([\w-]+)"/m.exec(text)?.[1] ?? '']));
+  const members = (found?.members ?? []).flatMap((folder) => {
+    const text = project.reader.read(joinPath(directory, `${folder}/Cargo.toml`));
+    const member = text === undefined ? undefined : readCargoManifest(text);
+    return member === undefined
+      ? []
+      : [...member.programs, ...(member.name === undefined ? [] : [member.name])];
+  });
   return [
     ...new Set([
       ...named,

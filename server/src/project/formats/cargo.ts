@@ -1,0 +1,50 @@
+import { remember } from '../../text/remember.ts';
+import { readToml } from './toml.ts';
+import { listOf, objectOf, textOf, textsOf, valueAt } from './values.ts';
+
+/** What Ballast reads of a Cargo.toml. */
+export interface CargoManifest {
+  /** The name of the package; undefined for a workspace without one. */
+  readonly name: string | undefined;
+  /** Names of the programs that it declares; those that lie in src/bin are not among them. */
+  readonly programs: readonly string[];
+  /** Folders of the members of a workspace, as they are written. */
+  readonly members: readonly string[];
+  /** True where it names other crates, or has settings by target or workspace that may. */
+  readonly hasDependencies: boolean;
+}
+
+/** Reads the text of a Cargo.toml; undefined where it is no TOML. */
+export const readCargoManifest = remember((text): CargoManifest | undefined => {
+  const toml = readToml(text);
+  if (toml === undefined) {
+    return undefined;
+  }
+  return {
+    name: textOf(valueAt(toml, 'package', 'name')),
+    programs: listOf(toml['bin']).flatMap((one) => textOf(objectOf(one)['name']) ?? []),
+    members: textsOf(valueAt(toml, 'workspace', 'members')),
+    hasDependencies:
+      toml['workspace'] !== undefined ||
+      toml['target'] !== undefined ||
+      Object.keys(objectOf(toml['dependencies'])).length > 0,
+  };
+}, 50);
+
+/** One crate of a Cargo.lock: its name, and the names of those it depends on. */
+export interface LockedCrate {
+  readonly name: string;
+  readonly dependencies: readonly string[];
+}
+
+/** Reads the crates of a Cargo.lock; empty where it is no TOML. */
+export const readCargoLock = remember(
+  (text): readonly LockedCrate[] =>
+    listOf(readToml(text)?.['package']).flatMap((one) => {
+      const name = textOf(objectOf(one)['name']);
+      // `name`, `name version` or `name version (source)`.
+      const dependencies = textsOf(objectOf(one)['dependencies']).map((word) => word.replace(/ .*$/, ''));
+      return name === undefined ? [] : [{ name, dependencies }];
+    }),
+  20,
+);
