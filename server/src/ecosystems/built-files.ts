@@ -17,6 +17,7 @@ const folders = /^\/(?:app|opt|bin|root|srv|usr\/(?:local\/)?s?bin|usr\/local|us
 
 /** What the commands of a stage copy or move, one file at a time. */
 export function movedFiles(commands: readonly CommandStep[]): MovedFile[] {
+  const made = new Set(commands.flatMap(madeFolders));
   return commands.flatMap((at): MovedFile[] => {
     const { command, directory } = at;
     if (!['cp', 'mv', 'install', 'ln'].includes(command.name ?? '') || directory === undefined) {
@@ -39,6 +40,7 @@ export function movedFiles(commands: readonly CommandStep[]): MovedFile[] {
       paths.length > 2 ||
       /(?:^|\/)\.{0,2}$/.test(target) ||
       to === at.step.before.workdir ||
+      made.has(to) ||
       folders.test(to);
     return paths.slice(0, -1).map((path) => {
       const from = absolute(path);
@@ -50,4 +52,14 @@ export function movedFiles(commands: readonly CommandStep[]): MovedFile[] {
       };
     });
   });
+}
+
+/** The folders that a command makes. */
+function madeFolders({ command, directory }: CommandStep): string[] {
+  if (command.name !== 'mkdir' || directory === undefined) {
+    return [];
+  }
+  return operands(command).flatMap(({ value }) =>
+    value === undefined ? [] : [normalizePath(value.startsWith('/') ? value : `${directory}/${value}`)],
+  );
 }

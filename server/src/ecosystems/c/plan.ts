@@ -228,8 +228,11 @@ function readProgram(
   const { workdir } = input;
   const root = workdir === '/' ? '' : workdir;
   const outputs = input.builds.flatMap(outputsOf);
+  const folders = [root, ...input.commands.flatMap(buildFoldersOf)];
   const path = started.paths.find(
-    (one) => outputs.includes(one) || (one.startsWith(`${root}/`) && isNamed(name, files)),
+    (one) =>
+      outputs.includes(one) ||
+      (folders.some((folder) => one.startsWith(`${folder}/`)) && isNamed(name, files)),
   );
   const isBuilt =
     moved !== undefined &&
@@ -238,6 +241,24 @@ function readProgram(
   return found === undefined
     ? unknown
     : { started, copies: [{ from: found, to: found, isFile: true }], all: false };
+}
+
+/** The folders that CMake and Meson are told to build in. */
+function buildFoldersOf({ command, directory }: PlanInput['builds'][number]): string[] {
+  const words = command.args.map((word) => word.value ?? '');
+  const after = (option: string): string | undefined => words[words.indexOf(option) + 1];
+  const isSetup = command.name === 'meson' && words[0] === 'setup';
+  const named = [
+    ...(command.name === 'cmake' && words.includes('-B') ? [after('-B')] : []),
+    ...(command.name === 'cmake' && words.includes('--build') ? [after('--build')] : []),
+    ...(command.name === 'ninja' && words.includes('-C') ? [after('-C')] : []),
+    ...(isSetup ? [words.slice(1).find((word) => !word.startsWith('-'))] : []),
+  ];
+  return named.flatMap((path) =>
+    path === undefined || path === '' || (!path.startsWith('/') && directory === undefined)
+      ? []
+      : [normalizePath(path.startsWith('/') ? path : `${directory}/${path}`)],
+  );
 }
 
 /** The absolute paths that a compiler is told to write. */

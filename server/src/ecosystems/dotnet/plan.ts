@@ -2,6 +2,7 @@ import { parseImageReference } from '../../images/reference.ts';
 import { normalizePath } from '../../model/paths.ts';
 import { type DotnetProject, readDotnetProject } from '../../project/formats/msbuild.ts';
 import { hasOption, knownArgs } from '../../syntax/shell/script.ts';
+import { argumentText } from '../../syntax/tree.ts';
 import type { PlanInput, Refusal, RuntimePlan } from '../runtime-plan.ts';
 import { readSources, sourceFiles } from '../source-text.ts';
 import { dotnetToolchain } from './toolchain.ts';
@@ -30,7 +31,9 @@ export function planDotnet(input: PlanInput): RuntimePlan | Refusal {
   const isOwn = !started.word.endsWith('dotnet');
   const named = isOwn ? started.word : (started.args[0] ?? '');
   const path = normalizePath(named.startsWith('/') ? named : `${here}/${named}`);
-  if (path.slice(0, path.lastIndexOf('/')) !== folder || started.needsShell || started.isWrapped) {
+  const inShell = shellStart(input, named, path.slice(folder.length + 1));
+  const needsShell = started.needsShell || started.isWrapped;
+  if (path.slice(0, path.lastIndexOf('/')) !== folder || (needsShell && inShell === undefined)) {
     return {
       reason: `The container starts ${named || started.word}, and it is not what \`dotnet publish\` writes.`,
     };
@@ -71,7 +74,7 @@ export function planDotnet(input: PlanInput): RuntimePlan | Refusal {
     copies: [{ from: folder, to: stays ? folder : here === '/' ? workdir : here, isFile: false }],
     beforeCopies: [],
     afterCopies: [],
-    start: stays && !started.isShell ? undefined : [...words, ...rest],
+    start: needsShell ? inShell : stays && !started.isShell ? undefined : [...words, ...rest],
     ...(/sqlite|Data Source=(?!.*[:;]\d)|LiteDB|File\.(?:Write|Append|Create)|Directory\.CreateDirectory/i.test(
       sources,
     )
@@ -85,6 +88,23 @@ export function planDotnet(input: PlanInput): RuntimePlan | Refusal {
         : []),
     ],
   };
+}
+
+/** The start command in shell form with the program under its new name; undefined where it is not one plain command. */
+function shellStart({ start }: PlanInput, word: string, name: string): readonly string[] | undefined {
+  const text = start.cmd === undefined ? '' : argumentText(start.cmd.step.instruction);
+  const isPlain =
+    start.entrypoint === undefined &&
+    start.cmd?.form === 'shell' &&
+    !/[;&|<>`]|\$\(/.test(text) &&
+    text.split(word).length === 2;
+  const [before = '', behind = ''] = text.split(word);
+  // The shell gives way to the program, so that signals reach it.
+  const isNamedFirst = /^(?:\w+=\S*\s+)*(?:exec\s+)?(?:dotnet\s+)?$/.test(before);
+  const own = word.includes('.dll') ? name : `./${name}`;
+  return isPlain && isNamedFirst
+    ? ['sh', '-c', `${before.replace(/exec\s+/, '').replace(/(dotnet\s+)?$/, 'exec $1')}${own}${behind}`]
+    : undefined;
 }
 
 function outputOf(words: readonly string[]): string | undefined {

@@ -27,7 +27,7 @@ const bundledModules = /github\.com\/mattn\/go-sqlite3/g;
 export function planGo(input: PlanInput): RuntimePlan | Refusal {
   const { project, directory, builds, traits } = input;
   const sources = readSources(project, directory, /\.go$/);
-  const modules = project.reader.read(joinPath(directory, 'go.mod')) ?? '';
+  const modules = project.reader.read(joinPath(directory, 'go.mod')) ?? workspaceModules(input);
   const last = builds.at(-1);
   if (last === undefined || modules === '') {
     return { reason: 'There is no readable go.mod where the build runs.' };
@@ -116,6 +116,23 @@ export function planGo(input: PlanInput): RuntimePlan | Refusal {
         : [`At run time the program also reads ${assets.names.join(', ')}.`]),
     ],
   };
+}
+
+/** The manifests of all modules that a go.work names, as one text; empty where there is none. */
+function workspaceModules({ project, directory }: PlanInput): string {
+  const work = project.reader.read(joinPath(directory, 'go.work')) ?? '';
+  const block = /^use\s*\(([^)]*)\)/m.exec(work)?.[1] ?? '';
+  const named = [...block.split('\n'), ...work.split('\n').filter((line) => /^use\s+[^(]/.test(line))];
+  return named
+    .map((line) =>
+      line
+        .replace(/^use\s+|\/\/.*$/g, '')
+        .trim()
+        .replace(/^\.\/|\/$/g, ''),
+    )
+    .filter((path) => path !== '')
+    .map((path) => project.reader.read(joinPath(directory, path === '.' ? 'go.mod' : `${path}/go.mod`)) ?? '')
+    .join('\n');
 }
 
 /** True for a build whose text can be given another form without loss. */

@@ -1,4 +1,5 @@
-import { normalizePath } from '../../model/paths.ts';
+import { joinImage, normalizePath } from '../../model/paths.ts';
+import { argumentText } from '../../syntax/tree.ts';
 import { type MovedFile, movedFiles } from '../built-files.ts';
 import type { StartedProgram } from '../runtime-plan.ts';
 import { isChangeable, type PlanInput, type Refusal, type RuntimeCopy } from '../runtime-plan.ts';
@@ -22,6 +23,10 @@ export function readJavaProgram(input: PlanInput, found: JavaProject): JavaProgr
     return { reason: 'What the container starts is not known.' };
   }
   const name = started.word.replace(/^.*\//, '');
+  const listed = listedJar(input, found);
+  if (listed !== undefined) {
+    return listed;
+  }
   if (name === 'java') {
     const files = startedFiles(started.args);
     const program =
@@ -45,6 +50,32 @@ export function readJavaProgram(input: PlanInput, found: JavaProject): JavaProgr
   }
   return {
     reason: `The container starts \`${started.word}\`, and whether the build writes it is not known.`,
+  };
+}
+
+/** `java $JAVA_OPTS -jar $(ls build/libs/*.jar)`: the one file that the build leaves there, under its own name. */
+function listedJar(input: PlanInput, found: JavaProject): JavaProgram | undefined {
+  const { cmd, entrypoint } = input.start;
+  const text = cmd?.form === 'shell' && entrypoint === undefined ? argumentText(cmd.step.instruction) : '';
+  const match =
+    /^(?:exec\s+)?(java\s[^;&|<>`()]*-jar\s+)\$\(\s*ls\s[^()&;<>`]*\.?jar\b[^()&;<>`]*\)([^;&|<>`()]*)$/.exec(
+      text,
+    );
+  if (match === null || found.jar === undefined || !isOutput(found.jar, input)) {
+    return undefined;
+  }
+  const needs = found.besideJar(found.jar);
+  if ('reason' in needs || needs.length > 0) {
+    return undefined;
+  }
+  const here = input.stage.end.workdir ?? '/';
+  const [, before = '', behind = ''] = match;
+  return {
+    copies: [{ from: found.jar, to: joinImage(here, found.jarName), isFile: true }],
+    start: ['sh', '-c', `exec ${before.replace(/\s+/g, ' ')}${found.jarName}${behind.trimEnd()}`],
+    assumptions: [
+      `The build leaves one file that the start command finds: ${found.jar.replace(/^.*\//, '')}.`,
+    ],
   };
 }
 

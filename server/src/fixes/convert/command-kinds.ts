@@ -92,9 +92,9 @@ export function kindOf(command: ShellCommand, context: PlaceContext): Kind {
   return isKnown ? 'project' : 'unknown';
 }
 
-/** Files in the home folder that only say how something private is fetched. */
+/** Files in the home folder that only say how something private is fetched, and where what was fetched is kept. */
 const downloadSettings =
-  /^"?(?:~|\$\{?HOME\}?|\/root)\/(?:\.ssh|\.netrc|\.gitconfig|\.git-credentials|\.npmrc|\.yarnrc(?:\.yml)?|\.pypirc|\.pip|\.config\/pip|\.m2|\.gem|\.bundle|\.composer|\.cargo)(?:["/]|$)|^\/etc\/ssh\//;
+  /^"?(?:~|\$\{?HOME\}?|\/root)\/(?:\.ssh|\.netrc|\.gitconfig|\.git-credentials|\.npmrc|\.yarnrc(?:\.yml)?|\.pypirc|\.pip|\.config\/pip|\.m2|\.gem|\.bundle|\.composer|\.cargo|\.nuget|\.npm|\.gradle|\.cache)(?:["/]|$)|^\/etc\/ssh\//;
 
 /** True for a command that only prepares the download of what is private: keys, hosts, logins, settings of git. */
 export function preparesDownloads(command: ShellCommand): boolean {
@@ -125,7 +125,10 @@ export function isEditOfBuild(step: Step, command: ShellCommand, context: PlaceC
   if (context.content !== 'built' || at === undefined || !command.isUnconditional) {
     return false;
   }
-  const written = movedFiles([at]);
+  // A folder that another command makes takes what is copied there.
+  const written = movedFiles(context.steps.flatMap(commandsOfStep)).filter(
+    (file) => file.at.command === command,
+  );
   if (written.length > 0) {
     return written.every(({ from, to }) => isTaken(to, context) || isOfBuild(from, context));
   }

@@ -1,6 +1,7 @@
 import { removesPackages, systemManagers } from '../../distros/build-packages.ts';
 import type { Refusal } from '../../ecosystems/runtime-plan.ts';
 import type { Script, Step } from '../../model/dockerfile.ts';
+import { normalizePath } from '../../model/paths.ts';
 import { operands, type ShellCommand } from '../../syntax/shell/script.ts';
 import { applyEdits } from '../../text/edits.ts';
 import { span } from '../../text/span.ts';
@@ -133,6 +134,12 @@ function isWorkdir(path: string, { steps, workdir }: PlaceContext): boolean {
   );
 }
 
+/** True for a folder that comes into being with what the final stage copies from the builder. */
+function isMadeByCopy(path: string, { before }: Step, { copied, content }: PlaceContext): boolean {
+  const folder = normalizePath(path.startsWith('/') ? path : `${before.workdir ?? '/'}/${path}`);
+  return content === 'built' && copied.some((one) => one === folder || one.startsWith(`${folder}/`));
+}
+
 /**
  * Folders that a program may need are made in both stages; what only touches files of the project stays with them. Where
  * one RUN does both, each stage gets its part.
@@ -153,7 +160,9 @@ function placeFiles(
         const path = word.value ?? '/';
         if (command.name === 'mkdir') {
           return (
-            /^(?:src|target|build|bin|obj|out|dist|\.mvn)(?:\/|$)/.test(path) || isWorkdir(path, context)
+            /^(?:src|target|build|bin|obj|out|dist|\.mvn)(?:\/|$)/.test(path) ||
+            isWorkdir(path, context) ||
+            isMadeByCopy(path, step, context)
           );
         }
         return !path.startsWith('/') || path.startsWith(`${context.workdir}/`);
