@@ -82,8 +82,8 @@ function findings(context: AnalysisContext, use: ContextUse, entries: readonly C
     ...(free.length === 0 ? [] : [excludable(context, use, free)]),
     ...read.map(({ entry, reader }) => {
       const isNamed = !use.isGlob && entry.path === use.path;
-      const reason = isNamed ? '' : ` No fix is offered: ${reader?.says}. ${insteadOf(entry.path)}`;
-      return { message: exposure([entry]) + reason, span: use.span };
+      const reason = isNamed ? '' : ` No fix is offered: ${reader?.says}.`;
+      return { message: `${exposure([entry])}${reason} ${insteadOf(entry.path)}`, span: use.span };
     }),
   ];
 }

@@ -31,10 +31,12 @@ const bundlers =
 const publicSetting =
   /^\s{0,20}(?:export\s+)?(?:NEXT_PUBLIC|VITE|VUE_APP|REACT_APP|NUXT|PUBLIC|GATSBY|EXPO_PUBLIC|ASTRO)_\w+\s{0,5}=/m;
 
-/** The builder that takes public settings from an `.env` file into its output; undefined where none does. */
+/** The builder that takes settings from an `.env` file: public ones, or any where everybody's build has the file. */
 export function bundlerOf(called: Called, project: Project, path: string): string | undefined {
   const command = called.commands.find(({ words }) => bundlers.test(words[0] ?? ''));
-  return command !== undefined && publicSetting.test(project.reader.read(path) ?? '')
+  const isLoaded =
+    project.tracked?.holds(path) === true || publicSetting.test(project.reader.read(path) ?? '');
+  return command !== undefined && isLoaded
     ? `\`${command.words.slice(0, 2).join(' ')}\` takes settings from ${path}`
     : undefined;
 }
