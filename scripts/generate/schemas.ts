@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { imageReportSchema } from '../../server/src/cli/format/image-schema.ts';
 import { jsonReportSchema } from '../../server/src/cli/format/json-schema.ts';
 import { sizesSchema } from '../../server/src/cli/format/sizes-schema.ts';
-import { configSchema } from '../../server/src/engine/config.ts';
+import { projectFileSchema as fileSchema } from '../../server/src/engine/config.ts';
 import type { RuleMeta } from '../../server/src/rules/rule.ts';
 
 /** A JSON schema of an object, as far as it is read here. */
@@ -21,7 +21,7 @@ export interface PropertySchema {
 
 /** Schema of `.ballast.json`. */
 export function projectFileSchema(metas: readonly RuleMeta[]): object {
-  const { $schema, ...schema } = objectSchema(configSchema);
+  const { $schema, ...schema } = objectSchema(fileSchema);
   return {
     $schema,
     title: 'Ballast project file',

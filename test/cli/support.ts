@@ -9,6 +9,7 @@ import { emptyReport, type Report } from '../../server/src/engine/report.ts';
 import type { FileChange, Fix } from '../../server/src/fixes/fix.ts';
 import { createCliHost } from '../../server/src/host/cli-host.ts';
 import { diskFiles } from '../../server/src/host/files.ts';
+import { changedSince, checkOut } from '../../server/src/host/git.ts';
 import { createCatalogueKnowledge } from '../../server/src/images/catalogue-knowledge.ts';
 import { unknownProject } from '../../server/src/project/project.ts';
 import { memoryReader, type ProjectReader } from '../../server/src/project/reader.ts';
@@ -241,6 +242,8 @@ export async function run(
               root: dirname(dockerfile),
               project: { reader: folderReader(dirname(dockerfile)), isKnown: true },
             },
+    changedSince: (revision) => changedSince(folder, revision),
+    checkOut: (revision) => checkOut(folder, revision),
     serveLanguageServer: async ({ offline }) => {
       stdout += offline ? 'serving offline\n' : 'serving\n';
     },

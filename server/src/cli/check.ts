@@ -5,6 +5,9 @@ import { complain, complainOf, failureOf, failuresOf } from './complain.ts';
 import { messageOf } from './discover.ts';
 import { exitCodes, UsageError } from './exit.ts';
 import { plainStyle, type Style, styleOf } from './format/layout.ts';
+import { Baseline, defaultBaseline } from './gates/baseline.ts';
+import { bytesOf, type Limits, lowerOf, overBudget } from './gates/budgets.ts';
+import { isTouched } from './gates/changed.ts';
 import type { CliHost, Engine } from './host.ts';
 import { decode, displayPath, findInputs, type Input, type InputOptions } from './inputs.ts';
 import { measured } from './measure.ts';
@@ -32,6 +35,14 @@ export interface CheckFlags {
   readonly failOn: 'error' | 'warning' | 'information' | 'hint' | 'never';
   readonly all?: true;
   readonly config?: string;
+  /** File of what is known already: only what is new is reported. */
+  readonly baseline?: string;
+  /** A Git revision: only Dockerfiles that a change since then touches are looked at. */
+  readonly changedSince?: string;
+  /** Limits for every Dockerfile, beside those of the project file. */
+  readonly maxSize?: string;
+  readonly maxLayer?: string;
+  readonly maxContext?: string;
 }
 
 export interface CheckOptions extends CheckFlags, InputOptions {
@@ -40,15 +51,18 @@ export interface CheckOptions extends CheckFlags, InputOptions {
 
 /** Reports what is wrong with the Dockerfiles that are named or found. Returns the exit code. */
 export async function check(host: CliHost, options: CheckOptions): Promise<number> {
+  const gates = gatesOf(host, options);
   const { inputs, failures } = findInputs(host, options);
   const engine = await host.loadEngine({ offline: options.offline });
   const progress = showProgress(host, inputs.length, 'Checked');
   const files: FileResult[] = [];
   for (const input of inputs) {
     try {
-      const result = await checkOne(host, engine, input);
-      files.push(result);
-      failures.push(...failuresOf(host, input.name, result.report.failures));
+      const result = await checkOne(host, engine, input, gates);
+      if (result !== undefined) {
+        files.push(result);
+        failures.push(...failuresOf(host, input.name, result.report.failures));
+      }
     } catch (error) {
       failures.push(failureOf(input.name, error));
     }
@@ -68,18 +82,72 @@ export async function check(host: CliHost, options: CheckOptions): Promise<numbe
 }
 
 /** @throws FileError when the file cannot be read. */
-async function checkOne(host: CliHost, engine: Engine, input: Input): Promise<FileResult> {
+async function checkOne(
+  host: CliHost,
+  engine: Engine,
+  input: Input,
+  gates: Gates,
+): Promise<FileResult | undefined> {
   const config = input.config();
   const text = decode(await input.bytes());
   const opened = host.openProject(input.path, [input.buildContexts()]);
   const { root } = opened;
+  if (gates.changed !== undefined && input.path !== undefined) {
+    const { realPath } = host.files;
+    const place = root === undefined ? undefined : realPath(root);
+    if (!isTouched(gates.changed, realPath(input.path), opened.project, place)) {
+      return undefined;
+    }
+  }
   const project = await measured(host, opened, opened.project, text);
-  const report = settled(engine.analyze(text, project, config));
-  return {
+  const report = engine.analyze(text, project, config);
+  const result: FileResult = {
     path: input.name,
     ...(root === undefined ? {} : { root: displayPath(host, root) }),
     lines: new LineIndex(text),
-    report,
+    report: settled(report),
+  };
+  const { file, known } = gates.baseline?.withoutKnown(host, result) ?? { file: result, known: 0 };
+  const limits = lowerOf(input.limits(), gates.limits);
+  const budget = overBudget(report, project, limits);
+  for (const reason of budget.unknown) {
+    complain(host, `${input.name}: ${reason}`);
+  }
+  const problems = [...file.report.problems, ...budget.problems];
+  return {
+    ...file,
+    known,
+    report: budget.problems.length === 0 ? file.report : { ...file.report, problems },
+  };
+}
+
+/** What decides beside the severity of findings whether a run fails. */
+interface Gates {
+  readonly baseline: Baseline | undefined;
+  /** Absolute paths. */
+  readonly changed: readonly string[] | undefined;
+  readonly limits: Limits;
+}
+
+/** @throws UsageError when one of the flags cannot be used. */
+function gatesOf(host: CliHost, options: CheckOptions): Gates {
+  const limit = (flag: string, value: string | undefined): number | undefined => {
+    const bytes = value === undefined ? undefined : bytesOf(value);
+    if (value !== undefined && bytes === undefined) {
+      throw new UsageError(`${flag} takes a size such as 250MB, not ${value}`);
+    }
+    return bytes;
+  };
+  const isThere = host.files.kindOf(defaultBaseline(host)) === 'file';
+  const baseline = options.baseline ?? (isThere ? defaultBaseline(host) : undefined);
+  return {
+    baseline: baseline === undefined ? undefined : Baseline.read(host, baseline),
+    changed: options.changedSince === undefined ? undefined : host.changedSince(options.changedSince),
+    limits: {
+      maxSize: limit('--max-size', options.maxSize),
+      maxLayer: limit('--max-layer', options.maxLayer),
+      maxContext: limit('--max-context', options.maxContext),
+    },
   };
 }
 

@@ -62,6 +62,14 @@ export interface Images extends ImageKnowledge {
   close(): Promise<void>;
 }
 
+/** A revision of a repository as files. */
+export interface Checkout {
+  /** Absolute path of the folder that stands for the working directory. */
+  readonly workingDirectory: string;
+  /** Removes the files. */
+  dispose(): void;
+}
+
 /** Everything the command line needs from the machine it runs on. */
 export interface CliHost {
   /** Absolute path. */
@@ -80,6 +88,15 @@ export interface CliHost {
   loadEngine(options: { readonly offline: boolean }): Promise<Engine>;
   /** The project of the Dockerfile at an absolute path; undefined stands for text on standard input. */
   openProject(dockerfile: string | undefined, settings?: readonly BuildContexts[]): OpenProject;
+  /**
+   * Absolute paths of the files that differ from a revision of the Git repository around the working directory, and of
+   * those that are new. @throws UsageError when Git or the revision is not there.
+   */
+  changedSince(revision: string): readonly string[];
+  /**
+   * The files of a revision, in a folder of their own. @throws UsageError when Git or the revision is not there.
+   */
+  checkOut(revision: string): Checkout;
   /** Serves the language server protocol on standard input and output until the client leaves. */
   serveLanguageServer(options: { readonly offline: boolean }): Promise<void>;
 }

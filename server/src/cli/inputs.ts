@@ -5,6 +5,7 @@ import { ruleById, rules } from '../rules/index.ts';
 import { complain } from './complain.ts';
 import { findDockerfiles, messageOf } from './discover.ts';
 import { UsageError } from './exit.ts';
+import { type Limits, limitsOf } from './gates/budgets.ts';
 import type { CliHost } from './host.ts';
 import { refuseOutside } from './inside.ts';
 import { ProjectFileError, ProjectFiles } from './project-file.ts';
@@ -29,6 +30,8 @@ export interface Input {
   readonly config: () => Config;
   /** Folders in which Dockerfiles are built, as the project file says. @throws UsageError when it cannot be used. */
   readonly buildContexts: () => BuildContexts;
+  /** The limits that the project file sets for it. @throws UsageError when it cannot be used. */
+  readonly limits: () => Limits;
 }
 
 /** A project file that was read, or what holds where there is none. */
@@ -49,11 +52,16 @@ export function findInputs(
   const projectFiles = new ProjectFiles(host.files);
   const given =
     options.config === undefined ? undefined : readGivenConfig(host, projectFiles, options.config);
-  const settingsOf = (folder: string): Pick<Input, 'config' | 'buildContexts'> => {
+  const settingsOf = (folder: string, path?: string): Pick<Input, 'config' | 'buildContexts' | 'limits'> => {
     const settings = (): Settings => given ?? nearestConfig(host, projectFiles, folder);
     return {
       config: () => settings().config,
       buildContexts: () => ({ folder: settings().folder, contexts: settings().config.buildContexts }),
+      limits: () => {
+        const { config, folder: root } = settings();
+        const name = path === undefined ? standardInputName : relative(root, path).split(sep).join('/');
+        return limitsOf(config.budgets, name);
+      },
     };
   };
   const inputs: Input[] = [];
@@ -75,7 +83,7 @@ export function findInputs(
         refuseOutside(host.files, host.workingDirectory, path);
         return host.files.read(path);
       },
-      ...settingsOf(dirname(path)),
+      ...settingsOf(dirname(path), path),
     });
   }
   const failures = found.failures.map((failure) => ({ ...failure, path: displayPath(host, failure.path) }));

@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { isOfflineByEnvironment } from '../images/offline.ts';
 import type { CheckFlags, CheckFormat } from './check.ts';
+import type { CompareFlags } from './compare.ts';
 import { complain } from './complain.ts';
 import { exitCodes, UsageError } from './exit.ts';
 import type { FixFlags } from './fix.ts';
@@ -9,6 +10,7 @@ import type { CliHost } from './host.ts';
 import type { ReportFlags } from './report.ts';
 import type { SizesFlags } from './sizes.ts';
 import type { SlimFlags } from './slim.ts';
+import type { BaselineFlags } from './write-baseline.ts';
 
 /**
  * Runs the command line.
@@ -91,6 +93,17 @@ function createProgram(host: CliHost, exitWith: (code: number) => void): Command
         .default('warning'),
     )
     .option('-a, --all', 'show findings of lower severity too')
+    .option('--max-size <size>', 'fail where the image is certain to be larger, such as 250MB')
+    .option('--max-layer <size>', 'fail where a layer is certain to be larger')
+    .option('--max-context <size>', 'fail where the build context sends more')
+    .option(
+      '--baseline <file>',
+      'report what is new beside this file (default: .ballast-baseline.json, if it is there)',
+    )
+    .option(
+      '--changed-since <revision>',
+      'look only at Dockerfiles that a change since a Git revision touches',
+    )
     .option('-c, --config <file>', 'use this project file instead of the nearest .ballast.json')
     .action(
       async (paths: string[], options: Omit<CheckFlags, 'format'> & Partial<Pick<CheckFlags, 'format'>>) => {
@@ -100,6 +113,33 @@ function createProgram(host: CliHost, exitWith: (code: number) => void): Command
         );
       },
     );
+
+  program
+    .command('baseline')
+    .description('write down what is found now, so that check reports only what is new')
+    .argument('[paths...]', 'files and folders to search', ['.'])
+    .option('-o, --output <file>', 'file to write (default: .ballast-baseline.json)')
+    .option('-c, --config <file>', 'use this project file instead of the nearest .ballast.json')
+    .action(async (paths: string[], options: BaselineFlags) => {
+      const { writeBaseline } = await import('./write-baseline.ts');
+      exitWith(await writeBaseline(host, { paths, offline: offline(), ...options }));
+    });
+
+  program
+    .command('compare')
+    .description('say what a change makes of the images: each Dockerfile at a Git revision, and now')
+    .argument('<revision>', 'Git revision to compare with, such as origin/main')
+    .argument('[paths...]', 'files and folders to search', ['.'])
+    .addOption(
+      new Option('-f, --format <format>', 'how to print; markdown is meant for a comment in a pull request')
+        .choices(['pretty', 'markdown', 'json'])
+        .default('pretty'),
+    )
+    .option('-c, --config <file>', 'use this project file instead of the nearest .ballast.json')
+    .action(async (revision: string, paths: string[], options: CompareFlags) => {
+      const { compare } = await import('./compare.ts');
+      exitWith(await compare(host, { revision, paths, offline: offline(), ...options }));
+    });
 
   program
     .command('fix')

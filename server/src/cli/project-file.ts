@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { configSchema, type ProjectConfig } from '../engine/config.ts';
+import { type ProjectConfig, projectFileSchema } from '../engine/config.ts';
 import type { Files } from './host.ts';
 
 /** Name of the file that configures Ballast for a project. */
@@ -57,7 +57,7 @@ export function parseProjectFile(text: string): ProjectConfig {
     const { $schema: _, ...settings } = value;
     value = settings;
   }
-  const result = configSchema.safeParse(value);
+  const result = projectFileSchema.safeParse(value);
   if (!result.success) {
     const [issue] = result.error.issues;
     const at = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;

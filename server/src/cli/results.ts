@@ -11,6 +11,8 @@ export interface FileResult {
   readonly root?: string;
   readonly lines: LineIndex;
   readonly report: Report;
+  /** Findings that a baseline knows, and that are not in the report. */
+  readonly known?: number;
 }
 
 /** A file that was asked for and could not be used. */

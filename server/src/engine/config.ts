@@ -19,10 +19,40 @@ export const configSchema = z.strictObject({
     ),
 });
 
+const bytes = z
+  .union([z.number().min(0), z.string().regex(/^\d+(?:\.\d+)?\s?(?:B|kB|MB|GB)$/i)])
+  .describe('Bytes, or a figure such as `250 MB` in decimal units.');
+
+/** What the command line looks for in a project file beside what editors use. */
+export const projectFileSchema = z.strictObject({
+  ...configSchema.shape,
+  budgets: z
+    .array(
+      z.strictObject({
+        files: z
+          .string()
+          .default('**')
+          .describe(
+            'Dockerfiles it holds for: a path or a pattern, relative to the folder of `.ballast.json`.',
+          ),
+        maxSize: bytes.optional().describe('What the image may take on disk.'),
+        maxLayer: bytes.optional().describe('What one layer may take on disk, the base image left out.'),
+        maxContext: bytes.optional().describe('What the build context may send.'),
+      }),
+    )
+    .default([])
+    .describe(
+      'Limits that fail `ballast check`. They are compared with the lower end of the estimate: what is certain to be over.',
+    ),
+});
+
 /** Everything that a project file says. */
-export type ProjectConfig = z.infer<typeof configSchema>;
+export type ProjectConfig = z.infer<typeof projectFileSchema>;
+
+/** Limits in bytes for some Dockerfiles. */
+export type Budget = ProjectConfig['budgets'][number];
 
 /** What an analysis has to know of it. */
 export type Config = Pick<ProjectConfig, 'rules'>;
 
-export const defaultConfig: ProjectConfig = configSchema.parse({});
+export const defaultConfig: ProjectConfig = projectFileSchema.parse({});

@@ -3,6 +3,7 @@ import type { CliHost, Engine, Images, Output } from '../cli/host.ts';
 import { unknownProject } from '../project/project.ts';
 import { createContextCache } from './context-cache.ts';
 import { diskFiles } from './files.ts';
+import { changedSince, checkOut } from './git.ts';
 import { openProject } from './projects.ts';
 import { today } from './today.ts';
 import { watch } from './watch.ts';
@@ -26,6 +27,8 @@ export function createCliHost(): CliHost {
       dockerfile === undefined
         ? { project: unknownProject }
         : openProject(dockerfile, [process.cwd()], contexts, settings),
+    changedSince: (revision) => changedSince(process.cwd(), revision),
+    checkOut: (revision) => checkOut(process.cwd(), revision),
     serveLanguageServer,
   };
 }

@@ -145,7 +145,8 @@ function cleanProjectFile(file: ProjectFile, log: Log): Fields {
     );
     return {};
   }
-  const { $schema: _, ...rest } = isObject(value) ? value : {};
+  // Budgets are for the command line.
+  const { $schema: _, budgets: __, ...rest } = isObject(value) ? value : {};
   return clean(configSchema, rest, file.path, log);
 }
 

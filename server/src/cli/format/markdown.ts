@@ -18,7 +18,9 @@ export function formatMarkdown(result: CheckResult): string {
     total === 0
       ? `No findings in ${count(result.files.length, 'Dockerfile')}.`
       : `${count(total, 'finding')} in ${withFindings.length} of ${count(result.files.length, 'Dockerfile')}.`;
-  const failures = result.failures.map(({ path, message }) => `- ${cell(path)}: ${cell(message)}\n`);
+  const failures = result.failures.map(
+    ({ path, message }) => `- ${markdownCell(path)}: ${markdownCell(message)}\n`,
+  );
   return `## Ballast\n\n${head}\n${withFindings.map(tableOf).join('')}${failures.length === 0 ? '' : `\nCould not be checked:\n\n${failures.join('')}`}`;
 }
 
@@ -34,14 +36,14 @@ function tableOf(file: FileResult): string {
     const { line } = file.lines.positionAt(finding.span.start);
     const rule =
       ruleById(finding.rule) === undefined ? finding.rule : `[${finding.rule}](${rulePageUrl(finding.rule)})`;
-    return `| ${line + 1} | ${finding.severity} | ${cell(finding.message)} | ${savingText(finding.saving)} | ${rule} |\n`;
+    return `| ${line + 1} | ${finding.severity} | ${markdownCell(finding.message)} | ${savingText(finding.saving)} | ${rule} |\n`;
   });
   const more = findings.length - rows.length;
-  return `\n### ${cell(file.path)}${size === 'not known' ? '' : ` (${size})`}\n\n| line | severity | finding | | rule |\n|---|---|---|---|---|\n${rows.join('')}${more > 0 ? `\n${more} more.\n` : ''}`;
+  return `\n### ${markdownCell(file.path)}${size === 'not known' ? '' : ` (${size})`}\n\n| line | severity | finding | | rule |\n|---|---|---|---|---|\n${rows.join('')}${more > 0 ? `\n${more} more.\n` : ''}`;
 }
 
 /** Text in a cell: nothing of it may end the cell, start a tag or mention anybody. Code stays code. */
-function cell(text: string): string {
+export function markdownCell(text: string): string {
   return text
     .replace(/\s+/g, ' ')
     .split('`')

@@ -123,8 +123,10 @@ function paint({ colors }: Style, severity: Severity, width: number): string {
 function summary(result: CheckResult, { colors, width }: Style, options: { readonly all?: true }): string {
   const findings = result.files.flatMap((file) => findingsOf(file.report));
   const files = count(result.files.length, 'file');
+  const inBaseline = result.files.reduce((sum, file) => sum + (file.known ?? 0), 0);
+  const known = inBaseline > 0 ? [`${count(inBaseline, 'known finding')} of the baseline not shown.`] : [];
   if (findings.length === 0) {
-    return `Nothing found in ${files}.\n`;
+    return `Nothing ${known.length > 0 ? 'new ' : ''}found in ${files}.\n${known.map((line) => `${line}\n`).join('')}`;
   }
   const counts = (['error', 'warning', 'information', 'hint'] as const)
     .map((severity) => ({ severity, n: findings.filter((finding) => finding.severity === severity).length }))
@@ -134,6 +136,7 @@ function summary(result: CheckResult, { colors, width }: Style, options: { reado
   const lines = [
     `${colors.bold(count(findings.length, 'finding'))} in ${files}: ${counts.join(', ')}.`,
     ...(hidden > 0 && !options.all ? [`${hidden} of lower severity not shown: ballast check --all`] : []),
+    ...known,
     ...nextStep(findings),
   ];
   return `${lines.flatMap((line) => wrap(line, width)).join('\n')}\n`;

@@ -1,0 +1,67 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+import { UsageError } from '../cli/exit.ts';
+import type { Checkout } from '../cli/host.ts';
+
+/** More than the list of files of a large repository takes. */
+const mostOutput = 256 * 1024 * 1024;
+
+/** Absolute paths of what differs from a revision, and of what Git does not know yet. @throws UsageError */
+export function changedSince(workingDirectory: string, revision: string): string[] {
+  const root = git(workingDirectory, ['rev-parse', '--show-toplevel']).trimEnd();
+  const commit = commitOf(root, revision);
+  const differing = git(root, ['diff', '--name-only', '-z', '--no-ext-diff', commit, '--']);
+  const added = git(root, ['ls-files', '--others', '--exclude-standard', '-z']);
+  return [...differing.split('\0'), ...added.split('\0')]
+    .filter((path) => path !== '')
+    .map((path) => resolve(root, path));
+}
+
+/** The files of a revision in a folder of their own. @throws UsageError */
+export function checkOut(workingDirectory: string, revision: string): Checkout {
+  const root = git(workingDirectory, ['rev-parse', '--show-toplevel']).trimEnd();
+  const commit = commitOf(root, revision);
+  const folder = mkdtempSync(join(tmpdir(), 'ballast-revision-'));
+  const dispose = (): void => rmSync(folder, { recursive: true, force: true });
+  const archive = spawnSync('git', ['archive', '--format=tar', commit], {
+    cwd: root,
+    maxBuffer: 4 * 2 ** 30,
+  });
+  const unpacked = spawnSync('tar', ['-x', '-f', '-', '-C', folder], { input: archive.stdout });
+  if (archive.status !== 0 || unpacked.status !== 0) {
+    dispose();
+    throw new UsageError(`the files of ${revision} cannot be read`);
+  }
+  return { workingDirectory: join(folder, relative(root, realpathSync(workingDirectory))), dispose };
+}
+
+/** The id of a commit. What starts with a dash is never taken for an option. */
+function commitOf(root: string, revision: string): string {
+  const result = run(root, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]);
+  if (result.status !== 0) {
+    throw new UsageError(`${revision} is no revision of this repository`);
+  }
+  return result.stdout.trim();
+}
+
+function git(cwd: string, args: readonly string[]): string {
+  const { status, stdout, error } = run(cwd, args);
+  if (error !== undefined) {
+    throw new UsageError('git is not there');
+  }
+  if (status !== 0) {
+    throw new UsageError('this is no Git repository');
+  }
+  return stdout;
+}
+
+function run(cwd: string, args: readonly string[]) {
+  return spawnSync('git', args, {
+    cwd,
+    encoding: 'utf8',
+    maxBuffer: mostOutput,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
