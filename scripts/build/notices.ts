@@ -9,10 +9,13 @@ interface Library {
   readonly texts: readonly string[];
 }
 
-/** Copyright lines of libraries whose packages hold no copy of their licence, as their repositories have them. */
+/** Who holds the rights of libraries whose packages have neither a copy of their licence nor an author. */
 const owners: Readonly<Record<string, string>> = {
-  '@yarnpkg/parsers': 'Copyright (c) 2016-present, Yarn Contributors. All rights reserved.',
+  '@yarnpkg/parsers': '2016-present, Yarn Contributors. All rights reserved.',
 };
+
+/** Licences whose text is the same for everybody. */
+const common: Readonly<Record<string, string>> = { MIT: 'mit.txt', 'BSD-2-Clause': 'bsd-2-clause.txt' };
 
 /**
  * Writes the licences of all libraries that a bundle holds, as each of them asks for.
@@ -33,7 +36,7 @@ export function writeNotices(file: string, root: string, inputs: Iterable<string
 }
 
 function readLibrary(folder: string): Library {
-  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const { name, version, license, author } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const texts = readdirSync(folder)
     .filter((entry) => /^(?:licen[cs]e|notice|copying|third-?party-?notices)(?:[.-].*)?$/i.test(entry))
     .sort()
@@ -42,11 +45,12 @@ function readLibrary(folder: string): Library {
     throw new Error(`${name} does not name its licence`);
   }
   if (texts.length === 0) {
-    const owner = owners[name];
-    if (owner === undefined || license !== 'BSD-2-Clause') {
+    const owner = owners[name] ?? (typeof author === 'string' ? author : author?.name);
+    const text = common[license];
+    if (owner === undefined || text === undefined) {
       throw new Error(`${name} holds no licence text; add its owner to scripts/build/notices.ts`);
     }
-    texts.push(`${owner}\n\n${readFileSync(new URL('bsd-2-clause.txt', import.meta.url), 'utf8').trim()}`);
+    texts.push(`Copyright (c) ${owner}\n\n${readFileSync(new URL(text, import.meta.url), 'utf8').trim()}`);
   }
   return { name, version, license, texts };
 }
