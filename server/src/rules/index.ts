@@ -11,6 +11,7 @@ import { buildToolsInFinalStage } from './build-tools-in-final-stage.ts';
 import { builtForOtherInterpreter } from './built-for-other-interpreter.ts';
 import { builtForOtherLibc } from './built-for-other-libc.ts';
 import { bundlerGroupsInstalled } from './bundler-groups-installed.ts';
+import { cacheMountOfOtherUser } from './cache-mount-of-other-user.ts';
 import { changingValueBeforeInstall } from './changing-value-before-install.ts';
 import { constantPlatformInFrom } from './constant-platform-in-from.ts';
 import { copiedPathIgnored } from './copied-path-ignored.ts';
@@ -66,6 +67,7 @@ import { undefinedVariable } from './undefined-variable.ts';
 import { unstrippedBinary } from './unstripped-binary.ts';
 import { updateWithoutInstall } from './update-without-install.ts';
 import { uppercaseProtocolInExpose } from './uppercase-protocol-in-expose.ts';
+import { userCannotWrite } from './user-cannot-write.ts';
 import { wholeContextInFinalStage } from './whole-context-in-final-stage.ts';
 
 /** Every rule, in the order of the alphabet. */
@@ -83,6 +85,7 @@ export const rules: readonly Rule[] = [
   builtForOtherInterpreter,
   builtForOtherLibc,
   bundlerGroupsInstalled,
+  cacheMountOfOtherUser,
   changingValueBeforeInstall,
   constantPlatformInFrom,
   copiedPathIgnored,
@@ -137,6 +140,7 @@ export const rules: readonly Rule[] = [
   unstrippedBinary,
   updateWithoutInstall,
   uppercaseProtocolInExpose,
+  userCannotWrite,
   wholeContextInFinalStage,
 ];
 

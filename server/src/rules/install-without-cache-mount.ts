@@ -1,6 +1,7 @@
 import { ecosystems } from '../ecosystems/index.ts';
 import type { CacheTarget } from '../ecosystems/toolchain.ts';
 import { baseTraits, isDevContainer, isRoot, isWindows } from '../facts/stage.ts';
+import { stepUser } from '../facts/writes/step-user.ts';
 import { addCacheMounts } from '../fixes/add-cache-mounts.ts';
 import type { ImageTraits } from '../images/knowledge.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
@@ -155,5 +156,9 @@ function userOf(
   if (name === undefined) {
     return undefined;
   }
-  return isRoot(name) ? { name: 'root', uid: 0 } : traits?.users?.find((user) => user.name === name);
+  if (isRoot(name)) {
+    return { name: 'root', uid: 0 };
+  }
+  const user = stepUser(stage, at.step, traits);
+  return user?.uid === undefined || user.home === undefined ? undefined : { name: user.name, uid: user.uid };
 }

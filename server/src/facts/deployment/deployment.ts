@@ -83,7 +83,7 @@ function fromCompose({ reader, folder }: Place, dockerfile: string): DeployedCon
                       kind: isReadOnly ? 'read-only' : kind === 'tmpfs' ? 'temporary' : kind,
                     })),
                     evidence: {
-                      says: `service ${build.name} of ${path} runs it`,
+                      says: `service ${build.name} of ${name} runs it`,
                       at: { kind: 'file', path, line: build.line },
                     },
                   },

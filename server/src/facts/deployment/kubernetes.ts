@@ -50,7 +50,7 @@ function workloadsOf(path: string, document: unknown): Workload[] {
         isReadOnly: security('readOnlyRootFilesystem') === true,
         mounts: mountsOf(one, pod),
         environment: environmentOf(one),
-        evidence: { says: `container ${name} of ${path} runs it`, at: { kind: 'file', path } },
+        evidence: { says: `container ${name} of ${nameOf(path)} runs it`, at: { kind: 'file', path } },
       },
     };
   });
