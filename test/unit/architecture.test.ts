@@ -4,6 +4,7 @@ import { isBuiltin } from 'node:module';
 import { dirname, join, posix } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { ecosystems, packageManagers } from '../../server/src/ecosystems/index.ts';
 import { rules } from '../../server/src/rules/index.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -125,6 +126,56 @@ test('no text from outside becomes a pattern', () => {
     Object.keys(composedPatterns).sort(),
     'compare strings (text/mentions.ts, text/wildcard.ts); a name such as (a+)+ or libstdc++ is no pattern',
   );
+});
+
+/**
+ * Folders that know package managers by name: each one's own, and what is known of images and distributions. Facts, fixes
+ * and rules still name those whose behaviour they describe; what all managers have belongs to PackageManager.
+ */
+const managerOwners = /^server\/src\/(?:ecosystems\/\w+|images|distros|facts|fixes|rules)\//;
+
+/** Other files that name package managers, and why. */
+const namesManagers: Readonly<Record<string, string>> = {
+  'server/src/engine/checklist/build-items.ts': 'words for items that no manager is asked about',
+  'server/src/engine/estimate/dependency-weight.ts':
+    'where Python keeps environments, and that npm ci starts anew',
+  'server/src/engine/estimate/run-layer.ts': 'what pruning takes away again',
+  'server/src/project/formats/gemfile.ts': 'path and gem are words of a Gemfile',
+  'server/src/project/named-paths.ts': 'words in front of which paths stand',
+};
+
+test('package managers are named where their owner is', () => {
+  const names = packageManagers.flatMap(({ programs }) => programs).join('|');
+  const named = new RegExp(`'(?:${names})'|[(|/^](?:${names})[|)?\\b]`);
+  const files = sources.filter((file) => !managerOwners.test(file) && named.test(codeOf(file)));
+  const unexpected = files.filter((file) => !(file in namesManagers));
+  assert.deepEqual(unexpected, [], 'ask packageManagers, or give PackageManager another field');
+});
+
+test('an ecosystem is a folder with three files, and one line in the list', () => {
+  const folders = readdirSync(join(root, 'server/src/ecosystems'), { withFileTypes: true }).filter((entry) =>
+    entry.isDirectory(),
+  );
+  const list = codeOf('server/src/ecosystems/index.ts');
+  for (const { name } of folders.filter((entry) => entry.name !== 'unsupported')) {
+    for (const file of ['index.ts', 'toolchain.ts', 'plan.ts']) {
+      assert.ok(sources.includes(`server/src/ecosystems/${name}/${file}`), `${name}/${file} is missing`);
+    }
+    assert.ok(list.includes(`from './${name}/index.ts'`), `${name} is not in ecosystems/index.ts`);
+  }
+  const ids = ecosystems.map(({ id }) => id);
+  assert.deepEqual(ids, [...new Set(ids)], 'two ecosystems have the same id');
+  const managers = packageManagers.map(({ id }) => id);
+  assert.deepEqual(managers, [...new Set(managers)], 'two package managers have the same id');
+});
+
+test('new ecosystems are added without a rule, a fix or the engine naming them', () => {
+  const own =
+    /\becosystems\/(?:elixir|deno|scala)\/|['"](?:elixir|deno|scala)['"] ===|=== ['"](?:elixir|deno|scala)['"]/;
+  const wrong = sources.filter(
+    (file) => /^server\/src\/(?:rules|fixes|engine)\//.test(file) && own.test(codeOf(file)),
+  );
+  assert.deepEqual(wrong, []);
 });
 
 test('what the server imports is a dependency', () => {
