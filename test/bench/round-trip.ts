@@ -23,6 +23,7 @@ import {
   TextDocumentSyncKind,
 } from 'vscode-languageserver-protocol/node';
 import type { LanguageServer } from './peers.ts';
+import { type Usage, usageOf } from './usage.ts';
 
 /** Times in milliseconds. */
 export interface RoundTrips {
@@ -37,6 +38,10 @@ export interface RoundTrips {
   /** The changes before that. */
   readonly beforeRefresh: readonly number[];
   readonly mode: 'pull' | 'push';
+  /** CPU time of the server for one change, over the later half of them; undefined where the system does not tell. */
+  readonly cpu: number | undefined;
+  /** The most memory that the server held, in bytes. */
+  readonly peak: number | undefined;
 }
 
 /** Where letters are typed, and how. */
@@ -81,7 +86,8 @@ export async function measureRoundTrips(server: LanguageServer, typing: Typing):
       await typeLetters(connection, abilities, { text: typing.text, count: typing.warmUp }, own);
     }
     const started = performance.now();
-    const typed = await typeLetters(connection, abilities, typing, folder);
+    const typed = await typeLetters(connection, abilities, typing, folder, () => usageOf(child.pid));
+    const peak = usageOf(child.pid)?.peak;
     await connection.sendRequest(ShutdownRequest.type);
     await connection.sendNotification(ExitNotification.type);
     return {
@@ -89,6 +95,7 @@ export async function measureRoundTrips(server: LanguageServer, typing: Typing):
       initialize: initialized,
       firstDiagnostics: started - began + typed.opened,
       mode: abilities.mode,
+      peak,
     };
   } finally {
     connection.dispose();
@@ -103,7 +110,10 @@ async function typeLetters(
   { mode, isIncremental }: Abilities,
   { text, count, pause }: Typing,
   folder: string,
-): Promise<Pick<RoundTrips, 'changes' | 'beforeRefresh' | 'refreshed'> & { readonly opened: number }> {
+  usage: () => Usage | undefined = () => undefined,
+): Promise<
+  Pick<RoundTrips, 'changes' | 'beforeRefresh' | 'refreshed' | 'cpu'> & { readonly opened: number }
+> {
   const path = join(folder, 'Dockerfile');
   writeFileSync(path, text);
   const uri = pathToFileURL(path).href;
@@ -122,9 +132,13 @@ async function typeLetters(
   const line = commentLine(text);
   const changes: number[] = [];
   const beforeRefresh: number[] = [];
+  let halfway: { readonly usage: Usage | undefined; readonly changes: number } | undefined;
   for (let i = 0; i < count && performance.now() - began < longestMeasurement; i++) {
     if (pause !== undefined) {
       await sleep(pause);
+    }
+    if (halfway === undefined && (i >= count / 2 || performance.now() - began > longestMeasurement / 2)) {
+      halfway = { usage: usage(), changes: i };
     }
     const version = i + 2;
     const at = { line, character: 2 };
@@ -143,7 +157,9 @@ async function typeLetters(
       beforeRefresh.push(performance.now() - start);
     }
   }
-  return { opened, changes, beforeRefresh, ...(refreshed === undefined ? {} : { refreshed }) };
+  const used = (usage()?.cpu ?? Number.NaN) - (halfway?.usage?.cpu ?? Number.NaN);
+  const cpu = Number.isNaN(used) ? undefined : used / Math.max(1, changes.length - (halfway?.changes ?? 0));
+  return { opened, changes, beforeRefresh, cpu, ...(refreshed === undefined ? {} : { refreshed }) };
 }
 
 interface Abilities {

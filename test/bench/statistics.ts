@@ -16,6 +16,11 @@ export function formatDuration(milliseconds: number): string {
   return `${milliseconds.toFixed(milliseconds < 10 ? 2 : milliseconds < 100 ? 1 : 0)} ms`;
 }
 
+/** `12 MiB`, a dash where it is not known. */
+export function formatMemory(bytes: number | undefined): string {
+  return bytes === undefined ? '-' : `${(bytes / 1024 ** 2).toFixed(0)} MiB`;
+}
+
 /** Prints rows under their heading in columns, the first to the left and the others to the right. */
 export function printTable(heading: readonly string[], rows: readonly (readonly string[])[]): void {
   const all = [heading, ...rows];
