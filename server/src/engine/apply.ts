@@ -1,6 +1,7 @@
 import type { Applicability, FileChange, Fix } from '../fixes/fix.ts';
 import type { Project } from '../project/project.ts';
 import { memoryReader, type ProjectReader } from '../project/reader.ts';
+import { ruleById } from '../rules/index.ts';
 import type { Problem } from '../rules/rule.ts';
 import { applyEdits, editsOverlap } from '../text/edits.ts';
 import { type AnalysisInput, analyze } from './analyze.ts';
@@ -134,12 +135,9 @@ function nextFix(
   return undefined;
 }
 
-/**
- * A whole .dockerignore comes first: what other fixes leave out of the context is a line of it, not all of it. A clean-up
- * comes last: under a cache mount there is nothing to clean.
- */
+/** A whole .dockerignore comes first: what other fixes leave out of the context is a line of it, not all of it. */
 function turnOf({ problem, fix }: AppliedFix): number {
-  return fix.edits.length === 0 ? 0 : problem.rule === 'package-cache-left-in-layer' ? 2 : 1;
+  return fix.edits.length === 0 ? 0 : ruleById(problem.rule)?.meta.isFixedLast === true ? 2 : 1;
 }
 
 /** What fixes of one rule lead to, when together they resolve as many of its problems as they are. */

@@ -14,6 +14,8 @@ export const packageCacheLeftInLayer: Rule = {
     severity: 'warning',
     enabled: true,
     fix: 'sometimes',
+    // Under a cache mount there is nothing to clean.
+    isFixedLast: true,
     needs: [],
     docs: {
       what: 'A `RUN` of the stage that ships installs packages and leaves the lists or archives of the package manager behind: apt, apk, dnf, yum, zypper, pip, npm, yarn, gem, composer, conda, mamba, poetry, go.',
