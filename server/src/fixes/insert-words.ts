@@ -1,29 +1,47 @@
 import type { CommandStep } from '../model/commands.ts';
 import type { ShellWord } from '../syntax/shell/script.ts';
 import type { TextEdit } from '../text/edits.ts';
-import { span } from '../text/span.ts';
+import { type Span, span } from '../text/span.ts';
 
 /**
- * Puts words behind a word of a command, whatever the form of its RUN: in shell text and heredocs as they are, in exec
- * form as elements of the list. Undefined where the list starts a shell, or the word is none of the command's own.
+ * Where a word of a command stands in the document: in shell text the word itself, in exec form the element with its
+ * quotes. Undefined where the list starts a shell, or the word is none of the command's own.
  */
+export function placeOfWord(at: CommandStep, word: ShellWord): Span | undefined {
+  const { instruction } = at.step;
+  if (instruction.form !== 'json') {
+    return at.script.sourceSpan(word.span);
+  }
+  const own = [at.command.nameWord, ...at.command.args];
+  const index = own.indexOf(word);
+  // As many elements as words: nothing stands in front of the command, and no text is read by a shell.
+  return index < 0 || instruction.words.length !== own.length ? undefined : instruction.words[index]?.span;
+}
+
+/** Puts words behind a word of a command: as they are in shell text and heredocs, as elements of the list in exec form. */
 export function insertWords(
   at: CommandStep,
   behind: ShellWord,
   words: readonly string[],
 ): TextEdit | undefined {
-  const { instruction } = at.step;
-  if (instruction.form !== 'json') {
-    const { end } = at.script.sourceSpan(behind.span);
-    return { span: span(end, end), text: ` ${words.join(' ')}` };
-  }
-  const own = [at.command.nameWord, ...at.command.args];
-  const place = instruction.words[own.indexOf(behind)];
-  // As many elements as words: nothing stands in front of the command, and no text is read by a shell.
-  return place === undefined || instruction.words.length !== own.length || own.indexOf(behind) < 0
+  const place = placeOfWord(at, behind);
+  const isList = at.step.instruction.form === 'json';
+  return place === undefined
     ? undefined
     : {
-        span: span(place.span.end, place.span.end),
-        text: words.map((word) => `, ${JSON.stringify(word)}`).join(''),
+        span: span(place.end, place.end),
+        text: words.map((word) => (isList ? `, ${JSON.stringify(word)}` : ` ${word}`)).join(''),
+      };
+}
+
+/** Puts a word in front of a word of a command, in the same way. */
+export function insertWordBefore(at: CommandStep, before: ShellWord, word: string): TextEdit | undefined {
+  const place = placeOfWord(at, before);
+  const isList = at.step.instruction.form === 'json';
+  return place === undefined
+    ? undefined
+    : {
+        span: span(place.start, place.start),
+        text: isList ? `${JSON.stringify(word)}, ` : `${word} `,
       };
 }

@@ -101,7 +101,7 @@ function downloadFirst(
   const { copy, at, stage } = reordering;
   const { instruction } = copy.step;
   const steps = stage.steps.slice(stage.steps.indexOf(copy.step) + 1, stage.steps.indexOf(at.step));
-  const preparations = preparationsOf(dockerfile, at, steps, download);
+  const preparations = preparationsOf(at, steps, download);
   const bringsTool = steps.some(
     (step) => step.instruction.keyword === 'RUN' && !preparations.steps.includes(step),
   );
@@ -145,7 +145,6 @@ function downloadFirst(
 
 /** Commands in front of the build that only make what the download runs ready, such as `chmod +x mvnw`. */
 function preparationsOf(
-  dockerfile: Dockerfile,
   at: CommandStep,
   steps: readonly Step[],
   download: Download,
@@ -159,10 +158,9 @@ function preparationsOf(
     (step) => step.script?.isUnderstood === true && step.script.commands.every(isPreparation),
   );
   const here = at.script.commands.slice(0, at.script.commands.indexOf(at.command)).filter(isPreparation);
-  const textOf = (step: Step, command: ShellCommand): string => {
-    const place = step.script?.sourceSpan(command.span);
-    return place === undefined ? '' : dockerfile.text.slice(place.start, place.end);
-  };
+  // As a shell reads it: the exec form has no text of its own that could stand in a RUN of several commands.
+  const textOf = ({ script }: Step, command: ShellCommand): string =>
+    script?.text.slice(command.span.start, command.span.end) ?? '';
   const texts = [
     ...whole.flatMap((step) => step.script?.commands.map((command) => textOf(step, command)) ?? []),
     ...here.map((command) => textOf(at.step, command)),

@@ -69,10 +69,20 @@ function documentText(instruction: Instruction, heredoc: Heredoc): string {
   return instruction.documentText.slice(heredoc.body.start, heredoc.body.end);
 }
 
+/** A word that a shell takes as it stands. */
+const plainWord = /^[\w@%+=:,./-]+$/;
+/** What means something else to a shell where a command begins. */
+const shellWord =
+  /=|^(?:if|then|else|elif|fi|for|while|until|do|done|case|esac|in|function|select|time|coproc)$/;
+
 function readJsonRun(instruction: Instruction, shell: ShellParser): Script | undefined {
   const words = instruction.words;
   // Read as the shell text that would do the same, so that `["sh", "-c", "…"]` is looked into.
-  const quoted = words.map((word) => `'${word.value.replaceAll("'", "'\\''")}'`);
+  const quoted = words.map(({ value }, i) =>
+    plainWord.test(value) && (i > 0 || !shellWord.test(value))
+      ? value
+      : `'${value.replaceAll("'", "'\\''")}'`,
+  );
   const text = quoted.join(' ');
   const whole = instruction.line.sourceSpan(instruction.argumentsStart, instruction.argumentsEnd);
   return toScript(shell.parse(text), false, () => whole);

@@ -13,6 +13,7 @@ import { builtForOtherLibc } from './built-for-other-libc.ts';
 import { bundlerGroupsInstalled } from './bundler-groups-installed.ts';
 import { cacheMountOfOtherUser } from './cache-mount-of-other-user.ts';
 import { changingValueBeforeInstall } from './changing-value-before-install.ts';
+import { commandLeftInBackground } from './command-left-in-background.ts';
 import { constantPlatformInFrom } from './constant-platform-in-from.ts';
 import { copiedPathIgnored } from './copied-path-ignored.ts';
 import { copiedPathMissing } from './copied-path-missing.ts';
@@ -87,6 +88,7 @@ export const rules: readonly Rule[] = [
   bundlerGroupsInstalled,
   cacheMountOfOtherUser,
   changingValueBeforeInstall,
+  commandLeftInBackground,
   constantPlatformInFrom,
   copiedPathIgnored,
   copiedPathMissing,

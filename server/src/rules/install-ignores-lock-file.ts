@@ -6,13 +6,13 @@ import type { AnalysisContext } from '../facts/context.ts';
 import { buildFolderOf } from '../facts/installs/install-order.ts';
 import { isDevContainer } from '../facts/stage.ts';
 import type { Fix } from '../fixes/fix.ts';
+import { insertWords, placeOfWord } from '../fixes/insert-words.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
 import { type Copy, isWholeContext, readCopy } from '../model/copy.ts';
 import type { Stage } from '../model/dockerfile.ts';
 import { readIgnoreFile } from '../project/ignore-file.ts';
 import { joinPath } from '../project/paths.ts';
 import type { Project } from '../project/project.ts';
-import { span } from '../text/span.ts';
 import { matchesPath } from '../text/wildcard.ts';
 import type { Rule } from './rule.ts';
 
@@ -128,29 +128,34 @@ function frozen(
   project: Project,
   directory: string,
 ): Fix | undefined {
-  if (at.step.instruction.form === 'json') {
-    return undefined;
-  }
   if ('verb' in form) {
     const verb = install.command.args.find((word) => ['install', 'i', 'add'].includes(word.text));
-    return verb === undefined || !isLockInStep(project, directory)
+    const place = verb === undefined ? undefined : placeOfWord(at, verb);
+    return place === undefined || !isLockInStep(project, directory)
       ? undefined
       : {
           title: `Write ${install.tool} ${form.verb}`,
           applicability: 'review',
-          edits: [{ span: at.script.sourceSpan(verb.span), text: form.verb }],
+          edits: [
+            {
+              span: place,
+              text: at.step.instruction.form === 'json' ? JSON.stringify(form.verb) : form.verb,
+            },
+          ],
           assumptions: ['package-lock.json stays in step with package.json.'],
         };
   }
   const isBerry =
     install.tool === 'yarn' && project.reader.read(joinPath(directory, '.yarnrc.yml')) !== undefined;
   const word = isBerry ? '--immutable' : form.option;
-  const end = at.script.sourceSpan(install.command.args.at(-1)?.span ?? install.command.nameWord.span).end;
-  const text = install.command.args.length === 0 ? ` install ${word}` : ` ${word}`;
-  return {
-    title: `Add ${word}`,
-    applicability: 'review',
-    edits: [{ span: span(end, end), text }],
-    assumptions: ['The lock file is in step with the manifest.'],
-  };
+  const { args, nameWord } = install.command;
+  const edit = insertWords(at, args.at(-1) ?? nameWord, args.length === 0 ? ['install', word] : [word]);
+  return edit === undefined
+    ? undefined
+    : {
+        title: `Add ${word}`,
+        applicability: 'review',
+        edits: [edit],
+        assumptions: ['The lock file is in step with the manifest.'],
+      };
 }

@@ -1,11 +1,15 @@
 import { hasOtherSource, leavesRecommendedOut } from '../distros/apt-settings.ts';
 import { noWeight, weighRecommends } from '../distros/apt-weight.ts';
+import { type NeededRecommend, neededRecommends } from '../facts/needs/needed-recommends.ts';
 import { baseTraits, isDevContainer } from '../facts/stage.ts';
-import { commandSteps } from '../model/commands.ts';
+import type { Fix } from '../fixes/fix.ts';
+import { insertWordBefore, insertWords } from '../fixes/insert-words.ts';
+import { type CommandStep, commandSteps } from '../model/commands.ts';
 import { lineage } from '../model/dockerfile.ts';
 import { installsPackage } from '../model/installed-packages.ts';
 import { formatBytes } from '../sizes/size.ts';
-import { hasOption, operands, type ShellCommand } from '../syntax/shell/script.ts';
+import { hasOption, operands, type ShellCommand, type ShellWord } from '../syntax/shell/script.ts';
+import { sortEdits } from '../text/edits.ts';
 import { span } from '../text/span.ts';
 import type { Rule } from './rule.ts';
 
@@ -30,7 +34,7 @@ export const recommendedPackagesInstalled: Rule = {
       why: 'Recommended packages are meant for desktops: documentation, compilers, mail servers. `python3-pip` brings 468 MB with them and 39 MB without (Debian 12).',
       silent:
         'The stage does not ship; a configuration file or an earlier command switches recommended packages off; the shell text was not understood. Below 10 MB, or where the weight is not known, it is only a hint.',
-      fix: 'Adds `--no-install-recommends`, and `ca-certificates` where curl, wget or git is installed and nothing else brings it: they only recommend what https needs. A program may rely on another recommended package: for review.',
+      fix: 'Adds `--no-install-recommends`, and `ca-certificates` where curl, wget or git is installed and nothing else brings it: they only recommend what https needs; and what else this build needs although it is only recommended: make or Ninja for CMake, the headers of the C library for gcc, automake for autoreconf, a compiler for what pip compiles. A program may rely on another recommended package: for review.',
       bad: {
         dockerfile:
           'FROM debian:12-slim\nRUN apt-get update && apt-get install -y python3-pip && rm -rf /var/lib/apt/lists/*\n',
@@ -69,13 +73,11 @@ export const recommendedPackagesInstalled: Rule = {
         const { added, heaviest } = isOther ? noWeight : weighRecommends(names, traits?.distribution);
         const isHeavy = added.kind === 'known' && added.low >= worthWarning;
         const about = added.kind === 'known' && added.basis === 'estimated' ? '≈ ' : '';
-        const end = at.script.sourceSpan(verb.span).end;
-        const isJson = at.step.instruction.form === 'json';
+        const needed = neededRecommends(at, stage, traits);
         const client =
           traits?.tools?.includes('curl') === true || installsPackage(stage, 'ca-certificates')
             ? undefined
             : operands(at.command).find((word) => httpsClients.test(word.value ?? ''));
-        const clientStart = client === undefined ? 0 : at.script.sourceSpan(client.span).start;
         yield {
           message:
             heaviest !== undefined && isHeavy
@@ -84,25 +86,7 @@ export const recommendedPackagesInstalled: Rule = {
           span: at.script.sourceSpan(span(at.command.nameWord.span.start, verb.span.end)),
           ...(added.kind === 'known' && added.low > 0 ? { saving: added } : {}),
           ...(isHeavy ? {} : { severity: 'hint' as const }),
-          fixes: isJson
-            ? []
-            : [
-                {
-                  title: 'Add --no-install-recommends',
-                  applicability: 'review',
-                  edits: [
-                    { span: span(end, end), text: ' --no-install-recommends' },
-                    ...(client === undefined
-                      ? []
-                      : [{ span: span(clientStart, clientStart), text: 'ca-certificates ' }]),
-                  ],
-                  assumptions: [
-                    client === undefined
-                      ? 'Nothing relies on a package that is only recommended.'
-                      : `Of the recommended packages only ca-certificates is needed, without which ${client.text} cannot use https.`,
-                  ],
-                },
-              ],
+          fixes: fixFor(at, verb, client, needed),
         };
       }
     }
@@ -115,4 +99,39 @@ function installVerb(command: ShellCommand): ShellCommand['args'][number] | unde
   }
   const verb = operands(command)[0];
   return verb?.text === 'install' ? verb : undefined;
+}
+
+/** Leaves recommended packages out, and names those that this build needs. */
+function fixFor(
+  at: CommandStep,
+  verb: ShellWord,
+  client: ShellWord | undefined,
+  needed: readonly NeededRecommend[],
+): Fix[] {
+  const option = insertWords(at, verb, ['--no-install-recommends']);
+  const certificates = client === undefined ? undefined : insertWordBefore(at, client, 'ca-certificates');
+  const behind = needed.map(({ word, packages }) => insertWords(at, word, packages));
+  const edits = [option, ...(client === undefined ? [] : [certificates]), ...behind];
+  const names = [
+    ...(client === undefined ? [] : ['ca-certificates']),
+    ...needed.flatMap((one) => one.packages),
+  ];
+  const reasons = [
+    ...(client === undefined ? [] : [`${client.text} cannot use https`]),
+    ...needed.map((one) => one.without),
+  ];
+  return edits.every((edit) => edit !== undefined)
+    ? [
+        {
+          title: 'Add --no-install-recommends',
+          applicability: 'review',
+          edits: sortEdits(edits),
+          assumptions: [
+            names.length === 0
+              ? 'Nothing relies on a package that is only recommended.'
+              : `Of the recommended packages only ${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} needed, without which ${reasons.join(', and ')}.`,
+          ],
+        },
+      ]
+    : [];
 }

@@ -2,12 +2,14 @@ import type { AnalysisContext } from '../facts/context.ts';
 import { buildFolderOf } from '../facts/installs/install-order.ts';
 import { isDevContainer, isWindows, runningStage } from '../facts/stage.ts';
 import type { Fix } from '../fixes/fix.ts';
+import { insertWords } from '../fixes/insert-words.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
 import { findStage } from '../model/copy.ts';
-import type { Dockerfile, Stage } from '../model/dockerfile.ts';
+import { type Dockerfile, lineage, type Stage } from '../model/dockerfile.ts';
 import { joinPath } from '../project/paths.ts';
-import { hasOption } from '../syntax/shell/script.ts';
+import { hasOption, type ShellCommand } from '../syntax/shell/script.ts';
 import { findFlag } from '../syntax/tree.ts';
+import { sortEdits } from '../text/edits.ts';
 import { span } from '../text/span.ts';
 import type { Rule } from './rule.ts';
 
@@ -54,9 +56,7 @@ export const unstrippedBinary: Rule = {
         continue;
       }
       for (const at of steps) {
-        const fix = at.command.isUnconditional
-          ? (stripGo(context, at) ?? stripRust(context, stage, at))
-          : undefined;
+        const fix = at.command.isUnconditional ? (stripGo(at) ?? stripRust(context, stage, at)) : undefined;
         if (fix !== undefined) {
           yield {
             message:
@@ -98,8 +98,8 @@ function debugs(steps: readonly CommandStep[]): boolean {
   );
 }
 
-function stripGo({ dockerfile }: AnalysisContext, at: CommandStep): Fix | undefined {
-  const { command, script, step } = at;
+function stripGo(at: CommandStep): Fix | undefined {
+  const { command, step } = at;
   const verb = command.args[0];
   const isBuild =
     command.name === 'go' &&
@@ -111,21 +111,21 @@ function stripGo({ dockerfile }: AnalysisContext, at: CommandStep): Fix | undefi
   if (!isBuild || isTold || verb === undefined || step.before.variables.has('GOFLAGS')) {
     return undefined;
   }
-  const end = script.sourceSpan(verb.span).end;
-  return {
-    title: 'Add -ldflags="-s -w"',
-    applicability: 'review',
-    edits: [{ span: span(end, end), text: ' -ldflags="-s -w"' }],
-    assumptions: dockerfile.stages.length > 0 ? ['Nobody attaches a debugger to the program.'] : [],
-  };
+  const flags = step.instruction.form === 'json' ? '-ldflags=-s -w' : '-ldflags="-s -w"';
+  const edit = insertWords(at, verb, [flags]);
+  return edit === undefined
+    ? undefined
+    : {
+        title: 'Add -ldflags="-s -w"',
+        applicability: 'review',
+        edits: [edit],
+        assumptions: ['Nobody attaches a debugger to the program.'],
+      };
 }
 
 function stripRust(context: AnalysisContext, stage: Stage, at: CommandStep): Fix | undefined {
-  const { command, script, step } = at;
-  const verb = command.args.find((word) => !word.text.startsWith('+'))?.value;
-  const isRelease = verb === 'build' && hasOption(command, '--release', '-r');
-  const isInstall = verb === 'install' && hasOption(command, '--path') && !hasOption(command, '--debug');
-  if (command.name !== 'cargo' || !(isRelease || isInstall) || command.wrapper !== undefined) {
+  const { command, step } = at;
+  if (!buildsRelease(command) || command.wrapper !== undefined) {
     return undefined;
   }
   const { variables } = step.before;
@@ -137,19 +137,62 @@ function stripRust(context: AnalysisContext, stage: Stage, at: CommandStep): Fix
     at.directory === undefined ? undefined : buildFolderOf(context.dockerfile, stage, at.directory);
   const manifest =
     directory === undefined ? undefined : context.project.reader.read(joinPath(directory, 'Cargo.toml'));
-  const own =
+  const settings =
     directory === undefined
       ? undefined
       : context.project.reader.read(joinPath(directory, '.cargo/config.toml'));
   // Without its manifest nobody knows what the profile says.
-  if (isTold || manifest === undefined || /^\s*(?:strip|debug)\s*=/m.test(manifest) || own !== undefined) {
+  if (
+    isTold ||
+    manifest === undefined ||
+    /^\s*(?:strip|debug)\s*=/m.test(manifest) ||
+    settings !== undefined
+  ) {
     return undefined;
   }
-  const start = script.sourceSpan(command.span).start;
+  // Every command of the profile gets the setting: with another one Cargo would compile all dependencies once more.
+  const own = new Set(lineage(stage));
+  const all = context.dockerfile.stages.flatMap((one) =>
+    commandSteps(one).filter((each) => cooks(each.command) || (own.has(one) && buildsRelease(each.command))),
+  );
+  if (
+    all.some(
+      (one) =>
+        one.step.instruction.form === 'json' ||
+        one.command.wrapper !== undefined ||
+        one.command.assignments.some(({ name }) => name.startsWith('CARGO_PROFILE_')),
+    )
+  ) {
+    return undefined;
+  }
   return {
     title: 'Strip the program (CARGO_PROFILE_RELEASE_STRIP=true)',
     applicability: 'review',
-    edits: [{ span: span(start, start), text: 'CARGO_PROFILE_RELEASE_STRIP=true ' }],
+    edits: sortEdits(
+      all.map((one) => {
+        const { start } = one.script.sourceSpan(one.command.span);
+        return { span: span(start, start), text: 'CARGO_PROFILE_RELEASE_STRIP=true ' };
+      }),
+    ),
     assumptions: ['Stack traces of the program may do without the names of functions.'],
   };
+}
+
+/** True for Cargo where it compiles what ships. */
+function buildsRelease(command: ShellCommand): boolean {
+  const verb = command.args.find((word) => !word.text.startsWith('+'))?.value;
+  const isRelease = verb === 'build' && hasOption(command, '--release', '-r');
+  const isInstall = verb === 'install' && hasOption(command, '--path') && !hasOption(command, '--debug');
+  return command.name === 'cargo' && (isRelease || isInstall);
+}
+
+/** True for cargo-chef where it compiles the dependencies of what ships. */
+function cooks(command: ShellCommand): boolean {
+  const words = command.args.map((word) => word.value);
+  const at = words.indexOf('cook');
+  return (
+    hasOption(command, '--release', '-r') &&
+    ((command.name === 'cargo' && at > 0 && words[at - 1] === 'chef') ||
+      (command.name === 'cargo-chef' && at >= 0))
+  );
 }

@@ -1,0 +1,122 @@
+import type { ImageTraits } from '../../images/knowledge.ts';
+import { type CommandStep, commandSteps } from '../../model/commands.ts';
+import { lineage, type Stage } from '../../model/dockerfile.ts';
+import { installsPackage } from '../../model/installed-packages.ts';
+import { operands, type ShellCommand, type ShellWord } from '../../syntax/shell/script.ts';
+
+/** Packages that are only recommended by one that is installed, and that this build needs. */
+export interface NeededRecommend {
+  /** The package that recommends them. */
+  readonly word: ShellWord;
+  readonly packages: readonly string[];
+  /** What fails without them: `CMake finds no program that builds`. */
+  readonly without: string;
+}
+
+interface Recommendation {
+  readonly package: RegExp;
+  /** What is to be named beside it. */
+  readonly adds: readonly string[];
+  /** Any of these does as well; what ends in `-dev` brings the headers of the C library. */
+  readonly instead: RegExp;
+  readonly without: string;
+  /** Set where only some builds need it: the commands of the stage that tell. */
+  readonly where?: (command: ShellCommand) => boolean;
+}
+
+/**
+ * What Debian and Ubuntu only recommend although a build fails without it.
+ * Source: the control files of cmake, gcc-defaults, autoconf, ant, git, gnupg2, python-pip and r-base in Debian 12 and 13.
+ */
+const recommendations: readonly Recommendation[] = [
+  {
+    package: /^cmake$/,
+    adds: ['make'],
+    instead: /^(?:make|ninja-build|build-essential)$/,
+    without: 'CMake finds no program that builds',
+  },
+  {
+    package: /^(?:gcc|gcc-\d+|gfortran|gfortran-\d+|tcc)$/,
+    adds: ['libc6-dev'],
+    instead:
+      /^(?:g\+\+(?:-\d+)?|clang(?:-\d+)?|build-essential|libc6-dev|libc-dev|libstdc\+\+-\d+-dev|rustc|cargo|libtool)$/,
+    without: 'the compiler has no headers of the C library',
+  },
+  {
+    package: /^autoconf$/,
+    adds: ['automake'],
+    instead: /^automake$/,
+    without: 'autoreconf cannot run automake',
+    where: ({ name }) => /^(?:autoreconf|autogen\.sh|bootstrap(?:\.sh)?|buildconf)$/.test(name ?? ''),
+  },
+  {
+    package: /^ant$/,
+    adds: ['default-jdk-headless'],
+    instead: /jdk/,
+    without: 'Ant has no compiler',
+  },
+  {
+    package: /^git(?:-core)?$/,
+    adds: ['openssh-client'],
+    instead: /^(?:openssh-client|ssh|dropbear\S*)$/,
+    without: 'Git cannot use ssh',
+    where: ({ args }) => args.some((word) => /^git@|^(?:git\+)?ssh:/.test(word.text)),
+  },
+  {
+    package: /^(?:gnupg2?|gpg)$/,
+    adds: ['dirmngr'],
+    instead: /^dirmngr$/,
+    without: 'GnuPG cannot ask a key server',
+    where: ({ args }) =>
+      args.some((word) => /^--?(?:recv-keys?|keyserver|search-keys|refresh-keys)/.test(word.text)),
+  },
+  {
+    package: /^python3-pip$/,
+    adds: ['build-essential', 'python3-dev'],
+    instead: /^(?:build-essential|gcc|g\+\+|clang)$/,
+    without: 'what pip has no wheel for cannot be compiled',
+    where: (command) =>
+      /^(?:pip[\d.]*|python[\d.]*)$/.test(command.name ?? '') &&
+      command.args.some((word) => compiledPackages.test(word.text.replace(/["']/g, ''))),
+  },
+  {
+    package: /^r-base(?:-core)?$/,
+    adds: ['r-base-dev'],
+    instead: /^r-base-dev$/,
+    without: 'R cannot compile packages',
+    where: ({ name, args }) =>
+      /^(?:R|Rscript)$/.test(name ?? '') &&
+      args.some((word) => /install(?:\.packages|_)|CMD/.test(word.text)),
+  },
+];
+
+/** Packages of PyPI that come as sources only, or without a wheel for most versions. Source: their file lists on PyPI, November 2026. */
+const compiledPackages =
+  /^(?:uwsgi|psycopg2|mysqlclient|python-ldap|pycairo|pygraphviz|dlib|netifaces|pyaudio|pymssql-src|pycurl-src|m2crypto|systemd-python|dbus-python|pygobject|rpi\.gpio|spidev|smbus)(?:[=<>~![].*)?$/i;
+
+/** The packages that an install by apt has to name where recommended ones are left out. */
+export function neededRecommends(
+  at: CommandStep,
+  stage: Stage,
+  traits: ImageTraits | undefined,
+): NeededRecommend[] {
+  // The full variants of language images have compilers, make and their headers.
+  const hasCompilers = traits?.tools?.includes('gcc') === true;
+  const words = operands(at.command).slice(1);
+  const names = words.map((word) => (word.value ?? word.text).replace(/[=:/].*$/, ''));
+  const commands = lineage(stage).flatMap(commandSteps);
+  return recommendations.flatMap((one) => {
+    const index = names.findIndex((name) => one.package.test(name));
+    const word = words[index];
+    const isNamed =
+      names.some((name) => one.instead.test(name)) ||
+      one.adds.every((name) => installsPackage(stage, name)) ||
+      ['make', 'ninja-build', 'build-essential', 'g++', 'libc6-dev', 'automake'].some(
+        (name) => one.instead.test(name) && installsPackage(stage, name),
+      );
+    const isWanted = one.where === undefined || commands.some(({ command }) => one.where?.(command) === true);
+    return word === undefined || isNamed || hasCompilers || !isWanted
+      ? []
+      : [{ word, packages: one.adds, without: one.without }];
+  });
+}
