@@ -178,6 +178,15 @@ test('new ecosystems are added without a rule, a fix or the engine naming them',
   assert.deepEqual(wrong, []);
 });
 
+test('tables are looked up without what every object has', () => {
+  const wrong = sources.flatMap((file) =>
+    [
+      ...codeOf(file).matchAll(/^ *(?:export )?const (\w+): Readonly<Record<string, .*>> = (?!table\()/gm),
+    ].map((match) => `${file}: ${match[1]}`),
+  );
+  assert.deepEqual(wrong, [], 'make it with table(): a text may say constructor');
+});
+
 test('what the server imports is a dependency', () => {
   const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const wrong = imports

@@ -1,8 +1,9 @@
 import type { ImageTraits } from '../images/knowledge.ts';
 import { type KnownSize, type SizeAnswer, unknownSize } from '../sizes/size.ts';
+import { table } from '../text/table.ts';
 import data from './data/apt-packages.json' with { type: 'json' };
 
-const packages: Readonly<Record<string, readonly number[]>> = data.packages;
+const packages: Readonly<Record<string, readonly number[]>> = table(data.packages);
 
 /** What recommended packages add to an install of the given packages. */
 export interface RecommendsWeight {

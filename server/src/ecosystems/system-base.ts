@@ -1,4 +1,5 @@
 import type { ImageTraits } from '../images/knowledge.ts';
+import { table } from '../text/table.ts';
 
 /**
  * The plain image of the system that an image is built on, so that what was linked there runs there. What is linked to
@@ -9,7 +10,11 @@ export function systemBase(traits: ImageTraits | undefined, isPlain = false): st
   if (id === 'alpine') {
     return version === undefined ? 'alpine' : `alpine:${version}`;
   }
-  const names: Readonly<Record<string, string>> = { '11': 'bullseye', '12': 'bookworm', '13': 'trixie' };
+  const names: Readonly<Record<string, string>> = table({
+    '11': 'bullseye',
+    '12': 'bookworm',
+    '13': 'trixie',
+  });
   const name = id === 'debian' ? names[version?.split('.')[0] ?? ''] : undefined;
   if (name !== undefined) {
     return `debian:${name}-slim`;

@@ -2,6 +2,7 @@ import type { Service } from '../facts/service/service.ts';
 import type { ImageTraits } from '../images/knowledge.ts';
 import { type Dockerfile, rootBase, type Stage, type Step } from '../model/dockerfile.ts';
 import { argumentSpan } from '../syntax/tree.ts';
+import { table } from '../text/table.ts';
 import { jsonWords } from './exec-form.ts';
 import type { Fix } from './fix.ts';
 import { Layout } from './layout.ts';
@@ -54,14 +55,14 @@ export function serverProbe(traits: ImageTraits | undefined): AssumedProbe | und
 }
 
 /** How servers tell whether they are well. By 127.0.0.1, because while they set up their data they listen on a socket only. */
-const serverProbes: Readonly<Record<string, readonly string[]>> = {
+const serverProbes: Readonly<Record<string, readonly string[]>> = table({
   pg_isready: ['pg_isready', '-h', '127.0.0.1', '-U', 'postgres'],
   'redis-cli': ['redis-cli', 'ping'],
   'healthcheck.sh': ['healthcheck.sh', '--connect', '--innodb_initialized'],
   mysqladmin: ['mysqladmin', 'ping', '-h', '127.0.0.1'],
   mongosh: ['mongosh', '--quiet', '--eval', "db.adminCommand('ping')"],
   'rabbitmq-diagnostics': ['rabbitmq-diagnostics', '-q', 'ping'],
-};
+});
 
 /** Puts a HEALTHCHECK above the start command. */
 export function addHealthcheck(dockerfile: Dockerfile, stage: Stage, probe: AssumedProbe): Fix {

@@ -5,17 +5,18 @@ import type { Dockerfile, Script, Step } from '../model/dockerfile.ts';
 import type { ShellWord } from '../syntax/shell/script.ts';
 import { sortEdits, type TextEdit } from '../text/edits.ts';
 import { span } from '../text/span.ts';
+import { table } from '../text/table.ts';
 import { appendToRun } from './append-to-run.ts';
 import { cutWord } from './convert/system-packages.ts';
 import type { Fix } from './fix.ts';
 
 /** Packages of the compiler's own libraries, which compiled programs may be linked to. Alpine: gcc.apk of 3.22. */
-const compilerLibraries: Readonly<Record<string, readonly string[]>> = {
+const compilerLibraries: Readonly<Record<string, readonly string[]>> = table({
   'build-base': ['libstdc++'],
   'alpine-sdk': ['libstdc++'],
   'g++': ['libstdc++'],
   gcc: ['libgcc'],
-};
+});
 
 interface BuildPackages {
   readonly words: readonly ShellWord[];

@@ -6,11 +6,12 @@ import type { ShellCommand } from '../syntax/shell/script.ts';
 import { argumentSpan, argumentText } from '../syntax/tree.ts';
 import { mentionsVariable } from '../text/mentions.ts';
 import { span } from '../text/span.ts';
+import { table } from '../text/table.ts';
 import type { Fix } from './fix.ts';
 import { Layout } from './layout.ts';
 
 /** Programs that use a secret and leave it nowhere, with the words that they may be called with. */
-const forgetful: Readonly<Record<string, RegExp>> = {
+const forgetful: Readonly<Record<string, RegExp>> = table({
   curl: /./,
   wget: /./,
   pip: /^(?:install|download)\b/,
@@ -26,7 +27,7 @@ const forgetful: Readonly<Record<string, RegExp>> = {
   mvnw: /./,
   gradle: /./,
   gradlew: /./,
-};
+});
 
 /** Configuration of package managers that names environment variables. */
 const configurations = ['.npmrc', '.yarnrc.yml', '.yarnrc', 'pip.conf', '.bundle/config', 'settings.xml'];

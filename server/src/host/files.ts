@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { FileError, type Files } from '../cli/host.ts';
+import { table } from '../text/table.ts';
 import { readRegularFile } from './regular-file.ts';
 import { readTracked } from './tracked.ts';
 
@@ -99,7 +100,7 @@ function refuseIfChanged(path: string, before: Uint8Array | undefined): void {
   }
 }
 
-const reasons: Readonly<Record<string, string>> = {
+const reasons: Readonly<Record<string, string>> = table({
   EACCES: 'permission denied',
   ENAMETOOLONG: 'its name is too long',
   ELOOP: 'its links lead in a circle',
@@ -109,7 +110,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'no space left on the disk',
   EROFS: 'the file system is read-only',
   ERR_FS_FILE_TOO_LARGE: 'it is larger than 2 GB',
-};
+});
 
 function withFileError<T>(what: string, work: () => T): T {
   try {

@@ -4,6 +4,7 @@ import { alpineNotes, type MuslEffect } from '../images/musl.ts';
 import { formatImageReference } from '../images/reference.ts';
 import type { Project } from '../project/project.ts';
 import { formatBytes, formatSize, type KnownSize, type SizeAnswer } from '../sizes/size.ts';
+import { table } from '../text/table.ts';
 
 /** What is known of an image, in words. Names of images, users and packages stand in backticks. */
 export interface ImageSheet {
@@ -51,7 +52,7 @@ const notedTools = ['curl', 'git', 'bash', 'wget', 'python3'];
 const mostTools = 2;
 const compilers = ['gcc', 'g++', 'make'];
 
-const distributionNames: Readonly<Record<string, string>> = {
+const distributionNames: Readonly<Record<string, string>> = table({
   alpine: 'Alpine',
   amazonlinux: 'Amazon Linux',
   almalinux: 'AlmaLinux',
@@ -63,7 +64,7 @@ const distributionNames: Readonly<Record<string, string>> = {
   rockylinux: 'Rocky Linux',
   ubuntu: 'Ubuntu',
   wolfi: 'Wolfi',
-};
+});
 
 /** Puts into words what is known of an image and of its smaller variants. */
 export function imageSheet(

@@ -1,4 +1,5 @@
 import { type SizeAnswer, unknownSize } from '../sizes/size.ts';
+import { table } from '../text/table.ts';
 import data from './data/sizes.json' with { type: 'json' };
 import { familyTag, imageName } from './families/family.ts';
 import { resolvedVersion, traitsOf } from './families/index.ts';
@@ -22,7 +23,7 @@ interface Entry {
 
 type Platforms = Readonly<Record<string, Entry>>;
 
-const images: Readonly<Record<string, Readonly<Record<string, Platforms>>>> = data.images;
+const images: Readonly<Record<string, Readonly<Record<string, Platforms>>>> = table(data.images);
 
 export interface CatalogueSizes {
   readonly pull: SizeAnswer;

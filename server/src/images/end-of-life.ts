@@ -1,3 +1,4 @@
+import { table } from '../text/table.ts';
 import data from './data/end-of-life.json' with { type: 'json' };
 import { resolvedVersion } from './families/index.ts';
 import type { EndOfLife, ImageTraits } from './knowledge.ts';
@@ -10,7 +11,7 @@ interface Product {
   readonly ends: Readonly<Record<string, string | null>>;
 }
 
-const products: Readonly<Record<string, Product>> = data.products;
+const products: Readonly<Record<string, Product>> = table(data.products);
 const source = `${data.source}, ${data.read}`;
 
 /** A release that is offered as a replacement has at least a year left, counted from the day the table was read. */

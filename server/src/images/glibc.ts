@@ -1,8 +1,9 @@
+import { table } from '../text/table.ts';
 import type { ImageTraits } from './knowledge.ts';
 import { compareVersions } from './tag.ts';
 
 /** The release of glibc in each release of a distribution. Source: the package lists of the distributions, read 2026-11. */
-const releases: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+const releases: Readonly<Record<string, Readonly<Record<string, string>>>> = table({
   debian: { '9': '2.24', '10': '2.28', '11': '2.31', '12': '2.36', '13': '2.41' },
   ubuntu: {
     '16.04': '2.23',
@@ -19,7 +20,7 @@ const releases: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   centos: { '7': '2.17', '8': '2.28', stream9: '2.34', stream10: '2.39' },
   amazonlinux: { '2': '2.26', '2023': '2.34' },
   fedora: { '40': '2.39', '41': '2.40', '42': '2.41', '43': '2.42' },
-};
+});
 
 /** The release of glibc in an image; undefined where it has another C library, or its system is not known. */
 export function glibcOf(traits: ImageTraits | undefined): string | undefined {

@@ -1,3 +1,4 @@
+import { table } from '../text/table.ts';
 import history from './data/default-releases.json' with { type: 'json' };
 import data from './data/releases.json' with { type: 'json' };
 import { compareVersions, versionNumbers } from './tag.ts';
@@ -13,7 +14,7 @@ interface ImageReleases {
   readonly versions: Readonly<Record<string, DefaultRelease>>;
 }
 
-const images: Readonly<Record<string, ImageReleases>> = data.images;
+const images: Readonly<Record<string, ImageReleases>> = table(data.images);
 
 /**
  * The version that a moving tag of an official image stands for: `node:lts`, `python:3`, `golang` without a tag.
@@ -32,7 +33,7 @@ interface ReleaseHistory {
   readonly since: readonly (readonly string[])[];
 }
 
-const histories: Readonly<Record<string, ReleaseHistory>> = history.images;
+const histories: Readonly<Record<string, ReleaseHistory>> = table(history.images);
 
 /**
  * What `node:22`, `golang:1.26-alpine` or `rust:1.79.0` is built on: of moving tags today's release, of others the one

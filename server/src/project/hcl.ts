@@ -1,3 +1,4 @@
+import { table } from '../text/table.ts';
 /** Stands for an expression that this reader does not evaluate: a call, a condition, a loop, a heredoc. */
 export const unknownValue = Symbol('not evaluated');
 
@@ -123,7 +124,7 @@ class HclParser {
       return Number(token.text);
     }
     if (token.kind === 'name') {
-      const constants: Readonly<Record<string, HclValue>> = { true: true, false: false, null: null };
+      const constants: Readonly<Record<string, HclValue>> = table({ true: true, false: false, null: null });
       return Object.hasOwn(constants, token.text) ? (constants[token.text] ?? null) : `\${${token.text}}`;
     }
     if (token.kind === 'sign' && depth < maxDepth) {
@@ -275,7 +276,7 @@ function endOfHeredoc(text: string, from: number, word: string): number {
 
 /** A quoted string from its first quote on. Templates stay as written; they may hold quoted strings themselves. */
 function readText(text: string, from: number): { text: string; end: number } | undefined {
-  const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' };
+  const escapes: Readonly<Record<string, string>> = table({ n: '\n', t: '\t', r: '\r' });
   let result = '';
   let depth = 0;
   for (let at = from + 1; at < text.length; at++) {

@@ -10,6 +10,7 @@ import { type CommandStep, commandSteps } from '../model/commands.ts';
 import { allSteps, lastStep, type Stage, type Step } from '../model/dockerfile.ts';
 import { installsPackage } from '../model/installed-packages.ts';
 import { startCommand } from '../model/start-command.ts';
+import { table } from '../text/table.ts';
 import type { Rule } from './rule.ts';
 
 export const userCannotWrite: Rule = {
@@ -59,7 +60,7 @@ export const userCannotWrite: Rule = {
 };
 
 /** Verbs with which a program writes to the folder it runs in. */
-const writers: Readonly<Record<string, RegExp>> = {
+const writers: Readonly<Record<string, RegExp>> = table({
   npm: /^(?:ci|i|install|add|clean-install)$/,
   yarn: /^(?:install|add)?$/,
   pnpm: /^(?:i|install|add)$/,
@@ -73,7 +74,7 @@ const writers: Readonly<Record<string, RegExp>> = {
   gradlew: /^(?:build|assemble|bootJar|installDist|shadowJar)$/,
   mix: /^(?:deps\.get|compile|release)$/,
   tsc: /^/,
-};
+});
 
 function writesToFolder({ command }: CommandStep): boolean {
   const pattern = Object.hasOwn(writers, command.name ?? '') ? writers[command.name ?? ''] : undefined;

@@ -1,14 +1,15 @@
+import { table } from '../text/table.ts';
 import { type DockerfileSyntax, type Flag, type Instruction, keywords, type SyntaxProblem } from './tree.ts';
 import { readJsonWords } from './words.ts';
 
 /** Flags per instruction, as of Dockerfile syntax 1.20 (BuildKit's instruction parser, read 2026-11). */
-const knownFlags: Readonly<Record<string, readonly string[]>> = {
+const knownFlags: Readonly<Record<string, readonly string[]>> = table({
   ADD: ['chown', 'chmod', 'link', 'keep-git-dir', 'checksum', 'unpack', 'exclude'],
   COPY: ['chown', 'chmod', 'from', 'link', 'exclude', 'parents'],
   FROM: ['platform'],
   HEALTHCHECK: ['interval', 'timeout', 'start-period', 'start-interval', 'retries'],
   RUN: ['mount', 'network', 'security', 'device'],
-};
+});
 
 /** Flags that may stand without a value. */
 const switches = ['link', 'parents', 'keep-git-dir', 'unpack'];
@@ -92,7 +93,7 @@ function flagProblem(instruction: Instruction, flag: Flag): string | undefined {
     : undefined;
 }
 
-const nanoseconds: Readonly<Record<string, number>> = {
+const nanoseconds: Readonly<Record<string, number>> = table({
   ns: 1,
   us: 1e3,
   µs: 1e3,
@@ -101,7 +102,7 @@ const nanoseconds: Readonly<Record<string, number>> = {
   s: 1e9,
   m: 60e9,
   h: 3600e9,
-};
+});
 
 /** The longest duration that Go holds, in nanoseconds: 292 years. */
 const longestDuration = 2 ** 63;

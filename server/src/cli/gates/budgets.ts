@@ -6,11 +6,12 @@ import type { Project } from '../../project/project.ts';
 import type { Problem } from '../../rules/rule.ts';
 import { formatBytes, type SizeAnswer } from '../../sizes/size.ts';
 import { span } from '../../text/span.ts';
+import { table } from '../../text/table.ts';
 
 /** Rule id under which a broken budget is reported. It is no rule: only a larger budget switches it off. */
 export const budgetId = 'over-budget';
 
-const units: Readonly<Record<string, number>> = { b: 1, kb: 1e3, mb: 1e6, gb: 1e9 };
+const units: Readonly<Record<string, number>> = table({ b: 1, kb: 1e3, mb: 1e6, gb: 1e9 });
 
 /** Bytes of a figure as a budget gives it, `250 MB` or a number; undefined where it is none. */
 export function bytesOf(value: string | number): number | undefined {

@@ -1,6 +1,7 @@
 import { normalizePath } from '../../model/paths.ts';
 import { joinPath } from '../../project/paths.ts';
 import { knownArgs } from '../../syntax/shell/script.ts';
+import { table } from '../../text/table.ts';
 import { movedFiles } from '../built-files.ts';
 import {
   isChangeable,
@@ -18,7 +19,7 @@ import { buildFiles, buildsSharedLibraries, type Installation, readInstallation 
 const staging = '/out';
 
 /** Libraries whose headers the images with compilers bring: `-l` name and the package of the headers. */
-const broughtAlong: Readonly<Record<string, string>> = {
+const broughtAlong: Readonly<Record<string, string>> = table({
   ssl: 'libssl-dev',
   crypto: 'libssl-dev',
   z: 'zlib1g-dev',
@@ -38,7 +39,7 @@ const broughtAlong: Readonly<Record<string, string>> = {
   gmp: 'libgmp-dev',
   ffi: 'libffi-dev',
   'glib-2.0': 'libglib2.0-dev',
-};
+});
 
 /** Libraries that every image with a C library has, or that are part of the compiler. */
 const always = /^(?:m|c|pthread|dl|rt|util|resolv|stdc\+\+|stdc\+\+fs|gcc|gcc_s|supc\+\+)$/;

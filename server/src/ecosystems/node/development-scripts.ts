@@ -1,6 +1,7 @@
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { hasOption } from '../../syntax/shell/script.ts';
+import { table } from '../../text/table.ts';
 import type { ProjectInstall } from '../toolchain.ts';
 import { yarnVersion } from './managers/yarn.ts';
 import type { NodePackage } from './package.ts';
@@ -24,7 +25,7 @@ const hookPrograms = [
 ];
 
 /** Programs of a package that is called otherwise. */
-const packagesOfPrograms: Readonly<Record<string, readonly string[]>> = {
+const packagesOfPrograms: Readonly<Record<string, readonly string[]>> = table({
   tsc: ['typescript'],
   ngcc: ['@angular/compiler-cli'],
   ng: ['@angular/cli'],
@@ -45,7 +46,7 @@ const packagesOfPrograms: Readonly<Record<string, readonly string[]>> = {
   wp: ['@wordpress/scripts'],
   'wp-scripts': ['@wordpress/scripts'],
   'allow-scripts': ['@lavamoat/allow-scripts'],
-};
+});
 
 /** Programs of the system, and words of the shell, that need no package. */
 const system =

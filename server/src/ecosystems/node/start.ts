@@ -1,5 +1,6 @@
 import type { StartCommand } from '../../model/start-command.ts';
 import { argumentText } from '../../syntax/tree.ts';
+import { table } from '../../text/table.ts';
 import type { Refusal } from '../runtime-plan.ts';
 import { nodeManagerOf } from './managers/index.ts';
 import type { NodePackage } from './package.ts';
@@ -231,12 +232,12 @@ function isOfMajor(range: string | undefined, most: number): boolean {
 
 /** Programs that are named otherwise than the package they come with. */
 function isServerOf(name: string, found: NodePackage): boolean {
-  const packages: Readonly<Record<string, string>> = {
+  const packages: Readonly<Record<string, string>> = table({
     'remix-serve': '@remix-run/serve',
     'react-router-serve': '@react-router/serve',
     strapi: '@strapi/strapi',
     medusa: '@medusajs/medusa',
-  };
+  });
   return found.dependencies[packages[name] ?? ''] !== undefined;
 }
 

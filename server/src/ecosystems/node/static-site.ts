@@ -1,5 +1,6 @@
 import { parse as parseJsonc } from 'jsonc-parser';
 import { joinPath } from '../../project/paths.ts';
+import { table } from '../../text/table.ts';
 import type { PlanInput, Refusal, RuntimePlan } from '../runtime-plan.ts';
 import { isLockInStep } from './manifests.ts';
 import type { NodePackage } from './package.ts';
@@ -150,7 +151,7 @@ interface FileServer {
 }
 
 /** Servers of files with the port each listens on. Source: their own documentation, 2026-11. */
-const usualPorts: Readonly<Record<string, string>> = {
+const usualPorts: Readonly<Record<string, string>> = table({
   serve: '3000',
   'http-server': '8080',
   sirv: '8080',
@@ -164,7 +165,7 @@ const usualPorts: Readonly<Record<string, string>> = {
   'webpack-dev-server': '8080',
   'gatsby serve': '9000',
   'docusaurus serve': '3000',
-};
+});
 
 /** Servers that take their port from the environment. */
 const honoursPort = ['serve', 'http-server', 'react-scripts', 'sirv'];

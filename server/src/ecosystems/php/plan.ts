@@ -1,4 +1,5 @@
 import { joinPath } from '../../project/paths.ts';
+import { table } from '../../text/table.ts';
 import { folderCopy } from '../node/plan-parts.ts';
 import { nodeToolchain } from '../node/toolchain.ts';
 import type { CommandChange, PlanInput, Refusal, RuntimeCopy, RuntimePlan } from '../runtime-plan.ts';
@@ -11,10 +12,10 @@ import { isExtensionCommand, loadsDevelopment, phpToolchain, readComposer } from
 const extensionFolders = ['/usr/local/lib/php/extensions', '/usr/local/etc/php/conf.d'];
 
 /** Folders that Laravel and Symfony write to while they run. */
-const frameworkFolders: Readonly<Record<string, readonly string[]>> = {
+const frameworkFolders: Readonly<Record<string, readonly string[]>> = table({
   'laravel/framework': ['bootstrap/cache', 'storage'],
   'symfony/framework-bundle': ['var'],
-};
+});
 
 /** Takes a PHP project apart: Composer and compilers stay in the builder, extensions and packages are taken over. */
 export function planPhp(input: PlanInput): RuntimePlan | Refusal {

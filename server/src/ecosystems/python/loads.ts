@@ -1,10 +1,11 @@
 import type { Project } from '../../project/project.ts';
 import { remember } from '../../text/remember.ts';
+import { table } from '../../text/table.ts';
 import { sourceFiles } from '../source-text.ts';
 import type { LoadedForDevelopment } from '../toolchain.ts';
 
 /** What packages are imported as, where it is not their own name. */
-const modules: Readonly<Record<string, string>> = {
+const modules: Readonly<Record<string, string>> = table({
   beautifulsoup4: 'bs4',
   'django-debug-toolbar': 'debug_toolbar',
   'django-environ': 'environ',
@@ -16,7 +17,7 @@ const modules: Readonly<Record<string, string>> = {
   'python-multipart': 'multipart',
   pyyaml: 'yaml',
   'scikit-learn': 'sklearn',
-};
+});
 
 /** Files that only a developer's tools run. */
 const toolFile = /(?:^|\/)(?:test_\w+|\w+_test|conftest|setup|noxfile|tasks|fabfile|dodo)\.py$/;

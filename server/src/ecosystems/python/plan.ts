@@ -5,6 +5,7 @@ import { listOf, objectOf, textOf } from '../../project/formats/values.ts';
 import { joinPath } from '../../project/paths.ts';
 import { hasOption } from '../../syntax/shell/script.ts';
 import { argumentText } from '../../syntax/tree.ts';
+import { table } from '../../text/table.ts';
 import type { CommandChange, PlanInput, Refusal, RuntimePlan } from '../runtime-plan.ts';
 import { smallerBase } from '../smaller-base.ts';
 import { readSources } from '../source-text.ts';
@@ -17,7 +18,7 @@ import { installsPackages, pythonToolchain } from './toolchain.ts';
 const fullImageTools = ['curl', 'wget', 'git', 'make', 'gcc', 'ssh', 'unzip', 'convert', 'file', 'hg', 'svn'];
 
 /** Distributions on PyPI that load a library of the system, by the Debian package of its headers. */
-const libraries: Readonly<Record<string, string>> = {
+const libraries: Readonly<Record<string, string>> = table({
   psycopg2: 'libpq-dev',
   psycopg: 'libpq-dev',
   'psycopg-c': 'libpq-dev',
@@ -27,7 +28,7 @@ const libraries: Readonly<Record<string, string>> = {
   'opencv-python-headless': 'libglib2.0-dev',
   uwsgi: 'libxml2-dev',
   'python-ldap': 'libldap2-dev',
-};
+});
 
 /** Distributions that load or call what only the full image has, in ways that no single package brings back. */
 const systemUsers =

@@ -1,5 +1,6 @@
 import { joinImage } from '../../model/paths.ts';
 import { joinPath } from '../../project/paths.ts';
+import { table } from '../../text/table.ts';
 import { nodeToolchain } from '../node/toolchain.ts';
 import type { PlanInput, Refusal, RuntimeCopy, RuntimePlan } from '../runtime-plan.ts';
 import { smallerBase } from '../smaller-base.ts';
@@ -23,7 +24,7 @@ const fullImageTools = [
 ];
 
 /** Gems that load a library of the system, by the Debian package of its headers. */
-const libraries: Readonly<Record<string, string>> = {
+const libraries: Readonly<Record<string, string>> = table({
   pg: 'libpq-dev',
   mysql2: 'default-libmysqlclient-dev',
   rmagick: 'libmagickwand-dev',
@@ -31,7 +32,7 @@ const libraries: Readonly<Record<string, string>> = {
   typhoeus: 'libcurl4-openssl-dev',
   charlock_holmes: 'libicu-dev',
   'ruby-ldap': 'libldap2-dev',
-};
+});
 
 /** Gems that load or call what only the full image has, in ways that no single package brings back. */
 const systemUsers = [
@@ -45,13 +46,13 @@ const systemUsers = [
 ];
 
 /** Settings of Bundler that also hold while the program runs. */
-const lastingSettings: Readonly<Record<string, string>> = {
+const lastingSettings: Readonly<Record<string, string>> = table({
   without: 'BUNDLE_WITHOUT',
   with: 'BUNDLE_WITH',
   path: 'BUNDLE_PATH',
   deployment: 'BUNDLE_DEPLOYMENT',
   frozen: 'BUNDLE_FROZEN',
-};
+});
 
 /** Takes a Ruby project apart: gems are compiled where the compilers are, and taken over as they lie. */
 export function planRuby(input: PlanInput): RuntimePlan | Refusal {

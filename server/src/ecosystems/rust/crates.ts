@@ -1,7 +1,8 @@
 import { type LockedCrate, readCargoLock } from '../../project/formats/cargo.ts';
+import { table } from '../../text/table.ts';
 
 /** C libraries that crates link to when the system has their headers: names of the packages on Debian 12 and 13. */
-const linked: Readonly<Record<string, string>> = {
+const linked: Readonly<Record<string, string>> = table({
   'openssl-sys': 'libssl-dev',
   'pq-sys': 'libpq-dev',
   'mysqlclient-sys': 'libmariadb-dev',
@@ -11,7 +12,7 @@ const linked: Readonly<Record<string, string>> = {
   'lzma-sys': 'liblzma-dev',
   'libz-sys': 'zlib1g-dev',
   magick_rust: 'libmagickwand-dev',
-};
+});
 
 /** Crates that bring the sources of what they link to, or link to nothing. */
 const selfContained =

@@ -4,12 +4,13 @@ import { allSteps, rootBase, type Stage, type Step } from '../../model/dockerfil
 import { installsPackage } from '../../model/installed-packages.ts';
 import type { ShellCommand } from '../../syntax/shell/script.ts';
 import { findFlag } from '../../syntax/tree.ts';
+import { table } from '../../text/table.ts';
 import type { AnalysisContext } from '../context.ts';
 import { type Evidence, type Known, known, unknown } from '../known.ts';
 import { baseTraits } from '../stage.ts';
 
 /** Packages that bring a program under another name than their own. */
-const packages: Readonly<Record<string, readonly string[]>> = {
+const packages: Readonly<Record<string, readonly string[]>> = table({
   nc: ['netcat-openbsd', 'netcat-traditional', 'netcat', 'nmap-ncat', 'busybox-extras', 'nc'],
   netcat: ['netcat-openbsd', 'netcat-traditional', 'netcat'],
   ncat: ['nmap', 'ncat', 'nmap-ncat'],
@@ -34,7 +35,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   wget: ['google-chrome-stable', 'google-chrome-beta'],
   curl: ['curl-minimal'],
   su: ['util-linux', 'shadow'],
-};
+});
 
 /** Programs that neither Debian's nor Ubuntu's image has. Source: the package lists of debian:12, debian:13 and ubuntu:24.04. */
 const notInDebian = [

@@ -3,11 +3,12 @@ import { versionNumbers } from '../../images/tag.ts';
 import { type CommandStep, commandSteps } from '../../model/commands.ts';
 import { lineage, type Stage } from '../../model/dockerfile.ts';
 import { installsPackage } from '../../model/installed-packages.ts';
+import { table } from '../../text/table.ts';
 
 export type Interpreter = 'python' | 'node' | 'ruby';
 
 /** The version of Python in the packages of a system. Source: the package lists of the distributions, read 2026-11. */
-const systemPython: Readonly<Record<string, string>> = {
+const systemPython: Readonly<Record<string, string>> = table({
   'debian 11': '3.9',
   'debian 12': '3.11',
   'debian 13': '3.13',
@@ -19,7 +20,7 @@ const systemPython: Readonly<Record<string, string>> = {
   'alpine 3.20': '3.12',
   'alpine 3.21': '3.12',
   'alpine 3.22': '3.12',
-};
+});
 
 /** The interpreter that a stage has. */
 export interface StageInterpreter {

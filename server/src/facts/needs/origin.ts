@@ -25,9 +25,12 @@ export function originOf(
   images: ImageKnowledge,
   copy: Copy,
   source: string,
+  seen: ReadonlySet<string> = new Set(),
 ): Origin | undefined {
   const path = normalizePath(`/${source}`);
-  if (/[$*?[]/.test(path)) {
+  const place = `${typeof copy.from === 'string' ? copy.from : copy.from.index} ${path}`;
+  // A stage that copies from itself is refused by BuildKit, and passes nothing on.
+  if (/[$*?[]/.test(path) || seen.has(place) || seen.size > 100) {
     return undefined;
   }
   if (copy.from === 'context') {
@@ -40,7 +43,7 @@ export function originOf(
     return traits === undefined ? undefined : { stage: undefined, path, traits };
   }
   return (
-    passedOn(dockerfile, images, copy.from, path) ?? {
+    passedOn(dockerfile, images, copy.from, path, new Set([...seen, place])) ?? {
       stage: copy.from,
       path,
       traits: baseTraits(copy.from, images),
@@ -54,12 +57,13 @@ function passedOn(
   images: ImageKnowledge,
   stage: Stage,
   path: string,
+  seen: ReadonlySet<string>,
 ): Origin | undefined {
   for (const step of allSteps(stage).toReversed()) {
     const copy = readCopy(step, dockerfile);
     const source = copy === undefined || copy.from === 'context' ? undefined : sourceOf(copy, path);
     if (copy !== undefined && source !== undefined) {
-      return originOf(dockerfile, images, copy, source);
+      return originOf(dockerfile, images, copy, source, seen);
     }
   }
   return undefined;

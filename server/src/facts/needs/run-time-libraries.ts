@@ -1,4 +1,5 @@
 import type { ImageTraits } from '../../images/knowledge.ts';
+import { table } from '../../text/table.ts';
 
 /** A library by the names of its packages: one for Debian 12 and 13 alike, or one for each. */
 type DebianPackages = string | readonly [bookworm: string, trixie: string];
@@ -7,7 +8,7 @@ type DebianPackages = string | readonly [bookworm: string, trixie: string];
  * The packages that a program needs at run time for what it was built with: the package that brings the headers, and
  * those that bring the library. Source: the package lists of Debian 12 and 13, 2026-11.
  */
-const debian: Readonly<Record<string, DebianPackages>> = {
+const debian: Readonly<Record<string, DebianPackages>> = table({
   'libpq-dev': 'libpq5',
   'libmariadb-dev': 'libmariadb3',
   'libmariadb-dev-compat': 'libmariadb3',
@@ -80,10 +81,10 @@ const debian: Readonly<Record<string, DebianPackages>> = {
   'liburing-dev': 'liburing2',
   'libev-dev': ['libev4', 'libev4t64'],
   'libasound2-dev': ['libasound2', 'libasound2t64'],
-};
+});
 
 /** Where Ubuntu 22.04 and 24.04 have other names than Debian. Source: their package lists, 2026-11. */
-const ubuntu: Readonly<Record<string, readonly [jammy: string, noble: string]>> = {
+const ubuntu: Readonly<Record<string, readonly [jammy: string, noble: string]>> = table({
   'libmysqlclient-dev': ['libmysqlclient21', 'libmysqlclient21'],
   'default-libmysqlclient-dev': ['libmysqlclient21', 'libmysqlclient21'],
   'libjpeg-dev': ['libjpeg-turbo8', 'libjpeg-turbo8'],
@@ -106,7 +107,7 @@ const ubuntu: Readonly<Record<string, readonly [jammy: string, noble: string]>> 
   'libprotobuf-dev': ['libprotobuf23', 'libprotobuf32t64'],
   'libssh2-1-dev': ['libssh2-1', 'libssh2-1t64'],
   'libwebsockets-dev': ['libwebsockets16', 'libwebsockets19t64'],
-};
+});
 
 /** Libraries that speak TLS and do not bring the certificates for it. */
 const httpsLibrary = /^lib(?:curl|ssl)/;
@@ -116,15 +117,15 @@ const sameOnUbuntu =
   /^(?:libpq|libmariadb|libsqlite3|libxml2|libxslt1|zlib1g|libffi|libyaml|libgmp|libncurses|libncurses5|libncursesw5|libpcre2|libbz2|liblzma|uuid|libzmq3|libcjson|libsodium|libmosquitto|libusb-1\.0-0|libexpat1|libsasl2)-dev$/;
 
 /** Boost has the version of the release in the names of its libraries. */
-const boost: Readonly<Record<string, string>> = {
+const boost: Readonly<Record<string, string>> = table({
   'debian 12': '1.74.0',
   'debian 13': '1.83.0',
   'ubuntu 22.04': '1.74.0',
   'ubuntu 24.04': '1.83.0',
-};
+});
 
 /** The same for Alpine. Source: the package lists of Alpine 3.22, 2026-11. */
-const alpine: Readonly<Record<string, string>> = {
+const alpine: Readonly<Record<string, string>> = table({
   'postgresql-dev': 'libpq',
   'libpq-dev': 'libpq',
   'mariadb-dev': 'mariadb-connector-c',
@@ -161,7 +162,7 @@ const alpine: Readonly<Record<string, string>> = {
   'geos-dev': 'geos',
   'gdal-dev': 'gdal',
   'proj-dev': 'proj',
-};
+});
 
 /** Headers of the system, of a language or of the compiler itself: what is built with them needs no package of its own. */
 const headersOnly =

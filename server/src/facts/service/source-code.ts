@@ -1,6 +1,7 @@
 import { type SourceFile, sourceFiles } from '../../ecosystems/source-text.ts';
 import type { Project } from '../../project/project.ts';
 import { rememberFor } from '../../text/remember.ts';
+import { table } from '../../text/table.ts';
 
 /** A source file as a program reads it: without comments. Strings stay. */
 export interface Code {
@@ -71,7 +72,7 @@ function endOfString(text: string, open: number): number {
   return text.length;
 }
 
-const closing: Readonly<Record<string, string>> = { '(': ')', '{': '}', '[': ']' };
+const closing: Readonly<Record<string, string>> = table({ '(': ')', '{': '}', '[': ']' });
 
 /** The text between a bracket and the one that closes it, strings passed over; up to the end where none does. */
 export function bracketed(text: string, open: number): string {

@@ -5,6 +5,7 @@ import { compilePattern } from '../../project/ignore-pattern.ts';
 import { directoryOf, nameOf } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { rememberFor } from '../../text/remember.ts';
+import { table } from '../../text/table.ts';
 import type { AnalysisContext } from '../context.ts';
 import { type Known, known, unknown } from '../known.ts';
 import { baseName, baseTraits } from '../stage.ts';
@@ -161,7 +162,7 @@ function needsTests(
   return reader === undefined ? unlessUnread(called) : because(reader);
 }
 
-const installers: Readonly<Record<string, (words: string) => boolean>> = {
+const installers: Readonly<Record<string, (words: string) => boolean>> = table({
   node: (words) =>
     /^(?:npm\b.* (?:ci|i|install|clean-install|add)|pnpm\b.* (?:i|install|fetch|deploy|add)|yarn(?: |$)(?!run|build|start|test)|bun\b.* (?:i|install|add))(?: |$)/.test(
       words,
@@ -172,7 +173,7 @@ const installers: Readonly<Record<string, (words: string) => boolean>> = {
     ),
   other: (words) =>
     /^(?:composer|bundle|bower|pod|mix|dune|elm)\b.* (?:install|update|deps\.get|make)(?: |$)/.test(words),
-};
+});
 
 /** True where a build installs what a folder of packages holds. */
 function installs(called: Called, { path }: Asked): boolean {

@@ -1,4 +1,5 @@
 import { nameOf } from '../../project/paths.ts';
+import { table } from '../../text/table.ts';
 import type { NamedScript, ProjectScripts } from './project-scripts.ts';
 
 /** What a command runs besides itself. */
@@ -16,7 +17,7 @@ export interface ScriptCalls {
 }
 
 /** Programs that start the command behind them; with a verb, only where that follows. */
-const wrappers: Readonly<Record<string, readonly string[]>> = {
+const wrappers: Readonly<Record<string, readonly string[]>> = table({
   tini: [],
   'dumb-init': [],
   catatonit: [],
@@ -45,7 +46,7 @@ const wrappers: Readonly<Record<string, readonly string[]>> = {
   npm: ['exec', 'x'],
   pnpm: ['exec', 'dlx'],
   yarn: ['exec', 'dlx'],
-};
+});
 
 const nodeManagers = ['npm', 'yarn', 'pnpm', 'bun'];
 const taskRunners = [
@@ -67,7 +68,7 @@ const interpreters =
 const toolScripts = /^(?:mvnw|gradlew|configure|autogen\.sh|manage\.py|artisan|console|rails|bundle)$/;
 const lifecycle = ['preinstall', 'install', 'postinstall', 'prepare', 'dependencies'];
 const makefiles = /(?:^|\/)(?:GNUmakefile|[Mm]akefile|[\w-]+\.mk)$/;
-const taskFiles: Readonly<Record<string, RegExp>> = {
+const taskFiles: Readonly<Record<string, RegExp>> = table({
   just: /(?:^|\/)\.?[Jj]ustfile$/,
   task: /(?:^|\/)[Tt]askfile\.ya?ml$/,
   rake: /(?:^|\/)(?:[Rr]akefile|[\w-]+\.rake)$/,
@@ -78,7 +79,7 @@ const taskFiles: Readonly<Record<string, RegExp>> = {
   poe: /(?:^|\/)pyproject\.toml$/,
   tox: /(?:^|\/)tox\.ini$/,
   nox: /(?:^|\/)noxfile\.py$/,
-};
+});
 
 /** Options of package managers and interpreters that take their value as a word of its own. */
 const valued =

@@ -8,6 +8,7 @@ import type { Project } from '../../project/project.ts';
 import type { ShellParser } from '../../syntax/shell/parser.ts';
 import type { ShellCommand, ShellWord } from '../../syntax/shell/script.ts';
 import { argumentText } from '../../syntax/tree.ts';
+import { table } from '../../text/table.ts';
 import type { EvidencePlace } from '../known.ts';
 import { baseName } from '../stage.ts';
 import { contextFolder, imageFile, type Surroundings } from './image-file.ts';
@@ -51,7 +52,7 @@ interface Place {
 const mostDepth = 8;
 
 /** Programs that run the command behind them and do nothing else; with their options that take a value. */
-const starters: Readonly<Record<string, readonly string[]>> = {
+const starters: Readonly<Record<string, readonly string[]>> = table({
   tini: ['-p', '-e'],
   'dumb-init': ['-r', '--rewrite'],
   catatonit: [],
@@ -71,10 +72,10 @@ const starters: Readonly<Record<string, readonly string[]>> = {
   'opentelemetry-instrument': [],
   thrust: [],
   jemalloc: [],
-};
+});
 
 /** The same, where a verb stands between the program and the command. */
-const verbStarters: Readonly<Record<string, readonly string[]>> = {
+const verbStarters: Readonly<Record<string, readonly string[]>> = table({
   poetry: ['run'],
   uv: ['run'],
   pipenv: ['run'],
@@ -87,7 +88,7 @@ const verbStarters: Readonly<Record<string, readonly string[]>> = {
   pnpm: ['exec'],
   doppler: ['run'],
   'newrelic-admin': ['run-program'],
-};
+});
 
 const shells = ['sh', 'bash', 'ash', 'dash', 'zsh'];
 const managers = ['npm', 'yarn', 'pnpm', 'bun'];

@@ -1,5 +1,6 @@
 import type { Stage } from '../../model/dockerfile.ts';
 import { joinImage } from '../../model/paths.ts';
+import { table } from '../../text/table.ts';
 import { baseName } from '../stage.ts';
 import type { StartedCommand } from './commands.ts';
 import { imageFile, type Surroundings } from './image-file.ts';
@@ -17,7 +18,7 @@ interface UserSettings {
   readonly variables: readonly string[];
 }
 
-const servers: Readonly<Record<string, UserSettings>> = {
+const servers: Readonly<Record<string, UserSettings>> = table({
   gunicorn: {
     options: ['-u', '--user', '-g', '--group'],
     files: ['-c', '--config'],
@@ -56,7 +57,7 @@ const servers: Readonly<Record<string, UserSettings>> = {
     line: /^user[ \t]+(\S+)/,
     variables: [],
   },
-};
+});
 
 /** Values that name no other user. */
 const noUser = /^["']?(?:root|0|None|null|)["']?$/;

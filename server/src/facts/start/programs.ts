@@ -1,3 +1,4 @@
+import { table } from '../../text/table.ts';
 import { baseName } from '../stage.ts';
 
 /** A language whose sources are read for what a program does. */
@@ -28,7 +29,7 @@ export const sourceEndings: Readonly<Record<Language, RegExp>> = {
 };
 
 /** Programs that run a project's own code, by its language. */
-const runners: Readonly<Record<string, Language>> = {
+const runners: Readonly<Record<string, Language>> = table({
   node: 'node',
   nodejs: 'node',
   bun: 'node',
@@ -96,7 +97,7 @@ const runners: Readonly<Record<string, Language>> = {
   'apache2-foreground': 'php',
   java: 'java',
   dotnet: 'dotnet',
-};
+});
 
 /** The language of the code that a program runs; undefined for programs that bring their own. */
 export function languageOf(words: readonly string[]): Language | undefined {

@@ -1,3 +1,4 @@
+import { table } from '../../text/table.ts';
 import { baseName } from '../stage.ts';
 
 /** What a start does before the program serves: it compiles, or installs, into the project's folder. */
@@ -14,7 +15,7 @@ const compilers = new Set(
 );
 
 /** Verbs with which a program compiles. */
-const compilingVerbs: Readonly<Record<string, RegExp>> = {
+const compilingVerbs: Readonly<Record<string, RegExp>> = table({
   next: /^(?:build|dev|export)$/,
   nuxt: /^(?:build|dev|generate|prepare)$/,
   nuxi: /^(?:build|dev|generate|prepare)$/,
@@ -36,9 +37,9 @@ const compilingVerbs: Readonly<Record<string, RegExp>> = {
   npm: /^(?:rebuild|build)$/,
   jekyll: /^(?:serve|build)$/,
   hugo: /^(?:server|serve|build)?$/,
-};
+});
 
-const installers: Readonly<Record<string, RegExp>> = {
+const installers: Readonly<Record<string, RegExp>> = table({
   npm: /^(?:ci|i|install|add|update)$/,
   yarn: /^(?:install|add)?$/,
   pnpm: /^(?:i|install|add|update)$/,
@@ -52,7 +53,7 @@ const installers: Readonly<Record<string, RegExp>> = {
   gem: /^install$/,
   composer: /^(?:install|update|require|dump-autoload|i)$/,
   playwright: /^install$/,
-};
+});
 
 /** What a command compiles or installs when the container starts; undefined for other commands. */
 export function startWork(words: readonly string[]): StartWork | undefined {

@@ -2,6 +2,7 @@ import { parse as parseToml } from 'smol-toml';
 import { rangeAllows } from '../../images/version-range.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
+import { table } from '../../text/table.ts';
 import { type Known, known, unknown } from '../known.ts';
 
 /** The version of a language that a project asks for. */
@@ -181,14 +182,14 @@ function rustChannel(channel: string | undefined): string | undefined {
 }
 
 /** Release lines of Node.js by their names. */
-const nodeLines: Readonly<Record<string, string>> = {
+const nodeLines: Readonly<Record<string, string>> = table({
   fermium: '14',
   gallium: '16',
   hydrogen: '18',
   iron: '20',
   jod: '22',
   krypton: '24',
-};
+});
 
 function jsonText(text: string, ...path: string[]): string | undefined {
   try {

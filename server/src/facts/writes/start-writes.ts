@@ -1,5 +1,6 @@
 import type { Stage } from '../../model/dockerfile.ts';
 import { normalizePath } from '../../model/paths.ts';
+import { table } from '../../text/table.ts';
 import { baseName } from '../stage.ts';
 import type { StartedCommand } from '../start/commands.ts';
 import { optionValue } from '../start/drops-root.ts';
@@ -20,11 +21,11 @@ const placeOption =
   /^--?[\w-]*(?:log|pid|data|db|database|storage|state|cache|upload|sock|bind-path)[\w-]*$|^--(?:dir|directory|home)$/i;
 
 /** Options of single programs that do so and are too short to tell by themselves. */
-const shortOptions: Readonly<Record<string, readonly string[]>> = {
+const shortOptions: Readonly<Record<string, readonly string[]>> = table({
   gunicorn: ['-p'],
   celery: ['-f'],
   flower: ['-f'],
-};
+});
 
 const pathValue = /^(?:\.?\/)?[\w.@-]+(?:\/[\w.@-]+)+\/?$|^[\w.-]+\.(?:log|pid|db|sqlite3?|sock)$/;
 

@@ -1,7 +1,8 @@
+import { table } from '../../text/table.ts';
 import type { Assignment, ShellWord } from './script.ts';
 
 /** Programs that run the command behind them, with those of their options that take a value as a word of its own. */
-const wrappers: Readonly<Record<string, readonly string[]>> = {
+const wrappers: Readonly<Record<string, readonly string[]>> = table({
   sudo: ['-u', '-g', '-h', '-p', '-C', '--user', '--group'],
   doas: ['-u', '-C'],
   gosu: [],
@@ -15,7 +16,7 @@ const wrappers: Readonly<Record<string, readonly string[]>> = {
   timeout: ['-s', '-k', '--signal', '--kill-after'],
   retry: [],
   eatmydata: [],
-};
+});
 
 /** Wrappers that change the user: worth knowing, the others are not. */
 const userWrappers = ['sudo', 'doas', 'gosu', 'su-exec'];
