@@ -140,6 +140,7 @@ const namesManagers: Readonly<Record<string, string>> = {
   'server/src/engine/estimate/dependency-weight.ts':
     'where Python keeps environments, and that npm ci starts anew',
   'server/src/engine/estimate/run-layer.ts': 'what pruning takes away again',
+  'server/src/project/dockerfile-name.ts': 'dart is an ending of file names',
   'server/src/project/formats/gemfile.ts': 'path and gem are words of a Gemfile',
   'server/src/project/named-paths.ts': 'words in front of which paths stand',
 };
@@ -171,7 +172,7 @@ test('an ecosystem is a folder with three files, and one line in the list', () =
 
 test('new ecosystems are added without a rule, a fix or the engine naming them', () => {
   const own =
-    /\becosystems\/(?:elixir|deno|scala)\/|['"](?:elixir|deno|scala)['"] ===|=== ['"](?:elixir|deno|scala)['"]/;
+    /\becosystems\/(?:elixir|deno|scala|dart)\/|['"](?:elixir|deno|scala|dart)['"] ===|=== ['"](?:elixir|deno|scala|dart)['"]/;
   const wrong = sources.filter(
     (file) => /^server\/src\/(?:rules|fixes|engine)\//.test(file) && own.test(codeOf(file)),
   );

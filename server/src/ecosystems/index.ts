@@ -1,6 +1,7 @@
 import type { ShellCommand } from '../syntax/shell/script.ts';
 import { rememberFor } from '../text/remember.ts';
 import { c } from './c/index.ts';
+import { dart } from './dart/index.ts';
 import { deno } from './deno/index.ts';
 import { dotnet } from './dotnet/index.ts';
 import type { Ecosystem, InstallCommand } from './ecosystem.ts';
@@ -29,6 +30,7 @@ export const ecosystems: readonly Ecosystem[] = [
   elixir,
   deno,
   scala,
+  dart,
   ...unsupportedEcosystems,
 ];
 

@@ -64,15 +64,6 @@ export const unsupportedBuilds: readonly UnsupportedBuild[] = [
     form: 'the program would go to a plain image of the same system, with the libraries it is linked to.',
   },
   {
-    id: 'dart',
-    title: 'Dart',
-    commands: [
-      { programs: ['dart'], words: ['compile', 'build'] },
-      { programs: ['dart2native', 'dart_frog'] },
-    ],
-    form: 'what `dart compile exe` writes would go to scratch, together with the folder /runtime of the image.',
-  },
-  {
     id: 'elm',
     title: 'Elm',
     commands: [{ programs: ['elm'], words: ['make'] }],

@@ -89,6 +89,12 @@ export const languageFamilies: readonly Family[] = [
     release: (tag) => releaseOfErlang(major(tag)),
   }),
   hexpm(),
+  language({
+    name: 'dart',
+    tools: () => ['dart', 'curl', 'git', 'unzip', 'ssh'],
+    full: debian,
+    variants: [],
+  }),
   language({ name: 'gcc', tools: () => ['gcc', 'g++', 'make'], variants: [] }),
   php(),
   bun(),
