@@ -110,7 +110,9 @@ function otherPlatform(image: string, tag: string, platforms: Platforms): Match 
 function relative(reference: ImageReference, platform: string, traits: ImageTraits): Match | undefined {
   const { image } = familyTag(reference);
   const version = resolvedVersion(reference, traits);
-  const candidates = relativesOf(traits.family)
+  // The unprivileged nginx is nginx with other settings.
+  const pool = traits.family === 'nginx-unprivileged' ? 'nginx' : traits.family;
+  const candidates = relativesOf(pool)
     .filter(
       (row) =>
         sameKind(row, image, traits) &&
@@ -125,7 +127,7 @@ function relative(reference: ImageReference, platform: string, traits: ImageTrai
         row.traits.distribution?.version !== undefined &&
         row.traits.distribution.version === traits.distribution?.version;
       const distance =
-        versionDistance(version, row.version) +
+        versionDistance(version, row.version) * (isModernJava(traits) ? 0.4 : 1) +
         (row.image === image ? 0 : 0.5) +
         (row.traits.distribution?.version === traits.distribution?.version ? 0 : 0.05) +
         (ownPlatform === platform ? 0 : 0.01);
@@ -175,16 +177,27 @@ function relativesOf(family: string): readonly Relative[] {
   return rows;
 }
 
+/** Versions of Java from 11 on, of which there are two a year, weigh about the same; those before had no modules. */
+function isModernJava({ family, version }: ImageTraits): boolean {
+  const major = versionNumbers(version ?? '')[0] ?? 0;
+  return major >= 11 && ['eclipse-temurin', 'amazoncorretto', 'openjdk'].includes(family);
+}
+
 /** Two images are of one kind when variant, C library and distribution agree; versions may differ. */
 function sameKind(row: Relative, image: string, traits: ImageTraits): boolean {
   const sameRepository =
     row.image === image || traits.family === 'distroless' || traits.family === 'nginx-unprivileged';
   return (
     sameRepository &&
-    row.traits.variant === traits.variant &&
+    weightKind(row.traits) === weightKind(traits) &&
     row.traits.libc === traits.libc &&
     row.traits.distribution?.id === traits.distribution?.id
   );
+}
+
+/** What decides the weight of a variant: distroless' images with the C library differ by few libraries. */
+function weightKind({ family, variant }: ImageTraits): string | undefined {
+  return family === 'distroless' && ['base', 'base-nossl', 'cc'].includes(variant ?? '') ? 'base' : variant;
 }
 
 /** Versions farther apart than this many major ones say nothing about each other. */

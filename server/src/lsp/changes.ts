@@ -1,10 +1,9 @@
 import { analyze } from '../engine/analyze.ts';
 import { type AppliedFix, type FixAllResult, fixAll } from '../engine/apply.ts';
-import { imageSize } from '../engine/estimate/estimate.ts';
+import { formatImageSize } from '../engine/estimate/describe.ts';
 import { countDone } from '../engine/report.ts';
 import { summarizeFixes } from '../engine/slim.ts';
 import type { Fix } from '../fixes/fix.ts';
-import { formatEstimate } from '../sizes/size.ts';
 import { applyEdits } from '../text/edits.ts';
 import { lineEdits } from '../text/line-edits.ts';
 import { LineIndex } from '../text/lines.ts';
@@ -85,7 +84,7 @@ async function titleOf(
   { fix }: ChangeRequest,
   { text, project, applied }: FixAllResult,
 ): Promise<string> {
-  const was = formatEstimate(imageSize(report.image));
+  const was = formatImageSize(report.image);
   if (fix !== undefined) {
     return fix.title;
   }
@@ -96,5 +95,5 @@ async function titleOf(
   // An ignore file that is written changes what a COPY brings.
   const after = analyze({ ...input, text, project: (await measured?.(project)) ?? project });
   const now = countDone(after.checklist);
-  return `${was} → ${formatEstimate(imageSize(after.image))}, checklist ${done} of ${of} → ${now.done} of ${now.of}`;
+  return `${was} → ${formatImageSize(after.image)}, checklist ${done} of ${of} → ${now.done} of ${now.of}`;
 }

@@ -5,9 +5,8 @@ import {
   type ExecuteCommandParams,
   type ServerCapabilities,
 } from 'vscode-languageserver';
-import { imageSize } from '../engine/estimate/estimate.ts';
+import { formatImageSize } from '../engine/estimate/describe.ts';
 import { countDone } from '../engine/report.ts';
-import { formatEstimate } from '../sizes/size.ts';
 import { asFix, changesOf, nameFix, previewOf } from './changes.ts';
 import type { ClientSupport } from './client-support.ts';
 import { toRange } from './convert.ts';
@@ -140,7 +139,7 @@ function codeLenses({ uri, lines, report, settings: { editor } }: Snapshot): Cod
 
 /** `≈ 1.4 GB · checklist 3 of 8` */
 function summaryOf({ image, checklist }: Snapshot['report']): string {
-  const size = formatEstimate(imageSize(image));
+  const size = formatImageSize(image);
   const { done, of } = countDone(checklist);
   return [...(size === 'not known' ? [] : [size]), `checklist ${done} of ${of}`].join(' · ');
 }

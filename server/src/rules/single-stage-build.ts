@@ -18,7 +18,7 @@ import { type CommandStep, commandSteps } from '../model/commands.ts';
 import { findStage } from '../model/copy.ts';
 import { type Dockerfile, rootBase, type Stage } from '../model/dockerfile.ts';
 import { startCommand } from '../model/start-command.ts';
-import { formatBytes, formatSize, type SizeAnswer, unknownSize, withDoubt } from '../sizes/size.ts';
+import { formatSize, type SizeAnswer, unknownSize } from '../sizes/size.ts';
 import { findFlag } from '../syntax/tree.ts';
 import { applyEdits } from '../text/edits.ts';
 import { lineEdits } from '../text/line-edits.ts';
@@ -240,7 +240,8 @@ function convert(context: AnalysisContext, stage: Stage): Result | Refusal {
   }
   const { plan } = converted;
   const saving = baseSaving(context.images, stage, plan.base);
-  const gain = saving.kind === 'known' ? ` (saves at least ${formatBytes(saving.low)})` : '';
+  const gain =
+    saving.kind === 'known' ? ` (saves ${formatSize({ ...saving, atLeast: false })} of base image)` : '';
   const files = [
     ...(reorder?.files ?? []),
     ...(plan.files ?? []).map((file) => ({ path: file.path, after: file.text })),
@@ -337,8 +338,8 @@ function baseSaving(images: ImageKnowledge, stage: Stage, base: string): SizeAns
   if (before.kind !== 'image' || reference === undefined) {
     return unknownSize('the base images are not known');
   }
-  const from = withDoubt(images.peek(before.reference, stage.platform).disk);
-  const to = withDoubt(images.peek(reference, stage.platform).disk);
+  const from = images.peek(before.reference, stage.platform).disk;
+  const to = images.peek(reference, stage.platform).disk;
   if (from.kind !== 'known' || to.kind !== 'known' || from.low <= to.high) {
     return unknownSize('the sizes of the base images are not known');
   }
@@ -346,7 +347,7 @@ function baseSaving(images: ImageKnowledge, stage: Stage, base: string): SizeAns
     ...from,
     low: from.low - to.high,
     high: from.high - to.low,
-    atLeast: true,
+    atLeast: false,
     basis: from.basis === 'estimated' || to.basis === 'estimated' ? 'estimated' : from.basis,
     source: `${from.source}; ${to.source}`,
     date: [from.date, to.date].sort()[0] ?? from.date,

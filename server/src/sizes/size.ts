@@ -90,7 +90,7 @@ export function formatBytes(bytes: number): string {
 }
 
 /** Figures of which the larger is no more than this many times the smaller are given as one, and those of small things. */
-const narrow = 1.25;
+const narrow = 1.3;
 const small = 100_000;
 
 /**

@@ -1,4 +1,5 @@
-import { type ImageEstimate, imageSize } from '../../engine/estimate/estimate.ts';
+import { formatImageSize } from '../../engine/estimate/describe.ts';
+import type { ImageEstimate } from '../../engine/estimate/estimate.ts';
 import type { LayerEstimate } from '../../engine/estimate/parts.ts';
 import { type ChecklistItem, countDone } from '../../engine/report.ts';
 import { formatEstimate } from '../../sizes/size.ts';
@@ -15,14 +16,14 @@ const [narrowestText, widestText] = [16, 44];
 export function formatImage(report: ImageReport, style: Style): string {
   const { colors } = style;
   const { path, lines, before, after } = report;
-  const now = formatEstimate(imageSize(before.image));
-  const then = formatEstimate(imageSize(after.image));
+  const now = formatImageSize(before.image, ' on disk');
+  const then = formatImageSize(after.image, ' on disk');
   const { done, of } = countDone(before.checklist);
   const gain = after.image.final === undefined || now === then ? '' : `, ${then} after ballast slim`;
   return `${[
     colors.underline(printable(path)),
     '',
-    `${colors.bold('Image')}  ${now} on disk${gain}`,
+    `${colors.bold('Image')}  ${now}${gain}`,
     ...layerLines(before.image, lines, style),
     ...hiddenLines(before.image, lines, style),
     '',

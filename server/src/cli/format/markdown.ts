@@ -1,8 +1,7 @@
-import { imageSize } from '../../engine/estimate/estimate.ts';
+import { formatImageSize } from '../../engine/estimate/describe.ts';
 import { rulePageUrl } from '../../ide/rule-page.ts';
 import { ruleById } from '../../rules/index.ts';
 import type { Problem } from '../../rules/rule.ts';
-import { formatEstimate } from '../../sizes/size.ts';
 import { type CheckResult, type FileResult, findingsOf, isAtLeast } from '../results.ts';
 import { count } from './layout.ts';
 import { savingText } from './pretty.ts';
@@ -31,7 +30,7 @@ function shownOf(file: FileResult): Problem[] {
 
 function tableOf(file: FileResult): string {
   const findings = shownOf(file);
-  const size = formatEstimate(imageSize(file.report.image));
+  const size = formatImageSize(file.report.image);
   const rows = findings.slice(0, mostRows).map((finding) => {
     const { line } = file.lines.positionAt(finding.span.start);
     const rule =

@@ -1,8 +1,8 @@
-import { imageSize } from '../../engine/estimate/estimate.ts';
+import { formatImageSize } from '../../engine/estimate/describe.ts';
 import { countDone } from '../../engine/report.ts';
 import type { Applicability } from '../../fixes/fix.ts';
 import type { Problem, Severity } from '../../rules/rule.ts';
-import { formatEstimate, formatSize, type SizeAnswer } from '../../sizes/size.ts';
+import { formatSize, type SizeAnswer } from '../../sizes/size.ts';
 import { type CheckResult, type FileResult, findingsOf, isAtLeast } from '../results.ts';
 import { count, printable, type Style, wrap } from './layout.ts';
 
@@ -57,7 +57,7 @@ function rowOf(file: FileResult, finding: Problem): Row {
 function heading(file: FileResult, { colors, width }: Style): string {
   const path = printable(file.path);
   const { done, of } = countDone(file.report.checklist);
-  const size = formatEstimate(imageSize(file.report.image));
+  const size = formatImageSize(file.report.image);
   const parts = [
     ...(size === 'not known' ? [] : [size]),
     ...(of === 0 ? [] : [`checklist ${done} of ${of}`]),

@@ -1,7 +1,6 @@
-import { imageSize } from '../../engine/estimate/estimate.ts';
+import { formatImageSize } from '../../engine/estimate/describe.ts';
 import { countDone, type Report, type RuleFailure } from '../../engine/report.ts';
 import type { SlimSummary } from '../../engine/slim.ts';
-import { formatEstimate } from '../../sizes/size.ts';
 import type { LineIndex } from '../../text/lines.ts';
 import type { Change } from '../changes.ts';
 import { printable, type Style, wrap } from './layout.ts';
@@ -66,9 +65,22 @@ export function formatSlim(slimmed: Slimmed, style: Style, options: { readonly w
 
 /** `≈ 1.4 GB → ≈ 230 MB on disk, checklist 2 of 8 → 8 of 8` */
 function outcome({ items, before, after }: Slimmed): string {
-  const now = formatEstimate(imageSize(before.image));
+  const [now, then] = [formatImageSize(before.image), formatImageSize(after.image, ' on disk')];
   const [was, is] = [countDone(before.checklist), countDone(after.checklist)];
   return items.length === 0
-    ? `nothing to change: ${now} on disk, checklist ${was.done} of ${was.of}`
-    : `${now} → ${formatEstimate(imageSize(after.image))} on disk, checklist ${was.done} of ${was.of} → ${is.done} of ${is.of}`;
+    ? `nothing to change: ${then}, checklist ${was.done} of ${was.of}`
+    : `${sizes(now, then)}, checklist ${was.done} of ${was.of} → ${is.done} of ${is.of}`;
+}
+
+/** An arrow stands between two figures that differ, and nowhere else. */
+function sizes(now: string, then: string): string {
+  if (then.startsWith('not known')) {
+    return now === 'not known' ? 'size not known' : `${now} before, size after not known`;
+  }
+  return now === formatPlain(then) ? `${then}, no size to save here` : `${now} → ${then}`;
+}
+
+/** The figure without the words that say what it measures. */
+function formatPlain(text: string): string {
+  return text.replace(' on disk', '');
 }

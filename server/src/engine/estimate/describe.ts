@@ -1,0 +1,32 @@
+import { formatEstimate } from '../../sizes/size.ts';
+import { type ImageEstimate, imageSize } from './estimate.ts';
+import type { Part, PartKind } from './parts.ts';
+
+/** What nobody can weigh before the build, by kind, as it stands behind "plus"; kinds that are missing are not worth a word. */
+const unknowns: Readonly<Partial<Record<PartKind, string>>> = {
+  dependencies: 'dependencies',
+  output: 'what is built',
+  'system-packages': 'system packages',
+  sources: 'the sources',
+  other: 'what commands write',
+};
+
+/**
+ * What an image takes on disk, in words: the part that is known, and behind "plus" what is not. A sum that is only known
+ * from below says nothing of the distance between two images, so that it is never given as a bare figure. `measure` stands
+ * behind the figure, where it has to be said.
+ */
+export function formatImageSize(estimate: ImageEstimate, measure: '' | ' on disk' = ''): string {
+  const size = imageSize(estimate);
+  const parts = (estimate.final?.layers ?? []).flatMap((layer) => layer.parts);
+  const missing = missingParts(parts);
+  return size.kind !== 'known' || !size.atLeast || missing.length === 0
+    ? `${formatEstimate(size)}${measure}`
+    : `${formatEstimate({ ...size, atLeast: false })}${measure} plus ${missing.join(' and ')}`;
+}
+
+function missingParts(parts: readonly Part[]): string[] {
+  const found = parts.flatMap(({ kind, size }) => (size.kind === 'known' ? [] : (unknowns[kind] ?? [])));
+  const named = [...new Set(found)];
+  return named.length > 2 ? [named[0] ?? '', 'more'] : named;
+}
