@@ -27,7 +27,7 @@ const bundledModules = /github\.com\/mattn\/go-sqlite3/g;
 export function planGo(input: PlanInput): RuntimePlan | Refusal {
   const { project, directory, builds, traits } = input;
   const sources = readSources(project, directory, /\.go$/);
-  const modules = project.reader.read(joinPath(directory, 'go.mod')) ?? workspaceModules(input);
+  const modules = project.reader.read(joinPath(directory, 'go.mod')) ?? otherModules(input);
   const last = builds.at(-1);
   if (last === undefined || modules === '') {
     return { reason: 'There is no readable go.mod where the build runs.' };
@@ -44,11 +44,11 @@ export function planGo(input: PlanInput): RuntimePlan | Refusal {
     binaries.push({ at, path });
   }
   const setting = cgoSetting(last);
-  const usesC = /^\s*import\s+"C"/m.test(sources) || cgoModules.test(modules);
+  const usesC = /^\s*import\s+"C"/m.test(sources) || cgoModules.test(`${modules}\n${sources}`);
   const isMusl = traits?.libc === 'musl';
   // Where cgo is on unless it is switched off, the command has to be one that can be changed.
   const isStatic = setting === '0' || (setting === undefined && !usesC && builds.every(isPlainBuild));
-  const needsOther = cgoModules.test(modules.replace(bundledModules, ''));
+  const needsOther = cgoModules.test(`${modules}\n${sources}`.replace(bundledModules, ''));
   if (!isStatic && needsOther && input.packages.length === 0) {
     return { reason: 'The program is linked to C libraries, and which packages bring them is not known.' };
   }
@@ -118,8 +118,18 @@ export function planGo(input: PlanInput): RuntimePlan | Refusal {
   };
 }
 
-/** The manifests of all modules that a go.work names, as one text; empty where there is none. */
-function workspaceModules({ project, directory }: PlanInput): string {
+/**
+ * Where there is no go.mod: the manifests of all modules that a go.work names, as one text, or what a `go mod init` of the
+ * stage writes. Empty where neither is there.
+ */
+function otherModules({ project, directory, commands }: PlanInput): string {
+  const made = commands.find(
+    ({ command }) =>
+      command.name === 'go' && command.args[0]?.value === 'mod' && command.args[1]?.value === 'init',
+  )?.command.args[2]?.value;
+  if (made !== undefined) {
+    return `module ${made}`;
+  }
   const work = project.reader.read(joinPath(directory, 'go.work')) ?? '';
   const block = /^use\s*\(([^)]*)\)/m.exec(work)?.[1] ?? '';
   const named = [...block.split('\n'), ...work.split('\n').filter((line) => /^use\s+[^(]/.test(line))];

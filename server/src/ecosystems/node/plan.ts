@@ -16,7 +16,7 @@ import {
   toolOf,
   usesFullImage,
 } from './plan-parts.ts';
-import { pruneCommand } from './prune.ts';
+import { losesClient, pruneCommand } from './prune.ts';
 import { readNodeRuntime } from './runtime.ts';
 import { type NodeStart, resolveStart } from './start.ts';
 import { planStaticSite } from './static-site.ts';
@@ -103,7 +103,8 @@ function planServer(input: PlanInput, found: NodePackage, start: NodeStart): Run
     );
   const loaded = isPruned ? undefined : loadedForDevelopment(project, directory, workdir, start, found);
   const hasModules = Object.keys(found.dependencies).length > 0 || loaded !== undefined;
-  const isKept = isPruned || loaded !== undefined;
+  const isGenerated = !isPruned && losesClient(tool, found);
+  const isKept = isPruned || loaded !== undefined || isGenerated;
   const prune = isKept
     ? []
     : pruneCommand(tool, {
@@ -160,6 +161,11 @@ function planServer(input: PlanInput, found: NodePackage, start: NodeStart): Run
       ...(start.kind === 'next'
         ? [
             'The server needs all production dependencies. With `output: "standalone"` in next.config it would take only those that it loads, mostly less than half.',
+          ]
+        : []),
+      ...(isGenerated
+        ? [
+            `The development dependencies stay: ${tool} would take the generated Prisma client away with them.`,
           ]
         : []),
       ...(loaded === undefined

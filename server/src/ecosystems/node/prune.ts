@@ -1,6 +1,7 @@
 import type { Refusal } from '../runtime-plan.ts';
 import { nodeManagers } from './managers/index.ts';
 import type { PruneInput, WorkspaceInput, WorkspaceModules } from './managers/manager.ts';
+import type { NodePackage } from './package.ts';
 
 const generatedClient = '@prisma/client';
 
@@ -10,8 +11,13 @@ export function pruneCommand(tool: string, input: PruneInput): string[] | Refusa
   if (manager === undefined) {
     return { reason: `How ${tool} takes development dependencies away is not known.` };
   }
-  const isLost = input.found.dependencies[generatedClient] !== undefined && !manager.keepsGenerated;
-  return isLost ? lostClient(tool) : manager.prune(input);
+  return losesClient(tool, input.found) ? lostClient(tool) : manager.prune(input);
+}
+
+/** True where taking development dependencies away takes what Prisma generated among the modules with them. */
+export function losesClient(tool: string, found: NodePackage): boolean {
+  const manager = nodeManagers.find((one) => one.id === tool);
+  return found.dependencies[generatedClient] !== undefined && manager?.keepsGenerated === false;
 }
 
 /** Works out where the modules of a package and of those it depends on lie. */

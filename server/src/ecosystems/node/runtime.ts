@@ -3,7 +3,7 @@ import { readIgnoreFile } from '../../project/ignore-file.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { namesPath, readSources } from '../source-text.ts';
-import { entryFrom, type NodeStart } from './start.ts';
+import { baseName, entryFrom, type NodeStart } from './start.ts';
 
 /** What a built Node.js project needs to run, besides its dependencies. */
 export interface NodeRuntime {
@@ -23,6 +23,9 @@ export const runtimeFolders =
 const buildFolders =
   /^(?:src|tests?|__tests__|__mocks__|spec|e2e|cypress|docs?|coverage|node_modules|types|typings|scripts|tools|examples?|dist|build|out|lib|components|pages|app|hooks|styles|patches|storybook|terraform|k8s|helm|charts|deploy|deployment|docker|nginx)$/;
 
+/** Programs of a dependency that serve what the build wrote, and read nothing else but what lies in `public`. */
+const servers = ['remix-serve', 'react-router-serve'];
+
 /** Works out what a program that Node.js runs needs: from the file that is started and the compiler's configuration. */
 export function readNodeRuntime(
   project: Project,
@@ -31,9 +34,10 @@ export function readNodeRuntime(
   start: NodeStart,
 ): NodeRuntime {
   const sources = readSources(project, directory, /\.[cm]?[jt]sx?$|\.vue$|\.svelte$/);
-  const entry = entryFrom(start, workdir);
+  const served = servers.includes(baseName(start.words[0] ?? '')) ? start.words[1] : undefined;
+  const entry = entryFrom(served === undefined ? start : { ...start, entry: served }, workdir);
   const output = start.kind === 'next' ? '.next' : outputFolder(project, directory, entry);
-  if (start.kind === 'package' || output === undefined) {
+  if ((start.kind === 'package' && served === undefined) || output === undefined) {
     return {
       outputs: 'everything',
       assumptions: ['The program is started from its sources, so that the whole folder is taken over.'],
@@ -58,7 +62,10 @@ export function readNodeRuntime(
 
 /** The folder that the build writes, seen from the file that is started; undefined when that file is a source. */
 function outputFolder(project: Project, directory: string, entry: string): string | undefined {
-  const top = entry.includes('/') ? entry.slice(0, entry.indexOf('/')) : undefined;
+  // A folder stands for the index file in it.
+  const isFolder =
+    /^[\w-]+$/.test(entry) && project.reader.read(joinPath(directory, `${entry}.js`)) === undefined;
+  const top = entry.includes('/') ? entry.slice(0, entry.indexOf('/')) : isFolder ? entry : undefined;
   if (top === undefined || entry.startsWith('/') || entry.startsWith('..')) {
     return undefined;
   }

@@ -84,6 +84,15 @@ export function kindOf(command: ShellCommand, context: PlaceContext): Kind {
       ? 'runtime-tool'
       : 'project';
   }
+  const isOfGit =
+    name === 'git' &&
+    /^(?:submodule|lfs|describe|rev-parse|log|status|fetch|checkout|init)$/.test(
+      command.args[0]?.value ?? '',
+    );
+  // Where only what was built is taken over, what Git fetches or says serves the build.
+  if (isOfGit && context.content === 'built') {
+    return 'project';
+  }
   const isKnown =
     readInstall(command) !== undefined ||
     ecosystems.some(

@@ -80,10 +80,11 @@ export function convertToBuilder(
   };
   const attempt = (needs: boolean): { plan: RuntimePlan; placed: Placed[] } | Refusal => {
     const now = { ...subject, needsShell: needs };
-    const plan = ecosystem.plan({ ...now, facts: planFacts(now) });
-    if ('reason' in plan) {
-      return plan;
+    const planned = ecosystem.plan({ ...now, facts: planFacts(now) });
+    if ('reason' in planned) {
+      return planned;
     }
+    const plan = { ...planned, base: baseForHome(planned, stage) };
     const hasShell = hasShellIn(plan.base, images, stage);
     const placed = placeAll(dockerfile, stage, {
       dockerfile,
@@ -134,6 +135,12 @@ export function convertToBuilder(
       assumptions: [...plan.assumptions, ...assumptions],
     },
   };
+}
+
+/** Nobody but root may enter the home folder of root: a program that lies or runs there needs an image that runs as root. */
+function baseForHome({ base, copies }: RuntimePlan, stage: Stage): string {
+  const paths = [...copies.map((copy) => copy.to), stage.end.workdir ?? '/'];
+  return paths.some((path) => `${path}/`.startsWith('/root/')) ? base.replace(/:nonroot$/, '') : base;
 }
 
 /** Commands that call a program of a package of another name. */

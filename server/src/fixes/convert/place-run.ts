@@ -44,11 +44,13 @@ export function placeRun(step: Step, context: PlaceContext): Place | Refusal {
   if (unknown !== undefined) {
     return { reason: `It is not known whether \`${commandText(unknown)}\` is needed at run time.` };
   }
+  if (has('system') && has('config') && has('project') && !has('users')) {
+    const setup = script.commands.filter((one) => kinds.get(one) === 'config');
+    return setup.every(isRuntimeSetup) ? placeWithSetup(step, script, kinds, context) : unparted;
+  }
   if (has('system')) {
     if (has('users') || has('config')) {
-      return has('project')
-        ? { reason: 'One RUN installs system packages, sets up the system and works on the project.' }
-        : placeSystem(step, context, new Set());
+      return has('project') ? unparted : placeSystem(step, context, new Set());
     }
     return placeSystem(step, context, new Set(script.commands.filter((one) => kinds.get(one) === 'project')));
   }
@@ -132,6 +134,28 @@ function isWorkdir(path: string, { steps, workdir }: PlaceContext): boolean {
       `${one}/`.startsWith(`${folder}/`),
     )
   );
+}
+
+const unparted: Refusal = {
+  reason: 'One RUN installs system packages, sets up the system and works on the project.',
+};
+
+/** A RUN that also sets up the server: the final stage gets that part, with the packages that it needs. */
+function placeWithSetup(
+  step: Step,
+  script: Script,
+  kinds: ReadonlyMap<ShellCommand, Kind>,
+  context: PlaceContext,
+): Place | Refusal {
+  const work = new Set(script.commands.filter((one) => kinds.get(one) === 'project'));
+  const place = placeSystem(step, context, work);
+  if ('reason' in place || place.in !== 'builder') {
+    return place;
+  }
+  // No package stays: what installs them goes as well.
+  const system = script.commands.filter((one) => ['system', 'neutral'].includes(kinds.get(one) ?? ''));
+  const finalText = textWithout(step, script, new Set([...work, ...system]), context);
+  return finalText === undefined ? unparted : { in: 'both', finalText };
 }
 
 /** True for a folder that comes into being with what the final stage copies from the builder. */
