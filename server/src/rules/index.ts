@@ -43,6 +43,7 @@ import { overriddenInstruction } from './overridden-instruction.ts';
 import { packageCacheLeftInLayer } from './package-cache-left-in-layer.ts';
 import { packageManagerInFinalStage } from './package-manager-in-final-stage.ts';
 import { pipeWithoutPipefail } from './pipe-without-pipefail.ts';
+import { probeNeedsHeavierBase } from './probe-needs-heavier-base.ts';
 import { probeProgramAbsent } from './probe-program-absent.ts';
 import { recommendedPackagesInstalled } from './recommended-packages-installed.ts';
 import { recursiveChownLayer } from './recursive-chown-layer.ts';
@@ -118,6 +119,7 @@ export const rules: readonly Rule[] = [
   packageCacheLeftInLayer,
   packageManagerInFinalStage,
   pipeWithoutPipefail,
+  probeNeedsHeavierBase,
   probeProgramAbsent,
   recommendedPackagesInstalled,
   recursiveChownLayer,
