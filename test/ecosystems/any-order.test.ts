@@ -62,7 +62,7 @@ function checkShape(text: string): void {
     final.indexOf('USER') > final.lastIndexOf('COPY'),
     `USER stands behind what root writes\n${text}`,
   );
-  assert.ok(lines.includes('USER node'), text);
+  assert.ok(lines.includes('USER 1000'), text);
   const manifests = lines.findIndex((line) => /^COPY package\.json package-lock\.json \.\/$/.test(line));
   const install = lines.findIndex((line) => /^(?:RUN| +)\s*npm ci$/.test(line));
   const sources = lines.findIndex((line) => /^COPY \. \.$/.test(line));

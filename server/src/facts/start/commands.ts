@@ -90,6 +90,9 @@ const verbStarters: Readonly<Record<string, readonly string[]>> = table({
   'newrelic-admin': ['run-program'],
 });
 
+/** `"$@"` and its kin: all that a script was called with. */
+const allPassed = /^"?\$(?:[@*]|\{[@*]\})"?$/;
+
 const shells = ['sh', 'bash', 'ash', 'dash', 'zsh'];
 const managers = ['npm', 'yarn', 'pnpm', 'bun'];
 
@@ -158,7 +161,7 @@ class Follower {
     const program = baseName(first);
     if (place.depth > mostDepth) {
       this.notFollowed.push(`${place.where} starts scripts that start each other`);
-    } else if (first === '$@' || first === '"$@"' || first === '$*') {
+    } else if (allPassed.test(first)) {
       this.follow(place.passed, { ...place, passed: [], depth: place.depth + 1 });
     } else if (first.includes('$')) {
       this.notFollowed.push(`${place.where} starts \`${first}\`, whose value is not known here`);
@@ -244,7 +247,7 @@ class Follower {
       ...place,
       where,
       at: found.path === undefined ? place.at : { kind: 'file', path: found.path },
-      passed: passed.flatMap((word) => (/^"?\$[@*]"?$/.test(word) ? place.passed : [word])),
+      passed: passed.flatMap((word) => (allPassed.test(word) ? place.passed : [word])),
       depth: place.depth + 1,
     });
     return true;
@@ -320,11 +323,7 @@ class Follower {
   private wordsOf(command: ShellCommand, place: Place): string[] {
     const words = [command.nameWord, ...command.args].filter((word) => word.text !== '');
     return words.flatMap((word) =>
-      /^"?\$(?:@|\*)"?$/.test(word.text)
-        ? place.passed.length > 0
-          ? place.passed
-          : []
-        : [this.valueOf(word)],
+      allPassed.test(word.text) ? (place.passed.length > 0 ? place.passed : []) : [this.valueOf(word)],
     );
   }
 

@@ -40,7 +40,7 @@ export function writablePlaces(
   const isOwnFolder = workdir !== '/' && project.isKnown && directory !== undefined;
   const places = new Map<string, WritablePlace>();
   const put = (place: WritablePlace): void => {
-    if (!places.has(place.path) || place.kind === 'tree') {
+    if (!places.has(place.path) || place.kind === 'tree' || place.kind === 'new tree') {
       places.set(place.path, place);
     }
   };

@@ -70,7 +70,10 @@ export const writingCalls: Readonly<Record<Language, readonly WritingCall[]>> = 
     ),
     file(/\.(?:toFile|mv|saveAs)\s*\(/g),
     folder(/\bcreateStream\s*\(/g, (args) => keyword(stripBraces(args.slice(1)), 'path')),
-    folder(/\bdestination\s*\([^()\n]*\)\s*(?:=>)?\s*\{?\s*(?:cb|callback|done|next)\s*\(/g, second),
+    folder(
+      /\bdestination\s*:?\s*(?:async\s+)?(?:function\s*\w*\s*)?\([^()\n]*\)\s*(?:=>)?\s*\{?\s*(?:return\s+)?(?:cb|callback|done|next)\s*\(/g,
+      second,
+    ),
   ],
   python: [
     file(/(?<![\w.])(?:io\.|codecs\.|gzip\.|bz2\.|aiofiles\.)?open\s*\(/g, openedFor(mode)),

@@ -101,7 +101,8 @@ export function placeNamed(written: string, scope: Scope, depth = 0): NamedPlace
       ? undefined
       : followed(isBased ? { ...inner, base: 'source file' } : inner, rest, again);
   }
-  const name = /^(?:&|\$|(?:\w+(?:\.|->|::))*)([A-Za-z_]\w*)/.exec(expression);
+  const entry = /^[\w.]+\[["'](\w+)["']\]/.exec(expression);
+  const name = entry ?? /^(?:&|\$|(?:\w+(?:\.|->|::))*)([A-Za-z_]\w*)/.exec(expression);
   const isCall = /^\s*\(/.test(expression.slice(name?.[0].length ?? 0));
   const value = name === null || isCall ? undefined : scope.valueOf(name[1] ?? '');
   const place = value === undefined || value.trim() === expression ? undefined : again(value);
