@@ -1,3 +1,4 @@
+import { baseOf } from '../../facts/base.ts';
 import type { AnalysisContext } from '../../facts/context.ts';
 import { baseTraits, effectiveUser, isRoot, runningStage, servingStage } from '../../facts/stage.ts';
 import { installsRootPackage } from '../../facts/start/needs-root.ts';
@@ -26,28 +27,28 @@ const smallFamilies: ReadonlySet<string> = new Set([
 
 /** Done where the base is known to be a small variant, or none smaller is there. */
 export function smallBase(stage: Stage, context: AnalysisContext): Verdict {
-  const base = rootBase(stage);
-  if (base.kind !== 'image') {
-    return base.kind === 'scratch'
-      ? done('The final stage starts from nothing.', stage.imageSpan)
-      : unknown('The name of the base image is not known.', stage.imageSpan);
+  const root = rootBase(stage);
+  if (root.kind === 'scratch') {
+    return done('The final stage starts from nothing.', stage.imageSpan);
   }
-  const { traits, disk } = context.images.peek(base.reference, stage.platform);
+  const base = baseOf(stage, context.images);
+  if (base.state === 'unknown' || root.kind !== 'image') {
+    const why = base.state === 'unknown' ? base.why : 'the name of the base image is not known';
+    return unknown(`${why.charAt(0).toUpperCase()}${why.slice(1)}.`, stage.imageSpan);
+  }
+  const { name, traits, disk } = base.value;
   const size = disk.kind === 'known' ? ` (${formatSize(disk)})` : '';
-  if (traits === undefined) {
-    return unknown(`What ${base.name} holds is not known.`, stage.imageSpan);
-  }
   if (smallFamilies.has(traits.family) || smallVariant.test(traits.variant ?? '')) {
-    return done(`${base.name} is a small variant${size}.`, stage.imageSpan);
+    return done(`${name} is a small variant${size}.`, stage.imageSpan);
   }
-  const [smaller] = context.images.smallerVariants(base.reference, stage.platform);
+  const [smaller] = context.images.smallerVariants(root.reference, stage.platform);
   if (smaller === undefined) {
-    return smallerReferences(base.reference).length > 0
-      ? done(`No variant of ${base.name}${size} is smaller.`, stage.imageSpan)
-      : unknown(`No smaller variant of ${base.name}${size} is known.`, stage.imageSpan);
+    return smallerReferences(root.reference).length > 0
+      ? done(`No variant of ${name}${size} is smaller.`, stage.imageSpan)
+      : unknown(`No smaller variant of ${name}${size} is known.`, stage.imageSpan);
   }
   return open(
-    `${base.name} takes ${formatSize(disk)}; there are smaller variants of the same version.`,
+    `${name} takes ${formatSize(disk)}; there are smaller variants of the same version.`,
     stage.imageSpan,
   );
 }
