@@ -172,7 +172,7 @@ test('an ecosystem is a folder with three files, and one line in the list', () =
 
 test('new ecosystems are added without a rule, a fix or the engine naming them', () => {
   const own =
-    /\becosystems\/(?:elixir|deno|scala|dart)\/|['"](?:elixir|deno|scala|dart)['"] ===|=== ['"](?:elixir|deno|scala|dart)['"]/;
+    /\becosystems\/(?:elixir|deno|scala|dart|clojure)\/|['"](?:elixir|deno|scala|dart|clojure)['"] ===|=== ['"](?:elixir|deno|scala|dart|clojure)['"]/;
   const wrong = sources.filter(
     (file) => /^server\/src\/(?:rules|fixes|engine)\//.test(file) && own.test(codeOf(file)),
   );

@@ -1,6 +1,7 @@
 import type { ShellCommand } from '../syntax/shell/script.ts';
 import { rememberFor } from '../text/remember.ts';
 import { c } from './c/index.ts';
+import { clojure } from './clojure/index.ts';
 import { dart } from './dart/index.ts';
 import { deno } from './deno/index.ts';
 import { dotnet } from './dotnet/index.ts';
@@ -31,6 +32,7 @@ export const ecosystems: readonly Ecosystem[] = [
   deno,
   scala,
   dart,
+  clojure,
   ...unsupportedEcosystems,
 ];
 

@@ -9,7 +9,7 @@ const runtimes = [8, 11, 17, 18, 19, 20, 21, 22, 23, 24, 25];
 
 /** Repositories whose tag or name says which version of OpenJDK they hold. */
 const javaImage =
-  /^(?:library\/(?:openjdk|java|maven|gradle|eclipse-temurin|amazoncorretto|sapmachine)|adoptopenjdk(?:\/openjdk\d+)?|bellsoft\/liberica-open\w+-\w+|azul\/zulu-openjdk(?:-\w+)?|(?:sbtscala|hseeberger)\/scala-sbt|mozilla\/sbt)$/;
+  /^(?:library\/(?:openjdk|java|maven|gradle|eclipse-temurin|amazoncorretto|sapmachine|clojure)|adoptopenjdk(?:\/openjdk\d+)?|bellsoft\/liberica-open\w+-\w+|azul\/zulu-openjdk(?:-\w+)?|(?:sbtscala|hseeberger)\/scala-sbt|mozilla\/sbt)$/;
 
 /** The image that a Java program runs on: a JRE of the same version. */
 export function javaRuntime(input: PlanInput): string | Refusal {

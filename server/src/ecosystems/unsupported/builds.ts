@@ -38,15 +38,13 @@ export const unsupportedBuilds: readonly UnsupportedBuild[] = [
     form: 'what the target writes to its output folder would go to an image of the language it is written in.',
   },
   {
-    id: 'clojure',
-    title: 'Clojure',
+    id: 'clojure-tools',
+    title: 'Clojure with Boot or shadow-cljs',
     commands: [
-      { programs: ['lein'], argument: /uberjar|uberwar|^compile$|^jar$/ },
-      { programs: ['clojure', 'clj'], argument: /^-T:?\S*build|^-X:?\S*uber|uber/ },
       { programs: ['boot'], words: ['build', 'uber', 'jar'] },
       { programs: ['shadow-cljs'], words: ['release', 'compile'] },
     ],
-    form: 'the uberjar would go to an image with a JRE of the same version, such as eclipse-temurin:21-jre.',
+    form: 'the uberjar would go to an image with a JRE of the same version, what browsers load to a web server.',
   },
   {
     id: 'crystal',
