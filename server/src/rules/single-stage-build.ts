@@ -290,9 +290,11 @@ function finalOf(context: AnalysisContext, { text, plan }: Converted): Final {
 function lacksPlaces({ context, stage, places }: Final): boolean {
   const traits = stage === undefined ? undefined : baseTraits(stage, context.images);
   const user = namedUser(traits?.defaultUser ?? 'root', undefined, traits);
+  const survey = stage === undefined ? undefined : surveyWrites(context, stage);
   return (
     stage !== undefined &&
-    writablePlaces(context, stage, user, surveyWrites(context, stage).places, places).length > 0
+    survey !== undefined &&
+    (survey.isHidden || writablePlaces(context, stage, user, survey.places, places).length > 0)
   );
 }
 

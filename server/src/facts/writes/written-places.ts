@@ -29,6 +29,8 @@ export interface WriteSurvey {
   readonly evidence: readonly Evidence[];
   /** What could not be read or understood, a sentence each without a stop. */
   readonly missing: readonly string[];
+  /** True where the program is seen to write to a place that is not plain to see. */
+  readonly isHidden: boolean;
   /** What was looked at, in a few words for people: `12 sources, 3 files of settings`; empty where nothing was. */
   readonly looked: string;
 }
@@ -56,6 +58,7 @@ class Survey {
   private readonly places: WrittenPlace[] = [];
   private readonly evidence: Evidence[] = [];
   private readonly missing: string[] = [];
+  private isHidden = false;
   private readonly counts = { sources: 0, settings: 0 };
   private readonly context: AnalysisContext;
   private readonly project: Project;
@@ -89,7 +92,13 @@ class Survey {
       this.missing.push('the files of the project are not at hand');
     }
     this.addMadeData();
-    return { places: this.places, evidence: this.evidence, missing: this.missing, looked: this.looked() };
+    return {
+      places: this.places,
+      evidence: this.evidence,
+      missing: this.missing,
+      looked: this.looked(),
+      isHidden: this.isHidden,
+    };
   }
 
   private looked(): string {
@@ -190,6 +199,7 @@ class Survey {
     });
     for (const { path, isFile, evidence } of writes) {
       if (path === undefined) {
+        this.isHidden = true;
         this.missing.push(evidence.says);
       } else {
         this.put({ path, isFile }, evidence);
