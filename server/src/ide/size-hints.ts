@@ -5,12 +5,12 @@ import { formatSize, type KnownSize } from '../sizes/size.ts';
 import { overlaps, type Span } from '../text/span.ts';
 import { baseImages } from './named-images.ts';
 
-/** A size that stands in the margin behind an image. */
+/** A size that stands behind an image, or at the end of the line of an instruction. */
 export interface SizeHint {
   readonly offset: number;
   readonly label: string;
-  /** Markdown: what the figure is, and where it comes from. */
-  readonly tooltip: string;
+  /** What the figure is, and where it comes from. Plain text where it holds words of the Dockerfile. */
+  readonly tooltip: { readonly kind: 'markdown' | 'plaintext'; readonly value: string };
 }
 
 /** The size of each image in a FROM inside of `place`: on disk, or of the pull where only that is known. */
@@ -31,7 +31,7 @@ export function sizeHints(
             {
               offset: span.end,
               label: `${formatSize(size)}${size.measure === 'pull' ? ' to pull' : ''}`,
-              tooltip: explain(size, facts.platform),
+              tooltip: { kind: 'markdown', value: explain(size, facts.platform) },
             },
           ];
     });

@@ -1,6 +1,7 @@
 import type { CancellationToken, Hover, MarkedString, MarkupContent, Position } from 'vscode-languageserver';
 import { modelOf } from '../engine/analyze.ts';
 import { describeImage } from '../ide/image-hover.ts';
+import { copyHover } from '../ide/layer-sizes.ts';
 import { imageAt, type NamedImage } from '../ide/named-images.ts';
 import type { ImageFacts } from '../images/knowledge.ts';
 import type { ClientSupport } from './client-support.ts';
@@ -18,26 +19,34 @@ export interface HoverOptions {
   readonly asksOthers: (snapshot: Snapshot) => boolean;
 }
 
-/** What is shown for a place in a document: the facts of the image that stands there, and what the word means. */
+/**
+ * What is shown for a place in a document: the facts of the image that stands there, the largest of what a COPY sends, and
+ * what the word means.
+ */
 export function createHover({ support, host, everyday, asksOthers }: HoverOptions) {
   return async (snapshot: Snapshot, position: Position, token: CancellationToken): Promise<Hover | null> => {
-    const { lines, input, settings } = snapshot;
+    const { lines, input, settings, report } = snapshot;
     const image = settings.editor.enable
       ? imageAt(modelOf(input), input.project, toOffset(lines, position))
       : undefined;
     const word = everyday.hover(lines.text, position);
     if (image === undefined) {
-      return word;
+      const copy = copyHover(report.image, input.project, toOffset(lines, position));
+      return copy === undefined
+        ? word
+        : { contents: joined(copy.text, word), range: toRange(lines, copy.span) };
     }
     const { facts, isWaiting } = await factsOf(image, host, asksOthers(snapshot), token);
     const variants = host.images.smallerVariants(image.reference, image.platform);
     const text = describeImage(facts, variants, { today: host.today(), project: input.project, isWaiting });
-    const value = word === null ? text : `${text}\n\n---\n\n${plain(word.contents)}`;
-    return {
-      contents: { kind: support.markdownHover ? 'markdown' : 'plaintext', value },
-      range: toRange(lines, image.span),
-    };
+    return { contents: joined(text, word), range: toRange(lines, image.span) };
   };
+
+  /** What Ballast says, and below it what the word means. */
+  function joined(text: string, word: Hover | null): MarkupContent {
+    const value = word === null ? text : `${text}\n\n---\n\n${plain(word.contents)}`;
+    return { kind: support.markdownHover ? 'markdown' : 'plaintext', value };
+  }
 }
 
 /** What is known of an image after a short wait for whoever may know more; `isWaiting` where they have not answered yet. */

@@ -131,16 +131,20 @@ function serve(
     environment.isTrusted === true && editor.enable && editor.network === 'auto';
   const learning = createImageLearning({ host, snapshots, log, asksOthers });
 
-  const refresh = (): void => {
-    settings.forget();
-    snapshots.forget();
-    ignoreFiles.forget();
+  /** Has the editor ask again for everything that is shown. */
+  const showAnew = (): void => {
     diagnostics.refresh();
     if (support.refreshInlayHints) {
       // As with diagnostics: whoever is shutting down answers with an error.
       connection.languages.inlayHint.refresh().catch(() => {});
     }
     views.refresh();
+  };
+  const refresh = (): void => {
+    settings.forget();
+    snapshots.forget();
+    ignoreFiles.forget();
+    showAnew();
   };
   const filesChanged = (): void => {
     host.projectsChanged?.();
@@ -230,7 +234,7 @@ function serve(
   host.images.onDidLearn?.(refresh);
   const measured = debounce(host, calm, () => {
     snapshots.outdate();
-    diagnostics.refresh();
+    showAnew();
   });
   host.onDidMeasure?.(measured);
 

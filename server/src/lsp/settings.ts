@@ -13,7 +13,12 @@ export const editorSettingsSchema = z.strictObject({
     .describe(
       'Completion, syntax errors, outline, rename and the other everyday Dockerfile features. `auto` leaves them to Docker DX or the Docker and Container Tools extensions of Microsoft where one of them is installed.',
     ),
-  sizeHints: z.boolean().default(true).describe('Show behind each image of a FROM what it weighs.'),
+  sizeHints: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Show behind each image of a FROM what it weighs, and at the end of each instruction what it adds to the image.',
+    ),
   tagCompletion: z
     .boolean()
     .default(true)

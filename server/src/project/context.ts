@@ -79,6 +79,26 @@ export function mayReadContext(text: string): boolean {
  * of which only the sum is known.
  */
 export function copiedTotals(measured: ContextMeasurement, sources: readonly string[]): Totals | undefined {
+  const nodes = copiedNodes(measured, sources);
+  if (nodes === undefined) {
+    return undefined;
+  }
+  const sum = { files: 0, bytes: 0 };
+  for (const { files, bytes } of nodes.values()) {
+    sum.files += files;
+    sum.bytes += bytes;
+  }
+  return sum;
+}
+
+/**
+ * The files and folders that a COPY or ADD of sources names, by their path with `/` in front (`''` for the root); none
+ * lies within another. Undefined where a source lies in a folder of which only the sum is known.
+ */
+export function copiedNodes(
+  measured: ContextMeasurement,
+  sources: readonly string[],
+): ReadonlyMap<string, MeasuredNode> | undefined {
   const found = new Map<string, MeasuredNode>();
   for (const source of sources) {
     const parts = cleanPath(`/${source}`)
@@ -88,15 +108,7 @@ export function copiedTotals(measured: ContextMeasurement, sources: readonly str
       return undefined;
     }
   }
-  const sum = { files: 0, bytes: 0 };
-  for (const [path, node] of found) {
-    const isWithin = foldersAbove(path).some((folder) => found.has(folder));
-    if (!isWithin) {
-      sum.files += node.files;
-      sum.bytes += node.bytes;
-    }
-  }
-  return sum;
+  return new Map([...found].filter(([path]) => !foldersAbove(path).some((folder) => found.has(folder))));
 }
 
 /** Puts what a path matches into `found`; false where that is not known. */

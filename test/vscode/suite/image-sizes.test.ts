@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { suite, test } from 'mocha';
 import * as vscode from 'vscode';
-import { openProject } from '../editor.ts';
+import { hoverAt, openProject } from '../editor.ts';
 
 suite('sizes of images', () => {
   test('stand behind each FROM, and can be switched off', async () => {
@@ -16,6 +17,19 @@ suite('sizes of images', () => {
     } finally {
       await settings.update('sizeHints', undefined, vscode.ConfigurationTarget.Global);
     }
+  });
+
+  test('stand at the end of each instruction that writes files', async () => {
+    const document = await openProject({
+      Dockerfile: 'FROM node:22-slim\nWORKDIR /app\nCOPY . .\nRUN npm run build\nCMD ["node", "server.js"]\n',
+      'server.js': 'x'.repeat(500_000),
+      'package.json': '{"scripts":{"build":"tsc"}}',
+    });
+    while (!(await hints(document)).includes('2:8 ≈ 500 kB')) {
+      await sleep(50);
+    }
+    assert.deepEqual(await hints(document), ['0:17 227 MB', '2:8 ≈ 500 kB', '3:17 not known']);
+    assert.match(await hoverAt(document, 'COPY'), /`server\.js` \| 500\u00a0kB/);
   });
 
   test('stand beside the tags that are offered', async () => {

@@ -1,0 +1,105 @@
+import type { ImageEstimate } from '../engine/estimate/estimate.ts';
+import type { LayerEstimate, Part } from '../engine/estimate/parts.ts';
+import { formatTotals } from '../project/context.ts';
+import { largestPaths } from '../project/largest-paths.ts';
+import type { Project } from '../project/project.ts';
+import { formatBytes, formatEstimate } from '../sizes/size.ts';
+import { findFlag } from '../syntax/tree.ts';
+import type { LineIndex } from '../text/lines.ts';
+import { overlaps, type Span, touches } from '../text/span.ts';
+import type { SizeHint } from './size-hints.ts';
+
+/** More rows than this hide the text they stand beside. */
+const mostPaths = 5;
+
+/**
+ * What each instruction inside of `place` adds to its stage, at the end of the line that it starts on. One that only
+ * notes something has none; where nothing of the size is known before the build, that is said.
+ */
+export function layerHints(image: ImageEstimate, lines: LineIndex, place: Span): SizeHint[] {
+  return ownLayers(image).flatMap(({ step, span, size, parts }) =>
+    step === undefined ||
+    !overlaps(step.instruction.span, place) ||
+    (size.kind === 'known' && size.high === 0 && !size.atLeast)
+      ? []
+      : [
+          {
+            offset: lines.endOf(lines.lineAt(span.start)),
+            label: formatEstimate(size),
+            tooltip: { kind: 'plaintext', value: parts.map(partText).join('\n') },
+          },
+        ],
+  );
+}
+
+/** A text for a place, and the words it is about. */
+export interface PlaceHover {
+  readonly span: Span;
+  readonly text: string;
+}
+
+/**
+ * The largest of what the COPY or ADD at an offset sends from the build context, as markdown. Undefined elsewhere, on its
+ * destination, and for one that takes nothing from there.
+ */
+export function copyHover(image: ImageEstimate, project: Project, offset: number): PlaceHover | undefined {
+  const layer = ownLayers(image).find(
+    ({ step }) => step !== undefined && touches(step.instruction.span, offset),
+  );
+  const part = layer?.parts.find(({ sources }) => sources !== undefined);
+  const words = layer?.step?.instruction.words ?? [];
+  // What comes from another stage may have been sent to that one.
+  const isSent = layer?.step !== undefined && findFlag(layer.step.instruction, 'from') === undefined;
+  if (layer?.step === undefined || part?.sources === undefined || !isSent) {
+    return undefined;
+  }
+  const { keywordSpan } = layer.step.instruction;
+  const span = [keywordSpan, ...words.slice(0, -1).map((word) => word.span)].find((one) =>
+    touches(one, offset),
+  );
+  return span === undefined ? undefined : { span, text: copyText(part, part.sources, project) };
+}
+
+function copyText(part: Part, sources: readonly string[], { context }: Project): string {
+  const { size } = part;
+  if (size.kind !== 'known' || context === undefined) {
+    return `What this sends is not known: ${size.kind === 'unknown' ? size.reason : 'the build context was not measured'}.`;
+  }
+  const head = `**${formatEstimate(size)}** from the build context`;
+  const largest = largestPaths(context, sources, mostPaths);
+  const rows = (largest ?? []).map(
+    (one) =>
+      `| ${asCode(one.path)} | ${formatBytes(one.bytes).replace(' ', '\u00a0')} | ${one.files.toLocaleString('en')} |`,
+  );
+  const whole = formatTotals(context.sent, context.isComplete);
+  return [
+    head,
+    rows.length === 0 ? '' : ['| largest | size | files |', '| --- | --: | --: |', ...rows].join('\n'),
+    `_The whole build context: ${whole}, after .dockerignore_`,
+  ]
+    .filter((text) => text !== '')
+    .join('\n\n');
+}
+
+/** Every layer once, at the stage whose instruction makes it; those of a base image and of its stage are left out. */
+function ownLayers({ stages }: ImageEstimate): LayerEstimate[] {
+  return stages.flatMap(({ stage, layers }) => layers.filter((layer) => layer.stage === stage));
+}
+
+/** `dependencies (npm): ≈ 30 MB (node_modules on this machine)` */
+function partText({ what, size }: Part): string {
+  if (size.kind === 'unknown' && size.reason.startsWith(what)) {
+    return plain(size.reason);
+  }
+  const why = size.kind === 'known' ? size.source : size.kind === 'unknown' ? size.reason : '';
+  return plain(`${what}: ${formatEstimate(size)}${why === '' ? '' : ` (${why})`}`);
+}
+
+function plain(text: string): string {
+  return text.replaceAll('`', '');
+}
+
+/** A path as code, in which no markdown is read. */
+function asCode(path: string): string {
+  return `\`${path.replace(/[^\x20-\x5f\x61-\x7b\x7d\x7e\u00a1-\uffff]/g, '?')}\``;
+}
