@@ -12,6 +12,7 @@ import { withGeneratedManifest } from './generate/manifest.ts';
 import { ruleIndex, withRuleTable } from './generate/rule-tables.ts';
 import { imageSchema, imageSizesSchema, projectFileSchema, reportSchema } from './generate/schemas.ts';
 import { settingsPage } from './generate/settings-page.ts';
+import { type WorldRound, worldPage } from './generate/world-page.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const rulePages = 'docs/rules';
@@ -29,6 +30,7 @@ export function generatedFiles(): Map<string, string | undefined> {
   files.set(`${rulePages}/README.md`, ruleIndex(metas));
   files.set('README.md', withRuleTable(read('README.md') ?? '', metas));
   files.set('docs/settings.md', settingsPage(metas));
+  files.set('docs/world.md', worldPage(worldRounds()));
   files.set('schema/ballast.schema.json', toJson(projectFileSchema(metas)));
   files.set('schema/report.schema.json', toJson(reportSchema()));
   files.set('schema/image-report.schema.json', toJson(imageSchema()));
@@ -45,6 +47,22 @@ export function staleFiles(): string[] {
 function read(path: string): string | undefined {
   const absolute = join(root, path);
   return existsSync(absolute) ? readFileSync(absolute, 'utf8') : undefined;
+}
+
+/** The rounds of docs/world: a file `<number>-<part>.json` for each part of a round. */
+function worldRounds(): WorldRound[] {
+  const rounds = new Map<string, WorldRound>();
+  const folder = join(root, 'docs/world');
+  for (const file of existsSync(folder) ? readdirSync(folder).sort() : []) {
+    const [number = ''] = file.split('-');
+    const part = JSON.parse(read(`docs/world/${file}`) ?? '') as WorldRound;
+    const known = rounds.get(number);
+    rounds.set(
+      number,
+      known === undefined ? part : { ...known, projects: [...known.projects, ...part.projects] },
+    );
+  }
+  return [...rounds.values()];
 }
 
 function toJson(value: unknown): string {
