@@ -1,3 +1,4 @@
+import { packagesOf } from '../distros/build-packages.ts';
 import { systemBase } from '../ecosystems/system-base.ts';
 import type { AnalysisContext } from '../facts/context.ts';
 import { packagesWorseOnMusl } from '../facts/needs/musl-packages.ts';
@@ -55,6 +56,9 @@ function builderLikeFinal(context: AnalysisContext, stage: Stage, taken: TakenOv
     : replaceImage(context, builder, formatImageReference(variant.reference), 'Build on');
 }
 
+/** Languages whose programs need other libraries than that of C and what it brings. */
+const needsMore = ['Elixir', 'Swift', 'Haskell', 'Crystal', 'OCaml'];
+
 /** The final stage starts from the system of the builder. */
 function finalLikeBuilder(context: AnalysisContext, stage: Stage, taken: TakenOver): Fix | undefined {
   const traits = baseTraits(stage, context.images);
@@ -64,9 +68,19 @@ function finalLikeBuilder(context: AnalysisContext, stage: Stage, taken: TakenOv
   return stage.base.kind !== 'image' ||
     image === undefined ||
     !isPlain ||
-    (isOfOtherKind ? reliesOnSystem(stage) : false)
+    needsMore.includes(taken.build?.language ?? '') ||
+    (isOfOtherKind ? reliesOnSystem(stage) : installsLibraries(stage))
     ? undefined
     : replaceImage(context, stage, image, 'Start from');
+}
+
+/** True where a stage installs packages whose names may be others in another release. */
+function installsLibraries(stage: Stage): boolean {
+  return stage.steps.some((step) =>
+    step.script?.commands
+      .flatMap((command) => packagesOf(command))
+      .some(({ word }) => /^lib|\d/.test(word.value ?? word.text)),
+  );
 }
 
 function replaceImage(context: AnalysisContext, stage: Stage, image: string, verb: string): Fix | undefined {
