@@ -54,6 +54,7 @@ import type { Rule } from './rule.ts';
 import { runsAsRoot } from './runs-as-root.ts';
 import { secretFileInImage } from './secret-file-in-image.ts';
 import { secretInArgOrEnv } from './secret-in-arg-or-env.ts';
+import { sharedLibraryMissing } from './shared-library-missing.ts';
 import { shellFormStartCommand } from './shell-form-start-command.ts';
 import { shellNeededButAbsent } from './shell-needed-but-absent.ts';
 import { singleStageBuild } from './single-stage-build.ts';
@@ -129,6 +130,7 @@ export const rules: readonly Rule[] = [
   runsAsRoot,
   secretFileInImage,
   secretInArgOrEnv,
+  sharedLibraryMissing,
   shellFormStartCommand,
   shellNeededButAbsent,
   singleStageBuild,

@@ -18,7 +18,7 @@ import { installsPackages, pythonToolchain } from './toolchain.ts';
 const fullImageTools = ['curl', 'wget', 'git', 'make', 'gcc', 'ssh', 'unzip', 'convert', 'file', 'hg', 'svn'];
 
 /** Distributions on PyPI that load a library of the system, by the Debian package of its headers. */
-const libraries: Readonly<Record<string, string>> = table({
+export const pythonLibraries: Readonly<Record<string, string>> = table({
   psycopg2: 'libpq-dev',
   psycopg: 'libpq-dev',
   'psycopg-c': 'libpq-dev',
@@ -240,7 +240,7 @@ function dependencyNames({ project, directory, installs }: PlanInput): string[] 
 function libraryPackages(names: readonly string[], input: PlanInput): string[] | undefined {
   const found: string[] = [];
   for (const name of names) {
-    const headers = Object.hasOwn(libraries, name) ? libraries[name] : undefined;
+    const headers = Object.hasOwn(pythonLibraries, name) ? pythonLibraries[name] : undefined;
     // psycopg 3 brings its library with the distribution psycopg-binary.
     if (headers === undefined || (name === 'psycopg' && names.includes('psycopg-binary'))) {
       continue;

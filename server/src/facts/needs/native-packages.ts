@@ -4,6 +4,7 @@ import { versionNumbers } from '../../images/tag.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { remember } from '../../text/remember.ts';
+import { table } from '../../text/table.ts';
 
 /**
  * Packages of npm whose binaries are for one C library. `abi` is what else they are for: every Node.js (`node-api`), or
@@ -11,7 +12,7 @@ import { remember } from '../../text/remember.ts';
  */
 const nodePackages: Readonly<
   Record<string, { readonly below?: number; readonly abi: 'node-api' | 'version' }>
-> = {
+> = table({
   '@prisma/engines': { abi: 'node-api' },
   '@tensorflow/tfjs-node': { abi: 'node-api' },
   argon2: { below: 1, abi: 'node-api' },
@@ -32,7 +33,7 @@ const nodePackages: Readonly<
   re2: { abi: 'version' },
   sharp: { abi: 'node-api' },
   sqlite3: { abi: 'node-api' },
-};
+});
 
 /** Gems with C code that `bundle install` compiles, or takes ready for one C library. Source: rubygems.org, read 2026-11. */
 const gems =
