@@ -52,7 +52,10 @@ export function startedProcess(context: AnalysisContext, stage: Stage): Known<St
             : `\`${name}\` installs when the container starts, and writes to the project’s folder`,
         ];
   });
-  const doing = commands.filter(({ words, outputs }) => outputs.length > 0 || !isHarmless(words));
+  // The last command is the program that stays, also where it is called like a tool of the shell.
+  const doing = commands.filter(
+    ({ words, outputs }, i) => i === commands.length - 1 || outputs.length > 0 || !isHarmless(words),
+  );
   return known({ commands: doing, managers, work: work[0] }, ...evidence);
 }
 

@@ -36,7 +36,7 @@ export interface WriteSurvey {
 }
 
 /** Programs that write nothing whatever they are told. */
-const writesNothing = /^(?:serve|http-server|sirv|sirv-cli|sleep|tail|cat|true)$/;
+const writesNothing = /^(?:serve|http-server|sirv|sirv-cli|sleep|wait|tail|cat|true)$/;
 
 /** The places that the program of a stage writes to; unknown where a source or script could not be read. */
 export function writtenPlaces(context: AnalysisContext, stage: Stage): Known<readonly WrittenPlace[]> {
