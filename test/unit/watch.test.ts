@@ -48,6 +48,25 @@ describe('work is ended after its time', () => {
     assert.throws(() => watch(() => assert.fail('mine'), 1), /mine/);
   });
 
+  test('but not for time that the machine gave to others', () => {
+    let starts = 0;
+    const isDone = watch(() => {
+      starts++;
+      // As work that waits for its turn.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+    }, 0.1);
+    assert.deepEqual([isDone, starts], [true, 2]);
+  });
+
+  test('and after many times its time in any case', () => {
+    const began = performance.now();
+    assert.equal(
+      watch(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0), 0.05),
+      false,
+    );
+    assert.ok(performance.now() - began < 20_000);
+  });
+
   test('within work that is watched itself', () => {
     let inner: boolean | undefined;
     const outer = watch(() => {

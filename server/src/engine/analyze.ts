@@ -88,6 +88,8 @@ interface Found {
 }
 
 function run(input: AnalysisInput, found: Found): void {
+  found.problems.length = 0;
+  found.failures.length = 0;
   const dockerfile = readModel(input);
   found.syntax = dockerfile.syntax.problems;
   const context: AnalysisContext = {

@@ -47,7 +47,9 @@ export function fixAll(
     current: { text: input.text, problems: [], failures: [] },
   };
   const isComplete = (input.watch ?? unwatched)(() => {
-    done = { ...done, current: roundOf(input) };
+    if (done.applied.length === 0) {
+      done = { ...done, current: roundOf(input) };
+    }
     for (let round = 0; round < mostRounds; round++) {
       const { current, files } = done;
       const next = nextFix({ ...input, text: current.text }, current, files, level, accepts);

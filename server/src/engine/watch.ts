@@ -1,6 +1,6 @@
 /**
- * Runs work that may take long, and ends it after so many seconds wherever it stands. True where the work came to its
- * end; what it throws is thrown on.
+ * Runs work that may take long, and ends it after so many seconds of CPU wherever it stands. True where the work came to
+ * its end; what it throws is thrown on. Work may be started more than once, so it begins with what it needs to forget.
  */
 export type Watch = (work: () => void, seconds: number) => boolean;
 
