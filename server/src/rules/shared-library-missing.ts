@@ -62,7 +62,7 @@ export const sharedLibraryMissing: Rule = {
         const base = rootBase(stage);
         const fix = install(context, stage, names);
         yield {
-          message: `${taken.what} needs ${names.join(', ')}, which ${base.kind === 'image' ? base.name : 'this stage'} does not have: ${language === 'Rust' ? 'it does not start' : 'its import fails'}.`,
+          message: `${base.kind === 'image' ? base.name : 'This stage'} lacks ${names.join(', ')}, which ${taken.what} needs: ${language === 'Rust' ? 'it does not start' : 'an import fails'}.`,
           span: taken.source.span,
           fixes: fix === undefined ? [] : [fix],
         };
