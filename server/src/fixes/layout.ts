@@ -101,9 +101,15 @@ export class Layout {
   /** Takes whole lines out; of blank lines on both sides one stays. */
   private removal({ start, end }: Span): TextEdit {
     const { text } = this.syntax;
-    const isBlankAbove = start === 0 || /\n[ \t]*\r?\n$/.test(text.slice(0, start));
-    const blankBelow = /^[ \t]*\r?\n/.exec(text.slice(end))?.[0] ?? '';
-    return { span: span(start, isBlankAbove ? end + blankBelow.length : end), text: '' };
+    const above = this.lineStart(start - 1);
+    const isBlankAbove = start === 0 || (above > 0 && this.isBlank(above));
+    const isBlankBelow = this.isBlank(end) && text.includes('\n', end);
+    return { span: span(start, isBlankAbove && isBlankBelow ? this.nextLine(end) : end), text: '' };
+  }
+
+  /** True for a line of nothing but spaces and tabs, by its start. */
+  private isBlank(start: number): boolean {
+    return /^[ \t]*(?:\r?\n)?$/.test(this.syntax.text.slice(start, this.nextLine(start)));
   }
 
   /** Takes an instruction and its comments out, and puts them below another one. */

@@ -1,8 +1,9 @@
 import type { ImageTraits } from '../images/knowledge.ts';
 import { commandsOfStep } from '../model/commands.ts';
-import type { Dockerfile, Stage, Step } from '../model/dockerfile.ts';
+import { type Dockerfile, indexOfStep, type Stage, type Step } from '../model/dockerfile.ts';
 import { hasOption, type ShellCommand } from '../syntax/shell/script.ts';
 import { argumentSpan } from '../syntax/tree.ts';
+import { rememberFor } from '../text/remember.ts';
 import { span } from '../text/span.ts';
 import type { Fix } from './fix.ts';
 import { Layout } from './layout.ts';
@@ -57,18 +58,7 @@ function inRun(dockerfile: Dockerfile, step: Step): Fix {
 
 /** SHELL holds for everything below it, in the stages that start from this one as well. */
 function withShell(dockerfile: Dockerfile, stage: Stage, step: Step): Fix | undefined {
-  const below = [
-    ...stage.steps.slice(stage.steps.indexOf(step)),
-    ...dockerfile.stages
-      .filter((one) => one.base.kind === 'stage' && one.base.stage === stage)
-      .flatMap((one) => one.steps),
-  ];
-  const startsShell = below.some(
-    ({ instruction }) =>
-      ['CMD', 'ENTRYPOINT', 'HEALTHCHECK', 'SHELL', 'ONBUILD'].includes(instruction.keyword) &&
-      (instruction.form === 'shell' || instruction.keyword === 'SHELL'),
-  );
-  if (startsShell || !below.every(pipesMayFail)) {
+  if (indexOfStep(stage, step) <= lastOtherShell(dockerfile)(stage)) {
     return undefined;
   }
   const layout = new Layout(dockerfile.syntax);
@@ -81,6 +71,24 @@ function withShell(dockerfile: Dockerfile, stage: Stage, step: Step): Fix | unde
       ]),
     ],
   };
+}
+
+/** The place of the last step of a stage that another shell would break; behind all of them for one of a stage below. */
+const lastOtherShell = rememberFor((dockerfile: Dockerfile) =>
+  rememberFor((stage: Stage): number => {
+    const below = dockerfile.stages.filter((one) => one.base.kind === 'stage' && one.base.stage === stage);
+    return below.some((one) => one.steps.some(needsItsShell))
+      ? Number.POSITIVE_INFINITY
+      : stage.steps.findLastIndex(needsItsShell);
+  }),
+);
+
+function needsItsShell(step: Step): boolean {
+  const { keyword, form } = step.instruction;
+  const startsShell =
+    ['CMD', 'ENTRYPOINT', 'HEALTHCHECK', 'SHELL', 'ONBUILD'].includes(keyword) &&
+    (form === 'shell' || keyword === 'SHELL');
+  return startsShell || !pipesMayFail(step);
 }
 
 /** Programs in front of a pipe whose failure is one, and which nothing behind the pipe stops early. */

@@ -93,6 +93,15 @@ export const allSteps = rememberFor((stage: Stage): readonly Step[] =>
     .flatMap((one) => [...one.steps]),
 );
 
+/** Where a step stands among the steps of its stage; -1 for one of another stage. */
+export function indexOfStep(stage: Stage, step: Step): number {
+  return stepIndexes(stage).get(step) ?? -1;
+}
+
+const stepIndexes = rememberFor(
+  (stage: Stage): ReadonlyMap<Step, number> => new Map(stage.steps.map((step, i) => [step, i])),
+);
+
 /** The last step with the given keyword, looking through the stages that the stage starts from. */
 export function lastStep(stage: Stage, keyword: string): Step | undefined {
   return allSteps(stage).findLast((step) => step.instruction.keyword === keyword);

@@ -1,9 +1,20 @@
+import { rememberFor } from '../text/remember.ts';
 import { allSteps, type Stage } from './dockerfile.ts';
 
 const managers = ['apt-get', 'apt', 'apk', 'dnf', 'microdnf', 'yum', 'tdnf', 'zypper'];
 
 /** True when a stage installs a system package and does not remove it again, by its name or with its group. */
 export function installsPackage(stage: Stage, name: string): boolean {
+  const known = answers(stage);
+  const answer = known.get(name) ?? isInstalled(stage, name);
+  known.set(name, answer);
+  return answer;
+}
+
+/** Many installs of a stage ask about the same few packages. */
+const answers = rememberFor((_stage: Stage) => new Map<string, boolean>());
+
+function isInstalled(stage: Stage, name: string): boolean {
   let isThere = false;
   let group: string | undefined;
   for (const command of allSteps(stage).flatMap((step) => step.script?.commands ?? [])) {

@@ -5,11 +5,11 @@ import type { Fix } from '../fixes/fix.ts';
 import { mountInsteadOfCopy } from '../fixes/mount-instead-of-copy.ts';
 import { type CommandStep, commandSteps, pathOf } from '../model/commands.ts';
 import { readCopy } from '../model/copy.ts';
-import { lineage, type Stage, type Step } from '../model/dockerfile.ts';
-import { storedFiles } from '../model/downloads.ts';
-import { normalizePath } from '../model/paths.ts';
+import { indexOfStep, lineage, type Stage, type Step } from '../model/dockerfile.ts';
+import { makersOf } from '../model/makers.ts';
 import { copiedTotals } from '../project/context.ts';
 import { formatBytes } from '../sizes/size.ts';
+import { rememberFor } from '../text/remember.ts';
 import type { Rule } from './rule.ts';
 
 const archive = /\.(?:tar|tgz|tbz2?|txz|tar\.\w+|zip|7z|rar|deb|rpm|apk|gz|xz|bz2|zst)$/i;
@@ -49,12 +49,15 @@ export const archiveLeftInLayer: Rule = {
       return;
     }
     for (const stage of lineage(final)) {
-      const commands = commandSteps(stage);
-      for (const at of commands) {
+      for (const at of commandSteps(stage)) {
         const path = at.command.isUnconditional ? unpacked(at) : undefined;
         const maker = path === undefined ? undefined : makerOf(context, stage, at, path);
-        const isRemoved = path !== undefined && commands.some((other) => removes(other, path));
-        if (path === undefined || maker === undefined || isRemoved || isNamedLater(stage, at.step, path)) {
+        if (
+          path === undefined ||
+          maker === undefined ||
+          isRemoved(stage, path) ||
+          isNamedLater(stage, at.step, path)
+        ) {
           continue;
         }
         const name = path.replace(/^.*\//, '');
@@ -97,41 +100,70 @@ function unpacked({ command, directory }: CommandStep): string | undefined {
 
 /** The step that put the archive into the image: a download or a COPY of this one file. */
 function makerOf(context: AnalysisContext, stage: Stage, at: CommandStep, path: string): Step | undefined {
-  const until = stage.steps.slice(0, stage.steps.indexOf(at.step) + 1);
-  const commands = commandSteps(stage);
-  return until.findLast((step) => {
-    const copy = readCopy(step, context.dockerfile);
-    const source = copy?.sources.length === 1 ? copy.sources[0]?.value : undefined;
-    const name = source?.replace(/^.*\//, '') ?? '';
-    const isCopied =
-      copy?.target !== undefined &&
-      source !== undefined &&
-      !(step.instruction.keyword === 'ADD' && !/^https?:/.test(source) && /\.t[a-z]+|\.tar/.test(name)) &&
-      (copy.target === path || (copy.intoFolder && normalizePath(`${copy.target}/${name}`) === path));
-    return isCopied || commands.some((other) => other.step === step && storedFiles(other).includes(path));
-  });
+  const until = indexOfStep(stage, at.step);
+  return makersOf(stage, context.dockerfile)
+    .get(path)
+    ?.findLast((step) => indexOfStep(stage, step) <= until && keepsPacked(step, context));
 }
 
-/** True for a command that takes the file away, or a folder that it lies in. */
-function removes({ command, directory }: CommandStep, path: string): boolean {
-  return (
-    ['rm', 'mv', 'unlink', 'find', 'shred'].includes(command.name ?? '') &&
-    command.args.some((word) => {
-      const text = word.value ?? word.text;
-      if (/[*?[$]/.test(word.text) && !word.text.endsWith('/*')) {
-        // A pattern or a variable may well mean it.
-        return true;
-      }
-      const target = pathOf({ ...word, value: word.value ?? text.replace(/\/\*$/, '') }, directory);
-      return target !== undefined && (target === path || path.startsWith(`${target}/`));
-    })
+/** False for an ADD that unpacks the archive, and for several files that are copied at once. */
+function keepsPacked(step: Step, context: AnalysisContext): boolean {
+  const copy = readCopy(step, context.dockerfile);
+  if (copy === undefined) {
+    return true;
+  }
+  const source = copy.sources.length === 1 ? copy.sources[0]?.value : undefined;
+  const isUnpacked =
+    step.instruction.keyword === 'ADD' &&
+    !/^https?:/.test(source ?? '') &&
+    /\.t[a-z]+|\.tar/.test(source?.replace(/^.*\//, '') ?? '');
+  return source !== undefined && !isUnpacked;
+}
+
+/** What the commands of a stage take away. */
+interface Removals {
+  /** True where a pattern or a variable may mean anything. */
+  readonly isUnknown: boolean;
+  readonly paths: ReadonlySet<string>;
+}
+
+const removalsOf = rememberFor((stage: Stage): Removals => {
+  const removing = commandSteps(stage).filter(({ command }) =>
+    ['rm', 'mv', 'unlink', 'find', 'shred'].includes(command.name ?? ''),
   );
+  return {
+    isUnknown: removing.some(({ command }) =>
+      command.args.some((word) => /[*?[$]/.test(word.text) && !word.text.endsWith('/*')),
+    ),
+    paths: new Set(
+      removing.flatMap(({ command, directory }) =>
+        command.args.flatMap((word) => {
+          const value = word.value ?? word.text.replace(/\/\*$/, '');
+          return pathOf({ ...word, value }, directory) ?? [];
+        }),
+      ),
+    ),
+  };
+});
+
+/** True where a command takes the file away, or a folder that it lies in. */
+function isRemoved(stage: Stage, path: string): boolean {
+  const { isUnknown, paths } = removalsOf(stage);
+  if (isUnknown) {
+    return true;
+  }
+  for (let part = path; part !== ''; part = part.slice(0, part.lastIndexOf('/'))) {
+    if (paths.has(part)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 function isNamedLater(stage: Stage, step: Step, path: string): boolean {
   const name = path.replace(/^.*\//, '');
   return stage.steps
-    .slice(stage.steps.indexOf(step) + 1)
+    .slice(indexOfStep(stage, step) + 1)
     .some((later) => later.instruction.line.text.includes(name));
 }
 

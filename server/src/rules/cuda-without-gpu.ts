@@ -6,6 +6,7 @@ import type { Fix } from '../fixes/fix.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
 import { allSteps, type Stage } from '../model/dockerfile.ts';
 import { joinPath } from '../project/paths.ts';
+import { rememberFor } from '../text/remember.ts';
 import { span } from '../text/span.ts';
 import type { Rule } from './rule.ts';
 
@@ -98,12 +99,7 @@ function readTorch(context: AnalysisContext, stage: Stage, at: CommandStep): Tor
   const isSync = ['uv', 'poetry', 'pdm', 'pipenv'].includes(command.name ?? '') && !isPip;
   const isInstall = args.some((word) => ['install', 'sync', 'add'].includes(word));
   const names = !args.some((word) => /index-url|--find-links|^-[if]$|download\.pytorch\.org/.test(word));
-  const isIndexSet = allSteps(stage).some(({ instruction }) =>
-    /(?:PIP_(?:EXTRA_)?INDEX_URL|UV_(?:EXTRA_|DEFAULT_)?INDEX\w*|UV_TORCH_BACKEND)/.test(
-      instruction.line.text,
-    ),
-  );
-  if (!(isPip || isSync) || !isInstall || !names || isIndexSet) {
+  if (!(isPip || isSync) || !isInstall || !names || setsIndex(stage)) {
     return undefined;
   }
   const directory =
@@ -150,6 +146,15 @@ function readTorch(context: AnalysisContext, stage: Stage, at: CommandStep): Tor
         word: command.args.find((word) => word.text.includes(found.name)),
       };
 }
+
+/** True where a variable of the stage names another index. */
+const setsIndex = rememberFor((stage: Stage): boolean =>
+  allSteps(stage).some(({ instruction }) =>
+    /(?:PIP_(?:EXTRA_)?INDEX_URL|UV_(?:EXTRA_|DEFAULT_)?INDEX\w*|UV_TORCH_BACKEND)/.test(
+      instruction.line.text,
+    ),
+  ),
+);
 
 function hasGpuBase(stage: Stage, { project }: AnalysisContext, found: TorchInstall): boolean {
   const own = usesGpu(stage, project, found.directory, found.text);

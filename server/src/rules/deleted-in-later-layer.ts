@@ -4,13 +4,14 @@ import { appendToRun } from '../fixes/append-to-run.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { Layout } from '../fixes/layout.ts';
 import { mountInsteadOfCopy } from '../fixes/mount-instead-of-copy.ts';
-import { type CommandStep, commandSteps, pathOf } from '../model/commands.ts';
+import { type CommandStep, commandSteps, commandsOfStep, pathOf } from '../model/commands.ts';
 import { readCopy } from '../model/copy.ts';
-import { lineage, type Stage, type Step } from '../model/dockerfile.ts';
-import { storedFiles } from '../model/downloads.ts';
-import { normalizePath } from '../model/paths.ts';
+import { indexOfStep, lineage, type Stage, type Step } from '../model/dockerfile.ts';
+import { makersOf } from '../model/makers.ts';
 import { copiedTotals } from '../project/context.ts';
 import type { ShellWord } from '../syntax/shell/script.ts';
+import { appendTo } from '../text/append-to.ts';
+import { rememberFor } from '../text/remember.ts';
 import { span } from '../text/span.ts';
 import type { Rule } from './rule.ts';
 
@@ -58,16 +59,19 @@ export const deletedInLaterLayer: Rule = {
         if (maker === undefined || word === undefined) {
           continue;
         }
-        const fix =
-          maker.instruction.keyword === 'RUN'
-            ? moveRemoval(context, stage, at, maker)
-            : mountInsteadOfCopy(context.dockerfile, stage, maker, at.step);
+        const fixes = (): readonly Fix[] => {
+          const fix =
+            maker.instruction.keyword === 'RUN'
+              ? moveRemoval(context, stage, at, maker)
+              : mountInsteadOfCopy(context.dockerfile, stage, maker, at.step);
+          return fix === undefined ? [] : [fix];
+        };
         yield {
           message: `No byte is saved: an earlier layer keeps ${word.text}.`,
           span: at.script.sourceSpan(span(at.command.nameWord.span.start, word.span.end)),
           related: [{ span: maker.instruction.keywordSpan, message: 'It is put into the image here.' }],
           ...(isSmall(context, maker) ? { severity: 'hint' as const } : {}),
-          fixes: fix === undefined ? [] : [fix],
+          fixes,
         };
       }
     }
@@ -80,21 +84,13 @@ function makerOf(context: AnalysisContext, stage: Stage, at: CommandStep, word: 
   if (path === undefined || path === '/' || path === '/tmp') {
     return undefined;
   }
-  const above = stage.steps.slice(0, stage.steps.indexOf(at.step));
-  const commands = commandSteps(stage);
-  const naming = commands.filter(
-    (other) => other.step === at.step && other.command !== at.command && names(other, path),
-  );
+  const naming = (namedPaths(at.step).get(path) ?? []).filter((other) => other.command !== at.command);
   // A RUN that only reads a copied file, and then removes it, comes too late as well.
   const isRead = naming.every(({ command }) => !writers.includes(command.name ?? ''));
-  const maker = above.findLast((step) => {
-    const copy = readCopy(step, context.dockerfile);
-    const source = copy?.sources.length === 1 ? (copy.sources[0]?.value ?? '').replace(/^.*\//, '') : '';
-    const isCopied =
-      copy?.target !== undefined &&
-      (copy.target === path || (copy.intoFolder && normalizePath(`${copy.target}/${source}`) === path));
-    return isCopied || commands.some((other) => other.step === step && makes(other, path));
-  });
+  const until = indexOfStep(stage, at.step);
+  const maker = makersOf(stage, context.dockerfile)
+    .get(path)
+    ?.findLast((step) => indexOfStep(stage, step) < until);
   const isCopy = maker !== undefined && maker.instruction.keyword !== 'RUN';
   return naming.length === 0 || (isCopy && isRead) ? maker : undefined;
 }
@@ -118,16 +114,18 @@ function isSmall(context: AnalysisContext, maker: Step): boolean {
     : bytes < worthWarning;
 }
 
-function names(at: CommandStep, path: string): boolean {
-  return at.command.args.some((word) => pathOf(word, at.directory) === path);
-}
-
-/** True for a download or a clone that is stored under the path: commands whose outcome is known from their words. */
-function makes(at: CommandStep, path: string): boolean {
-  const last = at.command.args.at(-1);
-  const isClone = at.command.name === 'git' && at.command.args[0]?.text === 'clone' && last !== undefined;
-  return storedFiles(at).includes(path) || (isClone && pathOf(last, at.directory) === path);
-}
+/** The commands of a RUN by the paths that their words name. */
+const namedPaths = rememberFor((step: Step): ReadonlyMap<string, readonly CommandStep[]> => {
+  const named = new Map<string, CommandStep[]>();
+  for (const at of commandsOfStep(step)) {
+    for (const path of new Set(at.command.args.map((word) => pathOf(word, at.directory)))) {
+      if (path !== undefined) {
+        appendTo(named, path, at);
+      }
+    }
+  }
+  return named;
+});
 
 /** Moves a RUN that only removes to the end of the RUN that made the files. */
 function moveRemoval(context: AnalysisContext, stage: Stage, at: CommandStep, maker: Step): Fix | undefined {
@@ -138,7 +136,7 @@ function moveRemoval(context: AnalysisContext, stage: Stage, at: CommandStep, ma
     at.script.commands.length === 1 && !written.includes('\n') && instruction.flags.length === 0;
   const isRelative = at.command.args.some((word) => !/^[-/]/.test(word.text));
   const script = maker.script;
-  const between = stage.steps.slice(stage.steps.indexOf(maker) + 1, stage.steps.indexOf(at.step));
+  const between = stage.steps.slice(indexOfStep(stage, maker) + 1, indexOfStep(stage, at.step));
   // A RUN in between may use the files.
   const isUsed = between.some((step) => step.instruction.keyword === 'RUN');
   if (!isAlone || isRelative || isUsed || script === undefined || instruction.form === 'json') {

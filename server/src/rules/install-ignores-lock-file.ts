@@ -9,10 +9,11 @@ import type { Fix } from '../fixes/fix.ts';
 import { insertWords, placeOfWord } from '../fixes/insert-words.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
 import { type Copy, isWholeContext, readCopy } from '../model/copy.ts';
-import type { Stage } from '../model/dockerfile.ts';
+import { type Dockerfile, indexOfStep, type Stage } from '../model/dockerfile.ts';
 import { readIgnoreFile } from '../project/ignore-file.ts';
 import { joinPath } from '../project/paths.ts';
 import type { Project } from '../project/project.ts';
+import { rememberFor } from '../text/remember.ts';
 import { matchesPath } from '../text/wildcard.ts';
 import type { Rule } from './rule.ts';
 
@@ -103,13 +104,27 @@ function copiedLock(
     const path = joinPath(directory, one);
     return project.reader.read(path) !== undefined && matcher?.ignores(path) !== true;
   });
-  const above = stage.steps
-    .slice(0, stage.steps.indexOf(at.step))
-    .flatMap((step) => readCopy(step, dockerfile) ?? []);
-  return name !== undefined && above.some((copy) => brings(copy, joinPath(directory, name)))
+  return name !== undefined &&
+    firstBringing(dockerfile, stage, joinPath(directory, name)) < indexOfStep(stage, at.step)
     ? name
     : undefined;
 }
+
+/** The place of the first step of a stage that copies a file of the build context; behind all of them where none does. */
+function firstBringing(dockerfile: Dockerfile, stage: Stage, path: string): number {
+  const known = firstCopies(stage);
+  const first =
+    known.get(path) ??
+    stage.steps.findIndex((step) => {
+      const copy = readCopy(step, dockerfile);
+      return copy !== undefined && brings(copy, path);
+    });
+  known.set(path, first);
+  return first < 0 ? stage.steps.length : first;
+}
+
+/** Many installs of a stage ask about the same few files. */
+const firstCopies = rememberFor((_stage: Stage) => new Map<string, number>());
 
 function brings(copy: Copy, path: string): boolean {
   return (

@@ -4,12 +4,13 @@ import { baseTraits, isDevContainer, isRoot, isWindows } from '../facts/stage.ts
 import { stepUser } from '../facts/writes/step-user.ts';
 import { addCacheMounts } from '../fixes/add-cache-mounts.ts';
 import type { ImageTraits } from '../images/knowledge.ts';
-import { type CommandStep, commandSteps } from '../model/commands.ts';
+import { type CommandStep, commandSteps, commandsOfStep } from '../model/commands.ts';
 import { lineage, type Stage } from '../model/dockerfile.ts';
 import { readMounts } from '../model/mounts.ts';
 import { startCommand } from '../model/start-command.ts';
 import type { Project } from '../project/project.ts';
 import { hasOption } from '../syntax/shell/script.ts';
+import { rememberFor } from '../text/remember.ts';
 import type { Rule } from './rule.ts';
 
 /** Variables that switch a cache off: with one of them a mount would stay empty. */
@@ -58,20 +59,19 @@ export const installWithoutCacheMount: Rule = {
       if (isWindows(stage)) {
         continue;
       }
-      const steps = commandSteps(stage);
       const traits = baseTraits(stage, context.images);
       const seen = new Set<CommandStep['step']>();
-      for (const at of steps) {
-        if (seen.has(at.step) || isMountedOrOff(at) || needsCacheLater(at, stage, steps)) {
+      for (const at of commandSteps(stage)) {
+        if (seen.has(at.step) || isMountedOrOff(at) || needsCacheLater(at, stage)) {
           continue;
         }
         const isOfLanguage = ecosystems.some((one) => one.caches(at, traits, context.project).length > 0);
-        const isOfSystem = !isOfLanguage && !shipping.includes(stage) && isAptInstall(at, steps);
+        const isOfSystem = !isOfLanguage && !shipping.includes(stage) && isAptInstall(at);
         if (!isOfLanguage && !isOfSystem) {
           continue;
         }
         seen.add(at.step);
-        const same = steps.filter((other) => other.step === at.step && !needsCacheLater(other, stage, steps));
+        const same = commandsOfStep(at.step).filter((other) => !needsCacheLater(other, stage));
         const caches = isOfSystem ? aptCaches : cachesOf(same, traits, context.project);
         const user = userOf(stage, at, context.images);
         const fix = user === undefined ? undefined : addCacheMounts(context.dockerfile, at, caches, user);
@@ -106,11 +106,11 @@ const aptCaches: readonly CacheTarget[] = [
 ];
 
 /** True for an apt install in a RUN that fetches its lists itself: with those of another layer a mount would hide them. */
-function isAptInstall(at: CommandStep, steps: readonly CommandStep[]): boolean {
+function isAptInstall(at: CommandStep): boolean {
   const uses = (one: CommandStep, verb: string): boolean =>
     ['apt-get', 'apt'].includes(one.command.name ?? '') &&
     one.command.args.some((word) => word.text === verb);
-  return uses(at, 'install') && steps.some((other) => other.step === at.step && uses(other, 'update'));
+  return uses(at, 'install') && commandsOfStep(at.step).some((other) => uses(other, 'update'));
 }
 
 /** Tools that run what lies in their cache, or take it from there without fetching. */
@@ -120,7 +120,7 @@ const cacheRunners = ['mvn', 'mvnw', 'gradle', 'gradlew', 'go', 'cargo', 'dotnet
 const goReloaders = ['air', 'reflex', 'CompileDaemon', 'gow', 'realize', 'fresh'];
 
 /** True where the layer itself has to hold the cache: the container starts through the same tool, or a later step is offline. */
-function needsCacheLater(at: CommandStep, stage: Stage, steps: readonly CommandStep[]): boolean {
+function needsCacheLater(at: CommandStep, stage: Stage): boolean {
   const { name } = at.command;
   if (name === undefined || !cacheRunners.includes(name)) {
     return false;
@@ -128,14 +128,18 @@ function needsCacheLater(at: CommandStep, stage: Stage, steps: readonly CommandS
   const starts = startCommand(stage).words.some((word) =>
     word.split(/[\s/]+/).some((part) => part === name || (name === 'go' && goReloaders.includes(part))),
   );
-  const isOffline = steps.some(
-    ({ command }) =>
-      command.name === name &&
-      hasOption(command, '-o', '--offline', '--frozen', '--no-restore') &&
-      name !== 'go',
-  );
-  return starts || isOffline;
+  return starts || (name !== 'go' && offlineTools(stage).has(name));
 }
+
+/** The programs that a command of a stage has work without the network. */
+const offlineTools = rememberFor(
+  (stage: Stage): ReadonlySet<string> =>
+    new Set(
+      commandSteps(stage)
+        .filter(({ command }) => hasOption(command, '-o', '--offline', '--frozen', '--no-restore'))
+        .map(({ command }) => command.name ?? ''),
+    ),
+);
 
 function isMountedOrOff(at: CommandStep): boolean {
   const { instruction, before } = at.step;

@@ -1,11 +1,13 @@
-import type { AnalysisContext } from '../facts/context.ts';
 import { baseTraits, isDevContainer } from '../facts/stage.ts';
 import { changeOnCopy } from '../fixes/change-on-copy.ts';
-import { type CommandStep, commandSteps } from '../model/commands.ts';
+import type { Fix } from '../fixes/fix.ts';
+import { type CommandStep, commandSteps, commandsOfStep } from '../model/commands.ts';
 import { type Copy, readCopy } from '../model/copy.ts';
-import { lineage, type Stage } from '../model/dockerfile.ts';
-import { normalizePath } from '../model/paths.ts';
+import { type Dockerfile, indexOfStep, lineage, type Stage } from '../model/dockerfile.ts';
+import { boundedPath, normalizePath } from '../model/paths.ts';
 import { findFlag } from '../syntax/tree.ts';
+import { appendTo } from '../text/append-to.ts';
+import { rememberFor } from '../text/remember.ts';
 import type { Rule } from './rule.ts';
 
 export const recursiveChownLayer: Rule = {
@@ -44,28 +46,35 @@ export const recursiveChownLayer: Rule = {
     }
     for (const stage of lineage(final)) {
       const seen = new Set<string>();
-      const all = commandSteps(stage);
-      for (const at of all) {
+      for (const at of commandSteps(stage)) {
         const path = changedFolder(at);
-        const copies = path === undefined ? [] : copiesBelow(context, stage, at, path).filter(isOther(at));
-        const key = `${stage.steps.indexOf(at.step)} ${path}`;
-        const [first] = copies;
-        if (path === undefined || first === undefined || seen.has(key)) {
+        const key = `${indexOfStep(stage, at.step)} ${path}`;
+        if (path === undefined || seen.has(key)) {
+          continue;
+        }
+        const until = indexOfStep(stage, at.step);
+        const isChanged = (copy: Copy): boolean => indexOfStep(stage, copy.step) < until && isOther(at)(copy);
+        const below = copiesBelow(context.dockerfile)(stage).get(path) ?? [];
+        const first = below.find(isChanged);
+        if (first === undefined) {
           continue;
         }
         seen.add(key);
-        const changes = all.filter((other) => other.step === at.step && changedFolder(other) === path);
-        const fix = changeOnCopy(
-          context.dockerfile,
-          { stage, changes, path, copies },
-          baseTraits(stage, context.images),
-        );
+        const changes = commandsOfStep(at.step).filter((other) => changedFolder(other) === path);
+        const fixes = (): readonly Fix[] => {
+          const fix = changeOnCopy(
+            context.dockerfile,
+            { stage, changes, path, copies: below.filter(isChanged) },
+            baseTraits(stage, context.images),
+          );
+          return fix === undefined ? [] : [fix];
+        };
         const names = [...new Set(changes.map(({ command }) => command.name))];
         yield {
           message: `${names.join(' and ')} ${names.length > 1 ? 'store' : 'stores'} the copied files a second time in this layer.`,
           span: at.script.sourceSpan(at.command.nameWord.span),
           related: [{ span: first.step.instruction.keywordSpan, message: 'They are copied here.' }],
-          fixes: fix === undefined ? [] : [fix],
+          fixes,
         };
       }
     }
@@ -101,9 +110,16 @@ function isOther({ command }: CommandStep): (copy: Copy) => boolean {
   };
 }
 
-function copiesBelow(context: AnalysisContext, stage: Stage, at: CommandStep, path: string): Copy[] {
-  return stage.steps
-    .slice(0, stage.steps.indexOf(at.step))
-    .flatMap((step) => readCopy(step, context.dockerfile) ?? [])
-    .filter((copy) => copy.target === path || copy.target?.startsWith(`${path}/`) === true);
-}
+/** The copies of a stage by each folder that they stand below, in their order. */
+const copiesBelow = rememberFor((dockerfile: Dockerfile) =>
+  rememberFor((stage: Stage): ReadonlyMap<string, readonly Copy[]> => {
+    const below = new Map<string, Copy[]>();
+    for (const copy of stage.steps.flatMap((step) => readCopy(step, dockerfile) ?? [])) {
+      const target = copy.target === undefined ? '' : (boundedPath(copy.target) ?? '');
+      for (let folder = target; folder !== ''; folder = folder.slice(0, folder.lastIndexOf('/'))) {
+        appendTo(below, folder, copy);
+      }
+    }
+    return below;
+  }),
+);

@@ -11,6 +11,7 @@ import { normalizePath } from '../model/paths.ts';
 import { copiedTotals } from '../project/context.ts';
 import { formatBytes } from '../sizes/size.ts';
 import { findFlag } from '../syntax/tree.ts';
+import { appendTo } from '../text/append-to.ts';
 import { nameSome } from '../text/name-some.ts';
 import { span } from '../text/span.ts';
 import type { Finding, Rule } from './rule.ts';
@@ -52,20 +53,22 @@ export const sourcesCopiedTwice: Rule = {
       .reverse()
       .flatMap((stage) => [...stage.steps]);
     const copies = steps.flatMap((step) => readCopy(step, context.dockerfile) ?? []);
-    for (const [i, copy] of copies.entries()) {
-      const first = copies.slice(0, i).find((one) => bringsAgain(one, copy));
+    const indexes = new Map(steps.map((step, i) => [step, i]));
+    const indexOf = ({ step }: Copy): number => indexes.get(step) ?? -1;
+    const before = new EarlierCopies();
+    for (const copy of copies) {
+      const [first] = before
+        .like(copy)
+        .filter((one) => one !== undefined)
+        .sort((a, b) => indexOf(a) - indexOf(b));
       const found =
         first === undefined
           ? undefined
-          : finding(
-              context,
-              first,
-              copy,
-              steps.slice(steps.indexOf(first.step) + 1, steps.indexOf(copy.step)),
-            );
+          : finding(context, first, copy, () => steps.slice(indexOf(first) + 1, indexOf(copy)));
       if (found !== undefined) {
         yield found;
       }
+      before.add(copy);
     }
   },
 };
@@ -81,7 +84,7 @@ function finding(
   context: AnalysisContext,
   first: Copy,
   again: Copy,
-  between: readonly Step[],
+  between: () => readonly Step[],
 ): Finding | undefined {
   const measured = context.project.context;
   const sources = again.sources.map((source) => source.value);
@@ -94,14 +97,53 @@ function finding(
     ? 'The sources are'
     : `${nameSome(sources)} ${sources.length === 1 ? 'is' : 'are'}`;
   const weight = bytes === undefined || bytes < worthSaying ? '' : ` (${formatBytes(bytes)})`;
-  const fix = removal(context, first, again, between);
+  const fixes = (): readonly Fix[] => {
+    const fix = removal(context, first, again, between());
+    return fix === undefined ? [] : [fix];
+  };
   const { instruction } = again.step;
   return {
     message: `${what} copied a second time${weight}: each file is stored once more.`,
     span: span(instruction.keywordSpan.start, (again.sources[0]?.span ?? instruction.keywordSpan).end),
     related: [{ span: first.step.instruction.keywordSpan, message: 'The first copy.' }],
-    fixes: fix === undefined ? [] : [fix],
+    fixes,
   };
+}
+
+/** The copies so far, by what a later one is compared with. */
+class EarlierCopies {
+  private readonly byFile = new Map<string, Copy[]>();
+  private readonly wholeByTarget = new Map<string, Copy[]>();
+
+  add(copy: Copy): void {
+    for (const name of new Set(copy.sources.map(({ value }) => pathOf(value)))) {
+      appendTo(this.byFile, fileKey(copy, name), copy);
+    }
+    if (copy.target !== undefined && copy.sources.some(({ value }) => isWholeContext(value))) {
+      appendTo(this.wholeByTarget, copy.target, copy);
+    }
+  }
+
+  /** The first copy of the same names, and the first of the whole context, that brought what this one brings. */
+  like(again: Copy): (Copy | undefined)[] {
+    const name = pathOf(again.sources[0]?.value ?? '');
+    const isAgain = (first: Copy): boolean => bringsAgain(first, again);
+    return [
+      this.byFile.get(fileKey(again, name))?.find(isAgain),
+      ...landsAt(again, again.sources[0]?.value ?? '').map((place) =>
+        this.wholeByTarget.get(folderAbove(place, name))?.find(isAgain),
+      ),
+    ];
+  }
+}
+
+function fileKey({ target }: Copy, name: string): string {
+  return `${target}\0${name}`;
+}
+
+/** The folder that a path of the build context lies at a place below. */
+function folderAbove(place: string, path: string): string {
+  return path !== '' && place.endsWith(`/${path}`) ? place.slice(0, -path.length - 1) || '/' : place;
 }
 
 /** True for a copy of what an earlier one brought already, to the same place. */

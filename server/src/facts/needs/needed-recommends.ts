@@ -3,6 +3,7 @@ import { type CommandStep, commandSteps } from '../../model/commands.ts';
 import { lineage, type Stage } from '../../model/dockerfile.ts';
 import { installsPackage } from '../../model/installed-packages.ts';
 import { operands, type ShellCommand, type ShellWord } from '../../syntax/shell/script.ts';
+import { rememberFor } from '../../text/remember.ts';
 
 /** Packages that are only recommended by one that is installed, and that this build needs. */
 export interface NeededRecommend {
@@ -104,7 +105,6 @@ export function neededRecommends(
   const hasCompilers = traits?.tools?.includes('gcc') === true;
   const words = operands(at.command).slice(1);
   const names = words.map((word) => (word.value ?? word.text).replace(/[=:/].*$/, ''));
-  const commands = lineage(stage).flatMap(commandSteps);
   return recommendations.flatMap((one) => {
     const index = names.findIndex((name) => one.package.test(name));
     const word = words[index];
@@ -114,9 +114,18 @@ export function neededRecommends(
       ['make', 'ninja-build', 'build-essential', 'g++', 'libc6-dev', 'automake'].some(
         (name) => one.instead.test(name) && installsPackage(stage, name),
       );
-    const isWanted = one.where === undefined || commands.some(({ command }) => one.where?.(command) === true);
-    return word === undefined || isNamed || hasCompilers || !isWanted
+    return word === undefined || isNamed || hasCompilers || !wantedIn(stage).has(one)
       ? []
       : [{ word, packages: one.adds, without: one.without }];
   });
 }
+
+/** The recommendations that the commands of a stage have a use for. */
+const wantedIn = rememberFor((stage: Stage): ReadonlySet<Recommendation> => {
+  const commands = lineage(stage).flatMap(commandSteps);
+  return new Set(
+    recommendations.filter(
+      ({ where }) => where === undefined || commands.some(({ command }) => where(command)),
+    ),
+  );
+});
