@@ -1,10 +1,11 @@
 import type { Ecosystem } from '../../ecosystems/ecosystem.ts';
 import { ecosystems, readInstall } from '../../ecosystems/index.ts';
 import { type CommandStep, commandSteps } from '../../model/commands.ts';
-import { type Copy, isWholeContext, readCopy } from '../../model/copy.ts';
+import type { Copy } from '../../model/copy.ts';
 import { type Dockerfile, lineage, type Stage } from '../../model/dockerfile.ts';
 import { normalizePath } from '../../model/paths.ts';
 import { type Project, unknownProject } from '../../project/project.ts';
+import { firstCopyInto, firstFolderCopy, lastFolderCopy, parentFolder } from './copy-index.ts';
 import type { Reordering } from './reordering.ts';
 
 /**
@@ -16,7 +17,6 @@ export function findReordering(
   project: Project,
   stage: Stage,
 ): Reordering | undefined {
-  const copies = stage.steps.flatMap((step) => readCopy(step, dockerfile) ?? []);
   for (const at of commandSteps(stage)) {
     const install = at.command.isUnconditional ? readInstall(at.command) : undefined;
     const downloads = at.command.isUnconditional && install === undefined ? hasDownload(at) : undefined;
@@ -24,10 +24,10 @@ export function findReordering(
     if ((install === undefined && downloads === undefined) || folder === undefined) {
       continue;
     }
-    const above = copies.filter((copy) => copy.step.instruction.span.start < at.step.instruction.span.start);
-    const copy = above.find((one) => bringsSources(one, folder));
-    const directory = copy === undefined ? undefined : contextFolder(copy, folder);
-    if (copy === undefined || directory === undefined) {
+    const copy = firstFolderCopy(dockerfile, stage, folder);
+    const isAbove = copy !== undefined && copy.step.instruction.span.start < at.step.instruction.span.start;
+    const directory = isAbove ? contextFolder(copy, folder) : undefined;
+    if (!isAbove || directory === undefined) {
       return undefined;
     }
     if (install === undefined) {
@@ -73,26 +73,6 @@ function installFolder(at: CommandStep, directory: string | undefined): string |
   return normalizePath(directory.startsWith('/') ? directory : `${at.directory}/${directory}`);
 }
 
-/** True for a copy of a whole folder of the build context to where the install runs, or above. */
-function bringsSources(copy: Copy, folder: string): boolean {
-  const source = copy.sources[0]?.value ?? '';
-  if (copy.from !== 'context' || copy.sources.length !== 1 || copy.target === undefined) {
-    return false;
-  }
-  const isFolder = isWholeContext(source) || /^(?:\.\/)?[\w-][\w./-]*\/?$/.test(source);
-  return (
-    isFolder &&
-    !isFileName(source) &&
-    (folder === copy.target || folder.startsWith(`${copy.target === '/' ? '' : copy.target}/`))
-  );
-}
-
-/** A name with an ending, or one of the files without: not a folder. */
-function isFileName(source: string): boolean {
-  const name = source.replace(/\/$/, '').replace(/^.*\//, '');
-  return !source.endsWith('/') && /[^.]\.\w+$|^(?:Gemfile|Pipfile|Makefile|Procfile)$/.test(name);
-}
-
 /** The folder of the build context that lands where the install runs. */
 function contextFolder(copy: Copy, folder: string): string | undefined {
   const source = (copy.sources[0]?.value ?? '').replace(/^\.?\//, '').replace(/^\.$|\*$/, '');
@@ -114,33 +94,15 @@ export function programFolderOf(dockerfile: Dockerfile, stage: Stage): string | 
 
 /** The folder of the build context that is copied to a folder of the image; undefined where no copy tells. */
 export function buildFolderOf(dockerfile: Dockerfile, stage: Stage, folder: string): string | undefined {
-  const copies = stage.steps.flatMap((step) => readCopy(step, dockerfile) ?? []);
-  const copy = copies.findLast((one) => bringsSources(one, folder));
+  const copy = lastFolderCopy(dockerfile, stage, folder);
   if (copy !== undefined) {
     return contextFolder(copy, folder);
   }
   // Several copies of single folders: the manifest tells where the project lies.
-  const manifest = copies.find((one) => one.from === 'context' && one.target === folder && one.intoFolder);
+  const manifest = firstCopyInto(dockerfile, stage, folder);
   const source = manifest?.sources[0]?.value.replace(/^\.\//, '') ?? '';
   if (manifest === undefined) {
-    return copies.map((one) => parentFolder(one, folder)).find((one) => one !== undefined);
+    return parentFolder(dockerfile, stage, folder);
   }
   return source.includes('/') ? source.slice(0, source.lastIndexOf('/')) : '';
-}
-
-/** The folder of the build context that `folder` stands for when a folder or file below it is copied under its own name. */
-function parentFolder(copy: Copy, folder: string): string | undefined {
-  const [source] = copy.sources;
-  const root = folder === '/' ? '' : folder;
-  if (
-    copy.from !== 'context' ||
-    copy.sources.length !== 1 ||
-    source === undefined ||
-    copy.target?.startsWith(`${root}/`) !== true
-  ) {
-    return undefined;
-  }
-  const path = normalizePath(`/${source.value}`);
-  const below = copy.target.slice(root.length);
-  return path.endsWith(below) ? path.slice(0, path.length - below.length).slice(1) : undefined;
 }
