@@ -73,7 +73,10 @@ function pageOf(name: string, source: string): { text: string; dockerfiles: numb
     const report = run(copy, ['report', '.']);
     const slim = run(copy, ['slim', '--write', '.']);
     const left = check(copy);
-    const changes = spawnSync('git', ['status', '--porcelain', '-z'], { cwd: copy, encoding: 'utf8' }).stdout;
+    const changes = spawnSync('git', ['status', '--porcelain', '-z', '--untracked-files=all'], {
+      cwd: copy,
+      encoding: 'utf8',
+    }).stdout;
     const files = changes
       .split('\0')
       .filter((line) => line !== '')
