@@ -6,7 +6,7 @@ import { buildModel } from '../model/build-model.ts';
 import type { Dockerfile } from '../model/dockerfile.ts';
 import { findRefusals } from '../model/refusals/refusals.ts';
 import type { Project } from '../project/project.ts';
-import { rememberingReader } from '../project/reader.ts';
+import { viewOf } from '../project/view.ts';
 import { includesCheck } from '../rules/build-checks.ts';
 import { ruleById, rules } from '../rules/index.ts';
 import type { Category, Problem, Rule, Severity } from '../rules/rule.ts';
@@ -94,7 +94,7 @@ function run(input: AnalysisInput, found: Found): void {
   found.syntax = dockerfile.syntax.problems;
   const context: AnalysisContext = {
     dockerfile,
-    project: withOneView(input.project),
+    project: viewOf(input.project),
     images: input.images,
     shell: input.shell,
     today: input.today,
@@ -144,16 +144,6 @@ function offRules(input: AnalysisInput, dockerfile: Dockerfile): (id: string) =>
   return (id) => {
     const rule = ruleById(id);
     return rule === undefined || severityOf(rule, input.config, checks) === undefined;
-  };
-}
-
-/** The project as it is now, however often it is asked. */
-function withOneView(project: Project): Project {
-  const { reader, repository } = project;
-  return {
-    ...project,
-    reader: rememberingReader(reader),
-    ...(repository === undefined ? {} : { repository: rememberingReader(repository) }),
   };
 }
 

@@ -41,12 +41,18 @@ export function memoryReader(
   };
 }
 
+/** A reader that answers the same for as long as it lives. */
+export interface UnchangingReader extends ProjectReader {
+  /** True where the reader behind it would still answer all that has been asked in the same way. */
+  isCurrent(): boolean;
+}
+
 /**
  * The same reader, asking once for each path: for one analysis, in which many rules look at the same files and should
  * see the same state of them. What the list of its folder does not have is not asked for: most of what rules look for is
  * not there.
  */
-export function rememberingReader(reader: ProjectReader): ProjectReader {
+export function rememberingReader(reader: ProjectReader): UnchangingReader {
   const texts = new Map<string, string | undefined>();
   const lists = new Map<string, readonly DirectoryEntry[] | undefined>();
   const modes = new Map<string, boolean | undefined>();
@@ -79,7 +85,7 @@ export function rememberingReader(reader: ProjectReader): ProjectReader {
     return known === undefined ? isMissing(folder) : !known.has(path.slice(slash + 1));
   }
 
-  const remembering: ProjectReader = {
+  const remembering: UnchangingReader = {
     isExecutable(path) {
       if (!modes.has(path)) {
         modes.set(path, reader.isExecutable(path));
@@ -93,9 +99,23 @@ export function rememberingReader(reader: ProjectReader): ProjectReader {
       return texts.get(path);
     },
     list,
+    // The lists come first: as long as they hold, what they do not have is still missing.
+    isCurrent: () =>
+      everyEntry(lists, (path, entries) => isMissing(path) || reader.list(path) === entries) &&
+      everyEntry(texts, (path, text) => isMissing(path) || reader.read(path) === text) &&
+      everyEntry(modes, (path, mode) => reader.isExecutable(path) === mode),
   };
   unchanging.add(remembering);
   return remembering;
+}
+
+function everyEntry<T>(entries: ReadonlyMap<string, T>, holds: (path: string, value: T) => boolean): boolean {
+  for (const [path, value] of entries) {
+    if (!holds(path, value)) {
+      return false;
+    }
+  }
+  return true;
 }
 
 const unchanging = new WeakSet<ProjectReader>();

@@ -1,7 +1,6 @@
 import { composeFileNames, composeVariantPattern, readComposeServices } from '../../project/compose.ts';
 import { directoryOf, joinPath, nameOf, resolvePath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
-import { rememberingReader } from '../../project/reader.ts';
 import { rememberFor } from '../../text/remember.ts';
 import type { DeployedContainer } from './deployed-container.ts';
 import { readWorkloads } from './kubernetes.ts';
@@ -21,7 +20,7 @@ const deployments = rememberFor((project: Project): readonly DeployedContainer[]
   }
   // Fixtures and plain folders have no root above the build context.
   const folder = project.root === undefined ? '' : (project.folder ?? '');
-  const place = { reader: rememberingReader(project.root ?? project.reader), folder };
+  const place = { reader: project.root ?? project.reader, folder };
   return [...fromCompose(place, joinPath(folder, project.dockerfile)), ...fromKubernetes(place)];
 });
 

@@ -4,7 +4,7 @@ import type { Project } from '../../project/project.ts';
 import type { Span } from '../../text/span.ts';
 import { type Evidence, type Known, known, unknown } from '../known.ts';
 import { springSettings } from './framework-health-route.ts';
-import { type Code, callsOf } from './source-code.ts';
+import { type Code, callsOf, codeQuestion } from './source-code.ts';
 
 /** What a server speaks on its port. `sockets`: connections are taken, and a request over HTTP gets no answer. */
 export type Protocol = 'http' | 'tls' | 'sockets';
@@ -34,8 +34,9 @@ const webDependency =
   /"(?:express|fastify|koa|@nestjs\/core|next|nuxt|hono|restify|@hapi\/hapi|polka|elysia|sails|@remix-run\/serve|@react-router\/serve|@adonisjs\/core|@strapi\/strapi|parse-server|json-server|micro|astro|@sveltejs\/kit)"|\b(?:flask|django|fastapi|starlette|gunicorn|uvicorn|hypercorn|bottle|sanic|quart|falcon|cherrypy|streamlit|gradio|dash|pyramid|litestar|waitress|gin-gonic|labstack\/echo|gorilla\/mux|go-chi|gofiber|beego|spring-boot-starter-(?:web|webflux|jetty|undertow)|quarkus-(?:rest|resteasy\S*|vertx-http)|micronaut-http-server\S*|ktor-server\S*|javalin|vertx-web|actix-web|axum|warp|rocket|poem|salvo|tide|rails|sinatra|puma|hanami|roda|grape|laravel\/framework|symfony\/framework-bundle|slim\/slim|phoenix|plug_cowboy|bandit|vapor|shelf|scotty|servant-server|yesod|http4s|akka-http|http-kit)\b/i;
 
 /** What makes a server for HTTP in a source. */
-const httpServer =
-  /\bhttp2?\.createServer\(|\(\s*["'](?:node:)?http["']\s*\)|\bfrom\s+["'](?:node:)?http["']|\bBun\.serve\(|\bDeno\.serve\(|\bHTTPServer\(|\bhttp\.server\b|\bmake_server\(|\bweb\.(?:run_app|Application|AppRunner)\(|\btornado\.(?:web|httpserver)\b|\bhttp\.(?:ListenAndServe|Serve|HandleFunc|Handle)\(|\bhttp\.Server\{|\bHttpServer(?:::|\.create\()|\b(?:axum|warp|rocket|hyper|tide|poem)::|\bWebApplication\.Create|\bConfigureWebHostDefaults\(|\bWEBrick\b|\bSinatra\b|\bRack::|\bhttplib::Server\b|\bcrow::|\bdrogon::|\bmicrohttpd\b|Swoole\\Http\\Server|(?:\brequire\(\s*|\bfrom\s+)["'](?:express|fastify|koa|restify|polka|hono|@hapi\/hapi|@nestjs\/core|elysia|micro)["']|\bexpress\(\)|\b[fF]astify\(|\bnew (?:Koa|Hono|Elysia)\(|\bNestFactory\.create\(|\b(?:Flask|FastAPI|Sanic|Quart|Starlette|Bottle|Litestar)\(|\bbottle\.run\(|\b(?:gin\.(?:Default|New)|echo\.New|fiber\.New|chi\.NewRouter|mux\.NewRouter)\(|@RestController\b|@Controller\b|\bbuilder\.Build\(\)/;
+const httpServer = codeQuestion(
+  /\bhttp2?\.createServer\(|\(\s*["'](?:node:)?http["']\s*\)|\bfrom\s+["'](?:node:)?http["']|\bBun\.serve\(|\bDeno\.serve\(|\bHTTPServer\(|\bhttp\.server\b|\bmake_server\(|\bweb\.(?:run_app|Application|AppRunner)\(|\btornado\.(?:web|httpserver)\b|\bhttp\.(?:ListenAndServe|Serve|HandleFunc|Handle)\(|\bhttp\.Server\{|\bHttpServer(?:::|\.create\()|\b(?:axum|warp|rocket|hyper|tide|poem)::|\bWebApplication\.Create|\bConfigureWebHostDefaults\(|\bWEBrick\b|\bSinatra\b|\bRack::|\bhttplib::Server\b|\bcrow::|\bdrogon::|\bmicrohttpd\b|Swoole\\Http\\Server|(?:\brequire\(\s*|\bfrom\s+)["'](?:express|fastify|koa|restify|polka|hono|@hapi\/hapi|@nestjs\/core|elysia|micro)["']|\bexpress\(\)|\b[fF]astify\(|\bnew (?:Koa|Hono|Elysia)\(|\bNestFactory\.create\(|\b(?:Flask|FastAPI|Sanic|Quart|Starlette|Bottle|Litestar)\(|\bbottle\.run\(|\b(?:gin\.(?:Default|New)|echo\.New|fiber\.New|chi\.NewRouter|mux\.NewRouter)\(|@RestController\b|@Controller\b|\bbuilder\.Build\(\)/,
+);
 
 /** Servers that a start command names. */
 const webCommand =
@@ -46,16 +47,22 @@ const tlsOption =
   /(?:^|\s)(?:--(?:certfile|keyfile|ssl-certfile|ssl-keyfile|ssl-cert|ssl-key|ssl-certificate|cert|ssl|tls|https|server\.sslCertFile|server\.ssl\.\S+))(?=[= ]|$)|-Dserver\.ssl\.|\bssl:\/\//;
 
 /** What makes a server with a certificate in a source. */
-const tlsServer =
-  /\bhttps\.(?:createServer|Server)\(|\bcreateSecureServer\(|\btls\.createServer\(|\(\s*["'](?:node:)?https["']\s*\)\s*\.(?:createServer|Server)\(|\{[^{}]*\bcreateServer\b[^{}]*\}\s*(?:=\s*require\(\s*|from\s+)["'](?:node:)?https["']|\bhttpsOptions\s*:|\b[fF]astify\(\s*\{[^{}]*\bhttps\s*:\s*(?!null|false)|\b(?:Bun|Deno)\.serve\(\s*\{[\s\S]{0,400}?\b(?:tls|cert)\s*:|\b(?:run|run_app|run_simple|serve)\([^()]*\b(?:ssl_context|ssl_keyfile|ssl_certfile)\s*=\s*(?!None)|\bserver_side\s*=\s*True|\bHTTPServer\([^()]*\bssl_options\s*=|\bListenAndServeTLS\(|\bServeTLS\(|\btls\.(?:Listen|NewListener)\(|\.(?:RunTLS|StartTLS|StartAutoTLS|ListenTLS|RunAutoTLS|ListenMutualTLS)\(|\bbind_(?:rustls\w*|openssl)\(|\bHttpsServer\.create\(|\.UseHttps\(|\bSSLEnable\b/;
+const tlsServer = codeQuestion(
+  /\bhttps\.(?:createServer|Server)\(|\bcreateSecureServer\(|\btls\.createServer\(|\(\s*["'](?:node:)?https["']\s*\)\s*\.(?:createServer|Server)\(|\{[^{}]*\bcreateServer\b[^{}]*\}\s*(?:=\s*require\(\s*|from\s+)["'](?:node:)?https["']|\bhttpsOptions\s*:|\b[fF]astify\(\s*\{[^{}]*\bhttps\s*:\s*(?!null|false)|\b(?:Bun|Deno)\.serve\(\s*\{[\s\S]{0,400}?\b(?:tls|cert)\s*:|\b(?:run|run_app|run_simple|serve)\([^()]*\b(?:ssl_context|ssl_keyfile|ssl_certfile)\s*=\s*(?!None)|\bserver_side\s*=\s*True|\bHTTPServer\([^()]*\bssl_options\s*=|\bListenAndServeTLS\(|\bServeTLS\(|\btls\.(?:Listen|NewListener)\(|\.(?:RunTLS|StartTLS|StartAutoTLS|ListenTLS|RunAutoTLS|ListenMutualTLS)\(|\bbind_(?:rustls\w*|openssl)\(|\bHttpsServer\.create\(|\.UseHttps\(|\bSSLEnable\b/,
+);
 
 /** What makes a server without one, where another has one. */
-const plainServer =
-  /\bhttp\.(?:createServer|Server)\(|\bapp\.listen\(|\bListenAndServe\(|\.Run\(\s*["':]|\(\s*["'](?:node:)?http["']\s*\)\s*\.createServer\(/;
+const plainServer = codeQuestion(
+  /\bhttp\.(?:createServer|Server)\(|\bapp\.listen\(|\bListenAndServe\(|\.Run\(\s*["':]|\(\s*["'](?:node:)?http["']\s*\)\s*\.createServer\(/,
+);
 
 /** What takes connections and speaks a protocol of its own. */
-const socketServer =
-  /\bnet\.createServer\(|\bnew (?:WebSocketServer|WebSocket\.Server|WSServer)\(|\bwebsockets\.serve\(|\basyncio\.start_server\(|\bsocketserver\.|\bsocket\.socket\(|\bnet\.Listen\(\s*"tcp|\bTcpListener::bind\(|\bnew ServerSocket\(|\bnew TcpListener\(|\bTCPServer\.(?:new|open)\b|\baccept\s*\(|\bstream_socket_server\(|:gen_tcp\.listen\b/;
+const socketServer = codeQuestion(
+  /\bnet\.createServer\(|\bnew (?:WebSocketServer|WebSocket\.Server|WSServer)\(|\bwebsockets\.serve\(|\basyncio\.start_server\(|\bsocketserver\.|\bsocket\.socket\(|\bnet\.Listen\(\s*"tcp|\bTcpListener::bind\(|\bnew ServerSocket\(|\bnew TcpListener\(|\bTCPServer\.(?:new|open)\b|\baccept\s*\(|\bstream_socket_server\(|:gen_tcp\.listen\b/,
+);
+
+/** A library that answers over sockets, beside a server for HTTP. */
+const socketLibrary = codeQuestion(/\bnew Server\(|["']socket\.io["']/);
 
 /** Recognizes what the server of a stage speaks; unknown where nothing tells of one that is known, or several contradict each other. */
 export function protocolOf(input: ServerInput): Known<Protocol> {
@@ -70,9 +77,9 @@ export function protocolOf(input: ServerInput): Known<Protocol> {
   if (configuresTls(line, settings, read)) {
     return known('tls', says('its settings name a certificate'));
   }
-  const secure = code.find(({ text }) => tlsServer.test(text));
+  const secure = code.find(tlsServer);
   if (secure !== undefined) {
-    const plain = code.find(({ text }) => plainServer.test(text));
+    const plain = code.find(plainServer);
     return plain === undefined
       ? known('tls', inFile(secure.path, 'makes a server with a certificate'))
       : unknown(
@@ -93,7 +100,7 @@ export function protocolOf(input: ServerInput): Known<Protocol> {
     return known('http', says(`the start command runs ${server ?? 'uwsgi'}`));
   }
   const dependency = webDependency.exec(dependencies)?.[0].replaceAll('"', '');
-  const source = code.find(({ text }) => httpServer.test(text));
+  const source = code.find(httpServer);
   if (source !== undefined) {
     return known('http', inFile(source.path, 'makes a server for HTTP'));
   }
@@ -146,10 +153,8 @@ function hasSslBelowServer(text: string): boolean {
 /** What tells that a program only takes connections: a server of sockets, or one for HTTP that answers no request itself. */
 function onlySockets(code: readonly Code[], dependencies: string): Evidence | undefined {
   const isWeb = webDependency.test(dependencies);
-  const raw = code.find(({ text }) => socketServer.test(text));
-  const withHttp = code.find(
-    ({ text }) => httpServer.test(text) || /\bnew Server\(|["']socket\.io["']/.test(text),
-  );
+  const raw = code.find(socketServer);
+  const withHttp = code.find((one) => httpServer(one) || socketLibrary(one));
   if (raw !== undefined && withHttp === undefined && !isWeb) {
     return inFile(raw.path, 'takes connections and speaks a protocol of its own');
   }

@@ -14,9 +14,18 @@ export const serverSource = /\.(?:[cm]?[jt]sx?|py|go|rb|ru|rs|cs|java|kt|kts|php
 
 /** The sources of a project that may make a server, tests left out. */
 export function serverCode(project: Project, directory: string): readonly Code[] {
-  return sourceFiles(project, directory, serverSource)
+  return codeOf(sourceFiles(project, directory, serverSource));
+}
+
+const codeOf = rememberFor((files: readonly SourceFile[]): readonly Code[] =>
+  files
     .filter(({ path }) => !/\.(?:test|spec|d)\.\w+$|(?:^|\/)(?:test_\w+|\w+_test)\.\w+$/.test(path))
-    .map(withoutComments);
+    .map(withoutComments),
+);
+
+/** Asks whether a pattern is found in a source; each is looked at once. */
+export function codeQuestion(pattern: RegExp): (code: Code) => boolean {
+  return rememberFor(({ text }: Code) => pattern.test(text));
 }
 
 const hashComments = /\.(?:py|rb|ru|ex|exs)$/;

@@ -1,4 +1,5 @@
 import { nameOf } from '../../project/paths.ts';
+import { rememberFor } from '../../text/remember.ts';
 import type { Called } from './called.ts';
 import type { ProjectScripts } from './project-scripts.ts';
 
@@ -40,24 +41,33 @@ export function gitQuestion(called: Called, scripts: ProjectScripts): string | u
   if (text !== undefined) {
     return `${text.path} asks Git`;
   }
-  const files = scripts.named(buildFile).slice(0, maxFiles);
-  const file = files.find((path) => {
-    const content = (scripts.read(path) ?? '').slice(0, maxCharacters);
-    return plugins.test(content) || callsGit(content);
-  });
-  const manifest = scripts
-    .named(/(?:^|\/)package\.json$/)
-    .slice(0, maxFiles)
-    .find((path) => dependencyNames(scripts.read(path) ?? '').some((name) => plugins.test(name)));
   const source = called.commands.some(({ words }) => words[0] === 'go')
     ? scripts
         .named(/\.go$/)
         .slice(0, 400)
         .find((path) => /["`]vcs\.revision["`]/.test(scripts.read(path) ?? ''))
     : undefined;
-  const found = file ?? manifest ?? source;
+  const found = askingFile(scripts) ?? source;
   return found === undefined ? undefined : `${found} asks Git for the version`;
 }
+
+/** The first file that describes a build and asks Git, itself or through what it depends on. */
+const askingFile = rememberFor((scripts: ProjectScripts): string | undefined => {
+  const file = scripts
+    .named(buildFile)
+    .slice(0, maxFiles)
+    .find((path) => {
+      const content = (scripts.read(path) ?? '').slice(0, maxCharacters);
+      return plugins.test(content) || callsGit(content);
+    });
+  return (
+    file ??
+    scripts
+      .named(/(?:^|\/)package\.json$/)
+      .slice(0, maxFiles)
+      .find((path) => dependencyNames(scripts.read(path) ?? '').some((name) => plugins.test(name)))
+  );
+});
 
 function asksItself(words: readonly string[]): boolean {
   const [name = '', ...rest] = words;

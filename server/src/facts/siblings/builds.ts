@@ -5,13 +5,14 @@ import { composeCommands, composeFileNames, composeVariantPattern } from '../../
 import { isDockerfile } from '../../project/dockerfile-name.ts';
 import { describedBuilds, locateBuildContext } from '../../project/locate.ts';
 import { directoryOf, joinPath, nameOf, pathBelow } from '../../project/paths.ts';
-import { isUnchanging, type ProjectReader } from '../../project/reader.ts';
+import type { Project } from '../../project/project.ts';
+import type { ProjectReader } from '../../project/reader.ts';
 import { parseDockerfile } from '../../syntax/parse.ts';
 import type { ShellParser } from '../../syntax/shell/parser.ts';
 import { remember, rememberFor } from '../../text/remember.ts';
 import type { AnalysisContext } from '../context.ts';
 import { type Evidence, type Known, known, unknown } from '../known.ts';
-import { type CiUse, readCiUse } from './ci-builds.ts';
+import { readCiUse } from './ci-builds.ts';
 import { type ContextUse, contextUses, namedContextUses } from './context-use.ts';
 import { projectFiles } from './project-files.ts';
 
@@ -41,13 +42,20 @@ const maxDockerfiles = 120;
  * The other builds of the same context: Dockerfiles beside and below, those that Compose, Bake and pipelines build from it,
  * and those that take it as a named context.
  */
-export const contextBuilds = rememberFor((context: AnalysisContext): Known<ContextBuilds> => {
-  const { project, shell } = context;
+export function contextBuilds({ project, shell }: AnalysisContext): Known<ContextBuilds> {
+  return buildsOf(project)(shell);
+}
+
+const buildsOf = rememberFor((project: Project) =>
+  rememberFor((shell: ShellParser) => findBuilds(project, shell)),
+);
+
+function findBuilds(project: Project, shell: ShellParser): Known<ContextBuilds> {
   const root: ProjectReader = project.repository ?? project.reader;
   const folder = project.repository === undefined ? '' : (project.folder ?? '');
   const own = project.dockerfile === undefined ? undefined : joinPath(folder, project.dockerfile);
   const described = buildFilesOf(root, folder).flatMap((file) => describedBuilds(root, file) ?? []);
-  const ci = ciUse(root, folder, shell);
+  const ci = readCiUse(root, folder, shell);
   const candidates = [
     ...projectFiles(project)
       .paths.filter((path) => isDockerfile(nameOf(path), () => project.reader.read(path)))
@@ -94,7 +102,7 @@ export const contextBuilds = rememberFor((context: AnalysisContext): Known<Conte
     }),
   );
   return known({ others: [...others, ...named], started: [...commands, ...ci.runs] }, ...evidence);
-});
+}
 
 /** Compose and Bake files of a folder, of those above it, and of the folders that people keep Docker's files in. */
 function buildFilesOf(root: ProjectReader, folder: string): string[] {
@@ -126,16 +134,6 @@ function buildFilesOf(root: ProjectReader, folder: string): string[] {
       )
       .map((name) => joinPath(one, name)),
   );
-}
-
-const uses = new WeakMap<ProjectReader, CiUse>();
-
-function ciUse(root: ProjectReader, folder: string, shell: ShellParser): CiUse {
-  const found = uses.get(root) ?? readCiUse(root, folder, shell);
-  if (isUnchanging(root)) {
-    uses.set(root, found);
-  }
-  return found;
 }
 
 /** The meaning of a Dockerfile by its text, kept from one analysis to the next. */

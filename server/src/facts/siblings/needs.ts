@@ -10,7 +10,7 @@ import type { AnalysisContext } from '../context.ts';
 import { type Known, known, unknown } from '../known.ts';
 import { baseName, baseTraits } from '../stage.ts';
 import { gitQuestion } from './asks-git.ts';
-import { contextBuilds } from './builds.ts';
+import { type ContextBuilds, contextBuilds } from './builds.ts';
 import { type Called, calledBy, calledByText } from './called.ts';
 import { type ContextUse, contextUses } from './context-use.ts';
 import { folderInManifests } from './folder-in-manifests.ts';
@@ -47,29 +47,44 @@ export interface Asked {
 
 /** The builds of the context with everything that they call. */
 export const buildViews = rememberFor((context: AnalysisContext): Known<BuildViews> => {
-  const { project, dockerfile, shell } = context;
+  const { dockerfile, shell } = context;
   const builds = contextBuilds(context);
   if (builds.state === 'unknown') {
     return builds;
   }
-  const scripts = projectScripts(project);
+  const shared = sharedViews(context, builds.value);
   const own: BuildView = {
     path: undefined,
     dockerfile,
     uses: contextUses(dockerfile),
     hasOwnIgnoreFile: false,
-    called: calledBy(dockerfile, scripts, shell),
+    called: calledBy(dockerfile, shared.scripts, shell),
   };
-  const others = builds.value.others.map((build) => ({
-    ...build,
-    called: calledBy(build.dockerfile, scripts, shell),
-  }));
-  const started = builds.value.started.map(({ file, text }) => ({
-    file,
-    called: calledByText(text, scripts, shell),
-  }));
-  return known({ own, others, scripts, started }, ...builds.evidence);
+  return known({ ...shared, own }, ...builds.evidence);
 });
+
+const sharedByBuilds = new WeakMap<ContextBuilds, Omit<BuildViews, 'own'>>();
+
+/** What does not depend on the Dockerfile under analysis. */
+function sharedViews({ project, shell }: AnalysisContext, builds: ContextBuilds): Omit<BuildViews, 'own'> {
+  let shared = sharedByBuilds.get(builds);
+  if (shared === undefined) {
+    const scripts = projectScripts(project);
+    shared = {
+      scripts,
+      others: builds.others.map((build) => ({
+        ...build,
+        called: calledBy(build.dockerfile, scripts, shell),
+      })),
+      started: builds.started.map(({ file, text }) => ({
+        file,
+        called: calledByText(text, scripts, shell),
+      })),
+    };
+    sharedByBuilds.set(builds, shared);
+  }
+  return shared;
+}
 
 /** Whether a build needs an entry of its context. `unknown` where something that it runs could not be read. */
 export function isNeeded(

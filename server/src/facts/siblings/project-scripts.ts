@@ -1,5 +1,5 @@
 import type { Project } from '../../project/project.ts';
-import { remember } from '../../text/remember.ts';
+import { remember, rememberFor } from '../../text/remember.ts';
 import { projectFiles } from './project-files.ts';
 
 /** A line of shell text that a file of the project gives a name to. */
@@ -17,17 +17,23 @@ export interface ProjectScripts {
   ofPackage(name: string): readonly NamedScript[];
   /** Scripts of this name in any composer.json. */
   ofComposer(name: string): readonly NamedScript[];
-  /** Files of the project by their name. */
+  /** Files of the project by their name, remembered by the pattern. */
   named(pattern: RegExp): readonly string[];
 }
 
 const maxManifests = 60;
 
 /** Looks at the files of a project for the scripts that commands call. */
-export function projectScripts(project: Project): ProjectScripts {
+export const projectScripts = rememberFor((project: Project): ProjectScripts => {
   const { paths } = projectFiles(project);
   const read = (path: string): string | undefined => project.reader.read(path);
-  const named = (pattern: RegExp): string[] => paths.filter((path) => pattern.test(path));
+  const byPattern = new Map<string, readonly string[]>();
+  const named = (pattern: RegExp): readonly string[] => {
+    const key = String(pattern);
+    const found = byPattern.get(key) ?? paths.filter((path) => pattern.test(path));
+    byPattern.set(key, found);
+    return found;
+  };
   const scriptsIn = (manifests: readonly string[], names: (script: string) => boolean): NamedScript[] =>
     manifests.flatMap((file) =>
       Object.entries(scriptsOf(read(file) ?? ''))
@@ -54,7 +60,7 @@ export function projectScripts(project: Project): ProjectScripts {
     },
     ofComposer: (name) => scriptsIn(composers, (script) => script === name),
   };
-}
+});
 
 const scriptsOf = remember((text: string): Readonly<Record<string, string>> => {
   try {
