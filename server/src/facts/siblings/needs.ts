@@ -13,6 +13,7 @@ import { gitQuestion } from './asks-git.ts';
 import { type ContextBuilds, contextBuilds } from './builds.ts';
 import { type Called, calledBy, calledByText } from './called.ts';
 import { type ContextUse, contextUses } from './context-use.ts';
+import { documentReader } from './document-readers.ts';
 import { folderInManifests } from './folder-in-manifests.ts';
 import { namedIn } from './named-in.ts';
 import { type ProjectScripts, projectScripts } from './project-scripts.ts';
@@ -119,8 +120,15 @@ function askedOf(context: AnalysisContext, views: BuildViews, view: BuildView, a
     }
     case 'tests':
       return needsTests(context, views, view, asked);
+    case 'documentation': {
+      const named = namedIn(called, asked.path);
+      if (named !== undefined) {
+        return because(named);
+      }
+      const reader = documentReader(context.project, asked.path);
+      return reader.state === 'unknown' ? reader : known(reader.value !== undefined, ...reader.evidence);
+    }
     case 'environment':
-    case 'documentation':
     case 'docker':
     case 'editor':
     case 'continuous-integration':

@@ -39,6 +39,32 @@ export function keyword(args: readonly string[], name: string): string | undefin
   return undefined;
 }
 
+/** The farthest that the start of a receiver is looked for. */
+const longestReceiver = 300;
+
+/**
+ * The expression whose method is called at the dot at `end`: names, calls and subscripts (`paths["log"].parent`) joined by
+ * dots. Empty where it cannot be told.
+ */
+export function receiverBefore(text: string, end: number): string {
+  const closed = text.slice(Math.max(0, end - longestReceiver), end).trimEnd();
+  const open: string[] = [];
+  let at = closed.length;
+  for (; at > 0; at--) {
+    const ch = closed.charAt(at - 1);
+    if (ch === ')' || ch === ']') {
+      open.push(ch);
+    } else if (ch === '(' || ch === '[') {
+      if (open.pop() !== (ch === '(' ? ')' : ']')) {
+        break;
+      }
+    } else if (open.length === 0 && !/[\w.]/.test(ch)) {
+      break;
+    }
+  }
+  return open.length > 0 ? '' : closed.slice(at);
+}
+
 function endOfQuote(text: string, start: number, end: number): number {
   const quote = text.charAt(start);
   for (let at = start + 1; at < end; at++) {

@@ -244,11 +244,25 @@ export const writingSettings: Readonly<Partial<Record<Language, readonly Writing
   go: [{ setting: /\b(?:lumberjack\.Logger\s*\{[^{}]*?Filename|rotatelogs\.New)\s*[:(]\s*/g, isFile: true }],
 };
 
+/** A method that writes to the place that its receiver stands for. */
+export interface ReceiverCall {
+  /** From the dot up to the opening bracket of the call. */
+  readonly call: RegExp;
+  /** False where these arguments only read. */
+  readonly writes: (args: readonly string[]) => boolean;
+  readonly isFile: boolean;
+}
+
 /** Python's `Path.mkdir`, `.write_text`, `.touch` and `.open("w")`, which are said behind the name. */
-export const receiverCalls: readonly { readonly call: RegExp; readonly isFile: boolean }[] = [
-  { call: /([\w.]+(?:\([^()\n]*\))?|\([^()\n]*\))\.mkdir\(/g, isFile: false },
-  { call: /([\w.]+(?:\([^()\n]*\))?|\([^()\n]*\))\.(?:write_text|write_bytes|touch)\(/g, isFile: true },
-  { call: /([\w.]+(?:\([^()\n]*\))?|\([^()\n]*\))\.open\(\s*(?:mode\s*=\s*)?["'][wax]/g, isFile: true },
+export const receiverCalls: readonly ReceiverCall[] = [
+  { call: /\.mkdir\(/g, writes: () => true, isFile: false },
+  { call: /\.(?:write_text|write_bytes|touch)\(/g, writes: () => true, isFile: true },
+  {
+    call: /\.open\(/g,
+    writes: (args) =>
+      /^["'](?:[wax][bt]{0,2}\+?[bt]?|r[bt]?\+[bt]?)["']$/.test(keyword(args, 'mode') ?? args[0] ?? ''),
+    isFile: true,
+  },
 ];
 
 function stripBraces(args: readonly string[]): string[] {

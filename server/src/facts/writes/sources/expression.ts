@@ -123,7 +123,14 @@ function followed(
     return undefined;
   }
   const text = rest.trimStart();
-  const operator = /^(?:\+|\.(?=\s*["'$])|\/(?=\s*[\w"'(f])|\.(?:join|resolve|child)\()\s*/.exec(text)?.[0];
+  const parent = /^\.parent(?![\w(])/.exec(text)?.[0];
+  if (parent !== undefined && !place.isBelow) {
+    const folder = place.path.slice(0, Math.max(0, place.path.lastIndexOf('/')));
+    return followed({ ...place, path: folder }, text.slice(parent.length), evaluate);
+  }
+  const operator = /^(?:\+|\.(?=\s*["'$])|\/(?=\s*[\w"'(f])|\.(?:join|joinpath|resolve|child)\()\s*/.exec(
+    text,
+  )?.[0];
   if (operator === undefined || place.isBelow) {
     return place;
   }

@@ -5,7 +5,7 @@ import { directoryOf, pathBelow } from '../../../project/paths.ts';
 import { rememberFor } from '../../../text/remember.ts';
 import type { Evidence } from '../../known.ts';
 import type { Language } from '../../start/programs.ts';
-import { argumentsAt } from './arguments.ts';
+import { argumentsAt, receiverBefore } from './arguments.ts';
 import { receiverCalls, writingCalls, writingSettings } from './calls.ts';
 import { placeNamed, type Scope } from './expression.ts';
 
@@ -120,6 +120,9 @@ function mentionsIn(file: SourceFile, language: Language): readonly Mention[] {
   return known(file);
 }
 
+/** Modules whose functions are called like methods of a path, and what has such methods of its own. */
+const moduleName = /^(?:os|io|aiofiles|codecs|gzip|self)$/;
+
 function findMentions({ text }: SourceFile, language: Language): Mention[] {
   const calls = writingCalls[language].flatMap(({ call, place, isFile }) =>
     [...text.matchAll(call)].flatMap((match): Mention[] => {
@@ -139,12 +142,13 @@ function findMentions({ text }: SourceFile, language: Language): Mention[] {
       return expression === '' ? [] : [{ expression, isFile, at: match.index, isSure: false }];
     }),
   );
-  const receivers = (language === 'python' ? receiverCalls : []).flatMap(({ call, isFile }) =>
-    [...text.matchAll(call)].flatMap((match): Mention[] =>
-      /^(?:os|io|aiofiles|codecs|gzip|self)$/.test(match[1] ?? '')
+  const receivers = (language === 'python' ? receiverCalls : []).flatMap(({ call, writes, isFile }) =>
+    [...text.matchAll(call)].flatMap((match): Mention[] => {
+      const expression = receiverBefore(text, match.index);
+      return moduleName.test(expression) || !writes(argumentsAt(text, match.index + match[0].length))
         ? []
-        : [{ expression: match[1] ?? '', isFile, at: match.index, isSure: false }],
-    ),
+        : [{ expression, isFile, at: match.index, isSure: false }];
+    }),
   );
   const databases = [databaseName, databaseAddress].flatMap((pattern) =>
     [...text.matchAll(pattern)].map((match): Mention => {
