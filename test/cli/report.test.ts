@@ -19,7 +19,8 @@ CMD ["node", "src/server.js"]
   'package.json': '{ "dependencies": { "a": "1.0.0" }, "devDependencies": { "b": "1.0.0" } }',
   'package-lock.json':
     '{ "lockfileVersion": 3, "packages": { "": {}, "node_modules/a": { "version": "1.0.0" }, "node_modules/b": { "version": "1.0.0", "dev": true } } }',
-  'src/server.js': "require('node:http').createServer((request, response) => response.end('ok')).listen(3000);\n",
+  'src/server.js':
+    "require('node:http').createServer((request, response) => response.end('ok')).listen(3000);\n",
   'src/words.txt': 'x'.repeat(700_000),
   'node_modules/a/index.js': 'x'.repeat(6_000_000),
   'node_modules/b/index.js': 'x'.repeat(4_000_000),

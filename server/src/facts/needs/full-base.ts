@@ -20,6 +20,8 @@ export interface SmallerBaseVerdict {
   readonly obstacle?: string;
   /** What is taken for granted where nothing does. */
   readonly assumptions: readonly string[];
+  /** True where the obstacle is a command that nobody knows. */
+  readonly isUnknownCommand?: true;
 }
 
 /** Packages of PyPI that come as sources only, so that an install compiles them. Source: their files on PyPI, read 2026-11. */
@@ -50,14 +52,17 @@ export function smallerBaseVerdict(
     return { obstacle: `The stage uses ${tool}, which it lacks.`, assumptions: [] };
   }
   const assumptions: string[] = [];
+  let unknown: SmallerBaseVerdict | undefined;
   for (const { at, stage } of steps) {
     const verdict = verdictOf(context, at, stage);
-    if (verdict.obstacle !== undefined) {
+    if (verdict.obstacle !== undefined && !verdict.isUnknownCommand) {
       return verdict;
     }
+    unknown ??= verdict.isUnknownCommand === true ? verdict : undefined;
     assumptions.push(...verdict.assumptions);
   }
-  return { assumptions: [...new Set(assumptions)] };
+  // What is certain is said first, so that a command that is still being typed does not change the reason.
+  return unknown ?? { assumptions: [...new Set(assumptions)] };
 }
 
 /** The programs that the start command and the health check name. */
@@ -83,7 +88,7 @@ function verdictOf(context: AnalysisContext, at: CommandStep, stage: Stage): Sma
     return installVerdict(context, at, stage, text);
   }
   return runsProject(at)
-    ? { obstacle: `What \`${text}\` needs is not known.`, assumptions: [] }
+    ? { obstacle: `What \`${text}\` needs is not known.`, assumptions: [], isUnknownCommand: true }
     : { assumptions: [] };
 }
 
