@@ -6,7 +6,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { rulePage } from '../server/src/cli/rule-page.ts';
+import { rulePage } from '../server/src/ide/rule-page.ts';
 import { rules } from '../server/src/rules/index.ts';
 import { withGeneratedManifest } from './generate/manifest.ts';
 import { ruleIndex, withRuleTable } from './generate/rule-tables.ts';

@@ -1,12 +1,23 @@
-import { commands, type Disposable, type LogOutputChannel, window } from 'vscode';
+import {
+  ConfigurationTarget,
+  commands,
+  type Disposable,
+  type LogOutputChannel,
+  l10n,
+  Uri,
+  window,
+  workspace,
+} from 'vscode';
 import { type FixName, commands as names } from '../../server/src/lsp/messages.ts';
 import type { Changes } from './changes.ts';
 import { showChecklist } from './checklist.ts';
 import type { BallastClient } from './client.ts';
+import type { RulePages } from './rule-pages.ts';
 
 export function registerCommands(
   client: BallastClient,
   changes: Changes,
+  rulePages: RulePages,
   log: LogOutputChannel,
 ): Disposable[] {
   // From the palette, a command is about the document in the editor.
@@ -19,5 +30,26 @@ export function registerCommands(
     registerCommand(names.slim, (uri = active()) => changes.slim(uri)),
     registerCommand(names.showChecklist, (uri = active()) => showChecklist(client, changes, uri)),
     registerCommand(names.showFix, (uri: string, fix: FixName) => changes.show({ uri, fix, leaveOut: [] })),
+    registerCommand(names.fixRule, (uri: string, onlyRule: string) =>
+      changes.show({ uri, onlyRule, leaveOut: [] }),
+    ),
+    registerCommand(names.explain, (rule: string) => rulePages.show(rule)),
+    registerCommand(names.turnOff, turnOff),
   ];
+}
+
+/** Switches a rule off in the settings of the workspace, or of the user where no folder is open. */
+async function turnOff(uri: string, rule: string): Promise<void> {
+  const settings = workspace.getConfiguration('ballast', Uri.parse(uri));
+  const [target, level] =
+    workspace.workspaceFolders === undefined
+      ? ([ConfigurationTarget.Global, 'globalValue'] as const)
+      : ([ConfigurationTarget.Workspace, 'workspaceValue'] as const);
+  const rules = settings.inspect<Record<string, string>>('rules')?.[level];
+  await settings.update('rules', { ...rules, [rule]: 'off' }, target);
+  const undo = l10n.t('Undo');
+  const chosen = await window.showInformationMessage(l10n.t('{0} is switched off.', rule), undo);
+  if (chosen === undo) {
+    await settings.update('rules', rules, target);
+  }
 }

@@ -3,6 +3,7 @@ import { Changes, changesScheme } from './changes.ts';
 import { BallastClient } from './client.ts';
 import { registerCommands } from './commands.ts';
 import { watchEnvironment } from './environment.ts';
+import { RulePages, rulePageScheme } from './rule-pages.ts';
 import { StatusItem } from './status.ts';
 
 let client: BallastClient | undefined;
@@ -13,13 +14,15 @@ export function activate(context: ExtensionContext): void {
   const status = new StatusItem();
   const started = new BallastClient(context.asAbsolutePath('dist/server.cjs'), log, status);
   const changes = new Changes(started);
+  const rulePages = new RulePages(started);
   client = started;
   context.subscriptions.push(
     log,
     status,
     workspace.registerTextDocumentContentProvider(changesScheme, changes),
+    workspace.registerTextDocumentContentProvider(rulePageScheme, rulePages),
     window.tabGroups.onDidChangeTabs(({ closed }) => changes.didClose(closed)),
-    ...registerCommands(started, changes, log),
+    ...registerCommands(started, changes, rulePages, log),
     ...watchEnvironment((environment) => started.send(environment)),
   );
   void started.start();

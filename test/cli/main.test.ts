@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findRule, nearNames } from '../../server/src/cli/rule-names.ts';
-import { rulePage } from '../../server/src/cli/rule-page.ts';
+import { rulePage } from '../../server/src/ide/rule-page.ts';
 import { rules } from '../../server/src/rules/index.ts';
 import { fakeRules, run } from './support.ts';
 

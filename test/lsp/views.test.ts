@@ -133,9 +133,9 @@ describe('an editor with views of its own', () => {
       fix,
       leaveOut: [],
     });
-    assert.equal(preview.title, large?.title);
+    assert.equal(`${preview.title} (review)`, large?.title);
     assert.match(preview.files[0]?.after ?? '', /^FROM node:22 AS builder$/m);
-    const small = actions.find(({ title }) => title === 'Run as `node`');
+    const small = actions.find(({ title }) => title === 'Run as node (review)');
     assert.ok(small?.edit !== undefined && small.command === undefined);
   });
 

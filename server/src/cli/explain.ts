@@ -1,9 +1,9 @@
+import { rulePage } from '../ide/rule-page.ts';
 import { rules } from '../rules/index.ts';
 import { UsageError } from './exit.ts';
 import { type Style, styleOf, wrap } from './format/layout.ts';
 import type { CliHost } from './host.ts';
 import { findRule, noSuchRule } from './rule-names.ts';
-import { rulePage } from './rule-page.ts';
 
 const readableWidth = 100;
 

@@ -19,7 +19,7 @@ import { checklistOf } from './checklist.ts';
 import type { Config } from './config.ts';
 import { damagedPlaces, keepsClearOf } from './damaged.ts';
 import { estimateImage } from './estimate/estimate.ts';
-import { emptyReport, type Report, type RuleFailure } from './report.ts';
+import { emptyReport, type Report, type RuleFailure, savedBytes } from './report.ts';
 import { fileCheckOptions, splitSuppressed } from './suppress.ts';
 import { AnalysisEnded, analysisSeconds, unwatched, type Watch } from './watch.ts';
 
@@ -218,10 +218,6 @@ function byPlace(a: Problem, b: Problem): number {
     rankOf(a) - rankOf(b) ||
     a.span.end - b.span.end
   );
-}
-
-function savedBytes(problem: Problem): number {
-  return problem.saving?.kind === 'known' ? problem.saving.low : 0;
 }
 
 function rankOf(problem: Problem): number {

@@ -43,6 +43,11 @@ export function settled(report: Report): Report {
   return { ...report, problems: plain(report.problems), suppressed: plain(report.suppressed) };
 }
 
+/** The bytes that mending a problem saves for certain; none where no figure is known. */
+export function savedBytes({ saving }: Problem): number {
+  return saving?.kind === 'known' ? saving.low : 0;
+}
+
 /** One of the eight items of the checklist. */
 export interface ChecklistItem {
   readonly id: string;

@@ -89,6 +89,29 @@ export function ignoreEdit(syntax: DockerfileSyntax, problem: Problem): TextEdit
   };
 }
 
+/**
+ * The edit that silences a rule in a whole file: it joins the comment that does so for others, or a comment is put at the
+ * head of the file, below the parser directives, which have to come first.
+ */
+export function ignoreInFileEdit(syntax: DockerfileSyntax, rule: string): TextEdit {
+  for (const comment of syntax.comments) {
+    const list = globalIgnoreComment.exec(comment.text);
+    if (list !== null && /^ballast/i.test(list[0])) {
+      const isEmpty = (list[2] ?? '').trim() === '';
+      return insertion(comment, list[0].trimEnd().length, isEmpty ? rule : `,${rule}`);
+    }
+  }
+  const { lineBreak } = new Layout(syntax);
+  const text = `# ballast global ignore=${rule}`;
+  const last = syntax.directives.at(-1);
+  if (last !== undefined) {
+    return { span: { start: last.span.end, end: last.span.end }, text: `${lineBreak}${text}` };
+  }
+  // A byte order mark has to stay in front.
+  const start = syntax.text.startsWith('\uFEFF') ? 1 : 0;
+  return { span: { start, end: start }, text: `${text}${lineBreak}` };
+}
+
 /** The edit that adds a rule to a comment above the instruction that silences others already, in that comment's words. */
 function joinedIgnore(
   syntax: DockerfileSyntax,

@@ -1,9 +1,11 @@
 import { analyze } from '../engine/analyze.ts';
 import { type AppliedFix, type FixAllResult, fixAll } from '../engine/apply.ts';
 import { formatImageSize } from '../engine/estimate/describe.ts';
-import { countDone } from '../engine/report.ts';
+import { countDone, type Report } from '../engine/report.ts';
 import { summarizeFixes } from '../engine/slim.ts';
 import type { Fix } from '../fixes/fix.ts';
+import { plainWords } from '../ide/actions.ts';
+import type { Problem } from '../rules/rule.ts';
 import { applyEdits } from '../text/edits.ts';
 import { lineEdits } from '../text/line-edits.ts';
 import { LineIndex } from '../text/lines.ts';
@@ -15,12 +17,26 @@ export function nameFix({ problem, fix }: AppliedFix): FixName {
   return { rule: problem.rule, offset: problem.span.start, title: fix.title };
 }
 
+/** True where slimming would take the first fix of a problem. */
+export function isFixable({ fixes }: Problem): boolean {
+  return ['safe', 'review'].includes(fixes[0]?.applicability ?? '');
+}
+
+/** True where slimming has something to try. */
+export function hasFixes({ problems }: Report): boolean {
+  return problems.some(isFixable);
+}
+
 /** What a request changes in a snapshot; undefined where the fix that it names is not there. */
 export function changesOf(snapshot: Snapshot, request: ChangeRequest): FixAllResult | undefined {
   const { input, report } = snapshot;
-  const { fix: name, leaveOut } = request;
+  const { fix: name, onlyRule, leaveOut } = request;
   if (name === undefined) {
-    return fixAll(input, 'review', (problem) => !leaveOut.includes(problem.rule));
+    return fixAll(
+      input,
+      'review',
+      ({ rule }) => (onlyRule === undefined || rule === onlyRule) && !leaveOut.includes(rule),
+    );
   }
   const problem = report.problems.find(
     ({ rule, span, fixes }) =>
@@ -81,12 +97,15 @@ export function asFix(snapshot: Snapshot, { text, files, applied }: FixAllResult
 
 async function titleOf(
   { input, report, project: { measured } }: Snapshot,
-  { fix }: ChangeRequest,
+  { fix, onlyRule }: ChangeRequest,
   { text, project, applied }: FixAllResult,
 ): Promise<string> {
   const was = formatImageSize(report.image);
   if (fix !== undefined) {
-    return fix.title;
+    return plainWords(fix.title);
+  }
+  if (onlyRule !== undefined) {
+    return `Fix all of ${onlyRule}`;
   }
   const { done, of } = countDone(report.checklist);
   if (applied.length === 0) {

@@ -1,15 +1,18 @@
 import { type CodeAction, CodeActionKind, type CodeActionParams } from 'vscode-languageserver';
 import { modelOf } from '../engine/analyze.ts';
 import { fixAll } from '../engine/apply.ts';
+import type { Report } from '../engine/report.ts';
 import type { Fix } from '../fixes/fix.ts';
-import { actionsAt } from '../ide/actions.ts';
+import { type Action, fixActions, problemsAt, silencingActions } from '../ide/actions.ts';
+import type { Problem } from '../rules/rule.ts';
 import { lineEdits } from '../text/line-edits.ts';
-import { nameFix } from './changes.ts';
+import { hasFixes, isFixable, nameFix } from './changes.ts';
 import type { ClientSupport } from './client-support.ts';
 import { toSpan } from './convert.ts';
 import { toDiagnostic } from './diagnostics.ts';
 import { commands } from './messages.ts';
 import type { Snapshot } from './snapshots.ts';
+import { turnOffEdit } from './turn-off.ts';
 import { needsLook, type OpenText, toWorkspaceEdit } from './workspace-edit.ts';
 
 /** Every safe fix of a file at once. A kind of its own, so that it can be run on save without other extensions'. */
@@ -40,33 +43,64 @@ function wants(only: readonly string[] | undefined, kind: string): boolean {
   );
 }
 
+/** What can be done at a place: fixes, what is more than one fix, then words about the rules and ways to silence them. */
 function quickFixes(
   range: CodeActionParams['range'],
   snapshot: Snapshot,
   support: ClientSupport,
   openText: (uri: string) => OpenText | undefined,
 ): CodeAction[] {
-  const { report, lines } = snapshot;
-  const actions = actionsAt(modelOf(snapshot.input).syntax, report, toSpan(lines, range));
-  return actions.flatMap(({ problem, fix, isPreferred }): CodeAction[] => {
-    const action = {
-      title: fix.title,
-      kind: CodeActionKind.QuickFix,
-      diagnostics: [toDiagnostic(snapshot, problem, support)],
-      ...(isPreferred ? { isPreferred } : {}),
-    };
-    if (support.views && needsLook(fix, lines)) {
-      const name = nameFix({ problem, fix });
-      return [
-        {
-          ...action,
-          command: { title: fix.title, command: commands.showFix, arguments: [snapshot.uri, name] },
-        },
-      ];
-    }
-    const edit = toWorkspaceEdit(fix, snapshot, support, openText);
-    return edit === undefined ? [] : [{ ...action, edit }];
+  const { report, lines, uri, input } = snapshot;
+  const problems = problemsAt(report, toSpan(lines, range));
+  const first = new Map(problems.map((problem) => [problem.rule, problem] as const).reverse());
+  const about = (problem: Problem) => ({
+    kind: CodeActionKind.QuickFix,
+    diagnostics: [toDiagnostic(snapshot, problem, support)],
   });
+  const run = (problem: Problem, title: string, command: string, ...args: unknown[]): CodeAction[] =>
+    support.views ? [{ title, ...about(problem), command: { title, command, arguments: args } }] : [];
+  const edit = ({ title, problem, fix, isPreferred }: Action): CodeAction[] => {
+    if (support.views && needsLook(fix, lines)) {
+      return run(problem, title, commands.showFix, uri, nameFix({ problem, fix }));
+    }
+    const made = toWorkspaceEdit(fix, snapshot, support, openText);
+    return made === undefined
+      ? []
+      : [{ title, ...about(problem), ...(isPreferred ? { isPreferred } : {}), edit: made }];
+  };
+  const { syntax } = modelOf(input);
+  const rules = [...first.values()].reverse();
+  const [gravest] = problems;
+  return [
+    ...problems.flatMap(fixActions).flatMap(edit),
+    ...rules.flatMap((problem) => {
+      const count = countFixable(report, problem.rule);
+      const title = `Fix all ${count} of ${problem.rule}`;
+      return count < 2 ? [] : run(problem, title, commands.fixRule, uri, problem.rule);
+    }),
+    ...(gravest === undefined || !hasFixes(report)
+      ? []
+      : run(gravest, 'Slim this Dockerfile…', commands.slim, uri)),
+    ...rules.flatMap((problem) => run(problem, `Explain ${problem.rule}`, commands.explain, problem.rule)),
+    ...problems.flatMap((problem) => silencingActions(syntax, problem)).flatMap(edit),
+    ...rules.flatMap((problem) => turnOff(problem, about(problem))),
+  ];
+
+  /** In the project file where there is one, or else in the settings of the workspace. */
+  function turnOff(problem: Problem, parts: Pick<CodeAction, 'kind' | 'diagnostics'>): CodeAction[] {
+    const { projectFile } = snapshot.settings;
+    const title = `Turn ${problem.rule} off in ${projectFile === undefined ? 'the workspace settings' : '.ballast.json'}`;
+    if (projectFile === undefined) {
+      return run(problem, title, commands.turnOff, uri, problem.rule);
+    }
+    const made = support.documentChanges ? turnOffEdit(projectFile, problem.rule, openText) : undefined;
+    return made === undefined ? [] : [{ title, ...parts, edit: made }];
+  }
+}
+
+/** Problems of a rule that have a fix which a preview would take. */
+function countFixable({ problems }: Report, rule: string): number {
+  return problems.filter((problem) => problem.rule === rule && isFixable(problem)).length;
 }
 
 function fixEverything(

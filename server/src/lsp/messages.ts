@@ -35,6 +35,8 @@ export interface FixName {
 export interface ChangeRequest {
   readonly uri: string;
   readonly fix?: FixName;
+  /** The one rule of which everything is to be fixed. */
+  readonly onlyRule?: string;
   /** Rules of which nothing is to be changed. */
   readonly leaveOut: readonly string[];
 }
@@ -72,9 +74,15 @@ export interface ChecklistView {
 /** Asks for the `ChecklistView` of a document; null for one that is not open. */
 export const checklistRequest = 'ballast/checklist';
 
+/** Asks for the page of a rule as markdown; null for a rule that does not exist. */
+export const rulePageRequest = 'ballast/rulePage';
+
 /** Commands of the editor that code lenses and code actions name. */
 export const commands = {
   slim: 'ballast.slim',
   showChecklist: 'ballast.showChecklist',
   showFix: 'ballast.showFix',
+  fixRule: 'ballast.fixRule',
+  explain: 'ballast.explain',
+  turnOff: 'ballast.turnOff',
 } as const;

@@ -50,6 +50,8 @@ export interface DocumentSettings {
   readonly editor: EditorSettings;
   readonly config: Config;
   readonly buildContexts: BuildContextSettings;
+  /** The project file that takes part, as it was read. */
+  readonly projectFile?: ProjectFile;
 }
 
 const settingsSchema = z.strictObject({ ...editorSettingsSchema.shape, ...configSchema.shape });
@@ -115,7 +117,12 @@ export class Settings {
     };
     const isOff =
       editor.buildChecks === 'off' || (editor.buildChecks === 'auto' && this.hasOtherBuildChecks());
-    return { editor, buildContexts, config: { rules: isOff ? { ...buildChecksOff, ...rules } : rules } };
+    return {
+      editor,
+      buildContexts,
+      config: { rules: isOff ? { ...buildChecksOff, ...rules } : rules },
+      ...(file === undefined ? {} : { projectFile: file }),
+    };
   }
 
   private async answer(uri: string): Promise<unknown> {

@@ -7,7 +7,9 @@ import {
 } from 'vscode-languageserver';
 import { formatImageSize } from '../engine/estimate/describe.ts';
 import { countDone } from '../engine/report.ts';
-import { asFix, changesOf, nameFix, previewOf } from './changes.ts';
+import { rulePage } from '../ide/rule-page.ts';
+import { ruleById } from '../rules/index.ts';
+import { asFix, changesOf, hasFixes, nameFix, previewOf } from './changes.ts';
 import type { ClientSupport } from './client-support.ts';
 import { toRange } from './convert.ts';
 import {
@@ -18,6 +20,7 @@ import {
   checklistRequest,
   commands,
   previewRequest,
+  rulePageRequest,
 } from './messages.ts';
 import type { Run } from './runner.ts';
 import type { Snapshot, Snapshots } from './snapshots.ts';
@@ -61,6 +64,10 @@ export function createViews({ connection, support, snapshots, run, openText }: V
       return snapshot === undefined ? null : previewOf(snapshot, request);
     }),
   );
+  connection.onRequest(rulePageRequest, ({ rule }: { rule: string }) => {
+    const meta = ruleById(rule)?.meta;
+    return meta === undefined ? null : rulePage(meta);
+  });
   connection.onRequest<boolean, never>(
     applyRequest,
     (request: ChangeRequest & { readonly version: number }, token) =>
@@ -126,12 +133,9 @@ function codeLenses({ uri, lines, report, settings: { editor } }: Snapshot): Cod
     return [];
   }
   const range = toRange(lines, final.stage.from.keywordSpan);
-  const hasFixes = report.problems.some(({ fixes }) =>
-    ['safe', 'review'].includes(fixes[0]?.applicability ?? ''),
-  );
   return [
     { range, command: { title: summaryOf(report), command: commands.showChecklist, arguments: [uri] } },
-    ...(hasFixes
+    ...(hasFixes(report)
       ? [{ range, command: { title: 'Slim this Dockerfile…', command: commands.slim, arguments: [uri] } }]
       : []),
   ];

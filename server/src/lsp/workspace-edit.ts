@@ -7,6 +7,7 @@ import {
   type WorkspaceEdit,
 } from 'vscode-languageserver';
 import type { FileChange, Fix } from '../fixes/fix.ts';
+import { plainWords } from '../ide/actions.ts';
 import { LineIndex } from '../text/lines.ts';
 import type { ClientSupport } from './client-support.ts';
 import { toTextEdit } from './convert.ts';
@@ -107,7 +108,7 @@ export function needsLook(fix: Fix, lines: LineIndex): boolean {
 
 function describe(fix: Fix): ChangeAnnotation {
   return {
-    label: fix.title,
+    label: plainWords(fix.title),
     needsConfirmation: true,
     ...(fix.assumptions === undefined ? {} : { description: fix.assumptions.join(' ') }),
   };

@@ -31,7 +31,7 @@ CMD ["node", "dist/server.js"]
   {
     rule: 'runs-as-root',
     files: ordinaryProject,
-    title: 'Run as `node`',
+    title: 'Run as node',
     after: `FROM node:22
 WORKDIR /app
 COPY . .
@@ -88,10 +88,32 @@ suite('quick fixes', () => {
     const document = await openProject(ordinaryProject);
     const { range } = await untilReported(document, 'single-stage-build');
     const titles = (await quickFixes(document, range)).map(({ title }) => title);
-    const firstIgnore = titles.findIndex((title) => title.startsWith('Ignore '));
-    assert.ok(firstIgnore > 0);
-    assert.ok(titles.slice(firstIgnore).every((title) => title.startsWith('Ignore ')));
+    const indexOf = (title: string) => titles.findIndex((one) => one.startsWith(title));
+    const order = ['Move the build', 'Slim this', 'Explain ', 'Ignore ', 'Turn '].map(indexOf);
+    assert.ok(order[0] === 0 && !order.includes(-1), titles.join('\n'));
+    assert.deepEqual(
+      order,
+      [...order].sort((a, b) => a - b),
+    );
     assert.ok(titles.includes('Ignore single-stage-build for this instruction'));
+  });
+
+  test('a rule is explained inside the editor, and can be turned off', async () => {
+    const document = await openProject({ Dockerfile: aptDockerfile });
+    const rule = 'package-cache-left-in-layer';
+    const { range } = await untilReported(document, rule);
+    await vscode.commands.executeCommand('ballast.explain', rule);
+    const page = await vscode.workspace.openTextDocument(vscode.Uri.parse(`ballast-rule:/${rule}.md`));
+    assert.match(page.getText(), /^# package-cache-left-in-layer$/m);
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+    const action = (await quickFixes(document, range)).find(({ title }) => title.startsWith(`Turn ${rule}`));
+    assert.ok(action?.command);
+    // Its message waits for an answer, so the command is not waited for.
+    void vscode.commands.executeCommand(action.command.command, ...(action.command.arguments ?? []));
+    await untilSilent(document, rule);
+    await vscode.workspace
+      .getConfiguration('ballast')
+      .update('rules', undefined, vscode.ConfigurationTarget.Workspace);
   });
 
   test('silencing a rule writes a comment that silences it', async () => {
