@@ -39,12 +39,6 @@ export function smallerBaseVerdict(
   variant: ImageTraits | undefined,
 ): SmallerBaseVerdict {
   const steps = stages.flatMap((stage) => commandSteps(stage).map((at) => ({ at, stage })));
-  const hidden = stages
-    .flatMap((stage) => [...stage.steps])
-    .find((step) => step.instruction.keyword === 'RUN' && step.script?.isUnderstood !== true);
-  if (hidden !== undefined) {
-    return { obstacle: 'A RUN of the stage could not be read, and may need more.', assumptions: [] };
-  }
   const missing = variant?.missingTools ?? [];
   const used = [...steps.map(({ at }) => at.command.name ?? ''), ...stages.flatMap(startWords)];
   const tool = used.find((name) => missing.includes(name));
@@ -62,6 +56,12 @@ export function smallerBaseVerdict(
     assumptions.push(...verdict.assumptions);
   }
   // What is certain is said first, so that a command that is still being typed does not change the reason.
+  const hidden = stages
+    .flatMap((stage) => [...stage.steps])
+    .find((step) => step.instruction.keyword === 'RUN' && step.script?.isUnderstood !== true);
+  if (hidden !== undefined) {
+    return { obstacle: 'A RUN of the stage could not be read, and may need more.', assumptions: [] };
+  }
   return unknown ?? { assumptions: [...new Set(assumptions)] };
 }
 
