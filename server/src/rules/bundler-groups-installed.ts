@@ -1,13 +1,13 @@
 import { readInstall } from '../ecosystems/index.ts';
 import { bundlerSetting } from '../ecosystems/ruby/bundler.ts';
-import { developmentGems } from '../ecosystems/ruby/groups.ts';
+import { gemGroups } from '../facts/installs/gem-groups.ts';
 import { buildFolderOf } from '../facts/installs/install-order.ts';
 import { runningStage } from '../facts/stage.ts';
 import { Layout } from '../fixes/layout.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
-import { lineage, type Stage } from '../model/dockerfile.ts';
+import { readCopy } from '../model/copy.ts';
+import { type Dockerfile, lineage, type Stage, type Step } from '../model/dockerfile.ts';
 import { startCommand } from '../model/start-command.ts';
-import { joinPath } from '../project/paths.ts';
 import { nameSome } from '../text/name-some.ts';
 import type { Rule } from './rule.ts';
 
@@ -26,7 +26,7 @@ export const bundlerGroupsInstalled: Rule = {
       why: 'Test runners, linters and debuggers, with all they depend on, are stored, pulled and scanned, and nothing in production runs them.',
       silent:
         'The Gemfile is not known or names no gem for development alone; `BUNDLE_WITHOUT`, `BUNDLE_WITH`, `BUNDLE_ONLY`, `bundle config` or an option of the install choose the groups; the container runs with `RAILS_ENV=development` or `test`, or starts one of those gems.',
-      fix: 'Sets `BUNDLE_WITHOUT` above the install, which Bundler reads when the program starts as well. None where a later command of the build runs one of those gems. For review: the program may load one of them.',
+      fix: 'Sets `BUNDLE_WITHOUT` above the install, which Bundler reads when the program starts as well. None where a later command of the build runs one of those gems, where Rails runs for development and loads them, and where a source requires one. For review: the program may load one of them in another way.',
       bad: {
         dockerfile:
           'FROM ruby:3.4-slim\nWORKDIR /app\nCOPY . .\nRUN bundle install\nCMD ["bundle", "exec", "ruby", "app.rb"]\n',
@@ -47,7 +47,9 @@ export const bundlerGroupsInstalled: Rule = {
     if (final === undefined || !context.project.isKnown) {
       return;
     }
-    const steps = lineage(final).flatMap((stage) => commandSteps(stage).map((at) => ({ at, stage })));
+    const brought = gemsFrom(context.dockerfile, final);
+    const stages = [...lineage(final), ...(brought === undefined ? [] : lineage(brought.stage))];
+    const steps = [...new Set(stages)].flatMap((stage) => commandSteps(stage).map((at) => ({ at, stage })));
     const found = steps.find(({ at }) => readInstall(at.command)?.tool === 'bundle');
     const folder =
       found?.at.directory === undefined
@@ -57,33 +59,43 @@ export const bundlerGroupsInstalled: Rule = {
       found === undefined ||
       folder === undefined ||
       choosesGroups(
-        final,
+        [final, found.stage],
         steps.map(({ at }) => at),
       )
     ) {
       return;
     }
-    const { gems, groups } = developmentGems(context.project.reader.read(joinPath(folder, 'Gemfile')) ?? '');
+    const { gems, spare, groups, needed } = gemGroups(context, final, folder);
     const started = startCommand(final).words;
     if (gems.length === 0 || gems.some((gem) => started.includes(gem))) {
       return;
     }
-    const user = steps.find(({ at }) => at !== found.at && runsOneOf(at, gems));
+    const listed = spare.length > 0 ? spare : gems;
+    const user = steps.find(({ at }) => at !== found.at && runsOneOf(at, listed));
+    const obstacle =
+      user === undefined
+        ? spare.length > 0
+          ? undefined
+          : needed
+        : `\`${user.at.command.name}\` runs later and may need them`;
     const layout = new Layout(context.dockerfile.syntax);
-    const { instruction } = found.at.step;
     const value = groups.join(':');
+    const setting = [`${layout.keyword('ENV')} BUNDLE_WITHOUT=${value}`];
+    // Bundler reads the setting when the program starts as well, in the stage that the gems are copied to.
+    const places = [
+      found.at.step,
+      ...(brought === undefined || lineage(final).includes(found.stage) ? [] : [brought.step]),
+    ];
     yield {
-      message: `\`bundle install\` brings ${gems.length === 1 ? '1 gem' : `${gems.length} gems`} for development and tests into what ships: ${nameSome(gems)}.${user === undefined ? '' : ` No fix is offered: \`${user.at.command.name}\` runs later and may need them.`}`,
+      message: `\`bundle install\` brings ${listed.length === 1 ? '1 gem' : `${listed.length} gems`} for development and tests into what ships: ${nameSome(listed)}.${obstacle === undefined ? '' : ` No fix is offered: ${obstacle}.`}`,
       span: found.at.script.sourceSpan(found.at.command.nameWord.span),
       fixes:
-        user === undefined
+        obstacle === undefined
           ? [
               {
                 title: `Set BUNDLE_WITHOUT=${value}`,
                 applicability: 'review',
-                edits: [
-                  layout.insertBefore(instruction, [`${layout.keyword('ENV')} BUNDLE_WITHOUT=${value}`]),
-                ],
+                edits: places.map(({ instruction }) => layout.insertBefore(instruction, setting)),
                 assumptions: [`The program loads no gem of the groups ${groups.join(' and ')}.`],
               },
             ]
@@ -92,14 +104,33 @@ export const bundlerGroupsInstalled: Rule = {
   },
 };
 
-function choosesGroups(stage: Stage, steps: readonly CommandStep[]): boolean {
-  const { environment } = stage.end;
+/** The folders that Bundler installs gems to, in the images for Ruby and by its own settings. */
+const gemFolders = /(?:^|\/)(?:usr\/local\/bundle|vendor\/bundle|bundle)(?:\/|$)/;
+
+/** The copy that brings the gems of another stage to a stage, with that stage; undefined where there is none. */
+function gemsFrom(dockerfile: Dockerfile, final: Stage): { step: Step; stage: Stage } | undefined {
+  for (const step of lineage(final).flatMap((stage) => stage.steps)) {
+    const copy = readCopy(step, dockerfile);
+    if (copy !== undefined && typeof copy.from === 'object' && final.steps.includes(step)) {
+      const folder = copy.from.end.environment.get('BUNDLE_PATH');
+      if (copy.sources.some(({ value }) => gemFolders.test(value) || value === folder)) {
+        return { step, stage: copy.from };
+      }
+    }
+  }
+  return undefined;
+}
+
+function choosesGroups(stages: readonly [Stage, Stage], steps: readonly CommandStep[]): boolean {
+  const { environment } = stages[0].end;
   const isDevelopment = /^(?:development|test)$/.test(
     environment.get('RAILS_ENV') ?? environment.get('RACK_ENV') ?? '',
   );
   return (
     isDevelopment ||
-    ['BUNDLE_WITHOUT', 'BUNDLE_WITH', 'BUNDLE_ONLY'].some((name) => environment.has(name)) ||
+    stages.some(({ end }) =>
+      ['BUNDLE_WITHOUT', 'BUNDLE_WITH', 'BUNDLE_ONLY'].some((name) => end.environment.has(name)),
+    ) ||
     steps.some(
       ({ command }) =>
         ['without', 'with', 'only'].includes(bundlerSetting(command)?.name ?? '') ||

@@ -1,13 +1,15 @@
 /** Groups of a Gemfile that serve development alone. */
 const developmentGroups: ReadonlySet<string> = new Set(['development', 'test', 'ci', 'lint', 'rubocop']);
 
-/** The gems that a Gemfile names for groups of development only, with those groups, in the order of the text. */
-export function developmentGems(gemfile: string): {
-  readonly gems: readonly string[];
+/** A gem that a Gemfile names for groups of development only. */
+export interface DevelopmentGem {
+  readonly name: string;
   readonly groups: readonly string[];
-} {
-  const gems: string[] = [];
-  const groups = new Set<string>();
+}
+
+/** The gems that a Gemfile names for groups of development only, in the order of the text. */
+export function developmentGems(gemfile: string): DevelopmentGem[] {
+  const gems: DevelopmentGem[] = [];
   let open: readonly string[] | undefined;
   for (const written of gemfile.split('\n')) {
     const line = written.replace(/#.*$/, '').trim();
@@ -29,13 +31,10 @@ export function developmentGems(gemfile: string): {
       named.length > 0 &&
       named.every((one) => developmentGroups.has(one))
     ) {
-      gems.push(gem[1]);
-      for (const one of named) {
-        groups.add(one);
-      }
+      gems.push({ name: gem[1], groups: named });
     }
   }
-  return { gems, groups: [...groups] };
+  return gems;
 }
 
 function namesIn(text: string): string[] {
