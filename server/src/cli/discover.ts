@@ -1,4 +1,4 @@
-import { join, relative, resolve, sep } from 'node:path';
+import { basename, join, relative, resolve, sep } from 'node:path';
 import { dockerfileNameKind, startsAsDockerfile } from '../project/dockerfile-name.ts';
 import type { TrackedFiles } from '../project/tracked.ts';
 import { type GitIgnores, gitIgnoresAbove, isIgnored, repositoryOf, withGitIgnoreOf } from './gitignore.ts';
@@ -18,6 +18,9 @@ export interface Discovery {
 
 const skippedFolders = new Set(['node_modules', '.git']);
 
+/** The lists that Go and Composer keep in a folder of copied dependencies: what lies there belongs to other people. */
+const vendorLists = new Set(['modules.txt', 'autoload.php']);
+
 /** The Git working tree that a folder lies in. */
 interface Repository {
   /** Absolute path. */
@@ -27,7 +30,7 @@ interface Repository {
 
 /**
  * Finds Dockerfiles. A file that is named is taken whatever it is called; folders are searched by name, leaving out
- * what Git ignores and does not track.
+ * what Git ignores and does not track, and dependencies.
  */
 export function findDockerfiles(files: Files, workingDirectory: string, paths: readonly string[]): Discovery {
   const dockerfiles = new Map<string, string>();
@@ -72,6 +75,9 @@ function search(
     entries = files.list(folder);
   } catch (error) {
     failures.push({ path: folder, message: messageOf(error) });
+    return;
+  }
+  if (basename(folder) === 'vendor' && entries.some(({ name }) => vendorLists.has(name))) {
     return;
   }
   const isRoot = entries.some((entry) => entry.name === '.git') && folder !== outer.repository?.root;

@@ -59,6 +59,16 @@ export const formatImageReference = rememberFor((reference: ImageReference): str
   return `${formatRepository(reference)}${tag}${digest}`;
 });
 
+/** The name of an image on Docker Hub, with the registry spelt out as far as `written` does: `docker.io/library/node:22`. */
+export function formatAsWritten(reference: ImageReference, written: string): string {
+  const name = formatImageReference(reference);
+  const spelt = /^docker\.io\/(?:library\/)?/.exec(written)?.[0];
+  if (spelt === undefined || reference.registry !== 'docker.io' || name.startsWith('docker.io/')) {
+    return name;
+  }
+  return `${reference.repository.startsWith('library/') ? spelt : 'docker.io/'}${name}`;
+}
+
 /** The short form without tag and digest: `node`, `ghcr.io/a/b`. */
 export function formatRepository({ registry, repository }: ImageReference): string {
   const [first = '', ...rest] = repository.split('/');

@@ -4,7 +4,12 @@ import { allowsVersion, wantedVersion } from '../facts/versions/wanted-version.t
 import type { Fix } from '../fixes/fix.ts';
 import { traitsOf } from '../images/families/index.ts';
 import type { EndOfLife } from '../images/knowledge.ts';
-import { formatImageReference, type ImageReference, parseImageReference } from '../images/reference.ts';
+import {
+  formatAsWritten,
+  formatImageReference,
+  type ImageReference,
+  parseImageReference,
+} from '../images/reference.ts';
 import { lineage, type Stage } from '../model/dockerfile.ts';
 import type { Rule } from './rule.ts';
 
@@ -44,8 +49,9 @@ export const baseImageEndOfLife: Rule = {
         continue;
       }
       const written = dockerfile.text.slice(stage.imageSpan.start, stage.imageSpan.end);
-      const name = successorOf(reference, end);
-      const next = name === undefined ? undefined : parseImageReference(name);
+      const successor = successorOf(reference, end);
+      const next = successor === undefined ? undefined : parseImageReference(successor);
+      const name = next === undefined ? successor : formatAsWritten(next, written);
       const isOldAsWell =
         next !== undefined && (images.peek(next, stage.platform).endOfLife?.date ?? today) < today;
       const fixes: Fix[] =

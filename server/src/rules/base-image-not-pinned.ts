@@ -6,7 +6,7 @@ import type { Fix } from '../fixes/fix.ts';
 import { releaseLines } from '../images/end-of-life.ts';
 import { namesVariantOnly, pinnedTag, resolvedVersion, traitsOf } from '../images/families/index.ts';
 import type { ImageFacts } from '../images/knowledge.ts';
-import { formatImageReference, type ImageReference } from '../images/reference.ts';
+import { formatAsWritten, type ImageReference } from '../images/reference.ts';
 import type { Stage } from '../model/dockerfile.ts';
 import type { SizeAnswer } from '../sizes/size.ts';
 import type { Span } from '../text/span.ts';
@@ -52,9 +52,9 @@ export const baseImageNotPinned: Rule = {
       const facts = context.images.peek(reference, stage.platform);
       const written = context.dockerfile.text.slice(stage.imageSpan.start, stage.imageSpan.end);
       const isPlain = !written.includes('$');
-      const fixes: Fix[] = isPlain ? pinToVersion(context, stage, facts) : [];
+      const fixes: Fix[] = isPlain ? pinToVersion(context, stage, written, facts) : [];
       if (facts.digest !== undefined && isPlain) {
-        fixes.push(pinToDigest(stage.imageSpan, reference, facts.digest, facts.pull));
+        fixes.push(pinToDigest(stage.imageSpan, written, { ...reference, digest: facts.digest }, facts.pull));
       }
       const note =
         pinnedTag(reference, '1') === undefined && traitsOf(reference) !== undefined
@@ -73,16 +73,29 @@ export const baseImageNotPinned: Rule = {
 };
 
 /** The version that the project asks for, else the one that the tag stands for. */
-function pinToVersion(context: AnalysisContext, stage: Stage, { reference, traits }: ImageFacts): Fix[] {
+function pinToVersion(
+  context: AnalysisContext,
+  stage: Stage,
+  written: string,
+  { reference, traits }: ImageFacts,
+): Fix[] {
   const current = traits === undefined ? undefined : resolvedVersion(reference, traits);
   const wanted = wantedVersion(
     traits?.family ?? '',
     context.project,
     [programFolderOf(context.dockerfile, stage), ''].filter((one) => one !== undefined),
   );
+  const hasEnded = (version: string): boolean => {
+    const pinned = pinnedTag(reference, version);
+    const end =
+      pinned === undefined
+        ? undefined
+        : context.images.peek({ ...reference, tag: pinned }, stage.platform).endOfLife;
+    return end !== undefined && end.date < context.today;
+  };
   const choice =
     wanted.state === 'known'
-      ? chosenVersion(wanted.value, traits?.family ?? '', current)
+      ? chosenVersion(wanted.value, traits?.family ?? '', current, hasEnded)
       : // A file that says something that was not understood must not be overruled.
         wanted.looked.length === 0
         ? current
@@ -91,7 +104,7 @@ function pinToVersion(context: AnalysisContext, stage: Stage, { reference, trait
   if (tag === undefined || choice === undefined) {
     return [];
   }
-  const name = formatImageReference({ ...reference, tag });
+  const name = formatAsWritten({ ...reference, tag }, written);
   return [
     {
       title: `Pin to ${name}`,
@@ -99,7 +112,9 @@ function pinToVersion(context: AnalysisContext, stage: Stage, { reference, trait
       edits: [{ span: stage.imageSpan, text: name }],
       assumptions:
         wanted.state === 'known'
-          ? [`${wanted.value.file} asks for ${wanted.value.text}.`]
+          ? [
+              `${wanted.value.file} asks for ${wanted.value.text}${choice === current && wanted.value.isLeast ? ' or newer' : ''}.`,
+            ]
           : [`${reference.tag ?? 'latest'} stands for ${choice}, as the catalogue says.`],
     },
   ];
@@ -110,9 +125,12 @@ function chosenVersion(
   wanted: WantedVersion,
   family: string,
   current: string | undefined,
+  hasEnded: (version: string) => boolean,
 ): string | undefined {
   if (!wanted.isRange) {
-    return wanted.text;
+    // What is built today goes on to be built: a release without support is no step forward.
+    const isBetter = wanted.isLeast && current !== undefined && allowsVersion(wanted, current);
+    return isBetter && hasEnded(wanted.text) ? current : wanted.text;
   }
   return current !== undefined && allowsVersion(wanted, current)
     ? current
@@ -120,12 +138,12 @@ function chosenVersion(
 }
 
 /** The very image that the registry has under the name, for every platform. */
-function pinToDigest(span: Span, reference: ImageReference, digest: string, pull: SizeAnswer): Fix {
+function pinToDigest(span: Span, written: string, pinned: ImageReference, pull: SizeAnswer): Fix {
   const date = pull.kind === 'known' ? ` of ${pull.date}` : '';
   return {
     title: `Pin to the digest${date}`,
     applicability: 'review',
-    edits: [{ span, text: formatImageReference({ ...reference, digest }) }],
+    edits: [{ span, text: formatAsWritten(pinned, written) }],
     assumptions: ['Somebody moves the digest forward when the image gets security fixes.'],
   };
 }

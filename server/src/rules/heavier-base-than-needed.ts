@@ -4,7 +4,7 @@ import { muslLanguage, packagesWorseOnMusl } from '../facts/needs/musl-packages.
 import { runningStage, startsDevelopmentServer } from '../facts/stage.ts';
 import type { Fix } from '../fixes/fix.ts';
 import type { ImageFacts } from '../images/knowledge.ts';
-import { formatImageReference } from '../images/reference.ts';
+import { formatAsWritten, formatImageReference } from '../images/reference.ts';
 import { commandSteps } from '../model/commands.ts';
 import { lineage, type Stage } from '../model/dockerfile.ts';
 import { formatSize, type KnownSize } from '../sizes/size.ts';
@@ -156,12 +156,14 @@ function switchTo(stage: Stage, written: string, own: ImageFacts, choice: Choice
     : undefined;
   const hasVariable = written.includes('$');
   const text =
-    hasVariable && suffix !== undefined && own.reference.tag !== undefined ? written + suffix : name;
-  return saving === undefined || (hasVariable && text === name)
+    hasVariable && suffix !== undefined && own.reference.tag !== undefined
+      ? written + suffix
+      : formatAsWritten(choice.variant.reference, written);
+  return saving === undefined || (hasVariable && !text.startsWith(written))
     ? []
     : [
         {
-          title: `Switch to ${hasVariable ? text : name} (saves ${formatSize({ ...saving, atLeast: false })})`,
+          title: `Switch to ${text} (saves ${formatSize({ ...saving, atLeast: false })})`,
           applicability: 'review',
           edits: [{ span: stage.imageSpan, text }],
           assumptions: [

@@ -4,6 +4,7 @@ import { readGoMod } from '../../project/formats/go-mod.ts';
 import { joinPath } from '../../project/paths.ts';
 import { unknownProject } from '../../project/project.ts';
 import { knownArgs } from '../../syntax/shell/script.ts';
+import { remember } from '../../text/remember.ts';
 import {
   type CommandChange,
   isChangeable,
@@ -59,7 +60,10 @@ export function planGo(input: PlanInput): RuntimePlan | Refusal {
   if ('reason' in started) {
     return started;
   }
-  const assets = input.facts.assetCopies(sources, /\.(?:go|mod|sum|md)$|^(?:Makefile|LICENSE)$/);
+  const assets = input.facts.assetCopies(
+    withoutImports(sources),
+    /\.(?:go|mod|sum|md)$|^(?:Makefile|LICENSE)$/,
+  );
   const called = input.facts.calledPrograms(sources);
   const writes = input.facts.writesBeside(sources);
   const needsSystem =
@@ -117,6 +121,12 @@ export function planGo(input: PlanInput): RuntimePlan | Refusal {
     ],
   };
 }
+
+/** The sources without their imports: a package is compiled in, and is no folder that is read. */
+const withoutImports = remember(
+  (sources: string): string => sources.replace(/^import\s*\([^()]*\)|^import\s[^\n"]*"[^"\n]*"/gm, ''),
+  8,
+);
 
 /**
  * Where there is no go.mod: the manifests of all modules that a go.work names, as one text, or what a `go mod init` of the

@@ -9,8 +9,9 @@ import type { Span } from '../../text/span.ts';
 import { type Known, unknown } from '../known.ts';
 import { springSettings } from './framework-health-route.ts';
 import { readsPort } from './health-route.ts';
+import { otherPort } from './listened-port.ts';
 import { type ProbeRequest, probeRequest } from './probe-request.ts';
-import { type Code, callsOf, serverCode, splitArguments } from './source-code.ts';
+import { serverCode } from './source-code.ts';
 
 /** A service that a container offers on a port. */
 export interface Service {
@@ -134,22 +135,6 @@ function environmentOf(stage: Stage): ReadonlyMap<string, string> {
     .flatMap((step) => step.instruction.pairs.map((pair) => pair.name));
   const values = names.map((name) => [name, stage.end.environment.get(name)] as const);
   return new Map(values.filter((pair): pair is readonly [string, string] => pair[1] !== undefined));
-}
-
-/** Why a program listens to another port than the one exposed: its sources name one number, and it is another. */
-function otherPort(code: readonly Code[], port: number): string | undefined {
-  const named = code.flatMap(({ path, text }) =>
-    /\.[cm]?[jt]sx?$/.test(path)
-      ? callsOf(text, /\.listen\(/g).flatMap(({ args }) => {
-          const [first = ''] = splitArguments(args);
-          return /^\d{2,5}$/.test(first) ? [{ path, port: Number(first) }] : [];
-        })
-      : [],
-  );
-  const [only] = named;
-  return only !== undefined && named.every((one) => one.port === only.port) && only.port !== port
-    ? `EXPOSE says ${port} and ${only.path} listens to ${only.port}`
-    : undefined;
 }
 
 /** The port, where it is told of, and whether the program itself may choose another one. */

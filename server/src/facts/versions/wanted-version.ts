@@ -10,6 +10,8 @@ export interface WantedVersion {
   /** An exact version or release line (`3.3.5`, `22`), or a range (`>=18 <21`). */
   readonly text: string;
   readonly isRange: boolean;
+  /** True where any newer version does as well. */
+  readonly isLeast: boolean;
   /** The file that says so, relative to the build context. */
   readonly file: string;
 }
@@ -21,6 +23,7 @@ interface Source {
   readonly file: string;
   readonly read: Read;
   readonly isRange?: true;
+  readonly isLeast?: true;
 }
 
 /** The files in which projects say which version they want, by the family of the image; the most binding first. */
@@ -65,7 +68,7 @@ const sources: ReadonlyMap<string, readonly Source[]> = new Map<string, readonly
       { file: '.go-version', read: firstLine },
       toolVersions('golang', 'go'),
       { file: 'go.mod', read: (text) => /^toolchain go(\d+\.\d+)/m.exec(text)?.[1] },
-      { file: 'go.mod', read: (text) => /^go (\d+\.\d+)/m.exec(text)?.[1] },
+      { file: 'go.mod', read: (text) => /^go (\d+\.\d+)/m.exec(text)?.[1], isLeast: true },
     ],
   ],
   [
@@ -107,7 +110,7 @@ export function wantedVersion(
   directories: readonly string[],
 ): Known<WantedVersion> {
   for (const directory of project.isKnown ? new Set(directories) : []) {
-    for (const { file, read, isRange } of sources.get(family) ?? []) {
+    for (const { file, read, isRange, isLeast = false } of sources.get(family) ?? []) {
       const path = joinPath(directory, file);
       const content = project.reader.read(path);
       const text = content === undefined ? undefined : read(content)?.trim();
@@ -119,16 +122,19 @@ export function wantedVersion(
       if (!isLine && (isRange !== true || rangeAllows(text, '1') === undefined)) {
         return unknown(`which version "${text}" in ${path} stands for is not known`, at);
       }
-      return known({ text: text.replace(/^v/, ''), isRange: !isLine || isRange === true, file: path }, at);
+      return known(
+        { text: text.replace(/^v/, ''), isRange: !isLine || isRange === true, isLeast, file: path },
+        at,
+      );
     }
   }
   return unknown('no file of the project says which version it wants');
 }
 
 /** True where a release line, or a version, is one that is wanted. */
-export function allowsVersion({ text, isRange }: WantedVersion, version: string): boolean {
-  return isRange
-    ? rangeAllows(text, version) === true
+export function allowsVersion({ text, isRange, isLeast }: WantedVersion, version: string): boolean {
+  return isRange || isLeast
+    ? rangeAllows(isLeast ? `>=${text}` : text, version) === true
     : `${version}.`.startsWith(`${text}.`) || `${text}.`.startsWith(`${version}.`);
 }
 
