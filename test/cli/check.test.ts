@@ -57,6 +57,21 @@ test('leaves out what Git ignores, the deeper file deciding', async (t) => {
   assert.deepEqual(pathsIn(named.stdout), ['build/Dockerfile', 'a/Dockerfile'], 'what is named is read');
 });
 
+test('leaves out dependencies of Go and PHP that are copied into the project', async (t) => {
+  const folder = temporaryFolder(t, {
+    Dockerfile: clean,
+    'vendor/modules.txt': '# example.org/a v1.0.0\n',
+    'vendor/example.org/a/Dockerfile': clean,
+    'site/vendor/autoload.php': '<?php\n',
+    'site/vendor/a/Dockerfile': clean,
+    'shop/vendor/Dockerfile': clean,
+  });
+  const all = await run(folder, ['check', '-f', 'json', '.']);
+  assert.deepEqual(pathsIn(all.stdout), ['Dockerfile', 'shop/vendor/Dockerfile']);
+  const named = await run(folder, ['check', '-f', 'json', 'vendor']);
+  assert.deepEqual(pathsIn(named.stdout), ['vendor/example.org/a/Dockerfile'], 'what is named is read');
+});
+
 test('follows links to files once and links to folders never', async (t) => {
   const folder = temporaryFolder(t, { 'docker/Dockerfile.prod': clean });
   symlinkSync('docker/Dockerfile.prod', join(folder, 'Dockerfile'));

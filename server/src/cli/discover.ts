@@ -1,4 +1,4 @@
-import { basename, join, relative, resolve, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { dockerfileNameKind, startsAsDockerfile } from '../project/dockerfile-name.ts';
 import type { TrackedFiles } from '../project/tracked.ts';
 import { type GitIgnores, gitIgnoresAbove, isIgnored, repositoryOf, withGitIgnoreOf } from './gitignore.ts';
@@ -19,7 +19,7 @@ export interface Discovery {
 const skippedFolders = new Set(['node_modules', '.git']);
 
 /** The lists that Go and Composer keep in a folder of copied dependencies: what lies there belongs to other people. */
-const vendorLists = new Set(['modules.txt', 'autoload.php']);
+const vendorLists = ['modules.txt', 'autoload.php'];
 
 /** The Git working tree that a folder lies in. */
 interface Repository {
@@ -77,9 +77,6 @@ function search(
     failures.push({ path: folder, message: messageOf(error) });
     return;
   }
-  if (basename(folder) === 'vendor' && entries.some(({ name }) => vendorLists.has(name))) {
-    return;
-  }
   const isRoot = entries.some((entry) => entry.name === '.git') && folder !== outer.repository?.root;
   const rules: GitRules = {
     ignores: withGitIgnoreOf(files, folder, outer.ignores),
@@ -88,7 +85,7 @@ function search(
   for (const entry of [...entries].sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name);
     if (entry.kind === 'directory') {
-      if (!skippedFolders.has(entry.name) && !isLeftOut(rules, path, 'directory')) {
+      if (!isDependency(files, path, entry.name) && !isLeftOut(rules, path, 'directory')) {
         search(files, path, rules, add, failures);
       }
     } else if (isDockerfileAt(files, path, entry.name) && !isLeftOut(rules, path, 'file')) {
@@ -98,6 +95,14 @@ function search(
       }
     }
   }
+}
+
+/** True for a folder that a package manager fills with the files of other people. */
+function isDependency(files: Files, path: string, name: string): boolean {
+  return (
+    skippedFolders.has(name) ||
+    (name === 'vendor' && vendorLists.some((list) => files.kindOf(join(path, list)) === 'file'))
+  );
 }
 
 /** True for what Git ignores; what it tracks belongs to the project whatever .gitignore says. */
