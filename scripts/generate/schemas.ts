@@ -29,7 +29,7 @@ export function projectFileSchema(metas: readonly RuleMeta[]): object {
     ...schema,
     properties: {
       $schema: { type: 'string', description: 'Schema of this file, for editors.' },
-      ...withRuleNames(schema.properties, metas),
+      ...withAliases(withRuleNames(schema.properties, metas), metas),
     },
   };
 }
@@ -56,6 +56,22 @@ export function imageSizesSchema(): object {
 export function objectSchema(schema: z.ZodObject): ObjectSchema {
   const json = z.toJSONSchema(schema, { target: 'draft-7', io: 'input' });
   return { ...json, properties: json.properties as ObjectSchema['properties'] };
+}
+
+/** Adds what other tools call the findings of the rules. */
+function withAliases(
+  properties: ObjectSchema['properties'],
+  metas: readonly RuleMeta[],
+): ObjectSchema['properties'] {
+  const rules = properties['rules'] as { properties: Record<string, PropertySchema> };
+  const [severity] = Object.values(rules.properties);
+  const named = metas.flatMap((meta) =>
+    meta.aliases.map((alias) => [alias, { ...severity, description: `${meta.id}: ${meta.summary}` }]),
+  );
+  return {
+    ...properties,
+    rules: { ...rules, properties: { ...rules.properties, ...Object.fromEntries(named) } } as PropertySchema,
+  };
 }
 
 /** Names every rule under `rules`, so that editors offer them and mark those that do not exist. */

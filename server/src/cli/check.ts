@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { settled } from '../engine/report.ts';
+import type { Severity } from '../rules/rule.ts';
 import { LineIndex } from '../text/lines.ts';
 import { complain, complainOf, failureOf, failuresOf } from './complain.ts';
 import { messageOf } from './discover.ts';
@@ -26,13 +27,17 @@ export type CheckFormat =
   | 'checkstyle'
   | 'markdown';
 
+/** The lowest severity that fails a run. */
+export type Threshold = Severity | 'never';
+
 /** Flags of the command, as the command line gives them. */
 export interface CheckFlags {
   /** In the order given; the n-th output belongs to the n-th format. */
-  readonly format: readonly CheckFormat[];
+  readonly format?: readonly CheckFormat[];
   /** Files to write to; what has none goes to standard output. */
   readonly output?: readonly string[];
-  readonly failOn: 'error' | 'warning' | 'information' | 'hint' | 'never';
+  /** `warning`, or what hadolint's settings say, where it is missing. */
+  readonly failOn?: Threshold;
   readonly all?: true;
   readonly config?: string;
   /** File of what is known already: only what is new is reported. */
@@ -52,15 +57,18 @@ export interface CheckOptions extends CheckFlags, InputOptions {
 /** Reports what is wrong with the Dockerfiles that are named or found. Returns the exit code. */
 export async function check(host: CliHost, options: CheckOptions): Promise<number> {
   const gates = gatesOf(host, options);
-  const { inputs, failures } = findInputs(host, options);
+  const { inputs, failures, hadolint } = findInputs(host, options);
+  const format = options.format ?? (hadolint?.formats.length ? hadolint.formats : ['pretty' as const]);
   const engine = await host.loadEngine({ offline: options.offline });
   const progress = showProgress(host, inputs.length, 'Checked');
   const files: FileResult[] = [];
+  let isFailing = false;
   for (const input of inputs) {
     try {
       const result = await checkOne(host, engine, input, gates);
       if (result !== undefined) {
         files.push(result);
+        isFailing ||= isOverThreshold(result, options.failOn ?? input.hadolint()?.failOn ?? 'warning');
         failures.push(...failuresOf(host, input.name, result.report.failures));
       }
     } catch (error) {
@@ -70,15 +78,15 @@ export async function check(host: CliHost, options: CheckOptions): Promise<numbe
   }
   progress.end();
   const rules = new Map(engine.rules.map((rule) => [rule.meta.id, rule.meta]));
-  await print(host, { version: host.version, rules, files, failures }, options);
+  await print(host, { version: host.version, rules, files, failures }, { ...options, format });
   if (failures.length > 0) {
     return exitCodes.failure;
   }
-  const { failOn } = options;
-  const failing =
-    failOn !== 'never' &&
-    files.some((file) => findingsOf(file.report).some((finding) => isAtLeast(finding.severity, failOn)));
-  return failing ? exitCodes.findings : exitCodes.ok;
+  return isFailing ? exitCodes.findings : exitCodes.ok;
+}
+
+function isOverThreshold({ report }: FileResult, failOn: Threshold): boolean {
+  return failOn !== 'never' && findingsOf(report).some((finding) => isAtLeast(finding.severity, failOn));
 }
 
 /** @throws FileError when the file cannot be read. */
@@ -151,7 +159,11 @@ function gatesOf(host: CliHost, options: CheckOptions): Gates {
   };
 }
 
-async function print(host: CliHost, result: CheckResult, options: CheckOptions): Promise<void> {
+async function print(
+  host: CliHost,
+  result: CheckResult,
+  options: CheckOptions & Required<Pick<CheckOptions, 'format'>>,
+): Promise<void> {
   complainOf(host, result.failures);
   const formats = options.format;
   for (const [i, format] of formats.entries()) {

@@ -2,6 +2,7 @@ import { rulePage } from '../ide/rule-page.ts';
 import { rules } from '../rules/index.ts';
 import { UsageError } from './exit.ts';
 import { type Style, styleOf, wrap } from './format/layout.ts';
+import { whyNotCovered } from './hadolint/codes.ts';
 import type { CliHost } from './host.ts';
 import { findRule, noSuchRule } from './rule-names.ts';
 
@@ -19,6 +20,11 @@ export function explain(host: CliHost, name: string | undefined): void {
   }
   const rule = findRule(rules, name);
   if (rule === undefined) {
+    const reason = whyNotCovered(name.toUpperCase());
+    if (reason !== undefined) {
+      host.stdout.write(`${name.toUpperCase()} is not covered: ${reason}.\n`);
+      return;
+    }
     throw new UsageError(noSuchRule(rules, name));
   }
   host.stdout.write(formatPage(rulePage(rule.meta), style));

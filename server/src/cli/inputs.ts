@@ -1,11 +1,14 @@
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { type Config, defaultConfig, type ProjectConfig } from '../engine/config.ts';
 import type { BuildContexts } from '../project/locate.ts';
-import { ruleById, rules } from '../rules/index.ts';
+import { rules } from '../rules/index.ts';
+import { once } from '../text/remember.ts';
 import { complain } from './complain.ts';
 import { findDockerfiles, messageOf } from './discover.ts';
 import { UsageError } from './exit.ts';
 import { type Limits, limitsOf } from './gates/budgets.ts';
+import { translatedSettings } from './hadolint/find.ts';
+import type { Translation } from './hadolint/translate.ts';
 import type { CliHost } from './host.ts';
 import { refuseOutside } from './inside.ts';
 import { ProjectFileError, ProjectFiles } from './project-file.ts';
@@ -32,6 +35,8 @@ export interface Input {
   readonly buildContexts: () => BuildContexts;
   /** The limits that the project file sets for it. @throws UsageError when it cannot be used. */
   readonly limits: () => Limits;
+  /** What hadolint's settings say of it, where they hold. @throws UsageError when they cannot be used. */
+  readonly hadolint: () => Translation | undefined;
 }
 
 /** A project file that was read, or what holds where there is none. */
@@ -39,6 +44,8 @@ interface Settings {
   readonly config: ProjectConfig;
   /** Absolute path of the folder to which its paths are relative. */
   readonly folder: string;
+  /** hadolint's settings, where they are what is followed. */
+  readonly hadolint?: Translation;
 }
 
 /**
@@ -48,13 +55,18 @@ interface Settings {
 export function findInputs(
   host: CliHost,
   options: InputOptions,
-): { inputs: Input[]; failures: FileFailure[] } {
+): { inputs: Input[]; failures: FileFailure[]; hadolint: Translation | undefined } {
   const projectFiles = new ProjectFiles(host.files);
   const given =
     options.config === undefined ? undefined : readGivenConfig(host, projectFiles, options.config);
-  const settingsOf = (folder: string, path?: string): Pick<Input, 'config' | 'buildContexts' | 'limits'> => {
-    const settings = (): Settings => given ?? nearestConfig(host, projectFiles, folder);
+  const hadolint = given === undefined ? once(() => translatedSettings(host)) : () => undefined;
+  const settingsOf = (
+    folder: string,
+    path?: string,
+  ): Pick<Input, 'config' | 'buildContexts' | 'limits' | 'hadolint'> => {
+    const settings = (): Settings => given ?? nearestConfig(host, projectFiles, folder, hadolint);
     return {
+      hadolint: () => settings().hadolint,
       config: () => settings().config,
       buildContexts: () => ({ folder: settings().folder, contexts: settings().config.buildContexts }),
       limits: () => {
@@ -87,7 +99,8 @@ export function findInputs(
     });
   }
   const failures = found.failures.map((failure) => ({ ...failure, path: displayPath(host, failure.path) }));
-  return { inputs, failures };
+  const isOwn = projectFiles.pathFor(host.workingDirectory) === undefined;
+  return { inputs, failures, hadolint: isOwn ? hadolint() : undefined };
 }
 
 /** A path relative to the working directory, with `/`; absolute where it lies elsewhere. */
@@ -110,10 +123,21 @@ function readGivenConfig(host: CliHost, projectFiles: ProjectFiles, file: string
   return readConfig(host, projectFiles, file, path);
 }
 
-function nearestConfig(host: CliHost, projectFiles: ProjectFiles, folder: string): Settings {
+function nearestConfig(
+  host: CliHost,
+  projectFiles: ProjectFiles,
+  folder: string,
+  settings: () => Translation | undefined,
+): Settings {
   const path = projectFiles.pathFor(folder);
   if (path === undefined) {
-    return { config: defaultConfig, folder };
+    const hadolint = settings();
+    if (hadolint === undefined) {
+      return { config: defaultConfig, folder };
+    }
+    const { rules: set, trustedRegistries } = hadolint;
+    const config = { ...defaultConfig, rules: set, trustedRegistries: [...trustedRegistries] };
+    return { config, folder, hadolint };
   }
   const name = displayPath(host, path);
   try {
@@ -130,7 +154,7 @@ function readConfig(host: CliHost, projectFiles: ProjectFiles, name: string, pat
     const isFirst = !projectFiles.hasRead(path);
     const config = projectFiles.read(path);
     for (const rule of isFirst ? Object.keys(config.rules) : []) {
-      if (ruleById(rule) === undefined) {
+      if (!rules.some(({ meta }) => meta.id === rule || meta.aliases.includes(rule))) {
         complain(host, `${name}: ${noSuchRule(rules, rule)}`);
       }
     }

@@ -1,4 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { isOfflineByEnvironment } from '../images/offline.ts';
 import type { CheckFlags, CheckFormat } from './check.ts';
 import type { CompareFlags } from './compare.ts';
@@ -6,6 +6,7 @@ import { complain } from './complain.ts';
 import { exitCodes, UsageError } from './exit.ts';
 import type { FixFlags } from './fix.ts';
 import { printable } from './format/layout.ts';
+import type { MigrateFlags } from './hadolint/migrate.ts';
 import type { CliHost } from './host.ts';
 import type { ReportFlags } from './report.ts';
 import type { SizesFlags } from './sizes.ts';
@@ -88,9 +89,10 @@ function createProgram(host: CliHost, exitWith: (code: number) => void): Command
       (file: string, list: readonly string[] = []) => [...list, file],
     )
     .addOption(
-      new Option('--fail-on <severity>', 'exit with 1 for findings of this severity or graver')
-        .choices(['error', 'warning', 'information', 'hint', 'never'])
-        .default('warning'),
+      new Option(
+        '--fail-on <severity>',
+        'exit with 1 for findings of this severity or graver (default: warning)',
+      ).choices(['error', 'warning', 'information', 'hint', 'never']),
     )
     .option('-a, --all', 'show findings of lower severity too')
     .option('--max-size <size>', 'fail where the image is certain to be larger, such as 250MB')
@@ -105,14 +107,10 @@ function createProgram(host: CliHost, exitWith: (code: number) => void): Command
       'look only at Dockerfiles that a change since a Git revision touches',
     )
     .option('-c, --config <file>', 'use this project file instead of the nearest .ballast.json')
-    .action(
-      async (paths: string[], options: Omit<CheckFlags, 'format'> & Partial<Pick<CheckFlags, 'format'>>) => {
-        const { check } = await import('./check.ts');
-        exitWith(
-          await check(host, { paths, offline: offline(), ...options, format: options.format ?? ['pretty'] }),
-        );
-      },
-    );
+    .action(async (paths: string[], options: CheckFlags) => {
+      const { check } = await import('./check.ts');
+      exitWith(await check(host, { paths, offline: offline(), ...options }));
+    });
 
   program
     .command('baseline')
@@ -197,6 +195,18 @@ function createProgram(host: CliHost, exitWith: (code: number) => void): Command
     });
 
   program
+    .command('migrate')
+    .description(
+      "show which rules stand for another linter's, and the project file that does as its settings say",
+    )
+    .addArgument(new Argument('<linter>', 'the other linter').choices(['hadolint']))
+    .option('--write', 'write .ballast.json instead of showing it')
+    .action(async (_linter: string, options: MigrateFlags) => {
+      const { migrateFromHadolint } = await import('./hadolint/migrate.ts');
+      exitWith(migrateFromHadolint(host, options));
+    });
+
+  program
     .command('lsp')
     .description('serve the language server protocol to an editor')
     .option('--stdio', 'talk on standard input and output (the only way, and the default)', true)
@@ -229,5 +239,6 @@ function formatList(value: string, list: readonly CheckFormat[] = []): readonly 
 const helpFooter = `
 Exit codes: 0 nothing at or above the threshold, 1 findings, 2 wrong usage or a
 file that cannot be read or written.
-Settings are read from .ballast.json in the Dockerfile's folder or above it.
+Settings are read from .ballast.json in the Dockerfile's folder or above it; where
+there is none, from .hadolint.yaml in the working directory.
 NO_COLOR=1 turns colours off.`;

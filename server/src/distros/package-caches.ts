@@ -7,6 +7,8 @@ import { type Span, span } from '../text/span.ts';
 
 /** A cache that an install leaves in its layer. */
 export interface CacheLeft {
+  /** The package manager, by the name of its program. */
+  readonly tool: string;
   /** One sentence that names the cache. */
   readonly message: string;
   /** The word to mark, in the script's text. */
@@ -223,6 +225,7 @@ export function findCacheLeft(
     return undefined;
   }
   return {
+    tool: cache.name,
     message: cache.message,
     span: span(command.nameWord.span.start, verb.span.end),
     remedy,

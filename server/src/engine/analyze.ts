@@ -98,6 +98,7 @@ function run(input: AnalysisInput, found: Found): void {
     images: input.images,
     shell: input.shell,
     today: input.today,
+    trustedRegistries: input.config.trustedRegistries ?? [],
     reread: (text) => readModel({ ...input, text }),
   };
   found.context = context;
@@ -109,15 +110,23 @@ function run(input: AnalysisInput, found: Found): void {
   // What BuildKit refuses behind its parser may be what a fix mends, but never without a look at it.
   const refused = damagedPlaces(dockerfile.syntax, found.syntax);
   for (const rule of rules) {
-    const severity = severityOf(rule, input.config, checks);
-    if (severity === undefined) {
+    const { id, aliases } = rule.meta;
+    if (
+      [aliases, [], ...aliases.map((one) => [one])].every(
+        (names) => severityOf(rule, names, input.config, checks) === undefined,
+      )
+    ) {
       continue;
     }
-    const { id } = rule.meta;
-    const isSet = input.config.rules[id] !== undefined || isRaised(rule, checks);
     attempt(input, found, id, () => {
       for (const finding of rule.check(context)) {
         const { fixes = [] } = finding;
+        const names = finding.aliases ?? aliases;
+        const severity = severityOf(rule, names, input.config, checks);
+        if (severity === undefined) {
+          continue;
+        }
+        const isSet = configuredOf(rule, names, input.config) !== undefined || isRaised(rule, checks);
         const clear = (all: readonly Fix[]): readonly Fix[] =>
           all.filter((fix) => keepsClearOf(fix.applicability === 'safe' ? refused : damaged, fix));
         const made =
@@ -143,7 +152,7 @@ function offRules(input: AnalysisInput, dockerfile: Dockerfile): (id: string) =>
   const checks = fileCheckOptions(dockerfile.syntax);
   return (id) => {
     const rule = ruleById(id);
-    return rule === undefined || severityOf(rule, input.config, checks) === undefined;
+    return rule === undefined || severityOf(rule, rule.meta.aliases, input.config, checks) === undefined;
   };
 }
 
@@ -226,9 +235,28 @@ function rankOf(problem: Problem): number {
 
 const categories: readonly Category[] = ['correctness', 'size', 'cache', 'context', 'hardening'];
 
-/** The severity a rule has under a configuration and the file's own `# check=…`; undefined when it is off. */
-function severityOf({ meta }: Rule, config: Config, checks: CheckOptions): Severity | undefined {
-  const configured = config.rules[meta.id];
+/** What a configuration says of a finding that has these names: of an alias, which may be one of many, else of the rule. */
+function configuredOf(
+  { meta }: Rule,
+  aliases: readonly string[],
+  { rules: set }: Config,
+): Severity | 'off' | undefined {
+  const alias = aliases.find((name) => set[name] !== undefined);
+  return set[alias ?? meta.id];
+}
+
+/**
+ * The severity that a finding has under a configuration and the file's own `# check=…`; undefined when it is off.
+ * `aliases` are what other tools call the finding.
+ */
+function severityOf(
+  rule: Rule,
+  aliases: readonly string[],
+  config: Config,
+  checks: CheckOptions,
+): Severity | undefined {
+  const { meta } = rule;
+  const configured = configuredOf(rule, aliases, config);
   const isOn =
     configured === undefined
       ? meta.enabled || includesCheck(checks.experimental, meta)

@@ -10,12 +10,20 @@ export const configSchema = z.strictObject({
   rules: z
     .record(z.string(), severity)
     .default({})
-    .describe('Severity per rule, or `off`. Rules that are not named keep their own severity.'),
+    .describe(
+      'Severity per rule, or `off`. Rules that are not named keep their own severity. In `.ballast.json`, what hadolint or BuildKit calls a finding (`DL3042`) may stand in place of the rule, and counts before it.',
+    ),
   buildContexts: z
     .record(z.string(), z.string())
     .default({})
     .describe(
       'Folder in which a Dockerfile is built, by the path of the Dockerfile or a pattern such as `docker/*.Dockerfile`. Both are relative to the folder of `.ballast.json`; in the settings of an editor, to the workspace folder. Only needed where no Compose or Bake file says it.',
+    ),
+  trustedRegistries: z
+    .array(z.string())
+    .default([])
+    .describe(
+      'Registries that images may come from, for the rule `untrusted-registry`, such as `docker.io`, `*.example.com` or `ghcr.*`.',
     ),
 });
 
@@ -53,6 +61,6 @@ export type ProjectConfig = z.infer<typeof projectFileSchema>;
 export type Budget = ProjectConfig['budgets'][number];
 
 /** What an analysis has to know of it. */
-export type Config = Pick<ProjectConfig, 'rules'>;
+export type Config = Pick<ProjectConfig, 'rules'> & Partial<Pick<ProjectConfig, 'trustedRegistries'>>;
 
 export const defaultConfig: ProjectConfig = projectFileSchema.parse({});

@@ -27,7 +27,7 @@ export function splitSuppressed(
   }
   const { skip } = fileCheckOptions(syntax);
   const isSuppressed = (problem: Problem): boolean => {
-    if (matches(everywhere, problem.rule) || skips(skip, problem)) {
+    if (matches(everywhere, problem) || skips(skip, problem)) {
       return true;
     }
     const instruction = instructionAt(syntax, problem.span.start);
@@ -36,7 +36,7 @@ export function splitSuppressed(
     }
     const comment = ignoreCommentAbove(syntax, instruction);
     return (
-      (comment !== undefined && matches(namesOf(comment), problem.rule)) ||
+      (comment !== undefined && matches(namesOf(comment), problem)) ||
       skips(skippedAbove(syntax, instruction), problem)
     );
   };
@@ -76,7 +76,7 @@ export function ignoreEdit(syntax: DockerfileSyntax, problem: Problem): TextEdit
   if (instruction === undefined) {
     return undefined;
   }
-  const joined = joinedIgnore(syntax, instruction, problem.rule);
+  const joined = joinedIgnore(syntax, instruction, problem);
   if (joined !== undefined) {
     return joined;
   }
@@ -116,13 +116,15 @@ export function ignoreInFileEdit(syntax: DockerfileSyntax, rule: string): TextEd
 function joinedIgnore(
   syntax: DockerfileSyntax,
   instruction: Instruction,
-  rule: string,
+  problem: Problem,
 ): TextEdit | undefined {
-  const meta = ruleById(rule)?.meta;
+  const meta = ruleById(problem.rule)?.meta;
   const ignore = ignoreCommentAbove(syntax, instruction);
   const list = ignore === undefined ? null : ignoreComment.exec(ignore.text);
   if (ignore !== undefined && list !== null) {
-    const name = /^ballast/i.test(list[0]) ? rule : meta?.aliases.find((alias) => /^DL\d+$/.test(alias));
+    const name = /^ballast/i.test(list[0])
+      ? problem.rule
+      : aliasesOf(problem).find((alias) => /^DL\d+$/.test(alias));
     if (name !== undefined) {
       const names = list[2] ?? '';
       return insertion(ignore, list[0].trimEnd().length, names.trim() === '' ? name : `,${name}`);
@@ -192,10 +194,14 @@ function addNames(names: Set<string>, list: string | undefined): void {
   }
 }
 
-function matches(names: ReadonlySet<string>, rule: string): boolean {
-  if (names.size === 0) {
-    return false;
-  }
-  const aliases = ruleById(rule)?.meta.aliases ?? [];
-  return names.has('all') || [rule, ...aliases].some((name) => names.has(name.toLowerCase()));
+function matches(names: ReadonlySet<string>, problem: Problem): boolean {
+  return (
+    names.size > 0 &&
+    (names.has('all') || [problem.rule, ...aliasesOf(problem)].some((name) => names.has(name.toLowerCase())))
+  );
+}
+
+/** What other tools call a problem. */
+function aliasesOf(problem: Problem): readonly string[] {
+  return problem.aliases ?? ruleById(problem.rule)?.meta.aliases ?? [];
 }

@@ -12,6 +12,8 @@ export interface AnalysisContext {
   readonly shell: ShellParser;
   /** ISO date of the day. */
   readonly today: string;
+  /** Registries that images may come from, as the settings say; none where they do not. */
+  readonly trustedRegistries: readonly string[];
   /** Reads a changed text of the same file, for fixes that build upon each other. */
   readonly reread: (text: string) => Dockerfile;
 }

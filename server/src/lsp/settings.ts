@@ -108,7 +108,12 @@ export class Settings {
     const settings = cleanSettings(await this.answer(uri), this.log);
     const file = this.findProjectFile(uri);
     const project = file === undefined ? {} : cleanProjectFile(file, this.log);
-    const { rules, buildContexts: _, ...editor } = settingsSchema.parse(merge(settings, project));
+    const {
+      rules,
+      trustedRegistries,
+      buildContexts: _,
+      ...editor
+    } = settingsSchema.parse(merge(settings, project));
     const buildContexts = {
       editor: settingsSchema.parse(settings).buildContexts,
       ...(file === undefined
@@ -120,7 +125,7 @@ export class Settings {
     return {
       editor,
       buildContexts,
-      config: { rules: isOff ? { ...buildChecksOff, ...rules } : rules },
+      config: { rules: isOff ? { ...buildChecksOff, ...rules } : rules, trustedRegistries },
       ...(file === undefined ? {} : { projectFile: file }),
     };
   }
@@ -137,7 +142,7 @@ export class Settings {
 
 /** Reads settings that belong to no document in particular. What is not valid is passed over. */
 export function readEditorSettings(value: unknown, log: Log): EditorSettings {
-  const { rules: _, buildContexts: __, ...editor } = settingsSchema.parse(cleanSettings(value, log));
+  const { rules: _, buildContexts: __, trustedRegistries: ___, ...editor } = settingsSchema.parse(cleanSettings(value, log));
   return editor;
 }
 

@@ -17,7 +17,7 @@ const archive = /\.(?:tar|tgz|tbz2?|txz|tar\.\w+|zip|7z|rar|deb|rpm|apk|gz|xz|bz
 export const archiveLeftInLayer: Rule = {
   meta: {
     id: 'archive-left-in-layer',
-    aliases: [],
+    aliases: ['DL3010'],
     summary: 'An archive or package is unpacked and kept.',
     category: 'size',
     severity: 'warning',
@@ -67,6 +67,8 @@ export const archiveLeftInLayer: Rule = {
           span: at.script.sourceSpan(at.command.span),
           related: [{ span: maker.instruction.keywordSpan, message: 'It gets into the image here.' }],
           ...(bytes === undefined || bytes >= worthWarning ? {} : { severity: 'hint' as const }),
+          // hadolint looks at archives that are copied, and not at downloads.
+          aliases: maker.instruction.keyword === 'COPY' ? ['DL3010'] : [],
           fixes: fixFor(context, stage, at, maker, path) ?? [],
         };
       }

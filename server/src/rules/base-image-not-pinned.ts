@@ -66,6 +66,7 @@ export const baseImageNotPinned: Rule = {
             ? `${written} has no tag: each build may take another version.${note}`
             : `${written}: the tag ${tag} may be another version in each build.${note}`,
         span: stage.imageSpan,
+        aliases: [tag === undefined ? 'DL3006' : 'DL3007'],
         fixes,
       };
     }

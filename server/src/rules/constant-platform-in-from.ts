@@ -10,7 +10,7 @@ const isPlatform = /^[\w.()+-]+(?:\/[\w.-]+){0,2}$/;
 export const constantPlatformInFrom: Rule = {
   meta: {
     id: 'constant-platform-in-from',
-    aliases: ['FromPlatformFlagConstDisallowed'],
+    aliases: ['FromPlatformFlagConstDisallowed', 'DL3029'],
     isBuildCheck: true,
     summary: 'FROM fixes a platform.',
     category: 'correctness',

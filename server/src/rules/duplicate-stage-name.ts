@@ -6,7 +6,7 @@ import type { Rule } from './rule.ts';
 export const duplicateStageName: Rule = {
   meta: {
     id: 'duplicate-stage-name',
-    aliases: ['DuplicateStageName'],
+    aliases: ['DuplicateStageName', 'DL3024'],
     isBuildCheck: true,
     summary: 'Two stages have the same name.',
     category: 'correctness',

@@ -7,7 +7,7 @@ import type { Rule } from './rule.ts';
 export const healthcheckMissing: Rule = {
   meta: {
     id: 'healthcheck-missing',
-    aliases: [],
+    aliases: ['DL3057'],
     summary: 'A service has no HEALTHCHECK.',
     category: 'hardening',
     severity: 'information',

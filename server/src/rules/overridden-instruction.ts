@@ -5,6 +5,13 @@ import type { DockerfileSyntax } from '../syntax/tree.ts';
 import { contains } from '../text/span.ts';
 import type { Rule } from './rule.ts';
 
+/** The instructions of which the last counts, with hadolint's name for those in front of it. */
+const hadolintNames: ReadonlyMap<string, string> = new Map([
+  ['CMD', 'DL4003'],
+  ['ENTRYPOINT', 'DL4004'],
+  ['HEALTHCHECK', 'DL3012'],
+]);
+
 export const overriddenInstruction: Rule = {
   meta: {
     id: 'overridden-instruction',
@@ -33,7 +40,8 @@ export const overriddenInstruction: Rule = {
       const last = new Map<string, Step>();
       for (const step of stage.steps) {
         const { keyword } = step.instruction;
-        if (!['CMD', 'ENTRYPOINT', 'HEALTHCHECK'].includes(keyword)) {
+        const hadolintName = hadolintNames.get(keyword);
+        if (hadolintName === undefined) {
           continue;
         }
         const earlier = last.get(keyword);
@@ -43,6 +51,7 @@ export const overriddenInstruction: Rule = {
           yield {
             message: `A later ${keyword} overrides this one: it does nothing.`,
             span: earlier.instruction.keywordSpan,
+            aliases: ['MultipleInstructionsDisallowed', hadolintName],
             related: [{ span: step.instruction.keywordSpan, message: 'The later one' }],
             fixes: fix === undefined ? [] : [fix],
           };

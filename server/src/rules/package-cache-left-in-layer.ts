@@ -5,6 +5,18 @@ import { commandSteps } from '../model/commands.ts';
 import { lineage } from '../model/dockerfile.ts';
 import type { Rule } from './rule.ts';
 
+/** What hadolint calls a cache that is left, by the package manager. */
+const hadolintNames: ReadonlyMap<string, string> = new Map([
+  ['apt', 'DL3009'],
+  ['apk', 'DL3019'],
+  ['yum', 'DL3032'],
+  ['zypper', 'DL3036'],
+  ['dnf', 'DL3040'],
+  ['microdnf', 'DL3040'],
+  ['pip', 'DL3042'],
+  ['yarn', 'DL3060'],
+]);
+
 export const packageCacheLeftInLayer: Rule = {
   meta: {
     id: 'package-cache-left-in-layer',
@@ -51,6 +63,7 @@ export const packageCacheLeftInLayer: Rule = {
               ? `${left.message} A later RUN installs from them: let it fetch its own, then clean up in each.`
               : `${left.message} Nothing in the container reads ${left.message.startsWith('The package lists') ? 'them' : 'it'}.`,
             span: at.script.sourceSpan(left.span),
+            aliases: [hadolintNames.get(left.tool) ?? []].flat(),
             fixes: fix === undefined ? [] : [fix],
           };
         }

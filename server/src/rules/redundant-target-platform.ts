@@ -9,7 +9,7 @@ import type { Rule } from './rule.ts';
 export const redundantTargetPlatform: Rule = {
   meta: {
     id: 'redundant-target-platform',
-    aliases: ['RedundantTargetPlatform'],
+    aliases: ['RedundantTargetPlatform', 'DL3065'],
     isBuildCheck: true,
     summary: 'FROM asks for the target platform, which it takes anyway.',
     category: 'correctness',

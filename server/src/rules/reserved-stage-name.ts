@@ -5,7 +5,7 @@ import type { Rule } from './rule.ts';
 export const reservedStageName: Rule = {
   meta: {
     id: 'reserved-stage-name',
-    aliases: ['ReservedStageName'],
+    aliases: ['ReservedStageName', 'DL3063'],
     isBuildCheck: true,
     summary: 'A stage is called scratch or context.',
     category: 'correctness',

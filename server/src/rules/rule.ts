@@ -73,6 +73,8 @@ export interface Finding {
   readonly saving?: SizeAnswer;
   /** True where BuildKit's checks do not say it, though the rule has the name of one: `# check=skip=…` does not hide it. */
   readonly isBeyondCheck?: boolean;
+  /** The aliases of the rule that stand for this finding; missing where all of them do. */
+  readonly aliases?: readonly string[];
   /** Lowers or raises the rule's own severity for this finding. */
   readonly severity?: Severity;
 }

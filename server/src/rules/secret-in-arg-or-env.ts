@@ -15,7 +15,7 @@ const placeName =
 export const secretInArgOrEnv: Rule = {
   meta: {
     id: 'secret-in-arg-or-env',
-    aliases: ['SecretsUsedInArgOrEnv'],
+    aliases: ['SecretsUsedInArgOrEnv', 'DL3064'],
     isBuildCheck: true,
     summary: 'A secret is given as ARG or ENV, and so stays in the image.',
     category: 'hardening',

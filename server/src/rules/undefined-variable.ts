@@ -13,7 +13,7 @@ import type { Finding, Rule } from './rule.ts';
 export const undefinedVariable: Rule = {
   meta: {
     id: 'undefined-variable',
-    aliases: ['UndefinedVar'],
+    aliases: ['UndefinedVar', 'DL3044'],
     isBuildCheck: true,
     summary: 'A variable is used that nothing sets.',
     category: 'correctness',
@@ -40,7 +40,12 @@ export const undefinedVariable: Rule = {
       for (const one of undefinedVariables(stage, context.dockerfile.syntax.escape, environment ?? [])) {
         // A base image that nobody knows may set any variable, but hardly one that BuildKit provides.
         if (environment !== undefined || automaticArguments.has(one.name)) {
-          yield findingOf(one, context);
+          const { keyword, pairs } = one.step.instruction;
+          const isOwn = keyword === 'ENV' && pairs.some(({ name }) => name === one.name);
+          yield {
+            ...findingOf(one, context),
+            aliases: isOwn ? ['UndefinedVar', 'DL3044'] : ['UndefinedVar'],
+          };
         }
       }
     }
