@@ -142,7 +142,12 @@ export class Settings {
 
 /** Reads settings that belong to no document in particular. What is not valid is passed over. */
 export function readEditorSettings(value: unknown, log: Log): EditorSettings {
-  const { rules: _, buildContexts: __, trustedRegistries: ___, ...editor } = settingsSchema.parse(cleanSettings(value, log));
+  const {
+    rules: _,
+    buildContexts: __,
+    trustedRegistries: ___,
+    ...editor
+  } = settingsSchema.parse(cleanSettings(value, log));
   return editor;
 }
 
