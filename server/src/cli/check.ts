@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { settled } from '../engine/report.ts';
-import type { Severity } from '../rules/rule.ts';
 import { LineIndex } from '../text/lines.ts';
 import { complain, complainOf, failureOf, failuresOf } from './complain.ts';
 import { messageOf } from './discover.ts';
@@ -13,22 +12,14 @@ import type { CliHost, Engine } from './host.ts';
 import { decode, displayPath, findInputs, type Input, type InputOptions } from './inputs.ts';
 import { measured } from './measure.ts';
 import { showProgress } from './progress.ts';
-import { type CheckResult, type FileResult, findingsOf, isAtLeast } from './results.ts';
-
-/** Ways of printing what was found. */
-export type CheckFormat =
-  | 'pretty'
-  | 'tty'
-  | 'json'
-  | 'sarif'
-  | 'github'
-  | 'gitlab'
-  | 'junit'
-  | 'checkstyle'
-  | 'markdown';
-
-/** The lowest severity that fails a run. */
-export type Threshold = Severity | 'never';
+import {
+  type CheckFormat,
+  type CheckResult,
+  type FileResult,
+  findingsOf,
+  isAtLeast,
+  type Threshold,
+} from './results.ts';
 
 /** Flags of the command, as the command line gives them. */
 export interface CheckFlags {

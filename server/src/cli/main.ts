@@ -1,6 +1,6 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { isOfflineByEnvironment } from '../images/offline.ts';
-import type { CheckFlags, CheckFormat } from './check.ts';
+import type { CheckFlags } from './check.ts';
 import type { CompareFlags } from './compare.ts';
 import { complain } from './complain.ts';
 import { exitCodes, UsageError } from './exit.ts';
@@ -9,6 +9,7 @@ import { printable } from './format/layout.ts';
 import type { MigrateFlags } from './hadolint/migrate.ts';
 import type { CliHost } from './host.ts';
 import type { ReportFlags } from './report.ts';
+import type { CheckFormat } from './results.ts';
 import type { SizesFlags } from './sizes.ts';
 import type { SlimFlags } from './slim.ts';
 import type { BaselineFlags } from './write-baseline.ts';

@@ -3,6 +3,21 @@ import type { ImageFacts } from '../images/knowledge.ts';
 import type { Problem, RuleMeta, Severity } from '../rules/rule.ts';
 import type { LineIndex } from '../text/lines.ts';
 
+/** Ways of printing what was found. */
+export type CheckFormat =
+  | 'pretty'
+  | 'tty'
+  | 'json'
+  | 'sarif'
+  | 'github'
+  | 'gitlab'
+  | 'junit'
+  | 'checkstyle'
+  | 'markdown';
+
+/** The lowest severity that fails a run. */
+export type Threshold = Severity | 'never';
+
 /** What was found in one Dockerfile. */
 export interface FileResult {
   /** As people see it: relative to the working directory, with `/`; `<stdin>` for standard input. */

@@ -17,7 +17,7 @@ const refused = 'BuildKit refuses it: reported as `syntax`, which can be neither
 const labels = 'label schemas are not checked: a label neither weighs anything nor changes the build';
 
 /** hadolint's codes with their severities, as of version 2.15 (2026-11). Codes that a rule has as an alias need no note. */
-const codes: Readonly<Record<string, Code>> = table<Code>({
+const codes: Readonly<Record<string, Code>> = table({
   DL1001: { severity: 'ignore', note: 'ignore comments are how a project says that it knows better' },
   DL3000: { severity: 'error' },
   DL3001: {

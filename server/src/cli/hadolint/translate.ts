@@ -1,6 +1,6 @@
 import type { ProjectConfig } from '../../engine/config.ts';
 import type { Severity } from '../../rules/rule.ts';
-import type { CheckFormat, Threshold } from '../check.ts';
+import type { CheckFormat, Threshold } from '../results.ts';
 import { type HadolintSeverity, hadolintCodes, rulesOfCode, severityOfCode } from './codes.ts';
 import type { HadolintSettings } from './settings.ts';
 
