@@ -12,23 +12,34 @@ import { type FixName, commands as names } from '../../server/src/lsp/messages.t
 import type { Changes } from './changes.ts';
 import { showChecklist } from './checklist.ts';
 import type { BallastClient } from './client.ts';
+import type { Dockerfiles } from './dockerfiles.ts';
 import type { RulePages } from './rule-pages.ts';
 
 export function registerCommands(
   client: BallastClient,
   changes: Changes,
   rulePages: RulePages,
+  dockerfiles: Dockerfiles,
   log: LogOutputChannel,
 ): Disposable[] {
   // From the palette, a command is about the document in the editor.
-  const active = () => window.activeTextEditor?.document.uri.toString() ?? '';
+  const active = async (target?: string | Uri | { readonly uri: Uri }): Promise<string> => {
+    const named = target instanceof Uri || typeof target === 'string' ? target : target?.uri;
+    const uri = named ?? window.activeTextEditor?.document.uri;
+    // From a list or a menu, the file need not be open.
+    return uri === undefined ? '' : (await opened(typeof uri === 'string' ? Uri.parse(uri) : uri)).toString();
+  };
   const { registerCommand } = commands;
   return [
     registerCommand('ballast.restart', () => client.restart()),
     registerCommand('ballast.showLog', () => log.show()),
     registerCommand('ballast.applyChanges', () => changes.apply()),
-    registerCommand(names.slim, (uri = active()) => changes.slim(uri)),
-    registerCommand(names.showChecklist, (uri = active()) => showChecklist(client, changes, uri)),
+    registerCommand(names.slim, async (target) => changes.slim(await active(target))),
+    registerCommand('ballast.checkAll', () => dockerfiles.checkAll()),
+    registerCommand('ballast.refresh', () => dockerfiles.refresh()),
+    registerCommand(names.showChecklist, async (target) =>
+      showChecklist(client, changes, await active(target)),
+    ),
     registerCommand(names.showFix, (uri: string, fix: FixName) => changes.show({ uri, fix, leaveOut: [] })),
     registerCommand(names.fixRule, (uri: string, onlyRule: string) =>
       changes.show({ uri, onlyRule, leaveOut: [] }),
@@ -36,6 +47,12 @@ export function registerCommands(
     registerCommand(names.explain, (rule: string) => rulePages.show(rule)),
     registerCommand(names.turnOff, turnOff),
   ];
+}
+
+/** Opens a file without showing it, so that the server knows its text. */
+async function opened(uri: Uri): Promise<Uri> {
+  await workspace.openTextDocument(uri);
+  return uri;
 }
 
 /** Switches a rule off in the settings of the workspace, or of the user where no folder is open. */

@@ -2,9 +2,11 @@ import { type ExtensionContext, window, workspace } from 'vscode';
 import { Changes, changesScheme } from './changes.ts';
 import { BallastClient } from './client.ts';
 import { registerCommands } from './commands.ts';
+import { Dockerfiles } from './dockerfiles.ts';
 import { watchEnvironment } from './environment.ts';
 import { RulePages, rulePageScheme } from './rule-pages.ts';
 import { StatusItem } from './status.ts';
+import { WeightItem } from './weight.ts';
 
 let client: BallastClient | undefined;
 
@@ -15,14 +17,17 @@ export function activate(context: ExtensionContext): void {
   const started = new BallastClient(context.asAbsolutePath('dist/server.cjs'), log, status);
   const changes = new Changes(started);
   const rulePages = new RulePages(started);
+  const dockerfiles = new Dockerfiles(started);
   client = started;
   context.subscriptions.push(
     log,
     status,
     workspace.registerTextDocumentContentProvider(changesScheme, changes),
     workspace.registerTextDocumentContentProvider(rulePageScheme, rulePages),
+    new WeightItem(started),
+    window.registerTreeDataProvider('ballast.dockerfiles', dockerfiles),
     window.tabGroups.onDidChangeTabs(({ closed }) => changes.didClose(closed)),
-    ...registerCommands(started, changes, rulePages, log),
+    ...registerCommands(started, changes, rulePages, dockerfiles, log),
     ...watchEnvironment((environment) => started.send(environment)),
   );
   void started.start();

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { type ProjectConfig, projectFileSchema } from '../engine/config.ts';
+import { readProjectFileText } from '../engine/project-file-text.ts';
 import type { Files } from './host.ts';
 
 /** Name of the file that configures Ballast for a project. */
@@ -47,12 +48,11 @@ export class ProjectFiles {
  * @throws ProjectFileError
  */
 export function parseProjectFile(text: string): ProjectConfig {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new ProjectFileError(`not valid JSON: ${error instanceof Error ? error.message : String(error)}`);
+  const read = readProjectFileText(text);
+  if ('error' in read) {
+    throw new ProjectFileError(read.error);
   }
+  let { value } = read;
   if (typeof value === 'object' && value !== null && '$schema' in value) {
     const { $schema: _, ...settings } = value;
     value = settings;

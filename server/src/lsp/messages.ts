@@ -74,6 +74,35 @@ export interface ChecklistView {
 /** Asks for the `ChecklistView` of a document; null for one that is not open. */
 export const checklistRequest = 'ballast/checklist';
 
+/** What can be said of a Dockerfile in one line. */
+export interface FileSummary {
+  /** What the image takes on disk; `not known` where that is so. */
+  readonly size: string;
+  /** What it would take after slimming; undefined where that is no other figure. */
+  readonly slimmed?: string;
+  /** Bytes that slimming saves for certain, to sort by. */
+  readonly saving: number;
+  /** Both sizes in full, and how much of the checklist is done. */
+  readonly detail: string;
+  readonly checklist: string;
+  readonly findings: number;
+  /** Month or day of the figures, where nobody is asked for newer ones. */
+  readonly offlineSince?: string;
+  /** Why the project file is not used as it stands. */
+  readonly projectFileProblem?: string;
+  /** Ballast is switched off for this file. */
+  readonly isOff: boolean;
+}
+
+/** Asks for the `FileSummary` of a `SummaryRequest`; null for a file that is no Dockerfile. */
+export const summaryRequest = 'ballast/summary';
+
+export interface SummaryRequest {
+  readonly uri: string;
+  /** The text of a file that is not open. */
+  readonly text?: string;
+}
+
 /** Asks for the page of a rule as markdown; null for a rule that does not exist. */
 export const rulePageRequest = 'ballast/rulePage';
 

@@ -191,7 +191,7 @@ function serve(
       return snapshot === undefined ? [] : codeActions(params, snapshot, support, openText);
     }),
   );
-  const views = createViews({ connection, support, snapshots, run, openText });
+  const views = createViews({ connection, support, snapshots, run, openText, asksOthers });
   const hover = createHover({ support, host, everyday, asksOthers });
   connection.onHover(({ textDocument, position }, token) =>
     run('Hover', token, null, async () => {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Config, configSchema } from '../engine/config.ts';
+import { readProjectFileText } from '../engine/project-file-text.ts';
 import { rules as allRules } from '../rules/index.ts';
 import type { BuildContextSettings, ProjectFile } from './host.ts';
 import type { Log } from './log.ts';
@@ -52,6 +53,8 @@ export interface DocumentSettings {
   readonly buildContexts: BuildContextSettings;
   /** The project file that takes part, as it was read. */
   readonly projectFile?: ProjectFile;
+  /** The first thing in it that cannot be used. */
+  readonly projectFileProblem?: string;
 }
 
 const settingsSchema = z.strictObject({ ...editorSettingsSchema.shape, ...configSchema.shape });
@@ -107,7 +110,12 @@ export class Settings {
   private async read(uri: string): Promise<DocumentSettings> {
     const settings = cleanSettings(await this.answer(uri), this.log);
     const file = this.findProjectFile(uri);
-    const project = file === undefined ? {} : cleanProjectFile(file, this.log);
+    const problems: string[] = [];
+    const warn = (line: string): void => {
+      problems.push(line);
+      this.log.warn(line);
+    };
+    const project = file === undefined ? {} : cleanProjectFile(file, { warn });
     const {
       rules,
       trustedRegistries,
@@ -127,6 +135,7 @@ export class Settings {
       buildContexts,
       config: { rules: isOff ? { ...buildChecksOff, ...rules } : rules, trustedRegistries },
       ...(file === undefined ? {} : { projectFile: file }),
+      ...(problems[0] === undefined ? {} : { projectFileProblem: problems[0] }),
     };
   }
 
@@ -157,16 +166,13 @@ function cleanSettings(value: unknown, log: Log): Fields {
   return clean(settingsSchema, rest, 'settings: ballast', log);
 }
 
-function cleanProjectFile(file: ProjectFile, log: Log): Fields {
-  let value: unknown;
-  try {
-    value = JSON.parse(file.text);
-  } catch (error) {
-    log.warn(
-      `${file.path} is not valid JSON and is passed over: ${error instanceof Error ? error.message : error}`,
-    );
+function cleanProjectFile(file: ProjectFile, log: Pick<Log, 'warn'>): Fields {
+  const read = readProjectFileText(file.text);
+  if ('error' in read) {
+    log.warn(`${file.path} is passed over: ${read.error}`);
     return {};
   }
+  const { value } = read;
   // Budgets are for the command line.
   const { $schema: _, budgets: __, ...rest } = isObject(value) ? value : {};
   return clean(configSchema, rest, file.path, log);
@@ -183,7 +189,7 @@ function merge(under: Fields, over: Fields): Fields {
 }
 
 /** A copy without the parts that are not valid, each of which gets one line in the log. */
-function clean(schema: z.ZodType, value: Fields, where: string, log: Log): Fields {
+function clean(schema: z.ZodType, value: Fields, where: string, log: Pick<Log, 'warn'>): Fields {
   const copy = structuredClone(value);
   for (;;) {
     const [issue] = schema.safeParse(copy).error?.issues ?? [];

@@ -59,33 +59,29 @@ export class Snapshots {
     }
     const project = this.projectOf(uri, settings);
     const text = document.getText();
-    const input = {
-      text,
-      project: project.project,
-      images: this.host.images,
-      shell,
-      config: settings.config,
-      today: this.host.today(),
-      watch: this.host.watch,
-      onFailure: ({ rule, error }: RuleFailure) => this.log.failure(`Rule ${rule}`, error),
-    };
-    const report = settings.editor.enable ? analyze(input) : emptyReport;
-    const snapshot: Snapshot = {
-      id: String(++this.count),
-      uri,
-      version: document.version,
-      lines: new LineIndex(text),
-      settings,
-      project,
-      input,
-      report,
-    };
+    const snapshot = this.take(uri, text, document.version, settings, project, shell);
     this.latest.set(uri, snapshot);
     // After the analysis: the first answer does not wait for the figures.
     if (settings.editor.enable && mayReadContext(text)) {
       project.measure?.();
     }
     return snapshot;
+  }
+
+  /** A snapshot of a file that is not open, with what its build context weighs. It is not kept. */
+  async ofText(uri: string, text: string): Promise<Snapshot> {
+    const [settings, shell] = await Promise.all([this.settings.of(uri), this.host.loadShellParser()]);
+    const opened = this.host.openProject(uri, this.workspaceFolders(), settings.buildContexts);
+    try {
+      const project =
+        settings.editor.enable && mayReadContext(text)
+          ? await opened.measured?.(opened.project)
+          : opened.project;
+      return this.take(uri, text, 0, settings, { ...opened, project: project ?? opened.project }, shell);
+    } finally {
+      opened.close?.();
+      this.settings.forget(uri);
+    }
   }
 
   /** Has everything computed anew from the same files: more is known of images or of the build context. */
@@ -103,6 +99,37 @@ export class Snapshots {
     this.latest.delete(uri);
     this.projects.get(uri)?.close?.();
     this.projects.delete(uri);
+  }
+
+  private take(
+    uri: string,
+    text: string,
+    version: number,
+    settings: DocumentSettings,
+    project: DocumentProject,
+    shell: AnalysisInput['shell'],
+  ): Snapshot {
+    const input = {
+      text,
+      project: project.project,
+      images: this.host.images,
+      shell,
+      config: settings.config,
+      today: this.host.today(),
+      watch: this.host.watch,
+      onFailure: ({ rule, error }: RuleFailure) => this.log.failure(`Rule ${rule}`, error),
+    };
+    const report = settings.editor.enable ? analyze(input) : emptyReport;
+    return {
+      id: String(++this.count),
+      uri,
+      version,
+      lines: new LineIndex(text),
+      settings,
+      project,
+      input,
+      report,
+    };
   }
 
   private projectOf(uri: string, { buildContexts }: DocumentSettings): DocumentProject {

@@ -19,11 +19,15 @@ import {
   type ChecklistView,
   checklistRequest,
   commands,
+  type FileSummary,
   previewRequest,
   rulePageRequest,
+  type SummaryRequest,
+  summaryRequest,
 } from './messages.ts';
 import type { Run } from './runner.ts';
 import type { Snapshot, Snapshots } from './snapshots.ts';
+import { summaryOf } from './summary.ts';
 import { type OpenText, toWorkspaceEdit } from './workspace-edit.ts';
 
 export interface ViewsOptions {
@@ -32,6 +36,8 @@ export interface ViewsOptions {
   readonly snapshots: Snapshots;
   readonly run: Run;
   readonly openText: (uri: string) => OpenText | undefined;
+  /** False where nobody outside of this machine may be asked. */
+  readonly asksOthers: (snapshot: Snapshot) => boolean;
 }
 
 /** What is seen of a whole file: the code lens, the checklist, and changes before they are made. */
@@ -45,7 +51,14 @@ export interface Views {
  * Serves lenses to every editor. One with views of its own asks for the checklist and for previews; the others run the
  * commands of the lenses here: the checklist is a message, and the changes are made at once.
  */
-export function createViews({ connection, support, snapshots, run, openText }: ViewsOptions): Views {
+export function createViews({
+  connection,
+  support,
+  snapshots,
+  run,
+  openText,
+  asksOthers,
+}: ViewsOptions): Views {
   connection.onCodeLens(({ textDocument }, token) =>
     run<CodeLens[]>('Code lenses', token, [], async () => {
       const snapshot = await snapshots.of(textDocument.uri);
@@ -62,6 +75,13 @@ export function createViews({ connection, support, snapshots, run, openText }: V
     run<ChangePreview | null>('Preview', token, null, async () => {
       const snapshot = await snapshots.of(request.uri);
       return snapshot === undefined ? null : previewOf(snapshot, request);
+    }),
+  );
+  connection.onRequest<FileSummary | null, never>(summaryRequest, ({ uri, text }: SummaryRequest, token) =>
+    run<FileSummary | null>('Summary', token, null, async () => {
+      const snapshot =
+        (await snapshots.of(uri)) ?? (text === undefined ? undefined : await snapshots.ofText(uri, text));
+      return snapshot === undefined ? null : summaryOf(snapshot, asksOthers(snapshot));
     }),
   );
   connection.onRequest(rulePageRequest, ({ rule }: { rule: string }) => {
@@ -134,7 +154,7 @@ function codeLenses({ uri, lines, report, settings: { editor } }: Snapshot): Cod
   }
   const range = toRange(lines, final.stage.from.keywordSpan);
   return [
-    { range, command: { title: summaryOf(report), command: commands.showChecklist, arguments: [uri] } },
+    { range, command: { title: headlineOf(report), command: commands.showChecklist, arguments: [uri] } },
     ...(hasFixes(report)
       ? [{ range, command: { title: 'Slim this Dockerfile…', command: commands.slim, arguments: [uri] } }]
       : []),
@@ -142,7 +162,7 @@ function codeLenses({ uri, lines, report, settings: { editor } }: Snapshot): Cod
 }
 
 /** `≈ 1.4 GB · checklist 3 of 8` */
-function summaryOf({ image, checklist }: Snapshot['report']): string {
+function headlineOf({ image, checklist }: Snapshot['report']): string {
   const size = formatImageSize(image);
   const { done, of } = countDone(checklist);
   return [...(size === 'not known' ? [] : [size]), `checklist ${done} of ${of}`].join(' · ');
@@ -150,7 +170,7 @@ function summaryOf({ image, checklist }: Snapshot['report']): string {
 
 function checklistOf({ lines, report }: Snapshot): ChecklistView {
   return {
-    title: summaryOf(report),
+    title: headlineOf(report),
     items: report.checklist.map(({ title, state, evidence, span, fix }) => {
       const problem = report.problems.find(({ fixes }) => fix !== undefined && fixes.includes(fix));
       return {

@@ -25,6 +25,14 @@ export function formatImageSize(estimate: ImageEstimate, measure: '' | ' on disk
     : `${formatEstimate({ ...size, atLeast: false })}${measure} plus ${missing.join(' and ')}`;
 }
 
+/** The size of an image where there is room for a figure alone: `≈ 1.1 GB`, and `≈ 1.1 GB+` where something comes on top. */
+export function formatShortSize(estimate: ImageEstimate): string {
+  const size = imageSize(estimate);
+  return size.kind === 'known' && size.atLeast && size.low >= 1
+    ? `${formatEstimate({ ...size, atLeast: false })}+`
+    : formatEstimate(size);
+}
+
 function missingParts(parts: readonly Part[]): string[] {
   const found = parts.flatMap(({ kind, size }) => (size.kind === 'known' ? [] : (unknowns[kind] ?? [])));
   const named = [...new Set(found)];

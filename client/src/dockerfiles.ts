@@ -1,0 +1,116 @@
+import {
+  type CancellationToken,
+  EventEmitter,
+  l10n,
+  ProgressLocation,
+  ThemeIcon,
+  type TreeDataProvider,
+  TreeItem,
+  type Uri,
+  window,
+  workspace,
+} from 'vscode';
+import { type FileSummary, summaryRequest } from '../../server/src/lsp/messages.ts';
+import type { BallastClient } from './client.ts';
+
+const pattern =
+  '**/{[Dd]ockerfile,[Cc]ontainerfile,[Dd]ockerfile.*,[Cc]ontainerfile.*,*.[Dd]ockerfile,*.[Cc]ontainerfile}';
+const leftOut = '**/{node_modules,.git,vendor,.venv}/**';
+
+/** More files than this are not looked at; the message says so. */
+const mostFiles = 200;
+const largestFile = 1_000_000;
+
+interface Row {
+  readonly uri: Uri;
+  readonly summary: FileSummary;
+}
+
+/** All Dockerfiles of the workspace with their sizes, the one with most to save first. */
+export class Dockerfiles implements TreeDataProvider<Row> {
+  private readonly client: BallastClient;
+  private readonly changed = new EventEmitter<undefined>();
+  private rows: Promise<readonly Row[]> | undefined;
+  readonly onDidChangeTreeData = this.changed.event;
+
+  constructor(client: BallastClient) {
+    this.client = client;
+  }
+
+  /** Nothing is looked for until somebody opens the view. */
+  async getChildren(row?: Row): Promise<Row[]> {
+    if (row !== undefined) {
+      return [];
+    }
+    this.rows ??= this.look();
+    return [...(await this.rows)];
+  }
+
+  getTreeItem({ uri, summary }: Row): TreeItem {
+    const { size, slimmed, checklist, detail, findings } = summary;
+    const item = new TreeItem(workspace.asRelativePath(uri));
+    item.description = `${slimmed === undefined ? size : `${size} → ${slimmed}`}, ${checklist}`;
+    item.tooltip = `${workspace.asRelativePath(uri)}\n${detail}\n${l10n.t('{0} findings', findings)}`;
+    item.resourceUri = uri;
+    item.iconPath = ThemeIcon.File;
+    item.contextValue = 'dockerfile';
+    item.command = { command: 'vscode.open', arguments: [uri], title: l10n.t('Open') };
+    return item;
+  }
+
+  refresh(): void {
+    this.rows = undefined;
+    this.changed.fire(undefined);
+  }
+
+  /** Looks at all files anew, shows the view, and says what was found. */
+  async checkAll(): Promise<void> {
+    this.rows = this.look();
+    this.changed.fire(undefined);
+    const rows = await this.rows;
+    const findings = rows.reduce((sum, { summary }) => sum + summary.findings, 0);
+    const text =
+      rows.length === 0
+        ? l10n.t('There is no Dockerfile in this workspace.')
+        : l10n.t('Dockerfiles: {0}. Findings: {1}.', rows.length, findings);
+    const most =
+      rows.length === mostFiles ? ` ${l10n.t('No more than {0} files were looked at.', mostFiles)}` : '';
+    void window.showInformationMessage(text + most);
+  }
+
+  private look(): Promise<readonly Row[]> {
+    const title = l10n.t('Ballast: Checking Dockerfiles');
+    return Promise.resolve(
+      window.withProgress({ location: ProgressLocation.Window, title }, async (_, token) => {
+        const rows = await this.read(token);
+        return rows.sort((a, b) => b.summary.saving - a.summary.saving || (a.uri.path < b.uri.path ? -1 : 1));
+      }),
+    );
+  }
+
+  private async read(token: CancellationToken): Promise<Row[]> {
+    const rows: Row[] = [];
+    // One after another: what somebody types in the meantime is answered in between.
+    for (const uri of await workspace.findFiles(pattern, leftOut, mostFiles, token)) {
+      const summary = await this.summarize(uri);
+      if (summary !== undefined && !summary.isOff) {
+        rows.push({ uri, summary });
+      }
+    }
+    return rows;
+  }
+
+  private async summarize(uri: Uri): Promise<FileSummary | undefined> {
+    try {
+      const { size } = await workspace.fs.stat(uri);
+      const text =
+        size > largestFile ? undefined : new TextDecoder().decode(await workspace.fs.readFile(uri));
+      return text === undefined
+        ? undefined
+        : await this.client.ask<FileSummary>(summaryRequest, { uri: uri.toString(), text });
+    } catch {
+      // The file has gone meanwhile.
+      return undefined;
+    }
+  }
+}
