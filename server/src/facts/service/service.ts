@@ -6,10 +6,11 @@ import { expand } from '../../model/variables.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import type { Span } from '../../text/span.ts';
-import { type Known, unknown } from '../known.ts';
+import { type Known, known, unknown } from '../known.ts';
 import { springSettings } from './framework-health-route.ts';
 import { readsPort } from './health-route.ts';
 import { otherPort } from './listened-port.ts';
+import { nginxPort } from './nginx-port.ts';
 import { type ProbeRequest, probeRequest } from './probe-request.ts';
 import { serverCode } from './source-code.ts';
 
@@ -221,23 +222,17 @@ function findPort(
   // The image's own server, as long as nothing is exposed that tells of another port.
   const isExposing = allSteps(stage).some((step) => step.instruction.keyword === 'EXPOSE');
   const usual = traits?.isServer === true && !isExposing ? traits.exposedPorts?.[0] : undefined;
-  const port = usual === undefined ? undefined : (configuredPort(stage, project) ?? usual);
-  return port === undefined
-    ? undefined
-    : { port, span: stage.imageSpan, doubt: undefined, isChangeable: false };
-}
-
-/** The port that a copied configuration of nginx listens to, where it names one. */
-function configuredPort(stage: Stage, project: Project): number | undefined {
-  const texts = stage.steps
-    .filter((step) => ['COPY', 'ADD'].includes(step.instruction.keyword))
-    .flatMap((step) => step.instruction.words)
-    .filter((word) => /\.conf(?:\.template)?$/.test(word.value))
-    .map((word) => project.reader.read(word.value.replace(/^\.?\/+/, '')) ?? '');
-  const ports = [...texts.join('\n').matchAll(/^\s*listen\s+(?:[\d.]+:|\[::\]:)?(\d+)/gm)].map((match) =>
-    Number(match[1]),
-  );
-  return ports.find((one) => !otherProtocols.includes(one));
+  if (usual === undefined) {
+    return undefined;
+  }
+  const isNginx = traits?.family === 'nginx' || traits?.family === 'nginx-unprivileged';
+  const own = isNginx ? nginxPort(stage, project) : known(undefined);
+  return {
+    port: own.state === 'known' ? (own.value ?? usual) : usual,
+    span: stage.imageSpan,
+    doubt: own.state === 'unknown' ? own.why : undefined,
+    isChangeable: false,
+  };
 }
 
 /** True where PHP answers by FastCGI, on port 9000, rather than by HTTP. */
