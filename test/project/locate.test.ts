@@ -21,6 +21,71 @@ test('the context is the folder of the Dockerfile where nothing says otherwise',
   assert.equal(locate('Dockerfile', {}).contextRoot, '');
 });
 
+test('a pipeline, a Makefile or a script that names the Dockerfile says where it is built', () => {
+  const find = (file: string, text: string) => {
+    const { contextRoot, source } = locate('packaging/web/Dockerfile', { [file]: text });
+    return [contextRoot, source.kind, source.path];
+  };
+  const root = (file: string) => ['', 'pipeline', file];
+  const own = ['packaging/web', 'default', undefined];
+  assert.deepEqual(
+    find(
+      'Makefile',
+      'image:\n\t@ docker build \\\n\t\t-t $(NAME):$(VERSION) \\\n\t\t-f packaging/web/Dockerfile \\\n\t\t.\n',
+    ),
+    root('Makefile'),
+  );
+  assert.deepEqual(
+    find(
+      'Makefile',
+      'image:\n\tdocker buildx build --platform linux/amd64 --file=packaging/web/Dockerfile --push $(CURDIR)\n',
+    ),
+    root('Makefile'),
+  );
+  const workflow = '.github/workflows/image.yml';
+  assert.deepEqual(
+    find(
+      workflow,
+      'jobs:\n  a:\n    steps:\n      - uses: docker/build-push-action@v6\n        with:\n          context: .\n          file: ./packaging/web/Dockerfile\n',
+    ),
+    root(workflow),
+  );
+  assert.deepEqual(
+    find(
+      workflow,
+      'jobs:\n  a:\n    steps:\n      - run: docker build . -f packaging/web/Dockerfile -t web\n',
+    ),
+    root(workflow),
+  );
+  assert.deepEqual(
+    find(
+      'scripts/image.sh',
+      '#!/bin/sh\npodman build -t web -f packaging/web/Dockerfile "$PWD" && echo done\n',
+    ),
+    root('scripts/image.sh'),
+  );
+  assert.deepEqual(find('Makefile', 'image:\n\tdocker build -f packaging/web/Dockerfile packaging\n'), [
+    'packaging',
+    'pipeline',
+    'Makefile',
+  ]);
+  assert.deepEqual(
+    find('Makefile', 'image:\n\tdocker build -f packaging/api/Dockerfile .\n'),
+    own,
+    'another file',
+  );
+  assert.deepEqual(find('Makefile', 'image:\n\tdocker build -f $(FILE) .\n'), own, 'a variable');
+  assert.deepEqual(find('Makefile', 'image:\n\tdocker build -f packaging/web/Dockerfile $(CONTEXT)\n'), own);
+  assert.deepEqual(
+    find(
+      'Makefile',
+      'a:\n\tdocker build -f packaging/web/Dockerfile .\n\tdocker build -f packaging/web/Dockerfile packaging\n',
+    ),
+    own,
+    'two that differ',
+  );
+});
+
 test('a folder above counts where only that one holds what the Dockerfile copies', () => {
   const text =
     'FROM node:22\nCOPY package.json ./\nCOPY --from=x /a ./\nCOPY $X *.json . ./\nADD https://a.b/c ./\n';

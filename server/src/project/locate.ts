@@ -3,6 +3,7 @@ import { type BuildDescription, type BuildFileReader, isRemoteContext } from './
 import { composeFileNames, composeVariantPattern, readComposeFile } from './compose.ts';
 import { folderWithNamedPaths } from './named-paths.ts';
 import { directoryOf, nameOf, pathBelow, resolvePath } from './paths.ts';
+import { pipelineBuilds } from './pipeline-builds.ts';
 import type { ProjectReader } from './reader.ts';
 
 /**
@@ -11,8 +12,8 @@ import type { ProjectReader } from './reader.ts';
  * where the rest lies in another one.
  */
 export interface LocationSource {
-  readonly kind: 'default' | 'paths' | 'most-paths' | 'setting' | 'compose' | 'bake';
-  /** The file that said it, relative to the root; undefined unless it is a Compose or Bake file. */
+  readonly kind: 'default' | 'paths' | 'most-paths' | 'setting' | 'compose' | 'bake' | 'pipeline';
+  /** The file that said it, relative to the root: a Compose or Bake file, a pipeline, a Makefile or a script. */
   readonly path?: string;
   /** Line in that file, starting at 1. */
   readonly line?: number;
@@ -67,7 +68,7 @@ const developmentStage =
 
 /**
  * Finds the build context of a Dockerfile: a setting, else the nearest Compose or Bake file from its folder up to the
- * root that builds this Dockerfile, else the nearest folder that holds what it copies, else its own. Executes nothing;
+ * root that builds this Dockerfile, else what pipelines, Makefiles and scripts say that name it, else the nearest folder that holds what it copies, else its own. Executes nothing;
  * variables count with their defaults only. Never throws.
  */
 export function locateBuildContext(input: LocateInput): BuildLocation {
@@ -88,6 +89,12 @@ export function locateBuildContext(input: LocateInput): BuildLocation {
     folder = folder === '' ? undefined : directoryOf(folder);
   }
   const own = directoryOf(dockerfile);
+  const [run, ...others] = pipelineBuilds(reader, own).filter(
+    (build) => build.isNamed && build.dockerfile === dockerfile,
+  );
+  if (run !== undefined && others.every((build) => build.context === run.context)) {
+    return { ...placed(run.context, dockerfile), source: { kind: 'pipeline', path: run.file }, notes };
+  }
   const { folder, holds } = folderWithNamedPaths(reader, dockerfile) ?? { folder: own, holds: 'most' };
   const kind = holds === 'split' ? 'most-paths' : folder === own ? 'default' : 'paths';
   return { ...placed(folder, dockerfile), source: { kind }, notes };
