@@ -29,6 +29,8 @@ export interface ComposeService {
   readonly isReadOnly: boolean;
   readonly mounts: readonly ComposeMount[];
   readonly environment: Readonly<Record<string, string>>;
+  /** True where it is given settings: from a file, by name, or as files that it reads. */
+  readonly isGivenSettings: boolean;
 }
 
 /** Reads the builds of a Compose file; undefined where the text is no Compose file. */
@@ -78,6 +80,9 @@ export function readComposeServices(text: string): readonly ComposeService[] | u
         user: interpolate(service['user']),
         isReadOnly: service['read_only'] === true,
         environment: pairs(service['environment']),
+        isGivenSettings: ['env_file', 'environment', 'secrets', 'configs', 'extends'].some(
+          (key) => service[key] !== undefined,
+        ),
         mounts: [...mountsOf(service['volumes']), ...temporaryFolders(service['tmpfs'])],
       });
     }

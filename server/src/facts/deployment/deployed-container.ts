@@ -21,5 +21,7 @@ export interface DeployedContainer {
   readonly mounts: readonly MountedFolder[];
   /** Settings that it is given and whose values are written down. */
   readonly environment: Readonly<Record<string, string>>;
+  /** True where it is given settings, from a file or one by one, whether their values are written down or not. */
+  readonly isGivenSettings: boolean;
   readonly evidence: Evidence;
 }

@@ -77,6 +77,7 @@ function fromCompose({ reader, folder }: Place, dockerfile: string): DeployedCon
                     refusesRoot: false,
                     isReadOnly: service.isReadOnly,
                     environment: service.environment,
+                    isGivenSettings: service.isGivenSettings,
                     mounts: service.mounts.map(({ target, kind, isReadOnly }) => ({
                       path: target.replace(/(?<=.)\/+$/, ''),
                       kind: isReadOnly ? 'read-only' : kind === 'tmpfs' ? 'temporary' : kind,

@@ -50,6 +50,7 @@ function workloadsOf(path: string, document: unknown): Workload[] {
         isReadOnly: security('readOnlyRootFilesystem') === true,
         mounts: mountsOf(one, pod),
         environment: environmentOf(one),
+        isGivenSettings: ['env', 'envFrom'].some((key) => at(one, key) !== undefined),
         evidence: { says: `container ${name} of ${nameOf(path)} runs it`, at: { kind: 'file', path } },
       },
     };

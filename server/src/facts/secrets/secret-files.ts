@@ -1,9 +1,11 @@
-import { sourceFiles } from '../../ecosystems/source-text.ts';
+import { type SourceFile, sourceFiles } from '../../ecosystems/source-text.ts';
 import { nameOf } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { argumentText } from '../../syntax/tree.ts';
 import { remember } from '../../text/remember.ts';
 import type { AnalysisContext } from '../context.ts';
+import type { DeployedContainer } from '../deployment/deployed-container.ts';
+import { deployment } from '../deployment/deployment.ts';
 import { type ContextEntry, contextEntries, sentFiles } from '../siblings/context-entries.ts';
 import { isGitIgnored } from '../siblings/git-ignore.ts';
 import { isSecretContent, maxSecretBytes, mayHoldSecret } from './secret-content.ts';
@@ -97,16 +99,40 @@ export function isSymfony(project: Project, path: string): boolean {
 }
 
 /**
- * True where the program does not start without a file, as far as the sources and the Dockerfile tell: they name it; or the
- * sources load settings from `.env`, and Git does not ignore it, so that everybody's image has been built with it.
+ * True where sources load settings from a `.env` that a service of the project has from its image alone: it is given
+ * none when it starts, and no folder of the host lies over its own.
  */
-export function isRead({ project, dockerfile }: AnalysisContext, path: string): boolean {
-  const sources = sourceFiles(project, '', /\.(?:[cm]?[jt]sx?|py|go|rb|rs|java|kt|php|cs)$/);
+export function needsSettingsFile(context: AnalysisContext): boolean {
+  return (
+    unequipped(context) !== undefined &&
+    sourcesOf(context.project).some(({ text }) => loadsSettings.test(text))
+  );
+}
+
+/** The container of the project that starts without settings; undefined where each is given some, or none is known. */
+function unequipped({ project, dockerfile }: AnalysisContext): DeployedContainer | undefined {
+  const workdir = dockerfile.final?.end.workdir ?? '/';
+  return deployment(project).find(
+    ({ isGivenSettings, mounts }) =>
+      !isGivenSettings && !mounts.some(({ path }) => path === workdir || path.startsWith(`${workdir}/.env`)),
+  );
+}
+
+/**
+ * True where the program does not start without a file, as far as the sources and the Dockerfile tell: they name it; or the
+ * sources load settings from `.env`, and Git does not ignore it, so that everybody's image has been built with it, or a
+ * service that runs the image is given no other settings.
+ */
+export function isRead(context: AnalysisContext, path: string): boolean {
+  const { project, dockerfile } = context;
+  const sources = sourcesOf(project);
   if (/(?:^|\/)\.env(?:\.[^/]*)?$/.test(path)) {
     const isKept =
       project.tracked?.holds(path) === true ||
       (project.reader.read('.gitignore') !== undefined && !isGitIgnored(project)(path, false));
-    return isKept && sources.some(({ text }) => loadsSettings.test(text));
+    return (
+      (isKept || unequipped(context) !== undefined) && sources.some(({ text }) => loadsSettings.test(text))
+    );
   }
   const isNamedInSteps = dockerfile.stages.some((stage) =>
     stage.steps.some(
@@ -115,6 +141,10 @@ export function isRead({ project, dockerfile }: AnalysisContext, path: string): 
     ),
   );
   return isNamedInSteps || sources.some(({ text }) => text.includes(path));
+}
+
+function sourcesOf(project: Project): readonly SourceFile[] {
+  return sourceFiles(project, '', /\.(?:[cm]?[jt]sx?|py|go|rb|rs|java|kt|php|cs)$/);
 }
 
 const loadsSettings =

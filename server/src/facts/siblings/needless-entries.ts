@@ -3,7 +3,7 @@ import { compilePattern } from '../../project/ignore-pattern.ts';
 import { directoryOf, joinPath, nameOf } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import type { AnalysisContext } from '../context.ts';
-import { holdsSecret, isRead, isSymfony } from '../secrets/secret-files.ts';
+import { holdsSecret, isRead, isSymfony, needsSettingsFile } from '../secrets/secret-files.ts';
 import { type ContextEntry, contextEntries } from './context-entries.ts';
 import { heavyKinds, leastBytes, type NeedlessEntry } from './entry-words.ts';
 import { isGitIgnored, isTakenInBelow } from './git-ignore.ts';
@@ -205,7 +205,8 @@ interface Candidate {
   readonly clutter: ClutterName;
 }
 
-function candidates({ project, dockerfile }: AnalysisContext): Candidate[] {
+function candidates(context: AnalysisContext): Candidate[] {
+  const { project, dockerfile } = context;
   const has = (path: string) => project.reader.read(path) !== undefined;
   const isPython = ['pyproject.toml', 'requirements.txt', 'setup.py'].some(has);
   const dotnetFolders = /\bdotnet\s+(?:build|publish|restore)\b/.test(dockerfile.text)
@@ -220,7 +221,11 @@ function candidates({ project, dockerfile }: AnalysisContext): Candidate[] {
     ...dotnetFolders.flatMap((folder) =>
       ['bin', 'obj'].map((name) => ({ path: joinPath(folder, name), isLikely: true, isFolder: true })),
     ),
-    { path: '.env', isLikely: !has('.env') && !isSymfony(project, ''), isFolder: false },
+    {
+      path: '.env',
+      isLikely: !has('.env') && !isSymfony(project, '') && !needsSettingsFile(context),
+      isFolder: false,
+    },
     // The file that these patterns are written to: a change of it need not copy everything anew.
     { path: '.dockerignore', isLikely: true, isFolder: false },
   ];
