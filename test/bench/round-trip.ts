@@ -180,7 +180,11 @@ async function initialize(connection: ProtocolConnection, folder: string): Promi
         publishDiagnostics: { versionSupport: true },
         diagnostic: { dynamicRegistration: false },
       },
-      workspace: { configuration: true, diagnostics: { refreshSupport: true } },
+      workspace: {
+        configuration: true,
+        diagnostics: { refreshSupport: true },
+        didChangeWatchedFiles: { dynamicRegistration: true },
+      },
     },
   });
   await connection.sendNotification(InitializedNotification.type, {});

@@ -1,4 +1,13 @@
-import { closeSync, type Dirent, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  type Dirent,
+  openSync,
+  readdirSync,
+  readSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { DirectoryEntry, ProjectReader } from '../project/reader.ts';
 
@@ -6,6 +15,8 @@ import type { DirectoryEntry, ProjectReader } from '../project/reader.ts';
 const maxFileBytes = 8_000_000;
 /** Texts kept in memory; beyond it all are dropped and read again. */
 const maxCachedCharacters = 64_000_000;
+/** Paths of which is kept what the disk last said; beyond it all are dropped and looked at again. */
+const maxLooks = 50_000;
 /** A folder with more entries is not listed. */
 const maxEntries = 100_000;
 
@@ -13,6 +24,8 @@ const maxEntries = 100_000;
 export interface FolderReader extends ProjectReader {
   /** Forgets one path, or everything. Only needed where a file system does not keep modification times. */
   invalidate(path?: string): void;
+  /** Something has changed: nothing is trusted any longer. */
+  lookAgain(): void;
 }
 
 interface Stamp {
@@ -29,12 +42,21 @@ interface CachedList extends Stamp {
   readonly entries: readonly DirectoryEntry[] | undefined;
 }
 
+/** What the disk said of a path, and when. */
+interface Look {
+  readonly at: number;
+  /** The real path and what it is; undefined where it is missing or leads out. */
+  readonly found: { readonly real: string; readonly stats: Stats } | undefined;
+}
+
 /**
- * Reads below `root` (an absolute path). Answers are remembered until size or times of the file change. A symbolic
- * link is followed only where its target lies below `root`: what a project may read must not depend on where its
- * links point. Never throws: what cannot be read is undefined.
+ * Reads below `root` (an absolute path). Answers are remembered until size or times of the file change; they are looked at
+ * again after so many milliseconds at the earliest, so that not every letter that is typed asks the disk for every file.
+ * A symbolic link is followed only where its target lies below `root`: what a project may read must not depend on where
+ * its links point. Never throws: what cannot be read is undefined.
  */
-export function createProjectReader(root: string): FolderReader {
+export function createProjectReader(root: string, trustOf: () => number = () => 0): FolderReader {
+  const looks = new Map<string, Look>();
   const texts = new Map<string, CachedText>();
   const lists = new Map<string, CachedList>();
   let cachedCharacters = 0;
@@ -47,6 +69,25 @@ export function createProjectReader(root: string): FolderReader {
     }
     const real = attempt(() => realpathSync.native(path === '' ? realRoot : join(realRoot, path)));
     return real !== undefined && isBelow(realRoot, real) ? real : undefined;
+  }
+
+  function look(path: string): Look['found'] {
+    const trust = trustOf();
+    const now = trust === 0 ? 0 : performance.now();
+    const known = looks.get(path);
+    if (known !== undefined && now - known.at < trust) {
+      return known.found;
+    }
+    const real = locate(path);
+    const stats = real === undefined ? undefined : attempt(() => statSync(real));
+    const found = real === undefined || stats === undefined ? undefined : { real, stats };
+    if (trust > 0) {
+      if (looks.size >= maxLooks) {
+        looks.clear();
+      }
+      looks.set(path, { at: now, found });
+    }
+    return found;
   }
 
   function kindOf(directory: string, entry: Dirent): DirectoryEntry['kind'] {
@@ -63,11 +104,11 @@ export function createProjectReader(root: string): FolderReader {
 
   return {
     read(path) {
-      const real = locate(path);
-      const stats = real === undefined ? undefined : attempt(() => statSync(real));
-      if (real === undefined || !stats?.isFile()) {
+      const found = look(path);
+      if (!found?.stats.isFile()) {
         return undefined;
       }
+      const { real, stats } = found;
       const stamp = { modified: stats.mtimeMs, changed: stats.ctimeMs, size: stats.size };
       const cached = texts.get(real);
       if (cached !== undefined && isSame(cached, stamp)) {
@@ -83,11 +124,11 @@ export function createProjectReader(root: string): FolderReader {
       return text;
     },
     list(path) {
-      const real = locate(path);
-      const stats = real === undefined ? undefined : attempt(() => statSync(real));
-      if (real === undefined || !stats?.isDirectory()) {
+      const seen = look(path);
+      if (!seen?.stats.isDirectory()) {
         return undefined;
       }
+      const { real, stats } = seen;
       const stamp = { modified: stats.mtimeMs, changed: stats.ctimeMs, size: stats.size };
       const cached = lists.get(real);
       if (cached !== undefined && isSame(cached, stamp)) {
@@ -106,11 +147,12 @@ export function createProjectReader(root: string): FolderReader {
       if (sep === '\\') {
         return undefined;
       }
-      const real = locate(path);
-      const stats = real === undefined ? undefined : attempt(() => statSync(real));
+      const stats = look(path)?.stats;
       return stats?.isFile() === true ? (stats.mode & 0o111) !== 0 : undefined;
     },
+    lookAgain: () => looks.clear(),
     invalidate(path) {
+      looks.clear();
       const real = path === undefined ? undefined : locate(path);
       if (real === undefined) {
         texts.clear();

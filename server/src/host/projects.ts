@@ -23,6 +23,23 @@ const maxReaders = 16;
 
 const readers = new Map<string, FolderReader>();
 
+let trust = 0;
+
+/**
+ * Lets readers take files as they were that many milliseconds ago, for a process that is told of changes by
+ * `lookAgain`. Without it every question goes to the disk.
+ */
+export function trustFilesFor(milliseconds: number): void {
+  trust = milliseconds;
+}
+
+/** Something in the folders has changed: their files are looked at again. */
+export function lookAgain(): void {
+  for (const reader of readers.values()) {
+    reader.lookAgain();
+  }
+}
+
 /**
  * The project of the Dockerfile at an absolute path. Compose and Bake files that say how it is built are looked for up
  * to the repository (the nearest folder with `.git`), else up to the one of `folders` that holds it, else only beside
@@ -107,7 +124,7 @@ function readerOf(root: string): FolderReader {
     if (readers.size >= maxReaders) {
       readers.clear();
     }
-    reader = createProjectReader(root);
+    reader = createProjectReader(root, () => trust);
     readers.set(root, reader);
   }
   return reader;

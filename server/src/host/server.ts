@@ -19,7 +19,7 @@ import { createContextCache, createMeasurementCache, measureProject, withContext
 import { measurePatterns } from './context-measure.ts';
 import { readGrammars } from './grammars.ts';
 import { createLiveImages } from './images/live-images.ts';
-import { isIn, openIgnoredFolder, openProject } from './projects.ts';
+import { isIn, lookAgain, openIgnoredFolder, openProject, trustFilesFor } from './projects.ts';
 import { readRegularFile } from './regular-file.ts';
 import { today } from './today.ts';
 import { watch } from './watch.ts';
@@ -37,6 +37,9 @@ const measureListeners: (() => void)[] = [];
 
 let shellParser: Promise<ShellParser> | undefined;
 
+/** Milliseconds for which files are taken as they were, where the editor tells of changes: some letters long. */
+const fileTrust = 1000;
+
 /** The language server's view of this process. */
 const host: ServerHost = {
   version,
@@ -47,7 +50,9 @@ const host: ServerHost = {
   },
   openProject: openDocumentProject,
   openIgnoreContext,
+  filesAreWatched: () => trustFilesFor(fileTrust),
   projectsChanged() {
+    lookAgain();
     contexts.expire();
     patterns.expire();
   },

@@ -80,6 +80,8 @@ export interface ServerHost {
     workspaceFolders: readonly string[],
     settings: BuildContextSettings,
   ) => IgnoreContext | undefined;
+  /** From now on the editor tells of changed files, so that not every letter that is typed needs a look at them. */
+  readonly filesAreWatched?: () => void;
   /** Files of projects have changed, come or gone: what their build contexts weigh is measured anew when it is asked for next. */
   readonly projectsChanged?: () => void;
   /** Calls back when something new is known of what build contexts weigh. */

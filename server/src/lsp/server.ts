@@ -246,7 +246,7 @@ function serve(
         .catch(failed);
     }
     if (support.watchedFiles) {
-      watchProjectFiles(connection, host, filesChanged).catch(failed);
+      watchProjectFiles(connection, host, filesChanged).then(() => host.filesAreWatched?.(), failed);
     }
     if (support.workspaceFolders) {
       connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {

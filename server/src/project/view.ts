@@ -1,3 +1,4 @@
+import { rememberFor } from '../text/remember.ts';
 import type { Project } from './project.ts';
 import { isUnchanging, type ProjectReader, rememberingReader, type UnchangingReader } from './reader.ts';
 
@@ -37,4 +38,25 @@ export function viewOf(project: Project): Project {
   };
   views.set(project, { project: view, readers: [...readers.values()] });
   return view;
+}
+
+/** Keeps what was made of a project with its view; what is no view may change, and is looked at anew. */
+export function rememberForView<T>(work: (project: Project) => T): (project: Project) => T {
+  const remembered = rememberFor(work);
+  return (project) => (isUnchanging(project.reader) ? remembered(project) : work(project));
+}
+
+/** The same for what depends on a text too: a folder, a pattern. */
+export function rememberInView<T>(
+  work: (project: Project, text: string) => T,
+): (project: Project, text: string) => T {
+  const answers = rememberForView((project) => {
+    const known = new Map<string, { readonly value: T }>();
+    return (text: string): T => {
+      const answer = known.get(text) ?? { value: work(project, text) };
+      known.set(text, answer);
+      return answer.value;
+    };
+  });
+  return (project, text) => answers(project)(text);
 }

@@ -1,6 +1,7 @@
 import { type SourceFile, sourceFiles } from '../../ecosystems/source-text.ts';
 import { nameOf } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
+import { rememberForView } from '../../project/view.ts';
 import { argumentText } from '../../syntax/tree.ts';
 import { remember } from '../../text/remember.ts';
 import type { AnalysisContext } from '../context.ts';
@@ -31,7 +32,11 @@ const evidence: readonly (readonly [RegExp, RegExp])[] = [
 const maxRead = 120;
 
 /** Files with secrets that are sent, by their name and by their content; those that the Dockerfile names included. */
-export function secretFiles({ project }: AnalysisContext): ContextEntry[] {
+export function secretFiles({ project }: AnalysisContext): readonly ContextEntry[] {
+  return secretsOf(project);
+}
+
+const secretsOf = rememberForView((project: Project): readonly ContextEntry[] => {
   const entries = contextEntries(project);
   const named = entries.filter(
     ({ path, clutter: { kind } }) =>
@@ -59,7 +64,7 @@ export function secretFiles({ project }: AnalysisContext): ContextEntry[] {
       ...(bytes === undefined ? {} : { totals: { files: 1, bytes } }),
     })),
   ];
-}
+});
 
 function hasSecretContent(project: Project, path: string): boolean {
   const text = project.reader.read(path);

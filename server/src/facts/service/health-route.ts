@@ -1,5 +1,5 @@
 import { type SourceFile, sourceFiles, sourceQuestion } from '../../ecosystems/source-text.ts';
-import type { Project } from '../../project/project.ts';
+import { rememberInView } from '../../project/view.ts';
 import { mentionsWord, wordPlaces } from '../../text/mentions.ts';
 import { rememberFor } from '../../text/remember.ts';
 import { frameworkRoute, type HealthRoute, routeName } from './framework-health-route.ts';
@@ -56,13 +56,13 @@ const putsBelow =
  * The path of a route that is made for health checks, with the path that the server answers it at; undefined where none
  * was found, and where it may stand below another path: a probe that asks the wrong one calls a healthy service ill.
  */
-export function findHealthRoute(project: Project, directory: string): HealthRoute | undefined {
+export const findHealthRoute = rememberInView((project, directory): HealthRoute | undefined => {
   const files = sourceFiles(project, directory, sourceEnding).filter(
     ({ path }) => !/\.(?:test|spec|d)\.\w+$/.test(path),
   );
   const own = files.map(routeIn).find((path) => path !== undefined);
   return own === undefined ? frameworkRoute(project, directory, files) : { path: own, illFrom: 400 };
-}
+});
 
 const routeIn = rememberFor(({ text }: SourceFile) =>
   putsBelow.test(text)

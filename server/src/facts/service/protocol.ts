@@ -1,6 +1,7 @@
 import type { ImageTraits } from '../../images/knowledge.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
+import { rememberInView } from '../../project/view.ts';
 import type { Span } from '../../text/span.ts';
 import { type Evidence, type Known, known, unknown } from '../known.ts';
 import { springSettings } from './framework-health-route.ts';
@@ -90,7 +91,7 @@ export function protocolOf(input: ServerInput): Known<Protocol> {
   if (/(?:^|\s)(?:--socket|--uwsgi-socket|-s)[= ]/.test(line) && /(?:^|[/\s])uwsgi\s/.test(line)) {
     return known('sockets', says('uWSGI speaks its own protocol on that port'));
   }
-  const dependencies = manifests.map((name) => read(name) || (project.reader.read(name) ?? '')).join('\n');
+  const dependencies = dependenciesOf(project, directory);
   const sockets = onlySockets(code, dependencies);
   if (sockets !== undefined && !webCommand.test(line)) {
     return known('sockets', sockets);
@@ -99,7 +100,7 @@ export function protocolOf(input: ServerInput): Known<Protocol> {
   if (server !== undefined || /(?:^|[/\s])uwsgi\s/.test(line)) {
     return known('http', says(`the start command runs ${server ?? 'uwsgi'}`));
   }
-  const dependency = webDependency.exec(dependencies)?.[0].replaceAll('"', '');
+  const dependency = dependencies.web?.replaceAll('"', '');
   const source = code.find(httpServer);
   if (source !== undefined) {
     return known('http', inFile(source.path, 'makes a server for HTTP'));
@@ -112,6 +113,23 @@ export function protocolOf(input: ServerInput): Known<Protocol> {
     ? known('http', says('the base image is a server for HTTP'))
     : unknown('what the program speaks on its port could not be recognized');
 }
+
+/** What the manifests of a project say of its server. */
+interface Dependencies {
+  /** A framework or server that only serves HTTP, as a manifest names it; undefined where none does. */
+  readonly web: string | undefined;
+  readonly haveSockets: boolean;
+}
+
+const dependenciesOf = rememberInView(({ reader }, directory): Dependencies => {
+  const text = manifests
+    .map((name) => reader.read(joinPath(directory, name)) || (reader.read(name) ?? ''))
+    .join('\n');
+  return {
+    web: webDependency.exec(text)?.[0],
+    haveSockets: /"(?:socket\.io|ws|engine\.io|websocket)"/.test(text),
+  };
+});
 
 /** True where the configuration of a server that is started names a certificate. */
 function configuresTls(line: string, settings: string, read: (name: string) => string): boolean {
@@ -151,15 +169,14 @@ function hasSslBelowServer(text: string): boolean {
 }
 
 /** What tells that a program only takes connections: a server of sockets, or one for HTTP that answers no request itself. */
-function onlySockets(code: readonly Code[], dependencies: string): Evidence | undefined {
-  const isWeb = webDependency.test(dependencies);
+function onlySockets(code: readonly Code[], dependencies: Dependencies): Evidence | undefined {
+  const isWeb = dependencies.web !== undefined;
   const raw = code.find(socketServer);
   const withHttp = code.find((one) => httpServer(one) || socketLibrary(one));
   if (raw !== undefined && withHttp === undefined && !isWeb) {
     return inFile(raw.path, 'takes connections and speaks a protocol of its own');
   }
-  const hasSockets = /"(?:socket\.io|ws|engine\.io|websocket)"/.test(dependencies);
-  if (!hasSockets || isWeb) {
+  if (!dependencies.haveSockets || isWeb) {
     return undefined;
   }
   const made = code.flatMap(({ path, text }) =>

@@ -5,6 +5,7 @@ import { startCommand } from '../../model/start-command.ts';
 import { expand } from '../../model/variables.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
+import { rememberInView } from '../../project/view.ts';
 import type { Span } from '../../text/span.ts';
 import { type Known, known, unknown } from '../known.ts';
 import { springSettings } from './framework-health-route.ts';
@@ -53,6 +54,14 @@ const servesGrpc = sourceQuestion(
 const web =
   /"(?:express|fastify|koa|@nestjs\/core|next|hono|restify|@hapi\/hapi)"|\b(?:flask|django|fastapi|starlette|aiohttp|tornado|gunicorn|uvicorn)\b|gin-gonic|labstack\/echo|gorilla\/mux|go-chi|gofiber|spring-boot-starter-web|\b(?:actix-web|axum|warp|rocket)\b/i;
 
+const onlySpeaksGrpc = rememberInView((project, directory): boolean => {
+  const texts = manifests
+    .flatMap((name) => [...new Set([name, joinPath(directory, name)])])
+    .map((path) => project.reader.read(path) ?? '')
+    .join('\n');
+  return (grpc.test(texts) || servesGrpc(project, directory)) && !web.test(texts);
+});
+
 /** The port that a start command names: options, and addresses that end in a port. */
 const namedPorts = [
   /(?:^|\s)(?:--(?:[\w-]+\.)?(?:http-)?port|-p|-Dserver\.port)[= ](\d{2,5})(?=\s|$)/,
@@ -92,12 +101,7 @@ export function findService(
   directory: string,
   traits: ImageTraits | undefined,
 ): Service | undefined {
-  const texts = manifests
-    .flatMap((name) => [...new Set([name, joinPath(directory, name)])])
-    .map((path) => project.reader.read(path) ?? '')
-    .join('\n');
-  const speaksGrpc = grpc.test(texts) || servesGrpc(project, directory);
-  if ((speaksGrpc && !web.test(texts)) || worker.test(startCommand(stage).words.join(' '))) {
+  if (onlySpeaksGrpc(project, directory) || worker.test(startCommand(stage).words.join(' '))) {
     return undefined;
   }
   const found = findPort(stage, project, directory, traits);

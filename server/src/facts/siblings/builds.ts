@@ -7,6 +7,7 @@ import { describedBuilds, locateBuildContext } from '../../project/locate.ts';
 import { directoryOf, joinPath, nameOf, pathBelow } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import type { ProjectReader } from '../../project/reader.ts';
+import { rememberForView } from '../../project/view.ts';
 import { parseDockerfile } from '../../syntax/parse.ts';
 import type { ShellParser } from '../../syntax/shell/parser.ts';
 import { remember, rememberFor } from '../../text/remember.ts';
@@ -46,7 +47,7 @@ export function contextBuilds({ project, shell }: AnalysisContext): Known<Contex
   return buildsOf(project)(shell);
 }
 
-const buildsOf = rememberFor((project: Project) =>
+const buildsOf = rememberForView((project: Project) =>
   rememberFor((shell: ShellParser) => findBuilds(project, shell)),
 );
 

@@ -2,6 +2,7 @@ import { sourceFiles } from '../../ecosystems/source-text.ts';
 import { isLeftOver } from '../../project/clutter.ts';
 import { nameOf } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
+import { rememberForView } from '../../project/view.ts';
 import { type ContextEntry, sentFiles } from './context-entries.ts';
 import { isGitIgnored } from './git-ignore.ts';
 import { mentions } from './named-in.ts';
@@ -22,7 +23,7 @@ const settings =
  * told to ignore them and does not track them, and no source or setting mentions them or the folder that they lie in. None until
  * the context has been measured.
  */
-export function largeFiles(project: Project): ContextEntry[] {
+export const largeFiles = rememberForView((project: Project): readonly ContextEntry[] => {
   if (project.context === undefined) {
     return [];
   }
@@ -42,7 +43,7 @@ export function largeFiles(project: Project): ContextEntry[] {
       clutter: { kind: 'large' as const, pattern: path },
       totals: { files: 1, bytes },
     }));
-}
+});
 
 /** True where a source or a setting names the file, its name without its ending, or a folder that it lies in. */
 function isMentioned(project: Project, path: string): boolean {

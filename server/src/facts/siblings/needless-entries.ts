@@ -2,6 +2,7 @@ import { type ClutterKind, type ClutterName, clutterOf } from '../../project/clu
 import { compilePattern } from '../../project/ignore-pattern.ts';
 import { directoryOf, joinPath, nameOf } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
+import { rememberInView } from '../../project/view.ts';
 import type { AnalysisContext } from '../context.ts';
 import { holdsSecret, isRead, isSymfony, needsSettingsFile } from '../secrets/secret-files.ts';
 import { type ContextEntry, contextEntries } from './context-entries.ts';
@@ -124,12 +125,10 @@ function isWideEnough(
   pattern: string,
   kept: readonly { readonly path: string }[],
 ): boolean {
-  const compiled = compilePattern(pattern);
-  if (typeof compiled !== 'object') {
+  const matches = matcherOf(pattern);
+  if (matches === undefined) {
     return false;
   }
-  const matches = (path: string): boolean =>
-    path.split('/').some((_, i, parts) => compiled.matches(parts.slice(0, i + 1).join('/')));
   const isNamed = [views.own, ...views.others.filter((view) => !view.hasOwnIgnoreFile)].some((view) =>
     view.uses.some((use) => use.path !== '' && matches(use.path)),
   );
@@ -140,14 +139,14 @@ function isWideEnough(
     !isNamed &&
     !isOpen &&
     !kept.some(({ path }) => matches(path)) &&
-    !(madeKinds.includes(kind) || kind === 'environment' ? holdsTracked(project, pattern, matches) : false)
+    !(madeKinds.includes(kind) || kind === 'environment' ? holdsTracked(project, pattern) : false)
   );
 }
 
 const maxTracked = 50_000;
 
 /** True where Git tracks something that a pattern takes out; of very many files, where that would take long to know. */
-function holdsTracked({ tracked }: Project, pattern: string, matches: (path: string) => boolean): boolean {
+const holdsTracked = rememberInView(({ tracked }: Project, pattern): boolean => {
   const name = /^\*\*\/([\w.-]+)$/.exec(pattern)?.[1];
   if (tracked === undefined) {
     return false;
@@ -159,7 +158,15 @@ function holdsTracked({ tracked }: Project, pattern: string, matches: (path: str
   if (name !== undefined) {
     return paths.some((path) => `/${path}/`.includes(`/${name}/`));
   }
-  return paths.length > maxTracked || paths.some(matches);
+  return paths.length > maxTracked || paths.some(matcherOf(pattern) ?? (() => false));
+});
+
+/** Tells whether a pattern matches a path or a folder above it; undefined where it is malformed. */
+function matcherOf(pattern: string): ((path: string) => boolean) | undefined {
+  const compiled = compilePattern(pattern);
+  return typeof compiled === 'object'
+    ? (path) => path.split('/').some((_, i, parts) => compiled.matches(parts.slice(0, i + 1).join('/')))
+    : undefined;
 }
 
 function hasBeside(project: Project, path: string, wanted: readonly string[]): boolean {

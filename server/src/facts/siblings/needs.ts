@@ -94,6 +94,24 @@ export function isNeeded(
   view: BuildView,
   asked: Asked,
 ): Known<boolean> {
+  const answers = needsOf(context)(view);
+  const key = `${asked.kind} ${asked.isFolder} ${asked.path}`;
+  const answer = answers.get(key) ?? findNeed(context, views, view, asked);
+  answers.set(key, answer);
+  return answer;
+}
+
+/** What was found of each build within one analysis: several rules ask for the same entries. */
+const needsOf = rememberFor((_: AnalysisContext) =>
+  rememberFor((__: BuildView) => new Map<string, Known<boolean>>()),
+);
+
+function findNeed(
+  context: AnalysisContext,
+  views: BuildViews,
+  view: BuildView,
+  asked: Asked,
+): Known<boolean> {
   const named = view.uses.find((use) => namesEntry(use, asked.path));
   if (named !== undefined) {
     return known(true, {

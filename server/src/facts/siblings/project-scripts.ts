@@ -1,5 +1,6 @@
 import type { Project } from '../../project/project.ts';
-import { remember, rememberFor } from '../../text/remember.ts';
+import { rememberForView } from '../../project/view.ts';
+import { remember } from '../../text/remember.ts';
 import { projectFiles } from './project-files.ts';
 
 /** A line of shell text that a file of the project gives a name to. */
@@ -24,7 +25,7 @@ export interface ProjectScripts {
 const maxManifests = 60;
 
 /** Looks at the files of a project for the scripts that commands call. */
-export const projectScripts = rememberFor((project: Project): ProjectScripts => {
+export const projectScripts = rememberForView((project: Project): ProjectScripts => {
   const { paths } = projectFiles(project);
   const read = (path: string): string | undefined => project.reader.read(path);
   const byPattern = new Map<string, readonly string[]>();
