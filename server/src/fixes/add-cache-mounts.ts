@@ -68,11 +68,7 @@ export function addCacheMounts(
   const mounts = caches
     .map((cache, i) => mountFlag(cache, paths[i] ?? '', user) + (isHeredoc ? ' ' : ` ${newLine}`))
     .join('');
-  const stage = dockerfile.stages.find((one) => one.steps.includes(at.step));
-  const isKept =
-    !isApt ||
-    (stage !== undefined &&
-      allSteps(stage).some((step) => step.script?.text.includes('docker-clean') === true));
+  const isKept = !isApt || removesDockerClean(dockerfile, at);
   const text = isKept ? mounts : `${mounts}${keepPackages} && ${newLine}`;
   return {
     title: paths.length === 1 ? `Add a cache mount for ${paths[0]}` : 'Add cache mounts',
@@ -80,6 +76,14 @@ export function addCacheMounts(
     edits: sortEdits([...olderSyntax(dockerfile), { span: span(start, start), text }, ...contradictions]),
     assumptions: ['The image is built with BuildKit (the default since Docker 23) or Buildah.'],
   };
+}
+
+/** True where a step of the stage takes away the file that makes Debian's images throw packages away. */
+function removesDockerClean(dockerfile: Dockerfile, at: CommandStep): boolean {
+  const stage = dockerfile.stages.find((one) => one.steps.includes(at.step));
+  return (
+    stage !== undefined && allSteps(stage).some((step) => step.script?.text.includes('docker-clean') === true)
+  );
 }
 
 /** The folder of a cache for a user; undefined where it is not known. */

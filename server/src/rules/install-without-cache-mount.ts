@@ -3,12 +3,10 @@ import type { CacheTarget } from '../ecosystems/toolchain.ts';
 import { baseTraits, isDevContainer, isRoot, isWindows } from '../facts/stage.ts';
 import { stepUser } from '../facts/writes/step-user.ts';
 import { addCacheMounts } from '../fixes/add-cache-mounts.ts';
-import type { ImageTraits } from '../images/knowledge.ts';
 import { type CommandStep, commandSteps, commandsOfStep } from '../model/commands.ts';
 import { lineage, type Stage } from '../model/dockerfile.ts';
 import { readMounts } from '../model/mounts.ts';
 import { startCommand } from '../model/start-command.ts';
-import type { Project } from '../project/project.ts';
 import { hasOption } from '../syntax/shell/script.ts';
 import { rememberFor } from '../text/remember.ts';
 import type { Rule } from './rule.ts';
@@ -61,18 +59,21 @@ export const installWithoutCacheMount: Rule = {
       }
       const traits = baseTraits(stage, context.images);
       const seen = new Set<CommandStep['step']>();
+      const cachesAt = rememberFor((at: CommandStep): readonly CacheTarget[] =>
+        ecosystems.flatMap((one) => one.caches(at, traits, context.project)),
+      );
       for (const at of commandSteps(stage)) {
         if (seen.has(at.step) || isMountedOrOff(at) || needsCacheLater(at, stage)) {
           continue;
         }
-        const isOfLanguage = ecosystems.some((one) => one.caches(at, traits, context.project).length > 0);
+        const isOfLanguage = cachesAt(at).length > 0;
         const isOfSystem = !isOfLanguage && !shipping.includes(stage) && isAptInstall(at);
         if (!isOfLanguage && !isOfSystem) {
           continue;
         }
         seen.add(at.step);
         const same = commandsOfStep(at.step).filter((other) => !needsCacheLater(other, stage));
-        const caches = isOfSystem ? aptCaches : cachesOf(same, traits, context.project);
+        const caches = isOfSystem ? aptCaches : withoutRepeats(same.flatMap(cachesAt));
         const user = userOf(stage, at, context.images);
         const fix = user === undefined ? undefined : addCacheMounts(context.dockerfile, at, caches, user);
         if (fix !== undefined) {
@@ -89,13 +90,8 @@ export const installWithoutCacheMount: Rule = {
   },
 };
 
-/** What every command of a RUN fills, each folder once. */
-function cachesOf(
-  steps: readonly CommandStep[],
-  traits: ImageTraits | undefined,
-  project: Project,
-): CacheTarget[] {
-  const found = steps.flatMap((at) => ecosystems.flatMap((one) => one.caches(at, traits, project)));
+/** Each folder once. */
+function withoutRepeats(found: readonly CacheTarget[]): CacheTarget[] {
   return found.filter((cache, i) => found.findIndex((one) => one.path === cache.path) === i);
 }
 

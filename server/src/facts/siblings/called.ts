@@ -126,12 +126,16 @@ class Follower {
     if (path !== undefined && this.isNew(path)) {
       this.followFile(path);
     }
-    const isLoaded = this.commands.some(
-      (one) => /^(?:curl|wget|tee|unzip|tar|git)$/.test(one.words[0] ?? '') && one !== this.commands.at(-1),
-    );
-    if (isMissing === true && !isLoaded) {
+    if (isMissing === true && !this.hasLoaded()) {
       this.unread.add(words.join(' '));
     }
+  }
+
+  /** True where a command before the last one fetches or unpacks files. */
+  private hasLoaded(): boolean {
+    return this.commands
+      .slice(0, -1)
+      .some(({ words }) => /^(?:curl|wget|tee|unzip|tar|git)$/.test(words[0] ?? ''));
   }
 
   private followFile(path: string): void {
