@@ -2,6 +2,7 @@ import { hasOtherSource, leavesRecommendedOut } from '../distros/apt-settings.ts
 import { noWeight, weighRecommends } from '../distros/apt-weight.ts';
 import { type NeededRecommend, neededRecommends } from '../facts/needs/needed-recommends.ts';
 import { baseTraits, isDevContainer } from '../facts/stage.ts';
+import { startedPrograms, startedScripts } from '../facts/start/started-scripts.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { insertWordBefore, insertWords } from '../fixes/insert-words.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
@@ -34,7 +35,7 @@ export const recommendedPackagesInstalled: Rule = {
       why: 'Recommended packages are meant for desktops: documentation, compilers, mail servers. `python3-pip` brings 468 MB with them and 39 MB without (Debian 12).',
       silent:
         'The stage does not ship; a configuration file or an earlier command switches recommended packages off; the shell text was not understood. Below 10 MB, or where the weight is not known, it is only a hint.',
-      fix: 'Adds `--no-install-recommends`, and `ca-certificates` where curl, wget or git is installed and nothing else brings it: they only recommend what https needs; and what else this build needs although it is only recommended: make or Ninja for CMake, the headers of the C library for gcc, automake for autoreconf, a compiler for what pip compiles. A program may rely on another recommended package: for review.',
+      fix: 'Adds `--no-install-recommends`, and `ca-certificates` where curl, wget or git is installed and nothing else brings it: they only recommend what https needs; and what else this build needs although it is only recommended: make or Ninja for CMake, the headers of the C library for gcc, automake for autoreconf, a compiler for what pip compiles; scripts that the container starts are read for that as well, and where one cannot be found, the fix is for a human. A program may rely on another recommended package: for review.',
       bad: {
         dockerfile:
           'FROM debian:12-slim\nRUN apt-get update && apt-get install -y python3-pip && rm -rf /var/lib/apt/lists/*\n',
@@ -53,6 +54,9 @@ export const recommendedPackagesInstalled: Rule = {
     if (final === undefined || isDevContainer(context)) {
       return;
     }
+    const scripts = startedScripts(context, final);
+    const started = scripts.flatMap(({ file }) => context.shell.parse(file.text).commands);
+    const unread = scripts.length > 0 ? undefined : startedPrograms(context, final).find(isScript)?.word;
     for (const stage of lineage(final)) {
       const steps = commandSteps(stage);
       const traits = baseTraits(stage, context.images);
@@ -73,7 +77,7 @@ export const recommendedPackagesInstalled: Rule = {
         const { added, heaviest } = isOther ? noWeight : weighRecommends(names, traits?.distribution);
         const isHeavy = added.kind === 'known' && added.low >= worthWarning;
         const about = added.kind === 'known' && added.basis === 'estimated' ? '≈ ' : '';
-        const needed = neededRecommends(at, stage, traits);
+        const needed = neededRecommends(at, stage, traits, started);
         const client =
           traits?.tools?.includes('curl') === true || installsPackage(stage, 'ca-certificates')
             ? undefined
@@ -86,7 +90,7 @@ export const recommendedPackagesInstalled: Rule = {
           span: at.script.sourceSpan(span(at.command.nameWord.span.start, verb.span.end)),
           ...(added.kind === 'known' && added.low > 0 ? { saving: added } : {}),
           ...(isHeavy ? {} : { severity: 'hint' as const }),
-          fixes: fixFor(at, verb, client, needed),
+          fixes: fixFor(at, verb, client, needed, unread),
         };
       }
     }
@@ -101,12 +105,18 @@ function installVerb(command: ShellCommand): ShellCommand['args'][number] | unde
   return verb?.text === 'install' ? verb : undefined;
 }
 
+/** True for a program that is a script by its name. */
+function isScript({ word }: { readonly word: string }): boolean {
+  return /\.(?:sh|bash)$/.test(word);
+}
+
 /** Leaves recommended packages out, and names those that this build needs. */
 function fixFor(
   at: CommandStep,
   verb: ShellWord,
   client: ShellWord | undefined,
   needed: readonly NeededRecommend[],
+  unread: string | undefined,
 ): Fix[] {
   const option = insertWords(at, verb, ['--no-install-recommends']);
   const certificates = client === undefined ? undefined : insertWordBefore(at, client, 'ca-certificates');
@@ -124,9 +134,14 @@ function fixFor(
     ? [
         {
           title: 'Add --no-install-recommends',
-          applicability: 'review',
+          applicability: unread === undefined ? 'review' : 'manual',
           edits: sortEdits(edits),
           assumptions: [
+            ...(unread === undefined
+              ? []
+              : [
+                  `Not certain: ${unread} was not found in the project, and may call what is only recommended.`,
+                ]),
             names.length === 0
               ? 'Nothing relies on a package that is only recommended.'
               : `Of the recommended packages only ${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} needed, without which ${reasons.join(', and ')}.`,

@@ -122,9 +122,12 @@ export function planGo(input: PlanInput): RuntimePlan | Refusal {
   };
 }
 
-/** The sources without their imports: a package is compiled in, and is no folder that is read. */
+/** The sources without their imports and comments: a package is compiled in, and is no folder that is read. */
 const withoutImports = remember(
-  (sources: string): string => sources.replace(/^import\s*\([^()]*\)|^import\s[^\n"]*"[^"\n]*"/gm, ''),
+  (sources: string): string =>
+    sources
+      .replace(/^[ \t]*\/\/(?!go:embed).*$/gm, '')
+      .replace(/^import\s*\([^()]*\)|^import\s[^\n"]*"[^"\n]*"/gm, ''),
   8,
 );
 

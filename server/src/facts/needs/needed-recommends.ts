@@ -23,11 +23,13 @@ interface Recommendation {
   readonly without: string;
   /** Set where only some builds need it: the commands of the stage that tell. */
   readonly where?: (command: ShellCommand) => boolean;
+  /** Set where images with compilers lack it as well. */
+  readonly isNoCompiler?: true;
 }
 
 /**
  * What Debian and Ubuntu only recommend although a build fails without it.
- * Source: the control files of cmake, gcc-defaults, autoconf, ant, git, gnupg2, python-pip and r-base in Debian 12 and 13.
+ * Source: the control files of cmake, gcc-defaults, autoconf, devscripts, dpkg, ant, git, gnupg2, python-pip and r-base in Debian 12 and 13.
  */
 const recommendations: readonly Recommendation[] = [
   {
@@ -49,6 +51,29 @@ const recommendations: readonly Recommendation[] = [
     instead: /^automake$/,
     without: 'autoreconf cannot run automake',
     where: ({ name }) => /^(?:autoreconf|autogen\.sh|bootstrap(?:\.sh)?|buildconf)$/.test(name ?? ''),
+  },
+  {
+    package: /^devscripts$/,
+    adds: ['lintian'],
+    instead: /^lintian$/,
+    without: 'lintian is missing',
+    isNoCompiler: true,
+    where: ({ name }) => /^(?:lintian|debuild|debrelease)$/.test(name ?? ''),
+  },
+  {
+    package: /^devscripts$/,
+    adds: ['equivs'],
+    instead: /^equivs$/,
+    without: 'mk-build-deps makes no package',
+    isNoCompiler: true,
+    where: ({ name }) => name === 'mk-build-deps',
+  },
+  {
+    package: /^dpkg-dev$/,
+    adds: ['build-essential'],
+    instead: /^(?:build-essential|gcc|g\+\+)$/,
+    without: 'dpkg-buildpackage finds no compiler',
+    where: ({ name }) => /^(?:dpkg-buildpackage|debuild)$/.test(name ?? ''),
   },
   {
     package: /^ant$/,
@@ -95,11 +120,15 @@ const recommendations: readonly Recommendation[] = [
 const compiledPackages =
   /^(?:uwsgi|psycopg2|mysqlclient|python-ldap|pycairo|pygraphviz|dlib|netifaces|pyaudio|pymssql-src|pycurl-src|m2crypto|systemd-python|dbus-python|pygobject|rpi\.gpio|spidev|smbus)(?:[=<>~![].*)?$/i;
 
-/** The packages that an install by apt has to name where recommended ones are left out. */
+/**
+ * The packages that an install by apt has to name where recommended ones are left out: for the build, and for the scripts
+ * that the container starts.
+ */
 export function neededRecommends(
   at: CommandStep,
   stage: Stage,
   traits: ImageTraits | undefined,
+  started: readonly ShellCommand[],
 ): NeededRecommend[] {
   // The full variants of language images have compilers, make and their headers.
   const hasCompilers = traits?.tools?.includes('gcc') === true;
@@ -114,7 +143,9 @@ export function neededRecommends(
       ['make', 'ninja-build', 'build-essential', 'g++', 'libc6-dev', 'automake'].some(
         (name) => one.instead.test(name) && installsPackage(stage, name),
       );
-    return word === undefined || isNamed || hasCompilers || !wantedIn(stage).has(one)
+    const isWanted = wantedIn(stage).has(one) || started.some((command) => one.where?.(command) === true);
+    const isThere = hasCompilers && one.isNoCompiler !== true;
+    return word === undefined || isNamed || isThere || !isWanted
       ? []
       : [{ word, packages: one.adds, without: one.without }];
   });
