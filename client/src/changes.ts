@@ -5,6 +5,7 @@ import {
   type ChangeRequest,
   previewRequest,
 } from '../../server/src/lsp/messages.ts';
+import { chooseChanges } from './choose-changes.ts';
 import type { BallastClient } from './client.ts';
 
 /** Scheme of the texts that are shown beside the files as they are. */
@@ -25,23 +26,17 @@ export class Changes implements TextDocumentContentProvider {
     return this.texts.get(uri.toString());
   }
 
-  /** Everything worth changing: a list of which any part can be left out, then the diff. */
+  /** Everything worth changing: a list in which parts are ticked, then the diff of what is. */
   async slim(uri: string): Promise<void> {
-    const preview = await this.client.ask<ChangePreview>(previewRequest, { uri, leaveOut: [] });
+    const preview = await this.client.ask<ChangePreview>(previewRequest, { uri });
     if (preview === undefined || preview.items.length === 0) {
       const text = preview?.title ?? l10n.t('There is no Dockerfile in the editor.');
       void window.showInformationMessage([text, ...(preview?.left ?? [])].join(' '));
       return;
     }
-    const items = preview.items.map((item) => ({ ...item, label: item.title, picked: true }));
-    const picked = await window.showQuickPick(items, {
-      canPickMany: true,
-      title: preview.title,
-      placeHolder: l10n.t('Untick what is to stay as it is; then look at the changes'),
-    });
-    if (picked !== undefined && picked.length > 0) {
-      const leaveOut = items.filter((item) => !picked.includes(item)).map(({ rule }) => rule);
-      await this.show({ uri, leaveOut });
+    const only = await chooseChanges(this.client, uri, preview);
+    if (only !== undefined && only.length > 0) {
+      await this.show({ uri, only });
     }
   }
 

@@ -26,7 +26,7 @@ export async function showChecklist(client: BallastClient, changes: Changes, uri
   if ('isSlim' in chosen) {
     await changes.slim(uri);
   } else if (chosen.fix !== undefined) {
-    await changes.show({ uri, fix: chosen.fix, leaveOut: [] });
+    await changes.show({ uri, fix: chosen.fix });
   } else {
     const line = chosen.line ?? 0;
     await window.showTextDocument(Uri.parse(uri), { selection: new Range(line, 0, line, 0) });

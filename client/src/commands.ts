@@ -40,10 +40,8 @@ export function registerCommands(
     registerCommand(names.showChecklist, async (target) =>
       showChecklist(client, changes, await active(target)),
     ),
-    registerCommand(names.showFix, (uri: string, fix: FixName) => changes.show({ uri, fix, leaveOut: [] })),
-    registerCommand(names.fixRule, (uri: string, onlyRule: string) =>
-      changes.show({ uri, onlyRule, leaveOut: [] }),
-    ),
+    registerCommand(names.showFix, (uri: string, fix: FixName) => changes.show({ uri, fix })),
+    registerCommand(names.fixRule, (uri: string, onlyRule: string) => changes.show({ uri, onlyRule })),
     registerCommand(names.explain, (rule: string) => rulePages.show(rule)),
     registerCommand(names.turnOff, turnOff),
   ];

@@ -245,7 +245,6 @@ CMD ["node", "server.js"]
     const preview = await editor.connection.sendRequest<ChangePreview>(previewRequest, {
       uri: address,
       onlyRule: 'package-cache-left-in-layer',
-      leaveOut: [],
     });
     assert.equal(preview.title, 'Fix all of package-cache-left-in-layer');
     const after = preview.files[0]?.after ?? '';

@@ -56,7 +56,6 @@ test('an open file has the figures of its preview', async () => {
   const found = await summary('Dockerfile');
   const preview = await client.connection.sendRequest<ChangePreview>(previewRequest, {
     uri: uriOf('Dockerfile'),
-    leaveOut: [],
   });
   assert.ok(preview.title.includes(`${found?.size} → ${found?.slimmed}`), preview.title);
   assert.equal(found?.findings, (await client.diagnostics(uriOf('Dockerfile'))).length);

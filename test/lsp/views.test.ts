@@ -102,10 +102,13 @@ describe('an editor with views of its own', () => {
   });
 
   test('is shown what everything worth changing makes of the file, and any part of it', async () => {
-    const ask = (leaveOut: readonly string[]) =>
-      client.connection.sendRequest<ChangePreview>(previewRequest, { uri, leaveOut });
-    const all = await ask([]);
-    assert.match(all.title, /^≈ 1\.1 GB plus .* → ≈ 230 MB plus .*, checklist 0 of 8 → 8 of 8$/);
+    const ask = (only?: readonly string[]) =>
+      client.connection.sendRequest<ChangePreview>(previewRequest, { uri, ...(only && { only }) });
+    const all = await ask();
+    assert.match(
+      all.title,
+      /^Saves ≈ 9\d0 MB: ≈ 1\.1 GB plus .* → ≈ 230 MB plus .*, checklist 0 of 8 → 8 of 8$/,
+    );
     assert.ok(all.items.length >= 2 && all.items.every(({ detail }) => detail !== ''));
     assert.deepEqual(
       all.files.map(({ uri: file, isNew }) => [file.replace(/^.*\//, ''), isNew]),
@@ -115,10 +118,33 @@ describe('an editor with views of its own', () => {
       ],
     );
     assert.match(all.files[0]?.after ?? '', /^FROM node:22-slim$/m);
-    const some = await ask(['single-stage-build']);
+    assert.deepEqual(all.offered, []);
+    assert.deepEqual((await ask(all.items.map(({ rule }) => rule))).files, all.files);
+    const left = all.items.map(({ rule }) => rule).filter((rule) => rule !== 'single-stage-build');
+    const some = await ask(left);
     assert.doesNotMatch(some.files[0]?.after ?? '', /AS builder/);
-    assert.ok(some.items.every(({ rule }) => rule !== 'single-stage-build'));
+    assert.match(some.title, /^No size saved by what is ticked: [^→]*, checklist/);
+    assert.ok(some.items.every(({ rule }) => left.includes(rule)));
+    // What takes the place of what was left out is offered, and not made.
+    const offered = some.offered.map(({ rule }) => rule);
+    assert.ok(offered.includes('single-stage-build') && offered.includes('runs-as-root'), String(offered));
+    assert.doesNotMatch(some.files[0]?.after ?? '', /^USER /m);
+    const more = await ask([...left, 'runs-as-root']);
+    assert.match(more.files[0]?.after ?? '', /^USER /m);
+    const none = await ask([]);
+    assert.deepEqual([none.items, none.files], [[], []]);
     assert.equal(existsSync(join(folder, '.dockerignore')), false, 'nothing is written');
+  });
+
+  test('edits of style alone are marked, and a file without size to save says so', async () => {
+    const address = pathToFileURL(join(folder, 'other/Dockerfile')).href;
+    await client.open(address, 'FROM alpine:3.22 as base\nMAINTAINER me\nCMD ["sh"]\n');
+    const preview = await client.connection.sendRequest<ChangePreview>(previewRequest, { uri: address });
+    assert.match(preview.title, /^No size to save here: /);
+    const marks = new Map(preview.items.map(({ rule, isTidying }) => [rule, isTidying]));
+    assert.equal(marks.get('maintainer-instruction'), true, String([...marks.keys()]));
+    assert.notEqual(marks.get('runs-as-root'), true);
+    await client.close(address);
   });
 
   test('large fixes are shown first, small ones are made at once', async () => {
@@ -131,7 +157,6 @@ describe('an editor with views of its own', () => {
     const preview = await client.connection.sendRequest<ChangePreview>(previewRequest, {
       uri,
       fix,
-      leaveOut: [],
     });
     assert.equal(`${preview.title} (review)`, large?.title);
     assert.match(preview.files[0]?.after ?? '', /^FROM node:22 AS builder$/m);
@@ -142,7 +167,7 @@ describe('an editor with views of its own', () => {
   test('changes are made for the version they were shown for, and for no other', async () => {
     const edits = takeEdits(client);
     const make = (version: number) =>
-      client.connection.sendRequest(applyRequest, { uri, version, leaveOut: ['single-stage-build'] });
+      client.connection.sendRequest(applyRequest, { uri, version, only: ['runs-as-root'] });
     assert.equal(await make(99), false);
     assert.equal(edits.length, 0);
     assert.equal(await make(1), true);
@@ -152,7 +177,7 @@ describe('an editor with views of its own', () => {
 
   test('a fix that is gone has no preview', async () => {
     const fix = { rule: 'runs-as-root', offset: 12, title: 'Nothing of the kind' };
-    const preview = await client.connection.sendRequest(previewRequest, { uri, fix, leaveOut: [] });
+    const preview = await client.connection.sendRequest(previewRequest, { uri, fix });
     assert.equal(preview, null);
   });
 });

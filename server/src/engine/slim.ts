@@ -1,3 +1,4 @@
+import { ruleById } from '../rules/index.ts';
 import type { Problem } from '../rules/rule.ts';
 import type { FixAllResult } from './apply.ts';
 
@@ -17,6 +18,12 @@ export interface SlimSummary {
   readonly items: readonly SlimItem[];
   /** Warnings and errors that are left because there is no fix for them that could be made without asking. */
   readonly left: readonly Problem[];
+}
+
+/** True for a rule whose fixes change how a file is written and nothing of what is built. */
+export function isTidying(rule: string): boolean {
+  const meta = ruleById(rule)?.meta;
+  return meta?.category === 'correctness' && meta.severity === 'hint';
 }
 
 /** Groups applied fixes by rule: what belongs together is decided together. */

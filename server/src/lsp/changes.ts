@@ -1,15 +1,15 @@
 import { analyze } from '../engine/analyze.ts';
 import { type AppliedFix, type FixAllResult, fixAll } from '../engine/apply.ts';
-import { formatImageSize } from '../engine/estimate/describe.ts';
+import { formatImageSize, formatSaving } from '../engine/estimate/describe.ts';
 import { countDone, type Report } from '../engine/report.ts';
-import { summarizeFixes } from '../engine/slim.ts';
+import { isTidying, summarizeFixes } from '../engine/slim.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { plainWords } from '../ide/actions.ts';
 import type { Problem } from '../rules/rule.ts';
 import { applyEdits } from '../text/edits.ts';
 import { lineEdits } from '../text/line-edits.ts';
 import { LineIndex } from '../text/lines.ts';
-import type { ChangePreview, ChangeRequest, FixName } from './messages.ts';
+import type { ChangeItem, ChangePreview, ChangeRequest, FixName } from './messages.ts';
 import type { Snapshot } from './snapshots.ts';
 
 /** The name of a fix, by which it is found again in the same version of the document. */
@@ -30,12 +30,12 @@ export function hasFixes({ problems }: Report): boolean {
 /** What a request changes in a snapshot; undefined where the fix that it names is not there. */
 export function changesOf(snapshot: Snapshot, request: ChangeRequest): FixAllResult | undefined {
   const { input, report } = snapshot;
-  const { fix: name, onlyRule, leaveOut } = request;
+  const { fix: name, onlyRule, only } = request;
   if (name === undefined) {
     return fixAll(
       input,
       'review',
-      ({ rule }) => (onlyRule === undefined || rule === onlyRule) && !leaveOut.includes(rule),
+      ({ rule }) => (onlyRule === undefined || rule === onlyRule) && only?.includes(rule) !== false,
     );
   }
   const problem = report.problems.find(
@@ -70,10 +70,12 @@ export async function previewOf(snapshot: Snapshot, request: ChangeRequest): Pro
     title: await titleOf(snapshot, request, changes),
     items: items.map(({ rule, titles, reason, assumptions }) => ({
       rule,
-      title: titles.join('; '),
-      detail: [reason, ...assumptions.map((assumption) => `Assumed: ${assumption}`)].join(' '),
+      title: plainWords(titles.join('; ')),
+      detail: plainWords([reason, ...assumptions.map((assumption) => `Assumed: ${assumption}`)].join(' ')),
+      isTidying: isTidying(rule),
     })),
-    left: left.map(({ span, message }) => `Line ${after.lineAt(span.start) + 1}: ${message}`),
+    offered: request.only === undefined ? [] : offeredBeside(request.only, changes),
+    left: left.map(({ span, message }) => plainWords(`Line ${after.lineAt(span.start) + 1}: ${message}`)),
     files: [
       ...(isChanged ? [{ uri, isNew: false, after: changes.text }] : []),
       ...changes.files.flatMap(({ path, before, after: text }) => {
@@ -82,6 +84,19 @@ export async function previewOf(snapshot: Snapshot, request: ChangeRequest): Pro
       }),
     ],
   };
+}
+
+/** What has a fix in the text as it would be, and was not asked for: it takes the place of what was left out. */
+function offeredBeside(only: readonly string[], { left }: FixAllResult): ChangeItem[] {
+  const found = new Map<string, ChangeItem>();
+  for (const problem of left.filter((one) => !only.includes(one.rule) && isFixable(one))) {
+    const { rule, message, fixes } = problem;
+    if (!found.has(rule)) {
+      const title = plainWords(fixes[0]?.title ?? rule);
+      found.set(rule, { rule, title, detail: plainWords(message), isTidying: isTidying(rule) });
+    }
+  }
+  return [...found.values()];
 }
 
 /** All changes as one fix of the document, to be made without further questions. */
@@ -97,7 +112,7 @@ export function asFix(snapshot: Snapshot, { text, files, applied }: FixAllResult
 
 async function titleOf(
   { input, report, project: { measured } }: Snapshot,
-  { fix, onlyRule }: ChangeRequest,
+  { fix, onlyRule, only }: ChangeRequest,
   { text, project, applied }: FixAllResult,
 ): Promise<string> {
   const was = formatImageSize(report.image);
@@ -114,5 +129,10 @@ async function titleOf(
   // An ignore file that is written changes what a COPY brings.
   const after = analyze({ ...input, text, project: (await measured?.(project)) ?? project });
   const now = countDone(after.checklist);
-  return `${was} → ${formatImageSize(after.image)}, checklist ${done} of ${of} → ${now.done} of ${now.of}`;
+  const is = formatImageSize(after.image);
+  const saving = formatSaving(report.image, after.image);
+  const nothing = only === undefined ? 'No size to save here' : 'No size saved by what is ticked';
+  const lead = saving === 'none' ? `${nothing}: ` : saving === undefined ? '' : `Saves ${saving}: `;
+  const sizes = was === is ? was : `${was} → ${is}`;
+  return `${lead}${sizes}, checklist ${done} of ${of} → ${now.done} of ${now.of}`;
 }

@@ -37,16 +37,27 @@ export interface ChangeRequest {
   readonly fix?: FixName;
   /** The one rule of which everything is to be fixed. */
   readonly onlyRule?: string;
-  /** Rules of which nothing is to be changed. */
-  readonly leaveOut: readonly string[];
+  /** The rules of which something may be changed; all where it is missing. */
+  readonly only?: readonly string[];
+}
+
+/** What is changed for one rule, in plain words. */
+export interface ChangeItem {
+  readonly rule: string;
+  readonly title: string;
+  readonly detail: string;
+  /** It changes how the file is written and nothing of the image. */
+  readonly isTidying: boolean;
 }
 
 export interface ChangePreview {
   /** Version of the document that the changes are made for. */
   readonly version: number;
-  /** One line: what it is, and the size before and after. */
+  /** One line: what it saves, and the size before and after. */
   readonly title: string;
-  readonly items: readonly { readonly rule: string; readonly title: string; readonly detail: string }[];
+  readonly items: readonly ChangeItem[];
+  /** What could be changed as well, for rules that were not asked for. */
+  readonly offered: readonly ChangeItem[];
   /** What is left as it is, and why, a line each. */
   readonly left: readonly string[];
   readonly files: readonly { readonly uri: string; readonly isNew: boolean; readonly after: string }[];

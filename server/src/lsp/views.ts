@@ -104,7 +104,7 @@ export function createViews({
       return null;
     }
     if (command === commands.slim) {
-      await make(snapshot, { uri: snapshot.uri, leaveOut: [] });
+      await make(snapshot, { uri: snapshot.uri });
     } else if (command === commands.showChecklist) {
       connection.window.showInformationMessage(checklistText(checklistOf(snapshot)));
     }

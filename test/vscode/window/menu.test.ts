@@ -87,6 +87,18 @@ suite('what a user sees', () => {
     await untilFile('.dockerignore', /node_modules/);
   });
 
+  test('what takes the place of something unticked is listed, and not made', async () => {
+    await openExample();
+    await lens('Slim this Dockerfile').click();
+    await rows().filter({ hasText: 'Move the build' }).click();
+    await rows().filter({ hasText: 'Run as node' }).waitFor();
+    await page.keyboard.press('Enter');
+    await applyShown();
+    await untilFile('.dockerignore', /node_modules/);
+    await untilFile('Dockerfile', /^HEALTHCHECK /m);
+    assert.doesNotMatch(readFileSync(join(folder, 'Dockerfile'), 'utf8'), /^USER |AS builder|npm ci/m);
+  });
+
   test('the whole checklist of the example is closed by one slimming', async () => {
     await openExample();
     await lens('checklist 0 of 8').waitFor();

@@ -1,4 +1,4 @@
-import { formatEstimate } from '../../sizes/size.ts';
+import { formatBytes, formatEstimate } from '../../sizes/size.ts';
 import { type ImageEstimate, imageSize } from './estimate.ts';
 import type { Part, PartKind } from './parts.ts';
 
@@ -31,6 +31,21 @@ export function formatShortSize(estimate: ImageEstimate): string {
   return size.kind === 'known' && size.atLeast && size.low >= 1
     ? `${formatEstimate({ ...size, atLeast: false })}+`
     : formatEstimate(size);
+}
+
+/** What an image saves against another: `≈ 900 MB`, `none` where both are given as one figure; undefined where nobody can tell. */
+export function formatSaving(before: ImageEstimate, after: ImageEstimate): string | undefined {
+  const [was, is] = [imageSize(before), imageSize(after)];
+  if (was.kind !== 'known' || is.kind !== 'known') {
+    return undefined;
+  }
+  const saved = (was.low + was.high - is.low - is.high) / 2;
+  const isShown = formatShortSize(before) !== formatShortSize(after);
+  return isShown && saved > 0
+    ? `≈ ${formatBytes(Number(saved.toPrecision(2)))}`
+    : isShown
+      ? undefined
+      : 'none';
 }
 
 function missingParts(parts: readonly Part[]): string[] {
