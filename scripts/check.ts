@@ -1,4 +1,4 @@
-/** Everything a change has to pass: format and lint, types, generated files, tests. Stops at the first that fails. */
+/** Everything a change has to pass: format and lint, types, generated files, patterns, tests. Stops at the first that fails. */
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -12,6 +12,7 @@ const steps: readonly { readonly name: string; readonly args: readonly string[] 
   { name: 'format and lint', args: [resolve('@biomejs/biome/bin/biome'), 'check'] },
   { name: 'types', args: [join(typescript, 'bin/tsc')] },
   { name: 'generated files', args: ['--import', 'tsx', 'scripts/generate.ts', '--check'] },
+  { name: 'patterns', args: ['--import', 'tsx', 'scripts/check-patterns.ts'] },
   { name: 'tests', args: ['--import', 'tsx', 'scripts/test.ts'] },
 ];
 

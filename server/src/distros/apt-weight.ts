@@ -29,7 +29,7 @@ export function weighRecommends(
   distribution: { readonly id: string; readonly version?: string } | undefined,
 ): RecommendsWeight {
   const known = names.flatMap((name) => {
-    const [without, with_] = packages[name.replace(/[=:].*$/, '')] ?? [];
+    const [without, with_] = packages[name.replace(/[=:].*/s, '')] ?? [];
     return without === undefined || with_ === undefined ? [] : [{ name, without, with: with_ }];
   });
   const heaviest = known.toSorted((a, b) => b.with - b.without - (a.with - a.without))[0];
@@ -78,7 +78,7 @@ export function weighInstall(names: readonly string[], options: InstallOptions):
   const { recommends, traits, hasOtherSource } = options;
   const hasBuildTools = traits?.tools?.includes('gcc') === true;
   const missing = names
-    .map((name) => name.replace(/[=:/].*$/, ''))
+    .map((name) => name.replace(/[=:/].*/s, ''))
     .filter((name) => !(hasBuildTools && inBuildImages.has(name)));
   const figures = missing.flatMap((name) => packages[name]?.[recommends ? 1 : 0] ?? []);
   if (missing.length > 0 && figures.length === 0) {

@@ -22,7 +22,7 @@ export function bringsHeaders(name: string): boolean {
 
 /** Name of a package as it is installed, its version left off. */
 export function packageName(word: ShellWord): string {
-  return (word.value ?? word.text).replace(/[=@~<>:].*$/, '');
+  return (word.value ?? word.text).replace(/[=@~<>:].*/s, '');
 }
 
 const verbs = [

@@ -26,14 +26,14 @@ export function preparedUser(stage: Stage): CreatedUser | undefined {
     .findLast((name) => !/^(?:root|0)(?:$|:)|\$/.test(name));
   const created = createdUsers(stage);
   if (named !== undefined) {
-    const uid = created.find((one) => one.name === named.replace(/:.*$/, ''))?.uid;
+    const uid = created.find((one) => one.name === named.replace(/:.*/s, ''))?.uid;
     return { name: named, uid };
   }
   const owners = steps.flatMap((step) => {
     const flag = ['COPY', 'ADD'].includes(step.instruction.keyword)
       ? findFlag(step.instruction, 'chown')?.value
       : undefined;
-    return flag === undefined ? [] : [flag.replace(/:.*$/, '')];
+    return flag === undefined ? [] : [flag.replace(/:.*/s, '')];
   });
   return created.length === 1 ? created[0] : created.findLast((one) => owners.includes(one.name));
 }

@@ -132,7 +132,7 @@ const caches: readonly CacheOf[] = [
     tools: ['yarn', 'yarnpkg'],
     // Yarn installs without a verb as well. Options of Yarn 2 and later are left out: its cache may be what runs.
     verbs: ['install', 'add'],
-    form: /^yarn(?:pkg)?(?: install\b| add\b| global add\b| --\S+|$)(?!.*--(?:immutable|inline-builds|mode\b))/,
+    form: /^yarn(?:pkg)?(?: install\b| add\b| global add\b| --\S|$)(?!.*--(?:immutable|inline-builds|mode\b))/,
     folders: ['/usr/local/share/.cache/yarn', '/root/.cache/yarn'],
     options: ['--cache-folder'],
     variables: ['YARN_CACHE_FOLDER'],

@@ -83,7 +83,7 @@ function appendToHeredoc(
   const indent = /(?:^|\n)([ \t]*)\S[^\n]*\n?$/.exec(text)?.[1] ?? '';
   // The body of a heredoc goes on after a line that fails, unless it says otherwise; a clean-up behind it does no harm,
   // but it must not hide that the last line failed.
-  const stops = /(?:^|\n)\s*set\s+-\w*e/.test(text);
+  const stops = /(?:^|\n)[ \t]*set\s+-\w*e/.test(text);
   return stops
     ? { span: span(body.end, body.end), text: `${indent}${command}${layout.lineBreak}` }
     : undefined;

@@ -69,7 +69,8 @@ export function reorderCopy(
   const moved = ((staysAbove ? '' : comments) + written).split(layout.lineBreak);
   const gap = span(instruction.span.end, layout.blockStart(at.step.instruction));
   // A blank line that parted the two belongs between the install and the sources now.
-  const isParted = /^\s*\n\s*\n\s*$/.test(dockerfile.text.slice(gap.start, gap.end));
+  const between = dockerfile.text.slice(gap.start, gap.end);
+  const isParted = between.trim() === '' && between.split('\n').length > 2;
   const edits: TextEdit[] = [
     {
       span: span(
@@ -302,7 +303,7 @@ function manifestCopyText(
   const flags = instruction.flags
     .map((flag) => `${dockerfile.text.slice(flag.span.start, flag.span.end)} `)
     .join('');
-  const source = (copy.sources[0]?.value ?? '.').replace(/^\.?\/+|\/+$/g, '').replace(/^\.$|\*$/g, '');
+  const source = (copy.sources[0]?.value ?? '.').replace(/^\.?\/+|(?<!\/)\/+$/g, '').replace(/^\.$|\*$/g, '');
   const relative = directory === source ? '' : normalizePath(`/${directory.slice(source.length)}`).slice(1);
   const destination = copy.destination.value.replace(/\/?$/, '/');
   const folder = relative === '' ? destination : `${destination}${relative}/`;

@@ -72,7 +72,7 @@ export function proposePaths(text: string, offset: number, reader: ProjectReader
   if (line.startsWith('#')) {
     return [];
   }
-  const typed = /^\s*!?\s*(?:\/|\*\*\/)?(.*)$/.exec(line)?.[1] ?? '';
+  const typed = /^\s*(?:!\s*)?(?:\/|\*\*\/)?((?:\S.*)?)$/.exec(line)?.[1] ?? '';
   const nameStart = typed.lastIndexOf('/') + 1;
   const folder = resolvePath('', typed.slice(0, nameStart).replace(/\\(.)/g, '$1'));
   if (folder === undefined || /[*?[]/.test(typed.slice(0, nameStart))) {

@@ -26,7 +26,7 @@ const releases: Readonly<Record<string, Readonly<Record<string, string>>>> = tab
 export function glibcOf(traits: ImageTraits | undefined): string | undefined {
   const { id = '', version = '' } = traits?.distribution ?? {};
   const own = releases[id];
-  return traits?.libc === 'glibc' ? (own?.[version] ?? own?.[version.replace(/\..*$/, '')]) : undefined;
+  return traits?.libc === 'glibc' ? (own?.[version] ?? own?.[version.replace(/\..*/s, '')]) : undefined;
 }
 
 /**

@@ -123,7 +123,7 @@ function pnpmPackages(lock: unknown): readonly NodePackage[] {
 
 /** `a@1.0.0(b@2.0.0)` and, in older files, `/a/1.0.0_b@2.0.0` name the peers a package was resolved with. */
 function withoutPeers(key: string): string {
-  return key.replace(/\(.*$/, '').replace(/(\d)_.*$/, '$1');
+  return key.replace(/\(.*/s, '').replace(/(\d)_.*$/, '$1');
 }
 
 const yarnEntry = z.object({

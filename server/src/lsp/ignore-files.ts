@@ -22,7 +22,7 @@ import type { Settings } from './settings.ts';
 
 /** True for the address of a `.dockerignore`, `<name>.dockerignore` or one of Podman's `.containerignore`. */
 export function isIgnoreFile(uri: string): boolean {
-  return /[/.](?:docker|container)ignore$/.test(uri.replace(/[?#].*$/, ''));
+  return /[/.](?:docker|container)ignore$/.test(uri.replace(/[?#].*/s, ''));
 }
 
 /** One version of an ignore file with what is known of it. */

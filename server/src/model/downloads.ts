@@ -8,7 +8,7 @@ export function storedFiles({ command, directory }: CommandStep): string[] {
     .flatMap(({ target }) => (target === undefined ? [] : (pathOf(target, directory) ?? [])));
   const urls = args.filter((word) => /^https?:|^ftp:/.test(word.value ?? ''));
   const byName = urls.flatMap((url) => {
-    const name = (url.value ?? '').replace(/[?#].*$/, '').replace(/^.*\//, '');
+    const name = (url.value ?? '').replace(/[?#].*/s, '').replace(/^.*\//, '');
     return pathOf({ ...url, value: name }, directory) ?? [];
   });
   const behind = (option: RegExp): string[] =>

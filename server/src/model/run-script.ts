@@ -39,7 +39,7 @@ function readHeredocRun(instruction: Instruction, heredoc: Heredoc, shell: Shell
   const body = instruction.line.text.slice(argumentsStart, argumentsEnd);
   const text = documentText(instruction, heredoc);
   // `RUN <<EOF` runs the body; `RUN bash <<EOF` feeds it to a shell. Anything else only reads it as data.
-  const command = body.replace(/<<.*$/s, '').trim();
+  const command = body.replace(/<<.*/s, '').trim();
   const isScript =
     command === '' ? isShellBody(text) : /^(?:\S*\/)?(?:ba|da|a)?sh(?:\s+-\w+)*$/.test(command);
   if (isScript) {

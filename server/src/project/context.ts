@@ -70,7 +70,7 @@ export interface PatternMeasurement {
 
 /** True where a Dockerfile may read its build context; for others it need not be measured. */
 export function mayReadContext(text: string): boolean {
-  return /^\s*(?:ONBUILD\s+)?(?:COPY|ADD)\b|--mount=/im.test(text);
+  return /^[ \t]*(?:ONBUILD\s+)?(?:COPY|ADD)\b|--mount=/im.test(text);
 }
 
 /**

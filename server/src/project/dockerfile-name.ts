@@ -25,7 +25,7 @@ export function startsAsDockerfile(text: string): boolean {
     .find((line) => line !== '' && !line.startsWith('#') && line !== '\uFEFF');
   return (
     first !== undefined &&
-    /^(?:ARG\s+\w+(?:=.*)?|FROM\s+(?:--platform=\S+\s+)?[^\s'"();{}]+(?:\s+AS\s+[\w.-]+)?)(?:\s*\\)?$/i.test(
+    /^(?:ARG\s+\w+(?:=.*|\s*\\)?|FROM\s+(?:--platform=\S+\s+)?[^\s'"();{}]+(?:\s+AS\s+[\w.-]+)?(?:\s*\\)?)$/i.test(
       first,
     )
   );

@@ -78,7 +78,7 @@ function compileExpression(pattern: string, expression: string): CompiledPattern
   // Almost every path fails at its start or end already, at a fraction of the cost.
   const isPlain = !/[[\]\\^|{}]/.test(pattern);
   const prefix = isPlain ? (/^[^*?]*/.exec(pattern)?.[0] ?? '') : '';
-  const suffix = isPlain ? (/[^*?/]*$/.exec(pattern)?.[0] ?? '') : '';
+  const suffix = isPlain ? (/(?<![^*?/])[^*?/]*$/.exec(pattern)?.[0] ?? '') : '';
   return {
     matches: (path) => path.startsWith(prefix) && path.endsWith(suffix) && regexp.test(path),
   };

@@ -67,7 +67,8 @@ function areFolders(step: Step, names: readonly string[], project: Project): boo
     step.instruction.heredocs.length === 0 &&
     names.every(
       (name) =>
-        project.reader.list(name.replace(/^\.?\/+|\/+$|^\.$/g, '')) !== undefined && !/[*?[]/.test(name),
+        project.reader.list(name.replace(/^\.?\/+|(?<!\/)\/+$|^\.$/g, '')) !== undefined &&
+        !/[*?[]/.test(name),
     )
   );
 }

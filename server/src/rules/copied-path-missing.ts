@@ -86,7 +86,7 @@ function mayBeMade(project: Project, path: string, isAssumed: boolean): boolean 
   const isInEmptyFolder = folders.some(
     (_, i) => project.reader.list(folders.slice(0, i + 1).join('/'))?.length === 0,
   );
-  const modules = [...(project.reader.read('.gitmodules') ?? '').matchAll(/^\s*path\s*=\s*(\S+)/gm)];
+  const modules = [...(project.reader.read('.gitmodules') ?? '').matchAll(/^[ \t]*path[ \t]*=[ \t]*(\S+)/gm)];
   const isInSubmodule = modules.some(([, folder]) => path === folder || path.startsWith(`${folder}/`));
   return isInEmptyFolder || isInSubmodule || (isAssumed && !/[^/]\.[^/.]+$/.test(path));
 }

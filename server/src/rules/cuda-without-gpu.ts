@@ -121,7 +121,7 @@ function readTorch(context: AnalysisContext, stage: Stage, at: CommandStep): Tor
   }
   const listed = [
     ...args.slice(args.indexOf('install') + 1),
-    ...manifest.split('\n').flatMap((line) => line.split(/["'\s,]+(?=[A-Za-z])/)),
+    ...manifest.split('\n').flatMap((line) => line.split(/(?<!["'\s,])["'\s,]+(?=[A-Za-z])/)),
   ].map((word) => word.trim().replace(/^["'-]+/, ''));
   const packages = listed.flatMap((word) => {
     const match = /^([A-Za-z][\w.-]*?)(?:\[([^\]]*)\])?(?:\s*(?:[=<>~!;].*|["'].*))?$/.exec(word);

@@ -55,7 +55,7 @@ export const heavierBaseThanNeeded: Rule = {
       return;
     }
     const { reference } = root.base;
-    const name = root.base.name.replace(/@.*$/, '');
+    const name = root.base.name.replace(/@.*/s, '');
     const own = context.images.peek(reference, root.platform);
     if (smallVariant.test(own.traits?.variant ?? '') || own.disk.kind !== 'known') {
       return;

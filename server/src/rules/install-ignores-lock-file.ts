@@ -130,7 +130,7 @@ function brings(copy: Copy, path: string): boolean {
   return (
     copy.from === 'context' &&
     copy.sources.some(({ value }) => {
-      const source = value.replace(/^\.?\/+/, '').replace(/\/+$/, '');
+      const source = value.replace(/^\.?\/+/, '').replace(/(?<!\/)\/+$/, '');
       return isWholeContext(value) || path.startsWith(`${source}/`) || matchesPath(source, path);
     })
   );

@@ -15,7 +15,7 @@ import { span } from '../text/span.ts';
 import type { Rule } from './rule.ts';
 
 /** Programs that fetch over https and only recommend the certificates for it, as do what installs them. */
-const httpsClients = /^(?:curl|wget|git|git-core|libcurl4\S*|libcurl3\S*|opam|aria2)(?:=.*)?$/;
+const httpsClients = /^(?:curl|wget|git|git-core|libcurl[34][^\s=]*|opam|aria2)(?:=.*)?$/;
 
 /** A difference below this many bytes is only a hint. */
 const worthWarning = 10_000_000;

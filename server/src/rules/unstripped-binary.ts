@@ -145,7 +145,7 @@ function stripRust(context: AnalysisContext, stage: Stage, at: CommandStep): Fix
   if (
     isTold ||
     manifest === undefined ||
-    /^\s*(?:strip|debug)\s*=/m.test(manifest) ||
+    /^[ \t]*(?:strip|debug)\s*=/m.test(manifest) ||
     settings !== undefined
   ) {
     return undefined;

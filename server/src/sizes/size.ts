@@ -86,7 +86,7 @@ export function formatBytes(bytes: number): string {
   }
   const digits = unit === 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
   const text = value.toFixed(digits);
-  return `${text.includes('.') ? text.replace(/\.?0+$/, '') : text} ${units[unit]}`;
+  return `${text.includes('.') ? text.replace(/(?<!0)\.?0+$/, '') : text} ${units[unit]}`;
 }
 
 /** Figures of which the larger is no more than this many times the smaller are given as one, and those of small things. */

@@ -47,5 +47,5 @@ function split(part: string): [string, string?] {
 
 /** The value of a comment that is written like a directive of the name `check`; undefined for other comments. */
 export function checkComment(text: string): string | undefined {
-  return /^check\s*=\s*(.+?)\s*$/i.exec(text)?.[1];
+  return /^check\s*=\s*(\S.*)$/i.exec(text)?.[1]?.trimEnd();
 }

@@ -14,7 +14,7 @@ interface ShellWord {
 }
 
 const space = /\s/;
-const start = /^(\d*)<<(-?)\s*([^<]*)$/;
+const start = /^(\d*)<<(-?)\s*((?:[^<\s][^<]*)?)$/;
 const specialParameter = /[@*#?\-$!0]/;
 const letterOrDigit = /[\p{L}\p{Nd}_]/u;
 

@@ -22,7 +22,7 @@ interface Line {
   readonly text: string;
 }
 
-const directivePattern = /^#\s*([a-zA-Z][a-zA-Z0-9]*)(\s*=\s*)(.+?)\s*$/;
+const directivePattern = /^#\s*([a-zA-Z][a-zA-Z0-9]*)(\s*=\s*)(\S.*)$/;
 const directiveNames = ['syntax', 'escape', 'check'];
 
 /**
@@ -107,7 +107,7 @@ class Parser {
         return;
       }
       const start = line.start + line.text.length - trimmed.length;
-      const value = match[3] ?? '';
+      const value = (match[3] ?? '').trimEnd();
       const valueStart = start + trimmed.indexOf('=') + (match[2] ?? '').trimStart().length;
       const directive = {
         name,

@@ -69,7 +69,7 @@ function validateFlags(instruction: Instruction): SyntaxProblem[] {
 }
 
 /** A duration as Go writes it: `30s`, `1m30s`, `500ms`; `0` needs no unit. */
-const duration = /^[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
+const duration = /^[+-]?(?:0|(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
 
 function flagProblem(instruction: Instruction, flag: Flag): string | undefined {
   const { name, value } = flag;
@@ -112,7 +112,7 @@ function durationProblem(name: string, value: string): string | undefined {
     return `--${name} takes a duration such as 30s.`;
   }
   let sum = 0;
-  for (const [, number = '', unit = ''] of value.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g)) {
+  for (const [, number = '', unit = ''] of value.matchAll(/(?<![\d.])([\d.]+)(ns|us|µs|μs|ms|s|m|h)/g)) {
     sum += Number(number) * (nanoseconds[unit] ?? 0);
   }
   if (sum >= longestDuration) {

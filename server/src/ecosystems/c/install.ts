@@ -66,7 +66,7 @@ function prefixOf(input: PlanInput, makefile: string): string {
     .find((one) => one !== undefined);
   const at = input.commands.find(({ command }) => hasOption(command, '--prefix'));
   const next = at?.command.args[at.command.args.findIndex((word) => word.text === '--prefix') + 1]?.value;
-  const written = /^\s*(?:PREFIX|prefix)\s*[?:]?=\s*(\/[\w./-]*)\s*$/m.exec(makefile)?.[1];
+  const written = /^[ \t]*(?:PREFIX|prefix)[ \t]*[?:]?=[ \t]*(\/[\w./-]*)[ \t]*$/m.exec(makefile)?.[1];
   return (named ?? (next?.startsWith('/') === true ? next : undefined) ?? written ?? '/usr/local').replace(
     /\/$/,
     '',
@@ -75,7 +75,7 @@ function prefixOf(input: PlanInput, makefile: string): string {
 
 /** True for a Makefile whose install rule writes to folders of programs only. */
 function installsPrograms(makefile: string): boolean {
-  const rule = /^install\b[^\n]*:[^\n]*\n((?:[\t ]+[^\n]*\n|\n)+)/m.exec(`${makefile}\n`)?.[1] ?? '';
+  const rule = /^install\b[^\n:]*:[^\n]*\n((?:[\t ][^\n]*\n|\n)+)/m.exec(`${makefile}\n`)?.[1] ?? '';
   return (
     rule !== '' &&
     !/(?:lib|share|etc|man\d?|include|conf|data|doc)\b|LIBDIR|DATADIR|SYSCONF|MANDIR|\.so\b/i.test(rule)
@@ -84,7 +84,7 @@ function installsPrograms(makefile: string): boolean {
 
 /** True for a CMake project that installs executables only, and builds no shared library. */
 function installsTargets(files: string): boolean {
-  const calls = [...files.matchAll(/\binstall\s*\(\s*(\w+)([^)]*)\)/gi)];
+  const calls = [...files.matchAll(/\binstall\s*\(\s*(\w+)((?:[^)\w][^)]*)?)\)/gi)];
   const isPlain = calls.every(
     (call) =>
       call[1] === 'TARGETS' && !/\b(?:LIBRARY|ARCHIVE|PUBLIC_HEADER|EXPORT|lib|share)\b/.test(call[2] ?? ''),

@@ -72,7 +72,7 @@ export function denoManifests(install: ProjectInstall, project: Project, directo
   const read = (name: string): string | undefined => project.reader.read(joinPath(directory, name));
   const importer = entries.find((name) => {
     const text = read(name.replace(/^\.\//, ''));
-    return text === undefined || /(?:\bfrom|\bimport)\s*\(?\s*["'](?:\.|\/|@\/|~\/)/.test(text);
+    return text === undefined || /(?:\bfrom|\bimport)\s*(?:\(\s*)?["'](?:\.|\/|@\/|~\/)/.test(text);
   });
   if (importer !== undefined) {
     return {

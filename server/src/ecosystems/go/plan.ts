@@ -45,7 +45,7 @@ export function planGo(input: PlanInput): RuntimePlan | Refusal {
     binaries.push({ at, path });
   }
   const setting = cgoSetting(last);
-  const usesC = /^\s*import\s+"C"/m.test(sources) || cgoModules.test(`${modules}\n${sources}`);
+  const usesC = /^[ \t]*import\s+"C"/m.test(sources) || cgoModules.test(`${modules}\n${sources}`);
   const isMusl = traits?.libc === 'musl';
   // Where cgo is on unless it is switched off, the command has to be one that can be changed.
   const isStatic = setting === '0' || (setting === undefined && !usesC && builds.every(isPlainBuild));
@@ -149,7 +149,7 @@ function otherModules({ project, directory, commands }: PlanInput): string {
   return named
     .map((line) =>
       line
-        .replace(/^use\s+|\/\/.*$/g, '')
+        .replace(/^use\s+|\/\/.*/g, '')
         .trim()
         .replace(/^\.\/|\/$/g, ''),
     )

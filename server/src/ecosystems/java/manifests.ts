@@ -17,7 +17,7 @@ const gradleFiles = [
 
 /** What a build script says when it reads more of the project than itself. */
 const readsMore =
-  /apply\s*\(?\s*from\b|includeBuild|\bfile\(|\bfileTree\(|\.text\b|readText\(|FileInputStream|gitVersion|palantir\.git-version|nebula\.release|axion-release|loadExtraPropertiesFrom/;
+  /apply\s*(?:\(\s*)?from\b|includeBuild|\bfile\(|\bfileTree\(|\.text\b|readText\(|FileInputStream|gitVersion|palantir\.git-version|nebula\.release|axion-release|loadExtraPropertiesFrom/;
 
 /** The files that a command which only fetches dependencies reads. */
 export function javaManifests(command: ShellCommand, project: Project, directory: string): Manifests {
@@ -107,7 +107,7 @@ function gradleManifests(command: ShellCommand, project: Project, directory: str
   ) {
     return blocked('The build is told to read other files.');
   }
-  if (/^\s*include\b/m.test(scripts)) {
+  if (/^[ \t]*include\b/m.test(scripts)) {
     return blocked('The project has several modules.');
   }
   if (readsMore.test(scripts)) {

@@ -149,7 +149,7 @@ function starProgram(
   }
   const name = found.jarName;
   const started = input.facts.startedProgram();
-  const words = input.start.words.map((one) => (one === word ? word.replace(/[^/]*$/, name) : one));
+  const words = input.start.words.map((one) => (one === word ? word.replace(/(?<![^/])[^/]*$/, name) : one));
   const rest = words.filter((one) => one !== word).join(' ');
   // What else only a shell understands stays a shell's business: the file is then found by its star as before.
   const isPlain = started?.isWrapped === false && !/[$;&|<>`*?]/.test(rest);

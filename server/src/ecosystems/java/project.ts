@@ -41,15 +41,17 @@ export function readJavaProject(project: Project, directory: string, workdir: st
   const folder = workdir.slice(workdir.lastIndexOf('/') + 1);
   const name = /rootProject\.name\s*=\s*["']([\w.-]+)["']/.exec(settings)?.[1] ?? folder;
   const version =
-    /^\s*version\s*=?\s*["']([\w.+-]+)["']/m.exec(script)?.[1] ??
+    /^[ \t]*version\s*(?:=\s*)?["']([\w.+-]+)["']/m.exec(script)?.[1] ??
     /^version\s*=\s*(\S+)/m.exec(properties)?.[1];
   const isSpringBoot = /org\.springframework\.boot/.test(script);
   const renames = /archive(?:FileName|BaseName|Version|Classifier)|\bbaseName\b|buildDir|buildDirectory/.test(
     script,
   );
-  const hasModules = /^\s*include\b/m.test(settings);
+  const hasModules = /^[ \t]*include\b/m.test(settings);
   const isApplication =
-    /(?:id\s*\(?\s*["']application["']|plugin:\s*["']application["']|^\s*application\s*$)/m.test(script);
+    /(?:id\s*(?:\(\s*)?["']application["']|plugin:\s*["']application["']|^[ \t]*application[ \t]*$)/m.test(
+      script,
+    );
   const start = /applicationName\s*=\s*["']([\w.-]+)["']/.exec(script)?.[1] ?? name;
   const hasOwnDistribution = /distributions?\s*\{|distributionBaseName/.test(script);
   return {
@@ -61,7 +63,7 @@ export function readJavaProject(project: Project, directory: string, workdir: st
     jarOfAnyVersion: undefined,
     jarName: `${name}.jar`,
     jar:
-      renames || hasModules || (!isSpringBoot && /^\s*version\b/m.test(script) && version === undefined)
+      renames || hasModules || (!isSpringBoot && /^[ \t]*version\b/m.test(script) && version === undefined)
         ? undefined
         : joinImage(workdir, `build/libs/${version === undefined ? name : `${name}-${version}`}.jar`),
     distribution:
@@ -73,7 +75,7 @@ export function readJavaProject(project: Project, directory: string, workdir: st
       if (fatJar.test(all)) {
         return [];
       }
-      const isAlone = !/^\s*(?:implementation|api|compile|runtime|runtimeOnly)\b/m.test(all);
+      const isAlone = !/^[ \t]*(?:implementation|api|compile|runtime|runtimeOnly)\b/m.test(all);
       return isAlone ? [] : { reason: 'Which files beside the jar the program needs is not known.' };
     },
   };

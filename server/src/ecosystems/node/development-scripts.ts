@@ -64,7 +64,8 @@ export function developmentScripts(
 ): DevelopmentScript[] {
   const settings = project.reader.read(joinPath(directory, '.npmrc')) ?? '';
   const isOff =
-    hasOption(install.command, '--ignore-scripts') || /^\s*ignore-scripts\s*=\s*true\s*$/m.test(settings);
+    hasOption(install.command, '--ignore-scripts') ||
+    /^[ \t]*ignore-scripts[ \t]*=[ \t]*true[ \t]*$/m.test(settings);
   return isOff
     ? []
     : scriptsOf(install, project, directory).flatMap((name) => {

@@ -113,10 +113,11 @@ const loadsOf = remember((text): readonly string[] => {
   const plain = text.replace(/\/\*[\s\S]*?\*\/|(?<=^|[\s;{}])\/\/.*$/gm, '');
   const found: string[] = [];
   for (const match of plain.matchAll(
-    /^[ \t]*(?:import|export)\s+(?!type\s)(?:([^"'`;()=]*?)\sfrom\s*)?["']([^"'\n]+)["']|\b(?:require|import)\(\s*["'`]([^"'`\n$]+)["'`]\s*\)/gm,
+    /^[ \t]*(?:import|export)\s+(?!type\s)(?:([^\s"'`;()=][^"'`;()=]*?)\sfrom\s*)?["']([^"'\n]+)["']|\b(?:require|import)\(\s*["'`]([^"'`\n$]+)["'`]\s*\)/gm,
   )) {
     const [, clause, imported, called] = match;
-    const isType = clause !== undefined && /^\{(?:\s*type\s[^,}]*,?)+\s*\}$/.test(clause.trim());
+    const isType =
+      clause !== undefined && /^\{\s*type\s[^,}]*(?:,\s*type\s[^,}]*)*(?:,\s*)?\}$/.test(clause.trim());
     if (imported !== undefined && !isType) {
       found.push(imported);
     }

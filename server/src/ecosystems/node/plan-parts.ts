@@ -73,7 +73,7 @@ export function missingManager(input: PlanInput, { isPlain, manager }: NodeStart
 function isGlobalInstallOf(command: PlanInput['commands'][number]['command'], name: string): boolean {
   return (
     command.args.some((word) => ['-g', '--global'].includes(word.text)) &&
-    command.args.some((word) => (word.value ?? '').replace(/(.)@.*$/, '$1') === name)
+    command.args.some((word) => (word.value ?? '').replace(/(.)@.*/s, '$1') === name)
   );
 }
 

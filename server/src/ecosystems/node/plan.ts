@@ -219,7 +219,7 @@ function readNextConfig({ project, directory }: PlanInput): 'standalone' | 'serv
     if (text === undefined) {
       continue;
     }
-    const plain = text.replace(/\/\/.*$|\/\*[\s\S]*?\*\//gm, '');
+    const plain = text.replace(/\/\/.*|\/\*[\s\S]*?\*\//g, '');
     if (/\boutput\s*:\s*["'`]standalone["'`]/.test(plain)) {
       return 'standalone';
     }

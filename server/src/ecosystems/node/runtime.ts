@@ -101,7 +101,7 @@ function compilerOutput(project: Project, directory: string): string | undefined
   for (const name of ['tsconfig.build.json', 'tsconfig.json']) {
     const found = outDirOf(project, joinPath(directory, name), 0);
     if (found !== undefined) {
-      return found.replace(/^\.\//, '').replace(/\/.*$/, '');
+      return found.replace(/^\.\//, '').replace(/\/.*/s, '');
     }
   }
   return undefined;

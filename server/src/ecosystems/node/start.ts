@@ -184,7 +184,7 @@ function classify(
   manager: string | undefined,
 ): NodeStart | Refusal {
   const [program = '', ...rest] = words;
-  const name = baseName(program).replace(/(.)@.*$/, '$1');
+  const name = baseName(program).replace(/(.)@.*/s, '$1');
   const result = { words, manager, entry: undefined };
   if (name === 'node' || (name === 'bun' && rest[0] !== undefined)) {
     const entry = entryOf(name === 'bun' && rest[0] === 'run' ? rest.slice(1) : rest) ?? found.main;

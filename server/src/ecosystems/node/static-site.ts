@@ -190,7 +190,7 @@ const valuedOptions = [
 
 function readFileServer({ words }: NodeStart): FileServer {
   const [program = '', verb = ''] = words;
-  const name = baseName(program).replace(/(.)@.*$/, '$1');
+  const name = baseName(program).replace(/(.)@.*/s, '$1');
   const rest = name === 'docusaurus' ? words.slice(2) : words.slice(1);
   const value = (...options: readonly string[]): string | undefined =>
     rest.flatMap((word, i) => {
@@ -203,13 +203,13 @@ function readFileServer({ words }: NodeStart): FileServer {
     })[0];
   const operand = rest.find((word, i) => !word.startsWith('-') && !valuedOptions.includes(rest[i - 1] ?? ''));
   const named = name === 'docusaurus' ? value('--dir') : namesFolder.includes(name) ? operand : undefined;
-  const folder = named?.replace(/^\.\//, '').replace(/\/+$/, '');
+  const folder = named?.replace(/^\.\//, '').replace(/(?<!\/)\/+$/, '');
   const usualPort = usualPorts[`${name} ${verb}`] ?? usualPorts[name];
   const plain = ['serve', 'http-server', 'sirv'].includes(name);
   return {
     name,
     folder: folder === undefined || folder === '.' || /^\/|\.\.|\$/.test(folder) ? undefined : folder,
-    port: /(\d+)$/.exec(value('-l', '--listen', '-p', '--port') ?? '')?.[1],
+    port: /(?<!\d)(\d+)$/.exec(value('-l', '--listen', '-p', '--port') ?? '')?.[1],
     usualPort,
     isSinglePage: plain
       ? rest.some((word) => /^(?:-s|--single|-[a-z]*s)$/.test(word)) && name !== 'http-server'

@@ -79,7 +79,7 @@ function usesComposer({ start, project, directory }: PlanInput): boolean {
     )
     .find((one) => one !== undefined);
   return (
-    start.words.includes('composer') || /^\s*(?:exec )?(?:php )?\S*composer(?:\.phar)? /m.test(text ?? '')
+    start.words.includes('composer') || /^[ \t]*(?:exec )?(?:php )?\S*composer(?:\.phar)? /m.test(text ?? '')
   );
 }
 

@@ -169,7 +169,7 @@ function composerManifests(project: Project, directory: string): Manifests {
     if (url === undefined) {
       continue;
     }
-    const folder = typeof url === 'string' ? url.replace(/^\.\//, '').replace(/\/?\*.*$|\/$/, '') : '';
+    const folder = typeof url === 'string' ? url.replace(/^\.\//, '').replace(/\/?\*.*|\/$/s, '') : '';
     if (folder === '' || folder.startsWith('/') || folder.includes('..')) {
       return { files: [], doubts: [], blocker: 'composer.json names packages outside of the project.' };
     }

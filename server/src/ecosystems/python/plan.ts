@@ -257,7 +257,7 @@ function libraryPackages(names: readonly string[], input: PlanInput): string[] |
 function usesFullImage({ project, directory }: PlanInput): boolean {
   const sources = readSources(project, directory, /\.py$/);
   const calls = sources.matchAll(
-    /\b(?:subprocess\.\w+|os\.system|os\.popen|Popen|check_output)\(\s*\[?\s*f?["']([\w./-]+)/g,
+    /\b(?:subprocess\.\w+|os\.system|os\.popen|Popen|check_output)\(\s*(?:\[\s*)?f?["']([\w./-]+)/g,
   );
   return [...calls].some((call) => fullImageTools.includes((call[1] ?? '').replace(/^.*\//, '')));
 }

@@ -12,8 +12,8 @@ export function developmentGems(gemfile: string): DevelopmentGem[] {
   const gems: DevelopmentGem[] = [];
   let open: readonly string[] | undefined;
   for (const written of gemfile.split('\n')) {
-    const line = written.replace(/#.*$/, '').trim();
-    const block = /^group[\s(]+(.*?)\)?\s+do$/.exec(line)?.[1];
+    const line = written.replace(/#.*/s, '').trim();
+    const block = /^group[\s(]+([^\s(].*)\sdo$/.exec(line)?.[1];
     if (block !== undefined) {
       open = namesIn(block);
       continue;

@@ -212,7 +212,7 @@ function ownSettings(
         (rubyToolchain.readInstall(command) !== undefined &&
           command.args.some((word) => word.text.startsWith(`--${name}`))),
     );
-  const hasGroups = /^\s*(?:group\b.*|gem\b.*\bgroups?:?.*):(?:development|test)\b/m.test(gemfile);
+  const hasGroups = /^[ \t]*(?:group\b.*|gem\b.*\bgroups?:?.*):(?:development|test)\b/m.test(gemfile);
   const changesLock = input.commands.some(
     ({ command }) =>
       ['bundle', 'bundler'].includes(command.name ?? '') &&
@@ -231,7 +231,9 @@ function ownSettings(
 function isInStep(gemfile: string, lock: string): boolean {
   const dependencies = /^DEPENDENCIES\r?\n((?: {2}.*\r?\n?)*)/m.exec(lock)?.[1] ?? '';
   const known = new Set([...dependencies.matchAll(/^ {2}([\w.-]+)/gm)].map((match) => match[1]));
-  return [...gemfile.matchAll(/^\s*gem\s*\(?\s*["']([\w.-]+)["']/gm)].every((match) => known.has(match[1]));
+  return [...gemfile.matchAll(/^[ \t]*gem[ \t]*(?:\(\s*)?["']([\w.-]+)["']/gm)].every((match) =>
+    known.has(match[1]),
+  );
 }
 
 function environmentLine(settings: Readonly<Record<string, string>>): string[] {

@@ -181,7 +181,7 @@ function copies(context: AnalysisContext, step: Step, program: string): boolean 
 /** True where one of the copied paths of the project holds folders that lie in the root of a system, or is an archive. */
 function holdsSystemFolders({ project }: AnalysisContext, paths: readonly string[]): boolean {
   return paths.some((path) => {
-    const folder = path.replace(/^[./]+|[/*.]+$/g, '');
+    const folder = path.replace(/^[./]+|(?<![/*.])[/*.]+$/g, '');
     const names = (project.reader.list(folder) ?? []).map((entry) => entry.name);
     return (
       /[*?[$]|\.(?:tar|tgz|gz|xz|bz2)$/.test(path.replace(/\/\*$/, '')) ||

@@ -79,7 +79,7 @@ function fromCompose({ reader, folder }: Place, dockerfile: string): DeployedCon
                     environment: service.environment,
                     isGivenSettings: service.isGivenSettings,
                     mounts: service.mounts.map(({ target, kind, isReadOnly }) => ({
-                      path: target.replace(/(?<=.)\/+$/, ''),
+                      path: target.replace(/(?<=[^/])\/+$/, ''),
                       kind: isReadOnly ? 'read-only' : kind === 'tmpfs' ? 'temporary' : kind,
                     })),
                     evidence: {

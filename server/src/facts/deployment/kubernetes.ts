@@ -43,7 +43,7 @@ function workloadsOf(path: string, document: unknown): Workload[] {
     const user = security('runAsUser');
     const name = String(at(one, 'name') ?? '');
     return {
-      image: nameOf(String(at(one, 'image') ?? '')).replace(/[:@].*$/, ''),
+      image: nameOf(String(at(one, 'image') ?? '')).replace(/[:@].*/s, ''),
       container: {
         user: typeof user === 'number' ? String(user) : undefined,
         refusesRoot: security('runAsNonRoot') === true,

@@ -115,7 +115,7 @@ function installVerdict(
     return pipVerdict(context, folder, text, names);
   }
   if (program === 'gem') {
-    const compiled = names.map((name) => name.replace(/:.*$/, '')).filter((name) => compiledGems.test(name));
+    const compiled = names.map((name) => name.replace(/:.*/s, '')).filter((name) => compiledGems.test(name));
     return compiled.length === 0
       ? { assumptions: ['No gem is compiled when it is installed.'] }
       : { obstacle: `${nameSome(compiled)} may be compiled at the install.`, assumptions: [] };

@@ -10,7 +10,7 @@ const gpuImage =
 
 /** Packages that are of use on a GPU only. */
 const gpuPackage =
-  /(?:^|\n)\s*(?:cupy|[\w.-]+-gpu\b|[\w.-]+-cu1\d\b|flash-attn|bitsandbytes|vllm|xformers|triton|deepspeed|auto-gptq|jax\[cuda)/i;
+  /(?:^|\n)[ \t]*(?:cupy|[\w.-]+-gpu\b|[\w.-]+-cu1\d\b|flash-attn|bitsandbytes|vllm|xformers|triton|deepspeed|auto-gptq|jax\[cuda)/i;
 
 /**
  * Whether the container of a stage is meant to have a GPU: known to be where its image, its environment, a package or a

@@ -97,7 +97,7 @@ function goBuild(
   const hasCompiler =
     traits?.tools?.includes('gcc') === true ||
     ['gcc', 'build-base', 'build-essential', 'clang'].some((name) => installsPackage(stage, name));
-  const usesC = /^\s*import\s+"C"/m.test(sources) || cgoModules.test(modules);
+  const usesC = /^[ \t]*import\s+"C"/m.test(sources) || cgoModules.test(modules);
   const flags = command.args.map((word) => word.text).join(' ');
   const setting = cgoSetting(at);
   const isHidden = at.step.before.variables.has('CGO_ENABLED') && setting === undefined;
@@ -131,7 +131,7 @@ function cargoBuild(
   if (command.name !== 'cargo' || !['build', 'install', 'rustc', 'b'].includes(verb ?? '')) {
     return undefined;
   }
-  const folder = /\/target\/(?:([\w.-]+-[\w.-]+)\/)?\w+\/[\w-]+$/;
+  const folder = /\/target\/(?:([\w.-][\w.]*-[\w.-]+)\/)?\w+\/[\w-]+$/;
   const moved = steps.find(
     ({ command: one, directory: where }) =>
       ['cp', 'mv', 'install'].includes(one.name ?? '') &&

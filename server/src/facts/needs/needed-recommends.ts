@@ -133,7 +133,7 @@ export function neededRecommends(
   // The full variants of language images have compilers, make and their headers.
   const hasCompilers = traits?.tools?.includes('gcc') === true;
   const words = operands(at.command).slice(1);
-  const names = words.map((word) => (word.value ?? word.text).replace(/[=:/].*$/, ''));
+  const names = words.map((word) => (word.value ?? word.text).replace(/[=:/].*/s, ''));
   return recommendations.flatMap((one) => {
     const index = names.findIndex((name) => one.package.test(name));
     const word = words[index];

@@ -22,7 +22,9 @@ export function assetCopies(
 ): { copies: RuntimeCopy[]; names: string[] } {
   const { project, directory, workdir } = input;
   const matcher = readIgnoreFile(project)?.dockerignore.matcher;
-  const embedded = [...sources.matchAll(/^\/\/go:embed\s+(.+)$/gm)].map((match) => match[1] ?? '').join(' ');
+  const embedded = [...sources.matchAll(/^\/\/go:embed[ \t]+([^ \t].*)$/gm)]
+    .map((match) => match[1] ?? '')
+    .join(' ');
   const found = (project.reader.list(directory) ?? []).filter(({ name, kind }) => {
     const isSent = matcher?.ignores(joinPath(directory, name)) !== true;
     const isEmbedded = embedded.split(/[\s/]+/).includes(name);

@@ -21,8 +21,8 @@ const sampleFolder = /(?:^|\/)(?:tests?|testdata|__tests__|spec|fixtures?|exampl
 /** What the text of a file must hold to be a secret, by its name; files that are not named are secrets by their nature. */
 const evidence: readonly (readonly [RegExp, RegExp])[] = [
   [/(?:^|\/)id_[a-z0-9]+$|\.(?:pem|key|ppk)$/, /PRIVATE KEY|PuTTY-User-Key-File/],
-  [/(?:^|\/)\.npmrc$/, /_(?:authToken|password|auth)\s*=\s*(?!\s*["']?\$\{)\S/],
-  [/(?:^|\/)(?:\.netrc|\.pypirc)$/, /password\s*[:=]?\s*\S/],
+  [/(?:^|\/)\.npmrc$/, /_(?:authToken|password|auth)\s*=\s*(?!["']?\$\{)\S/],
+  [/(?:^|\/)(?:\.netrc|\.pypirc)$/, /password\s*(?:[:=]\s*)?\S/],
   [/credentials\.json$|service-?account(?:key)?\.json$/i, /private_key|client_secret|secret/],
   [/kubeconfig$/, /token|client-key-data|password/],
   [/\.tfvars$/, secretKey],

@@ -89,12 +89,12 @@ function hostExpressions({ text, path }: Code): string[] {
     )) {
       const parts = splitArguments(args);
       const named = parts
-        .map((part) => /^host\s*=\s*([\s\S]+)$/.exec(part)?.[1])
+        .map((part) => /^host\s*=\s*(\S[\s\S]*)$/.exec(part)?.[1])
         .find((one) => one !== undefined);
       found.push(...(named === undefined ? [] : [named]));
     }
     for (const { args } of callsOf(text, /\b(?:HTTPServer|TCPServer|ThreadingHTTPServer|make_server)\(/g)) {
-      const first = /^\(?\s*([^,()]+(?:\(\))?)\s*,/.exec(args)?.[1];
+      const first = /^(?:\(\s*|\s+)?([^\s,()][^,()]*(?:\(\)\s*)?),/.exec(args)?.[1];
       found.push(...(first === undefined ? [] : [first]));
     }
   } else if (path.endsWith('.go')) {
@@ -159,7 +159,7 @@ function definitionOf(name: string, text: string): string | undefined {
 }
 
 function fromText(text: string, says: string, at: Evidence): Known<Address> {
-  const host = text.replace(/["']/g, '').replace(/:(?:\d+|\$\{?\w+[^}]*\}?)?$/, '');
+  const host = text.replace(/["']/g, '').replace(/:(?:\d+|\$\{?\w[^}]*\}?)?$/, '');
   const evidence = { ...at, says };
   if (asksHostname.test(host)) {
     return known('hostname', evidence);

@@ -39,18 +39,19 @@ export function frameworkRoute(
 }
 
 function railsRoute(read: Read): string | undefined {
-  const isThere = /^\s*get\s+["']\/?up["']\s*=>\s*["']rails\/health#show["']/m;
+  const isThere = /^[ \t]*get\s+["']\/?up["']\s*=>\s*["']rails\/health#show["']/m;
   return isThere.test(read('config/routes.rb')) ? '/up' : undefined;
 }
 
 /** `get '/health' do` at the top of a file or in a class, as long as nothing puts it below another path. */
 function sinatraRoute(read: Read, files: readonly SourceFile[]): string | undefined {
-  const named = new RegExp(`^\\s*get[ (]\\s*["'](/${routeName})["']\\s*\\)?\\s*(?:do\\b|\\{)`, 'm');
-  return /^\s*map\b/m.test(read('config.ru'))
+  const named = new RegExp(`^[ \\t]*get[ (]\\s*["'](/${routeName})["']\\s*\\)?\\s*(?:do\\b|\\{)`, 'm');
+  return /^[ \t]*map\b/m.test(read('config.ru'))
     ? undefined
     : files
         .filter(
-          ({ path, text }) => path.endsWith('.rb') && /sinatra/i.test(text) && !/^\s*namespace\b/m.test(text),
+          ({ path, text }) =>
+            path.endsWith('.rb') && /sinatra/i.test(text) && !/^[ \t]*namespace\b/m.test(text),
         )
         .map(({ text }) => named.exec(text)?.[1])
         .find((one) => one !== undefined);

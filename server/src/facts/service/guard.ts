@@ -38,8 +38,10 @@ function guards(code: Code, path: string, all: readonly Code[]): boolean {
   }
   if (/\.(?:rb|ru)$/.test(code.path)) {
     return (
-      /^\s*use\s+Rack::Auth::|^\s*http_basic_authenticate_with\b/m.test(text) ||
-      (/^\s*before\s+do\b/m.test(text) && /\bhalt\s+40[13]\b/.test(text) && !names(beforeBlock(text), path))
+      /^[ \t]*use\s+Rack::Auth::|^[ \t]*http_basic_authenticate_with\b/m.test(text) ||
+      (/^[ \t]*before\s+do\b/m.test(text) &&
+        /\bhalt\s+40[13]\b/.test(text) &&
+        !names(beforeBlock(text), path))
     );
   }
   if (code.path.endsWith('.cs')) {
@@ -70,14 +72,14 @@ function isGuard(parts: readonly string[], args: string, all: readonly Code[]): 
     return false;
   }
   // A function of four arguments answers for errors.
-  if (/^(?:async\s*)?(?:function\s*\w*\s*)?\(\s*_?e(?:rr|rror)?\b/.test(args.trim())) {
+  if (/^(?:async\s*)?(?:function\s*(?:\w+\s*)?)?\(\s*_?e(?:rr|rror)?\b/.test(args.trim())) {
     return false;
   }
   if (refuses.test(args)) {
     return true;
   }
   return parts.some((part) => {
-    const name = part.replace(/\(.*$/s, '');
+    const name = part.replace(/\(.*/s, '');
     const isName = /^[\w.]+$/.test(name) && guardName.test(name);
     return isName && !/^(?:\w+\.)*(?:authRoutes?|authRouter|loginRoutes?|loginRouter)$/i.test(name)
       ? definesRefusal(name, all) !== false
@@ -116,7 +118,7 @@ function guardsInPython(text: string, path: string): boolean {
 }
 
 function beforeBlock(text: string): string {
-  const at = text.search(/^\s*before\s+do\b/m);
+  const at = text.search(/^[ \t]*before\s+do\b/m);
   return text.slice(at, at + 800);
 }
 

@@ -40,12 +40,12 @@ function bodiesFor(code: Code, path: string, all: readonly Code[]): string[] {
 
 /** The text that a list of arguments begins with; Go writes the method in front of the path. */
 function firstText(args: string): string | undefined {
-  return /^\s*["'`](?:GET\s+)?([^"'`]*?)(?:\{\$\})?["'`]/.exec(args)?.[1];
+  return /^\s*["'`](?:GET\s+)?((?:[^\s"'`][^"'`]*?)?)(?:\{\$\})?["'`]/.exec(args)?.[1];
 }
 
 /** Bodies of functions of the project that a handler is named by: `app.get('/', home)`. */
 function namedHandlers(args: string, all: readonly Code[]): string[] {
-  const names = /^\s*["'`][^"'`]*["'`]\s*,([^(){}]*(?:\(\s*\w+\s*\))?)\s*$/.exec(args)?.[1] ?? '';
+  const names = /^\s*["'`][^"'`]*["'`]\s*,([^(){}]*(?:\(\s*\w+\s*\)\s*)?)$/.exec(args)?.[1] ?? '';
   return (names.match(/[A-Za-z_$][\w$]*/g) ?? []).flatMap((name) =>
     all.flatMap(({ text }) => functionNamed(text, name)),
   );

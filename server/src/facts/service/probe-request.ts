@@ -99,7 +99,7 @@ function hostsAreLimited(code: readonly Code[], project: Project): boolean {
   const settings = project.reader.read('appsettings.json') ?? '';
   const rails = code.some(
     ({ path, text }) =>
-      path.endsWith('config/environments/production.rb') && /^\s*config\.hosts\b/m.test(text),
+      path.endsWith('config/environments/production.rb') && /^[ \t]*config\.hosts\b/m.test(text),
   );
   const allowed = /"AllowedHosts"\s*:\s*"([^"]*)"/.exec(settings)?.[1];
   return (

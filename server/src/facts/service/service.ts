@@ -162,13 +162,14 @@ function configuredInProject(line: string, project: Project, directory: string):
   const read = (name: string): string => project.reader.read(joinPath(directory, name)) ?? '';
   if (/(?:^|[/\s])gunicorn\s/.test(line)) {
     const named = /\s(?:-c|--config)[= ](?:\.\/)?([\w./-]+\.py)(?=\s|$)/.exec(line)?.[1];
-    const port = /^\s*bind\s*=\s*["'][^"':]*:(\d+)["']/m.exec(read(named ?? 'gunicorn.conf.py'))?.[1];
+    const port = /^[ \t]*bind\s*=\s*["'][^"':]*:(\d+)["']/m.exec(read(named ?? 'gunicorn.conf.py'))?.[1];
     return port === undefined ? undefined : Number(port);
   }
   const settings = springSettings(read);
-  const port = /^server\.port\s*[=:]\s*(\d+)\s*$|^server:\s*\n(?:[ \t]+.*\n)*?[ \t]+port:\s*(\d+)\s*$/m.exec(
-    settings,
-  );
+  const port =
+    /^server\.port\s*[=:]\s*(\d+)[ \t]*$|^server:[ \t\r]*\n(?:[ \t].*\n)*?[ \t]+port:[ \t]*(\d+)[ \t]*$/m.exec(
+      settings,
+    );
   return port === null ? undefined : Number(port[1] ?? port[2]);
 }
 

@@ -101,6 +101,6 @@ function strings(value: unknown): string[] {
 }
 
 function isBelow(text: string, path: string): boolean {
-  const clean = text.replace(/^(?:\.?\/)+/, '').replace(/\/+$/, '');
+  const clean = text.replace(/^(?:\.?\/)+/, '').replace(/(?<!\/)\/+$/, '');
   return clean === path || clean.startsWith(`${path}/`) || clean.startsWith(`${path}.`);
 }

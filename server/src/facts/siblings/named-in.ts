@@ -50,7 +50,7 @@ function readWords([name = '', ...rest]: readonly string[]): readonly string[] {
 function pathsIn(word: string): string[] {
   return word
     .split(/[=:,;'"()\s]+/)
-    .map((part) => part.replace(/^(?:\.\/)+/, '').replace(/\/+$/, ''))
+    .map((part) => part.replace(/^(?:\.\/)+/, '').replace(/(?<!\/)\/+$/, ''))
     .filter((part) => part !== '' && part !== '.' && part.length <= 300);
 }
 

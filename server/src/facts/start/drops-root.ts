@@ -23,7 +23,7 @@ const servers: Readonly<Record<string, UserSettings>> = table({
     options: ['-u', '--user', '-g', '--group'],
     files: ['-c', '--config'],
     ownFiles: ['gunicorn.conf.py'],
-    line: /^[ \t]*(?:user|group)[ \t]*=[ \t]*(.+)$/,
+    line: /^[ \t]*(?:user|group)[ \t]*=[ \t]*([^ \t].*)$/,
     variables: ['GUNICORN_CMD_ARGS'],
   },
   uwsgi: {
@@ -37,7 +37,7 @@ const servers: Readonly<Record<string, UserSettings>> = table({
     options: ['-u', '--user', '-g', '--group'],
     files: ['-c', '--config'],
     ownFiles: [],
-    line: /^[ \t]*(?:user|group)[ \t]*=[ \t]*(.+)$/,
+    line: /^[ \t]*(?:user|group)[ \t]*=[ \t]*([^ \t].*)$/,
     variables: [],
   },
   celery: { options: ['--uid', '--gid'], files: [], ownFiles: [], line: /^$/, variables: ['CELERYD_USER'] },

@@ -53,7 +53,7 @@ function scriptText(context: Surroundings, stage: Stage, name: string): string |
     }
   }
   const sources = copies.flatMap((copy) =>
-    copy.sources.map((source) => source.value.replace(/^\.?\/+|\/+$/g, '')),
+    copy.sources.map((source) => source.value.replace(/^\.?\/+|(?<!\/)\/+$/g, '')),
   );
   const paths = sources.flatMap((source) =>
     baseName(source) === name ? [source] : [source === '' || source === '.' ? name : `${source}/${name}`],

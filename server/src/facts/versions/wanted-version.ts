@@ -143,7 +143,7 @@ function javaSources(): Source[] {
   const major: Read = (text) =>
     plain(text)
       ?.replace(/^1\.8.*$/, '8')
-      .replace(/\..*$/, '');
+      .replace(/\..*/s, '');
   return [
     { file: '.java-version', read: major },
     { file: '.sdkmanrc', read: (text) => /^java=(\d+)/m.exec(text)?.[1] },
@@ -167,7 +167,7 @@ function toolVersion(text: string, names: readonly string[]): string | undefined
 function firstLine(text: string): string | undefined {
   return text
     .split('\n')
-    .map((line) => line.replace(/#.*$/, '').trim())
+    .map((line) => line.replace(/#.*/s, '').trim())
     .find((line) => line !== '');
 }
 

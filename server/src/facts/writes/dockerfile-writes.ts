@@ -51,7 +51,7 @@ function settingsOf(environment: Variables, workdir: string): WrittenPlace[] {
       /^sqlite\w*(?:\+\w+)?:\/\/\/?([^?]+)/.exec(value)?.[1] ??
       /^file:(?:\/\/)?([^?]+)/.exec(value)?.[1] ??
       /^jdbc:(?:sqlite|h2|hsqldb|derby):([^?;]+)/.exec(value)?.[1] ??
-      /\b(?:Data Source|DataSource)\s*=\s*([^;]+\.\w+)/i.exec(value)?.[1];
+      /\b(?:Data Source|DataSource)\s*=\s*([^;\s][^;]*\.\w+)/i.exec(value)?.[1];
     if (address !== undefined) {
       const path = databasePath(address);
       return [{ path: normalizePath(path.startsWith('/') ? path : `${workdir}/${path}`), isFile: true }];

@@ -63,7 +63,7 @@ const readLines = remember((text): readonly Setting[] => {
       section = `${head}.`;
       return [];
     }
-    const match = /^(?:export\s+)?([\w.-]+)\s*(?:[=:]\s*|\s+)(\S.*)$/.exec(trimmed);
+    const match = /^(?:export\s+)?([\w.-]+)(?:\s*[=:]\s*|\s+)(\S.*)$/.exec(trimmed);
     return match === null || /^[#;/]/.test(trimmed)
       ? []
       : [{ key: section + (match[1] ?? ''), value: unquote(match[2] ?? '') }];
@@ -71,7 +71,7 @@ const readLines = remember((text): readonly Setting[] => {
 }, 200);
 
 function unquote(value: string): string {
-  return /^(["'])(.*?)\1/.exec(value)?.[2] ?? value.replace(/\s+[#;].*$/, '').trim();
+  return /^(["'])(.*?)\1/.exec(value)?.[2] ?? value.replace(/(?<!\s)\s+[#;].*/s, '').trim();
 }
 
 function flatten(value: unknown, key: string): Setting[] {

@@ -88,7 +88,7 @@ function writtenBy(
   const address =
     /\bsqlite(?:\+\w+)?:\/\/\/?([^"'\s?]+)/i.exec(value)?.[1] ??
     /\bjdbc:(?:sqlite|h2|hsqldb|derby):([^"'\s;?]+)/i.exec(value)?.[1] ??
-    /\b(?:Data Source|DataSource|Filename)\s*=\s*([^"';]+\.\w+)/i.exec(value)?.[1];
+    /\b(?:Data Source|DataSource|Filename)\s*=\s*([^"';\s][^"';]*\.\w+)/i.exec(value)?.[1];
   if (address !== undefined) {
     return [{ path: databasePath(address), folder: undefined, isFile: true, file }];
   }

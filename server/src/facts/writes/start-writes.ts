@@ -154,7 +154,7 @@ const serverKeys: Readonly<
   gunicorn: {
     options: ['-c', '--config'],
     own: ['gunicorn.conf.py'],
-    line: /^[ \t]*(?:pidfile|accesslog|errorlog|logfile|tmp_upload_dir|worker_tmp_dir)[ \t]*=[ \t]*(.+)$/,
+    line: /^[ \t]*(?:pidfile|accesslog|errorlog|logfile|tmp_upload_dir|worker_tmp_dir)[ \t]*=[ \t]*([^ \t].*)$/,
   },
   uwsgi: {
     options: ['--ini', '--yaml', '-y', '--xml', '-x', '--json', '-j'],
@@ -164,17 +164,17 @@ const serverKeys: Readonly<
   puma: {
     options: ['-C', '--config'],
     own: ['config/puma.rb'],
-    line: /^[ \t]*(?:pidfile|state_path|bind)[ \t(]+(.+)$/,
+    line: /^[ \t]*(?:pidfile|state_path|bind)[ \t(]+([^ \t(].*)$/,
   },
   unicorn: {
     options: ['-c', '--config-file'],
     own: ['config/unicorn.rb'],
-    line: /^[ \t]*(?:pid|stderr_path|stdout_path|listen)[ \t(]+(.+)$/,
+    line: /^[ \t]*(?:pid|stderr_path|stdout_path|listen)[ \t(]+([^ \t(].*)$/,
   },
   hypercorn: {
     options: ['-c', '--config'],
     own: [],
-    line: /^[ \t]*(?:pid_path|accesslog|errorlog)[ \t]*=[ \t]*(.+)$/,
+    line: /^[ \t]*(?:pid_path|accesslog|errorlog)[ \t]*=[ \t]*([^ \t].*)$/,
   },
 };
 
@@ -207,7 +207,7 @@ function serverSettings(around: Surroundings, stage: Stage, command: StartedComm
 function settingValue(command: StartedCommand, value: string, stage: Stage): StartWrite[] {
   const text = value.replace(/["']/g, '').replace(/^unix:(?:\/\/)?/, '');
   // `-` is the output; an address is a host and a port.
-  if (/^(?:-|None|nil|null|false|tcp:.*|ssl:.*|[\w.*[\]-]*:\d+.*|\d+|\/dev\/.*|%\(.*)$/.test(text)) {
+  if (/^(?:-|None|nil|null|false|tcp:.*|ssl:.*|[\w.*[\]-]*:\d.*|\d+|\/dev\/.*|%\(.*)$/.test(text)) {
     return [];
   }
   const plain = /^[\w./@-]+$/.test(text) ? text : undefined;

@@ -116,9 +116,9 @@ interface OwnedFolder {
 }
 
 function ownedFolders(dockerfile: Dockerfile, stage: Stage, user: RuntimeUser): OwnedFolder[] {
-  const names = [user.id, user.name, user.owner].map((name) => name?.replace(/:.*$/, ''));
+  const names = [user.id, user.name, user.owner].map((name) => name?.replace(/:.*/s, ''));
   const isOwner = (owner: string | undefined): boolean =>
-    owner !== undefined && names.includes(owner.replace(/:.*$/, ''));
+    owner !== undefined && names.includes(owner.replace(/:.*/s, ''));
   const copied = allSteps(stage).flatMap((step): OwnedFolder[] => {
     const target = readCopy(step, dockerfile)?.target;
     return target !== undefined && isOwner(findFlag(step.instruction, 'chown')?.value)

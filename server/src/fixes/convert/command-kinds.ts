@@ -209,5 +209,5 @@ function isGlobalInstall(command: ShellCommand): boolean {
 }
 
 function packageName(word: string | undefined): string {
-  return (word ?? '').replace(/(.)@.*$/, '$1');
+  return (word ?? '').replace(/(.)@.*/s, '$1');
 }

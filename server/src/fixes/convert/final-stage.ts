@@ -252,7 +252,7 @@ export class FinalStage {
         ? this.planned.images.peek(old.reference, this.planned.stage.platform).traits
         : undefined;
     const has = (traits: ImageTraits | undefined): boolean =>
-      traits?.users?.some((user) => user.name === name?.replace(/:.*$/, '')) === true;
+      traits?.users?.some((user) => user.name === name?.replace(/:.*/s, '')) === true;
     return has(before) && this.traits !== undefined && !has(this.traits);
   }
 }

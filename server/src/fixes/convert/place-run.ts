@@ -127,7 +127,7 @@ function copiesToNamedOwner(context: PlaceContext): boolean {
 
 /** True for a folder that a WORKDIR of the stage makes anyway, or that lies above one. */
 function isWorkdir(path: string, { steps, workdir }: PlaceContext): boolean {
-  const folder = path.replace(/\/+$/, '');
+  const folder = path.replace(/(?<!\/)\/+$/, '');
   return (
     folder.startsWith('/') &&
     [...steps.map((step) => step.before.workdir ?? '/'), workdir].some((one) =>

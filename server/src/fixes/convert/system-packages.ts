@@ -44,7 +44,7 @@ export function finalPackages(
   const changes: { word: ShellWord; text: string }[] = [];
   for (const { word, isTemporary } of words) {
     const name = word.value ?? word.text;
-    const plain = name.replace(/[=@].*$/, '');
+    const plain = name.replace(/[=@].*/s, '');
     const isTool = (buildOnly.test(name) || isBuildPackage(plain)) && !called.has(plain);
     const runtime = withoutCompiler(name);
     if (runtime !== undefined) {
@@ -110,16 +110,17 @@ export function cutWord(text: string, start: number, end: number): string {
   const lineStart = text.lastIndexOf('\n', start - 1) + 1;
   const lineEnd = text.indexOf('\n', end);
   const behind = text.slice(end, lineEnd < 0 ? undefined : lineEnd);
-  const isAlone = /^[ \t]*$/.test(text.slice(lineStart, start)) && /^[ \t]*[\\`]?[ \t\r]*$/.test(behind);
+  const isAlone =
+    /^[ \t]*$/.test(text.slice(lineStart, start)) && /^[ \t\r]*(?:[\\`][ \t\r]*)?$/.test(behind);
   if (isAlone && lineEnd >= 0 && lineStart > 0 && /[\\`]/.test(behind)) {
     return text.slice(0, lineStart) + text.slice(lineEnd + 1);
   }
   if (isAlone && lineStart > 0) {
     // The last line of the RUN: the continuation above it goes as well.
-    return text.slice(0, lineStart).replace(/[ \t]*[\\`][ \t\r]*\n$/, '') + text.slice(end);
+    return text.slice(0, lineStart).replace(/(?<![ \t])[ \t]*[\\`][ \t\r]*\n$/, '') + text.slice(end);
   }
   // The first word of a line leaves its indentation to the next one.
   return /^[ \t]+$/.test(text.slice(lineStart, start))
     ? text.slice(0, start) + text.slice(end).replace(/^[ \t]+/, '')
-    : text.slice(0, start).replace(/[ \t]+$/, '') + text.slice(end);
+    : text.slice(0, start).replace(/(?<![ \t])[ \t]+$/, '') + text.slice(end);
 }

@@ -39,7 +39,7 @@ export function isLoopbackHost(hostname: string): boolean {
 
 /** An IPv4 address in IPv6 clothing counts as what it is: mapped, or behind NAT64, however it is written. */
 function unmapped(address: string): string {
-  const bare = address.replace(/%.*$/, '');
+  const bare = address.replace(/%.*/s, '');
   if (isIP(bare) !== 6) {
     return bare;
   }

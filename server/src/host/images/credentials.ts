@@ -80,7 +80,7 @@ function keysOf(registry: string): readonly string[] {
 }
 
 function hostOf(key: string): string {
-  return key.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
+  return key.replace(/^https?:\/\//, '').replace(/\/.*/s, '');
 }
 
 function fromFile(entry: z.infer<typeof authSchema>): Credentials | undefined {
@@ -92,7 +92,7 @@ function fromFile(entry: z.infer<typeof authSchema>): Credentials | undefined {
     : `${entry.username ?? ''}:${entry.password ?? ''}`;
   const colon = pair.indexOf(':');
   const username = pair.slice(0, colon);
-  const password = pair.slice(colon + 1).replace(/\0+$/, '');
+  const password = pair.slice(colon + 1).replace(/(?<!\0)\0+$/, '');
   return colon < 0 || username === '' || password === ''
     ? undefined
     : { kind: 'password', username, password };

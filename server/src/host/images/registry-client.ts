@@ -302,7 +302,7 @@ function nextPage(
   endpoint: Endpoint,
   reference: ImageReference,
 ): string | undefined {
-  const [, target] = /<([^>]+)>\s*;\s*rel="?next"?/.exec(link ?? '') ?? [];
+  const [, target] = /<([^<>]+)>\s*;\s*rel="?next"?/.exec(link ?? '') ?? [];
   if (target === undefined || !URL.canParse(target, endpoint.origin.href)) {
     return undefined;
   }

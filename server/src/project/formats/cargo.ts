@@ -43,7 +43,7 @@ export const readCargoLock = remember(
     listOf(readToml(text)?.['package']).flatMap((one) => {
       const name = textOf(objectOf(one)['name']);
       // `name`, `name version` or `name version (source)`.
-      const dependencies = textsOf(objectOf(one)['dependencies']).map((word) => word.replace(/ .*$/, ''));
+      const dependencies = textsOf(objectOf(one)['dependencies']).map((word) => word.replace(/ .*/s, ''));
       return name === undefined ? [] : [{ name, dependencies }];
     }),
   20,

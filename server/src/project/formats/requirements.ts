@@ -68,20 +68,20 @@ function readLine(line: string): Requirement[] {
 }
 
 function readOption(line: string): Requirement {
-  const file = /^(?:-r|--requirement)(?:[ \t]*=?[ \t]*)(\S.*)$/.exec(line)?.[1];
+  const file = /^(?:-r|--requirement)[ \t]*(?:=[ \t]*)?(\S.*)$/.exec(line)?.[1];
   if (file !== undefined) {
     return { kind: 'file', path: file.trim() };
   }
-  const constraint = /^(?:-c|--constraint)(?:[ \t]*=?[ \t]*)(\S.*)$/.exec(line)?.[1];
+  const constraint = /^(?:-c|--constraint)[ \t]*(?:=[ \t]*)?(\S.*)$/.exec(line)?.[1];
   if (constraint !== undefined) {
     return { kind: 'constraint', path: constraint.trim() };
   }
-  const editable = /^(?:-e|--editable)(?:[ \t]*=?[ \t]*)(\S.*)$/.exec(line)?.[1];
+  const editable = /^(?:-e|--editable)[ \t]*(?:=[ \t]*)?(\S.*)$/.exec(line)?.[1];
   if (editable === undefined) {
     return { kind: 'option', text: line };
   }
   // What is fetched by a version control system is named behind its address.
-  const name = /#(?:.*&)?egg=([\w.-]+)/.exec(editable)?.[1] ?? '';
+  const name = /#(?:[^#]*&)?egg=([\w.-]+)/.exec(editable)?.[1] ?? '';
   return editable.includes('://')
     ? { kind: 'package', name: name.toLowerCase().replaceAll('_', '-'), extras: [], url: editable.trim() }
     : { kind: 'local', path: editable.trim() };

@@ -62,7 +62,7 @@ function readVariables(text: string, root: Node): VariableUse[] {
 function assignedNames(root: Node): string[] {
   return root.descendantsOfType(['variable_assignment', 'for_statement']).flatMap((node) => {
     const name = node?.childForFieldName(node.type === 'for_statement' ? 'variable' : 'name');
-    return name === null || name === undefined ? [] : [name.text.replace(/\[.*$/s, '')];
+    return name === null || name === undefined ? [] : [name.text.replace(/\[.*/s, '')];
   });
 }
 

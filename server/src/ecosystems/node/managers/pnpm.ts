@@ -77,7 +77,7 @@ function pruneWorkspace(
       reason: `The script “${script}” of a package runs during the install, as do those of dependencies that are compiled.`,
     };
   }
-  const folders = new Set(all.map((one) => `${one.directory.replace(/[^/]+$/, '*')}/node_modules`));
+  const folders = new Set(all.map((one) => `${one.directory.replace(/(?<![^/])[^/]+$/, '*')}/node_modules`));
   const options = ['--prod', '--frozen-lockfile', ...(script === undefined ? [] : ['--ignore-scripts'])];
   return [
     `rm -rf node_modules ${[...folders].join(' ')}`,

@@ -45,7 +45,7 @@ const folder = (call: RegExp, place: WritingCall['place'] = first): WritingCall 
 });
 
 /** Modes of `open` that write: `w`, `ab`, `r+`, `x`. */
-const mode = /^["'](?:[wax]\w*\+?\w*|r\w*\+\w*|c\+?)["']/;
+const mode = /^["'](?:[wax]\w*(?:\+\w*)?|r\w*\+\w*|c\+?)["']/;
 
 /** Calls that write, by language. What follows a name is taken as it stands: comments and tests are left out by who asks. */
 export const writingCalls: Readonly<Record<Language, readonly WritingCall[]>> = {
@@ -71,7 +71,7 @@ export const writingCalls: Readonly<Record<Language, readonly WritingCall[]>> = 
     file(/\.(?:toFile|mv|saveAs)\s*\(/g),
     folder(/\bcreateStream\s*\(/g, (args) => keyword(stripBraces(args.slice(1)), 'path')),
     folder(
-      /\bdestination\s*:?\s*(?:async\s+)?(?:function\s*\w*\s*)?\([^()\n]*\)\s*(?:=>)?\s*\{?\s*(?:return\s+)?(?:cb|callback|done|next)\s*\(/g,
+      /\bdestination\s*(?::\s*)?(?:async\s+)?(?:function\s*(?:\w+\s*)?)?\([^()\n]*\)\s*(?:=>\s*)?(?:\{\s*)?(?:return\s+)?(?:cb|callback|done|next)\s*\(/g,
       second,
     ),
   ],
@@ -240,7 +240,7 @@ export const writingSettings: Readonly<Partial<Record<Language, readonly Writing
       isFile: false,
     },
   ],
-  java: [{ setting: /\bnew\s+File\s*\(\s*(?=[^)\n]*\)\.mkdirs?\()/g, isFile: false }],
+  java: [{ setting: /\bnew\s+File\s*\(\s*(?=[^)\s][^)\n]*\)\.mkdirs?\()/g, isFile: false }],
   go: [{ setting: /\b(?:lumberjack\.Logger\s*\{[^{}]*?Filename|rotatelogs\.New)\s*[:(]\s*/g, isFile: true }],
 };
 

@@ -192,7 +192,7 @@ function readLiteral(literal: string): NamedPlace | undefined {
   const text = literal.slice(start + 1, -1).replace(/^(?:sqlite(?:\+\w+)?|file):(?:\/\/\/?(?!\/))?/, '');
   const folder = templateFolder.exec(text)?.[0] ?? '';
   const base = folder.includes('__dirname') ? 'source file' : 'working directory';
-  const value = text.slice(folder.length).replace(/\?.*$/, '');
+  const value = text.slice(folder.length).replace(/\?.*/s, '');
   const variable = value.search(/[fF$]/.test(prefix) ? /\{/ : /\$\{|#\{|%[sdD({]|\$\w|\{\}|\{\w*\}/);
   if (variable < 0) {
     return { path: value, base, isBelow: false };

@@ -41,7 +41,7 @@ const databaseName =
 
 /** An address of a database in a file. */
 const databaseAddress =
-  /\bsqlite(?:\+\w+)?:\/\/\/?([^"'`\s?]+)|\bjdbc:(?:sqlite|h2|hsqldb|derby):([^"'`\s;?]+)|\b(?:Data Source|DataSource|Filename)\s*=\s*([^"'`;]+\.\w+)/gi;
+  /\bsqlite(?:\+\w+)?:\/\/\/?([^"'`\s?]+)|\bjdbc:(?:sqlite|h2|hsqldb|derby):([^"'`\s;?]+)|\b(?:Data Source|DataSource|Filename)\s*=\s*([^"'`;\s][^"'`;]*\.\w+)/gi;
 
 /** True for a file whose code runs in the container. */
 export function runsInContainer({ path, text }: SourceFile): boolean {
