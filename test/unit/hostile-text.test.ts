@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { modelOf } from '../../server/src/engine/analyze.ts';
+import { readCopy } from '../../server/src/model/copy.ts';
 import { expandText } from '../../server/src/model/expansion.ts';
 import { Scope } from '../../server/src/model/scope.ts';
 import { replaceFirst, trimBack, trimFront } from '../../server/src/model/shell-patterns.ts';
 import { mentionsVariable, mentionsWord, variablePlaces } from '../../server/src/text/mentions.ts';
 import { matchesPath, matchesWildcard } from '../../server/src/text/wildcard.ts';
+import { inputFor } from '../support/engine.ts';
 
 const options = { escape: '\\' };
 const expanded = (text: string, values: Readonly<Record<string, string>>): string | undefined =>
@@ -94,4 +97,16 @@ test('scopes share what was set, and each sees its own', () => {
   assert.equal(second.get('A'), '2');
   assert.equal(first.get('A'), '1');
   assert.equal(second.size, 2);
+});
+
+test('a stage copies from those above it, so that who follows copies comes to an end', () => {
+  const dockerfile = modelOf(
+    inputFor(
+      'FROM a AS b\nCOPY --from=0 . .\nCOPY --from=b . .\nCOPY --from=c . .\nFROM b AS c\nCOPY --from=b / /x\n',
+    ),
+  );
+  const sources = dockerfile.stages.flatMap(({ steps }) =>
+    steps.map((step) => readCopy(step, dockerfile)?.from),
+  );
+  assert.deepEqual(sources, ['other', 'other', 'other', dockerfile.stages[0]]);
 });

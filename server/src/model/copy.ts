@@ -66,13 +66,23 @@ function readCopyIn(step: Step, dockerfile: Dockerfile): Copy | undefined {
 
 function copySource(step: Step, dockerfile: Dockerfile): Copy['from'] {
   const flag = findFlag(step.instruction, 'from')?.value;
-  return flag === undefined ? 'context' : (findStage(flag, dockerfile) ?? 'other');
+  const stage = flag === undefined ? undefined : findStage(flag, dockerfile, step);
+  return flag === undefined ? 'context' : (stage ?? 'other');
 }
 
-/** The stage that `--from` means: by name, or by number. */
-export function findStage(name: string, dockerfile: Dockerfile): Stage | undefined {
-  const byName = dockerfile.stages.findLast((stage) => stage.name?.toLowerCase() === name.toLowerCase());
-  return byName ?? (/^\d+$/.test(name) ? dockerfile.stages[Number(name)] : undefined);
+/**
+ * The stage that `--from` means: by name, or by number. For a step, only the stages above its own: BuildKit takes nothing
+ * from a stage that has not ended, and whoever follows copies from stage to stage comes to an end.
+ */
+export function findStage(name: string, dockerfile: Dockerfile, step?: Step): Stage | undefined {
+  const stages = step === undefined ? dockerfile.stages : stagesAbove(dockerfile, step);
+  const byName = stages.findLast((stage) => stage.name?.toLowerCase() === name.toLowerCase());
+  return byName ?? (/^\d+$/.test(name) ? stages[Number(name)] : undefined);
+}
+
+function stagesAbove({ stages }: Dockerfile, { instruction }: Step): readonly Stage[] {
+  const own = stages.findLastIndex((stage) => stage.from.span.start < instruction.span.start);
+  return stages.slice(0, Math.max(0, own));
 }
 
 /** True for a source that names the whole build context: `.`, `./`, `/`, `*`, `./*`. */

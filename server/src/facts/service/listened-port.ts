@@ -17,7 +17,7 @@ interface Language {
 /** `":3000"`, `"0.0.0.0:3000"`, `"http://*:3000"`. */
 const address = /^[&\s]*["'`](?:https?:\/\/)?[^"'`:/]*:(\d{2,5})\/?["'`]/;
 const number = /^(\d{2,5})(?:u16)?$/;
-const pair = /^\(\s*[^()]*,\s*(\d{2,5})(?:u16)?\s*\)$/;
+const pair = /^\([^()]*,\s*(\d{2,5})(?:u16)?\s*\)$/;
 
 const named =
   (name: RegExp) =>
@@ -31,7 +31,7 @@ const languages: readonly Language[] = [
     call: /\bhttp\.ListenAndServe\(|\.(?:Run|Start|Listen)\(/g,
     place: ([first = '']) => (/^["`][^"`]*:|^":"|port|addr/i.test(first) ? first : undefined),
   },
-  { files: /\.go$/, call: /\bhttp\.Server\{/g, place: named(/^Addr:\s*(.+)$/s) },
+  { files: /\.go$/, call: /\bhttp\.Server\{/g, place: named(/^Addr:\s*(\S.*)$/s) },
   {
     files: /\.rs$/,
     call: /(?:\.bind|\bTcpListener::bind|\bServer::(?:try_)?bind)\(/g,
@@ -40,12 +40,12 @@ const languages: readonly Language[] = [
   {
     files: /\.py$/,
     call: /\b(?:app|uvicorn|web|socketio|application)\.run(?:_app)?\(|\b(?:serve|run_simple)\(/g,
-    place: named(/^port\s*=\s*(.+)$/s),
+    place: named(/^port\s*=\s*(\S.*)$/s),
   },
   {
     files: /\.(?:java|kt|kts)$/,
     call: /\bembeddedServer\(/g,
-    place: named(/^port\s*=\s*(.+)$/s),
+    place: named(/^port\s*=\s*(\S.*)$/s),
   },
   { files: /\.cs$/, call: /\.(?:ListenAnyIP|UseUrls)\(|\bapp\.Run(?:Async)?\(/g, place: ([first]) => first },
 ];
