@@ -1,4 +1,5 @@
 import { addWhereCopyDoes } from './add-where-copy-does.ts';
+import { aptInScript } from './apt-in-script.ts';
 import { archiveLeftInLayer } from './archive-left-in-layer.ts';
 import { argumentNotInScope } from './argument-not-in-scope.ts';
 import { asKeywordCasingDiffers } from './as-keyword-casing-differs.ts';
@@ -12,12 +13,15 @@ import { builtForOtherInterpreter } from './built-for-other-interpreter.ts';
 import { builtForOtherLibc } from './built-for-other-libc.ts';
 import { bundlerGroupsInstalled } from './bundler-groups-installed.ts';
 import { cacheMountOfOtherUser } from './cache-mount-of-other-user.ts';
+import { cdAsWholeRun } from './cd-as-whole-run.ts';
 import { changingValueBeforeInstall } from './changing-value-before-install.ts';
 import { commandLeftInBackground } from './command-left-in-background.ts';
 import { constantPlatformInFrom } from './constant-platform-in-from.ts';
 import { copiedPathIgnored } from './copied-path-ignored.ts';
 import { copiedPathMissing } from './copied-path-missing.ts';
+import { copyToRelativePath } from './copy-to-relative-path.ts';
 import { cudaWithoutGpu } from './cuda-without-gpu.ts';
+import { curlAndWget } from './curl-and-wget.ts';
 import { deletedInLaterLayer } from './deleted-in-later-layer.ts';
 import { descriptionWithoutName } from './description-without-name.ts';
 import { devDependenciesInFinalStage } from './dev-dependencies-in-final-stage.ts';
@@ -30,9 +34,11 @@ import { duplicateStageName } from './duplicate-stage-name.ts';
 import { dynamicBinaryInScratch } from './dynamic-binary-in-scratch.ts';
 import { entrypointRepeatedInCommand } from './entrypoint-repeated-in-command.ts';
 import { fromNeedsBuildArgument } from './from-needs-build-argument.ts';
+import { goInstallWithoutVersion } from './go-install-without-version.ts';
 import { healthcheckMissing } from './healthcheck-missing.ts';
 import { heavierBaseThanNeeded } from './heavier-base-than-needed.ts';
 import { hostPortInExpose } from './host-port-in-expose.ts';
+import { installAsksForConfirmation } from './install-asks-for-confirmation.ts';
 import { installIgnoresLockFile } from './install-ignores-lock-file.ts';
 import { installWithoutCacheMount } from './install-without-cache-mount.ts';
 import { legacyKeyValueFormat } from './legacy-key-value-format.ts';
@@ -42,6 +48,7 @@ import { muslIncompatibleDependency } from './musl-incompatible-dependency.ts';
 import { overriddenInstruction } from './overridden-instruction.ts';
 import { packageCacheLeftInLayer } from './package-cache-left-in-layer.ts';
 import { packageManagerInFinalStage } from './package-manager-in-final-stage.ts';
+import { packageVersionNotPinned } from './package-version-not-pinned.ts';
 import { pipeWithoutPipefail } from './pipe-without-pipefail.ts';
 import { probeNeedsHeavierBase } from './probe-needs-heavier-base.ts';
 import { probeProgramAbsent } from './probe-program-absent.ts';
@@ -68,14 +75,17 @@ import { sudoInRun } from './sudo-in-run.ts';
 import { undeclaredArgInFrom } from './undeclared-arg-in-from.ts';
 import { undefinedVariable } from './undefined-variable.ts';
 import { unstrippedBinary } from './unstripped-binary.ts';
+import { untrustedRegistry } from './untrusted-registry.ts';
 import { updateWithoutInstall } from './update-without-install.ts';
 import { uppercaseProtocolInExpose } from './uppercase-protocol-in-expose.ts';
 import { userCannotWrite } from './user-cannot-write.ts';
+import { useraddFillsLogFiles } from './useradd-fills-log-files.ts';
 import { wholeContextInFinalStage } from './whole-context-in-final-stage.ts';
 
 /** Every rule, in the order of the alphabet. */
 export const rules: readonly Rule[] = [
   addWhereCopyDoes,
+  aptInScript,
   archiveLeftInLayer,
   argumentNotInScope,
   asKeywordCasingDiffers,
@@ -89,12 +99,15 @@ export const rules: readonly Rule[] = [
   builtForOtherLibc,
   bundlerGroupsInstalled,
   cacheMountOfOtherUser,
+  cdAsWholeRun,
   changingValueBeforeInstall,
   commandLeftInBackground,
   constantPlatformInFrom,
   copiedPathIgnored,
   copiedPathMissing,
+  copyToRelativePath,
   cudaWithoutGpu,
+  curlAndWget,
   deletedInLaterLayer,
   descriptionWithoutName,
   devDependenciesInFinalStage,
@@ -107,9 +120,11 @@ export const rules: readonly Rule[] = [
   dynamicBinaryInScratch,
   entrypointRepeatedInCommand,
   fromNeedsBuildArgument,
+  goInstallWithoutVersion,
   healthcheckMissing,
   heavierBaseThanNeeded,
   hostPortInExpose,
+  installAsksForConfirmation,
   installIgnoresLockFile,
   installWithoutCacheMount,
   legacyKeyValueFormat,
@@ -119,6 +134,7 @@ export const rules: readonly Rule[] = [
   overriddenInstruction,
   packageCacheLeftInLayer,
   packageManagerInFinalStage,
+  packageVersionNotPinned,
   pipeWithoutPipefail,
   probeNeedsHeavierBase,
   probeProgramAbsent,
@@ -144,9 +160,11 @@ export const rules: readonly Rule[] = [
   undeclaredArgInFrom,
   undefinedVariable,
   unstrippedBinary,
+  untrustedRegistry,
   updateWithoutInstall,
   uppercaseProtocolInExpose,
   userCannotWrite,
+  useraddFillsLogFiles,
   wholeContextInFinalStage,
 ];
 
