@@ -27,7 +27,7 @@ export function chooseProbe(
   const how = { http: 'answers over HTTP', tls: 'answers over TLS', tcp: 'takes connections' }[protocol];
   const assumptions = [
     `The service ${how} on port ${port}${honoursPort ? ', or on the one that PORT names' : ''}.`,
-    ...probe.evidence.map(({ says }) => `${says.slice(0, 1).toUpperCase()}${says.slice(1)}.`),
+    ...probe.evidence.map(({ says }) => `${sentenceStart(says)}.`),
   ];
   if (written !== undefined) {
     return { ...written, assumptions };
@@ -120,4 +120,9 @@ export function replaceProbe(dockerfile: Dockerfile, step: Step, probe: Probe): 
     edits: [{ span: place, text: lines.join(layout.lineBreak) }],
     assumptions: ['The probe asks the right port and route, as before.'],
   };
+}
+
+/** With a capital at the start, as long as no file is named there. */
+function sentenceStart(text: string): string {
+  return /^\S*[./]/.test(text) ? text : `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }

@@ -2,12 +2,13 @@ import { composeFileNames, composeVariantPattern, readComposeServices } from '..
 import { directoryOf, joinPath, nameOf, resolvePath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { rememberFor } from '../../text/remember.ts';
+import { readPlaybook } from './ansible.ts';
 import type { DeployedContainer } from './deployed-container.ts';
 import { readWorkloads } from './kubernetes.ts';
 
 /** Folders beside or above the build context in which manifests lie. */
 const manifestFolder =
-  /^(?:k8s|kube|kubernetes|manifests?|deploy|deployments?|infra|ops|\.k8s|base|overlays|prod|production|openshift)$/;
+  /^(?:k8s|kube|kubernetes|manifests?|deploy|deployments?|infra|ops|\.k8s|base|overlays|prod|production|openshift|ansible|playbooks)$/;
 
 /** Folders in which Compose files lie that are not at the root. */
 const composeFolder = /^(?:\.?docker|deploy|deployment|infra|ops|compose)$/;
@@ -25,7 +26,7 @@ const deployments = rememberFor((project: Project): readonly DeployedContainer[]
 });
 
 /**
- * What Compose files and Kubernetes manifests of the project say of the container that its Dockerfile makes. An empty
+ * What Compose files, Kubernetes manifests and Ansible playbooks of the project say of the container that its Dockerfile makes. An empty
  * list means that none was found, not that there is none elsewhere.
  */
 export function deployment(project: Project): readonly DeployedContainer[] {
@@ -109,7 +110,10 @@ function fromKubernetes({ reader, folder }: Place): DeployedContainer[] {
       }
     }
   }
-  const found = [...new Set(files)].flatMap((path) => readWorkloads(path, reader.read(path) ?? ''));
+  const found = [...new Set(files)].flatMap((path) => {
+    const text = reader.read(path) ?? '';
+    return [...readWorkloads(path, text), ...readPlaybook(path, text)];
+  });
   const [only] = found;
   // Of several containers, the one whose image is called like the folder is meant; a single one is taken as it is.
   const own = folder === '' ? [] : found.filter(({ image }) => image === nameOf(folder));

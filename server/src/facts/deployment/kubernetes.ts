@@ -15,10 +15,11 @@ const longest = 200_000;
 export function readWorkloads(path: string, text: string): readonly Workload[] {
   return text.length > longest || !/^kind:/m.test(text) || text.includes('{{')
     ? []
-    : documentsOf(text).flatMap((document) => workloadsOf(path, document));
+    : readDocuments(text).flatMap((document) => workloadsOf(path, document));
 }
 
-const documentsOf = remember((text): readonly unknown[] => {
+/** The documents of a YAML file as plain values; none where it cannot be read. */
+export const readDocuments = remember((text): readonly unknown[] => {
   try {
     return parseAllDocuments(text, { logLevel: 'silent' }).map((one) => one.toJS({ maxAliasCount: 100 }));
   } catch {
@@ -27,7 +28,8 @@ const documentsOf = remember((text): readonly unknown[] => {
   }
 }, 60);
 
-function workloadsOf(path: string, document: unknown): Workload[] {
+/** The containers of one workload. */
+export function workloadsOf(path: string, document: unknown): Workload[] {
   const spec = at(document, 'spec');
   const kind = at(document, 'kind');
   const pod =
