@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { settled } from '../engine/report.ts';
+import { findingsAlone, type Report, settled } from '../engine/report.ts';
 import { LineIndex } from '../text/lines.ts';
 import { complain, complainOf, failureOf, failuresOf } from './complain.ts';
 import { messageOf } from './discover.ts';
@@ -45,6 +45,9 @@ export interface CheckOptions extends CheckFlags, InputOptions {
   readonly offline: boolean;
 }
 
+/** Formats that show neither fixes nor sizes nor the checklist. */
+const findingFormats: readonly CheckFormat[] = ['tty', 'github', 'gitlab', 'junit', 'checkstyle'];
+
 /** Reports what is wrong with the Dockerfiles that are named or found. Returns the exit code. */
 export async function check(host: CliHost, options: CheckOptions): Promise<number> {
   const gates = gatesOf(host, options);
@@ -52,11 +55,12 @@ export async function check(host: CliHost, options: CheckOptions): Promise<numbe
   const format = options.format ?? (hadolint?.formats.length ? hadolint.formats : ['pretty' as const]);
   const engine = await host.loadEngine({ offline: options.offline });
   const progress = showProgress(host, inputs.length, 'Checked');
+  const keep = format.every((one) => findingFormats.includes(one)) ? findingsAlone : settled;
   const files: FileResult[] = [];
   let isFailing = false;
   for (const input of inputs) {
     try {
-      const result = await checkOne(host, engine, input, gates);
+      const result = await checkOne(host, engine, input, gates, keep);
       if (result !== undefined) {
         files.push(result);
         isFailing ||= isOverThreshold(result, options.failOn ?? input.hadolint()?.failOn ?? 'warning');
@@ -86,6 +90,7 @@ async function checkOne(
   engine: Engine,
   input: Input,
   gates: Gates,
+  keep: (report: Report) => Report,
 ): Promise<FileResult | undefined> {
   const config = input.config();
   const text = decode(await input.bytes());
@@ -104,7 +109,7 @@ async function checkOne(
     path: input.name,
     ...(root === undefined ? {} : { root: displayPath(host, root) }),
     lines: new LineIndex(text),
-    report: settled(report),
+    report: keep(report),
   };
   const { file, known } = gates.baseline?.withoutKnown(host, result) ?? { file: result, known: 0 };
   const limits = lowerOf(input.limits(), gates.limits);

@@ -43,6 +43,24 @@ export function settled(report: Report): Report {
   return { ...report, problems: plain(report.problems), suppressed: plain(report.suppressed) };
 }
 
+/** What was found alone, as plain data: no fix, checklist or estimate is worked out for those who do not show them. */
+export function findingsAlone({ problems, syntax, failures }: Report): Report {
+  return {
+    ...emptyReport,
+    problems: problems.map(({ rule, severity, message, span, related, saving }) => ({
+      rule,
+      severity,
+      message,
+      span,
+      related,
+      fixes: [],
+      ...(saving === undefined ? {} : { saving }),
+    })),
+    syntax,
+    failures,
+  };
+}
+
 /** The bytes that mending a problem saves for certain; none where no figure is known. */
 export function savedBytes({ saving }: Problem): number {
   return saving?.kind === 'known' ? saving.low : 0;
