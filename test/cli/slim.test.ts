@@ -117,3 +117,15 @@ test('the example goes from none to all of the checklist, and to its smaller bas
   assert.match(stdout, /Assumed: The build writes to dist/);
   assert.ok(existsSync(join(folder, '.dockerignore')));
 });
+
+test('edits of style alone stand apart, behind all others', async (t) => {
+  const folder = temporaryFolder(t, {
+    Dockerfile:
+      'FROM debian:12\nMAINTAINER me\nRUN apt-get update && apt-get install -y curl\nCMD ["bash"]\n',
+  });
+  const { stderr } = await run(folder, ['slim'], { isReal: true });
+  const [first = '', tidy = ''] = stderr.split('  Tidy:\n');
+  assert.match(first, /\(package-cache-left-in-layer\)/);
+  assert.doesNotMatch(first, /maintainer-instruction/);
+  assert.match(tidy, /^ {2}\+ .*\n {4}.*\(maintainer-instruction\)$/m);
+});

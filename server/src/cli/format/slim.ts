@@ -1,6 +1,6 @@
 import { formatImageSize } from '../../engine/estimate/describe.ts';
 import { countDone, type Report, type RuleFailure } from '../../engine/report.ts';
-import type { SlimSummary } from '../../engine/slim.ts';
+import { isTidying, type SlimSummary } from '../../engine/slim.ts';
 import type { LineIndex } from '../../text/lines.ts';
 import type { Change } from '../changes.ts';
 import { printable, type Style, wrap } from './layout.ts';
@@ -35,7 +35,12 @@ export function formatSlim(slimmed: Slimmed, style: Style, options: { readonly w
     output.push(colors.underline(title));
     add('  ', result);
   }
-  for (const { titles, rule, reason, assumptions } of items) {
+  const tidying = items.filter(({ rule }) => isTidying(rule));
+  for (const item of [...items.filter((one) => !tidying.includes(one)), ...tidying]) {
+    const { titles, rule, reason, assumptions } = item;
+    if (item === tidying[0]) {
+      output.push('  Tidy:');
+    }
     const start = output.length;
     for (const title of titles) {
       add('    ', title, colors.bold);
