@@ -11,14 +11,14 @@ export async function showChecklist(client: BallastClient, changes: Changes, uri
   const items = view?.items.map((item) => ({
     ...item,
     label: `$(${icons[item.state]}) ${item.title}`,
-    description: item.fix?.title ?? '',
+    description: item.fix?.title.replaceAll('`', '') ?? '',
     detail: item.evidence,
   }));
   const slim = { label: `$(sparkle) ${l10n.t('Slim this Dockerfile…')}`, isSlim: true } as const;
   const hasFix = items?.some(({ fix }) => fix !== undefined) === true;
   const chosen = await window.showQuickPick(hasFix ? [...items, slim] : (items ?? []), {
     title: view?.title ?? '',
-    placeHolder: l10n.t('Choose an item to mend it'),
+    placeHolder: l10n.t('Choose an item to fix it'),
   });
   if (chosen === undefined) {
     return;

@@ -7,6 +7,7 @@ import {
 } from 'vscode-languageserver';
 import { formatImageSize } from '../engine/estimate/describe.ts';
 import { countDone } from '../engine/report.ts';
+import { plainWords } from '../ide/actions.ts';
 import { rulePage } from '../ide/rule-page.ts';
 import { ruleById } from '../rules/index.ts';
 import { asFix, changesOf, hasFixes, nameFix, previewOf } from './changes.ts';
@@ -176,7 +177,7 @@ function checklistOf({ lines, report }: Snapshot): ChecklistView {
       return {
         title,
         state,
-        evidence,
+        evidence: plainWords(evidence),
         ...(span === undefined ? {} : { line: lines.lineAt(span.start) }),
         ...(problem === undefined || fix === undefined ? {} : { fix: nameFix({ problem, fix }) }),
       };
