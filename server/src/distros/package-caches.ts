@@ -185,7 +185,8 @@ const caches: readonly CacheOf[] = [
     tools: ['poetry'],
     verbs: ['install', 'add'],
     form: /^poetry (?:install|add)\b/,
-    folders: ['/root/.cache/pypoetry'],
+    // What is downloaded lies in the second; a mount on the first would swallow the environments that lie there too.
+    folders: ['/root/.cache/pypoetry', '/root/.cache/pypoetry/artifacts'],
     options: ['--no-cache'],
     variables: ['POETRY_CACHE_DIR'],
     cleaners: ['poetry cache'],

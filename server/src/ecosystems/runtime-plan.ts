@@ -38,6 +38,10 @@ export interface PlanFacts {
   readonly runTimeLibraries: (name: string) => readonly string[] | undefined;
   /** True where sources and settings say that the program writes files beside itself. */
   readonly writesBeside: (sources: string) => boolean;
+  /** The first of some programs that a service or workload starts in its container in place of the image's command. */
+  readonly deployedStart: (
+    programs: readonly string[],
+  ) => { readonly program: string; readonly by: string } | undefined;
 }
 
 /** The project and the stage that a plan is made for. */

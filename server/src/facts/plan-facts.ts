@@ -2,6 +2,7 @@ import type { PlanFacts, PlanSubject } from '../ecosystems/runtime-plan.ts';
 import { calledPrograms, programPackages } from './needs/called-programs.ts';
 import { assetCopies } from './needs/run-time-assets.ts';
 import { runTimeLibraries } from './needs/run-time-libraries.ts';
+import { deployedStart } from './start/deployed-start.ts';
 import { startedProgram } from './start/started-program.ts';
 import { writesBeside } from './writes/written-files.ts';
 
@@ -14,5 +15,6 @@ export function planFacts(subject: PlanSubject): PlanFacts {
     assetCopies: (sources, code) => assetCopies(subject, sources, code),
     runTimeLibraries: (name) => runTimeLibraries(name, subject.traits),
     writesBeside,
+    deployedStart: (programs) => deployedStart(subject.project, programs),
   };
 }

@@ -31,6 +31,8 @@ export interface ComposeService {
   readonly environment: Readonly<Record<string, string>>;
   /** True where it is given settings: from a file, by name, or as files that it reads. */
   readonly isGivenSettings: boolean;
+  /** `entrypoint` and `command` as shell text; empty where the image decides. */
+  readonly command: string;
 }
 
 /** Reads the builds of a Compose file; undefined where the text is no Compose file. */
@@ -80,6 +82,7 @@ export function readComposeServices(text: string): readonly ComposeService[] | u
         user: interpolate(service['user']),
         isReadOnly: service['read_only'] === true,
         environment: pairs(service['environment']),
+        command: startedBy(service),
         isGivenSettings: ['env_file', 'environment', 'secrets', 'configs', 'extends'].some(
           (key) => service[key] !== undefined,
         ),

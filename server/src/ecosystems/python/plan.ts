@@ -48,7 +48,8 @@ export function planPython(input: PlanInput): RuntimePlan | Refusal {
   if (installs.some((install) => install.tool !== tool)) {
     return { reason: 'The dependencies are installed by several tools.' };
   }
-  const problem = oddInstall(input) ?? absolutePath(input) ?? versionFile(input, tool);
+  const problem =
+    oddInstall(input) ?? absolutePath(input) ?? versionFile(input, tool) ?? startedManager(input);
   if (problem !== undefined) {
     return { reason: problem };
   }
@@ -172,6 +173,14 @@ function oddInstall(input: PlanInput): string | undefined {
   return undefined;
 }
 
+/** Why a container of the project cannot do without the package manager, which stays where the dependencies are installed. */
+function startedManager({ facts }: PlanInput): string | undefined {
+  const start = facts.deployedStart(['uv', 'uvx', 'poetry', 'pipenv']);
+  return start === undefined
+    ? undefined
+    : `The final image would come without ${start.program}, which ${start.by} starts.`;
+}
+
 /** Why a command of Pipenv does not work on the environment that is taken over. */
 function oddPipenv({ stage, project, directory, start }: PlanInput, words: string): string | undefined {
   if (/^(?:run|shell)\b/.test(words) || start.words[1] === 'shell') {
@@ -182,6 +191,10 @@ function oddPipenv({ stage, project, directory, start }: PlanInput, words: strin
     stage.steps.some(({ instruction }) => /\.venv\b/.test(argumentText(instruction)))
   ) {
     return 'Pipenv makes its environment in the project’s folder.';
+  }
+  // With --system, which the environment that is taken over needs, Pipenv refuses to make a lock file.
+  if (!/ --system\b/.test(words) && project.reader.read(joinPath(directory, 'Pipfile.lock')) === undefined) {
+    return 'There is no readable Pipfile.lock, without which Pipenv cannot install to an environment that is there.';
   }
   const pipfile = readToml(project.reader.read(joinPath(directory, 'Pipfile')) ?? '');
   const name = start.words[0] === 'pipenv' ? start.words[2] : undefined;

@@ -23,5 +23,7 @@ export interface DeployedContainer {
   readonly environment: Readonly<Record<string, string>>;
   /** True where it is given settings, from a file or one by one, whether their values are written down or not. */
   readonly isGivenSettings: boolean;
+  /** What it is started with in place of the image's command, as shell text; empty where the image decides. */
+  readonly command: string;
   readonly evidence: Evidence;
 }

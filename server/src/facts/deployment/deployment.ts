@@ -79,6 +79,7 @@ function fromCompose({ reader, folder }: Place, dockerfile: string): DeployedCon
                     isReadOnly: service.isReadOnly,
                     environment: service.environment,
                     isGivenSettings: service.isGivenSettings,
+                    command: service.command,
                     mounts: service.mounts.map(({ target, kind, isReadOnly }) => ({
                       path: target.replace(/(?<=[^/])\/+$/, ''),
                       kind: isReadOnly ? 'read-only' : kind === 'tmpfs' ? 'temporary' : kind,

@@ -52,6 +52,10 @@ export function workloadsOf(path: string, document: unknown): Workload[] {
         isReadOnly: security('readOnlyRootFilesystem') === true,
         mounts: mountsOf(one, pod),
         environment: environmentOf(one),
+        command: ['command', 'args']
+          .flatMap((key) => at(one, key) ?? [])
+          .map(String)
+          .join(' '),
         isGivenSettings: ['env', 'envFrom'].some((key) => at(one, key) !== undefined),
         evidence: { says: `container ${name} of ${nameOf(path)} runs it`, at: { kind: 'file', path } },
       },
