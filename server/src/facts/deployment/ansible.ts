@@ -51,6 +51,11 @@ function containerOf(path: string, task: Readonly<Record<string, unknown>>): Wor
       mounts: (Array.isArray(volumes) ? volumes : []).flatMap((one) => mountOf(String(one))),
       environment: Object.fromEntries(environment),
       isGivenSettings: env !== undefined || task['env_file'] !== undefined,
+      command: [task['entrypoint'], task['command']]
+        .flat()
+        .filter((one) => one !== undefined)
+        .map(String)
+        .join(' '),
       evidence: { says: `container ${String(name)} of ${nameOf(path)} runs it`, at: { kind: 'file', path } },
     },
   };
