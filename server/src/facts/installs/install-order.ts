@@ -104,5 +104,7 @@ export function buildFolderOf(dockerfile: Dockerfile, stage: Stage, folder: stri
   if (manifest === undefined) {
     return parentFolder(dockerfile, stage, folder);
   }
-  return source.includes('/') ? source.slice(0, source.lastIndexOf('/')) : '';
+  // An archive that was built outside lies in the output folder of its project.
+  const archive = /^(.*?)\/?(?:target|build\/libs)\/[^/]+\.[jwe]ar$/.exec(source)?.[1];
+  return archive ?? (source.includes('/') ? source.slice(0, source.lastIndexOf('/')) : '');
 }
