@@ -42,6 +42,8 @@ export interface PlanFacts {
   readonly deployedStart: (
     programs: readonly string[],
   ) => { readonly program: string; readonly by: string } | undefined;
+  /** What the program reads when it starts and the final stage would lack, a sentence without a stop. */
+  readonly missingFile: () => string | undefined;
 }
 
 /** The project and the stage that a plan is made for. */

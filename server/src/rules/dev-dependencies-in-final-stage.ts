@@ -10,8 +10,10 @@ import { runsProject } from '../ecosystems/project-commands.ts';
 import type { Development, LoadedForDevelopment } from '../ecosystems/toolchain.ts';
 import type { AnalysisContext } from '../facts/context.ts';
 import { folderOfModules, modulesIn, wordsOf } from '../facts/installs/copied-modules.ts';
+import { hiddenWords } from '../facts/installs/hidden-words.ts';
 import { buildFolderOf } from '../facts/installs/install-order.ts';
 import { baseName, baseTraits, runningStage } from '../facts/stage.ts';
+import { startedProcess, startedSoFar } from '../facts/start/started-process.ts';
 import { leaveOutDevelopment } from '../fixes/leave-out-development.ts';
 import { pruneModules } from '../fixes/prune-modules.ts';
 import { type CommandStep, commandSteps, commandsOfStep } from '../model/commands.ts';
@@ -37,8 +39,8 @@ export const devDependenciesInFinalStage: Rule = {
       what: 'The stage that ships installs the dependencies of a project (npm, Yarn, pnpm, Bun, Composer, Poetry, uv) with its development dependencies: compilers, linters, test runners; or it copies `node_modules` from a stage that holds them.',
       why: 'They often weigh more than the program and all it needs, and nothing of them runs.',
       silent:
-        'the manifest is not known or has no development dependencies; the install asks for them (`--production=false`); `NODE_ENV=production` is set above the install; Symfony does not run with `APP_ENV=prod`; Poetry has groups that may be needed in production; they are pruned later; the stage builds (another rule says so); the start command runs one of them, or is `uv run`, which installs them at start.',
-      fix: 'Adds the option of that package manager; where modules are copied from a builder, removes the development dependencies at the end of that stage, unless another stage needs them. None where the program itself loads one of them, followed from the file that the container starts, where a later RUN runs something of the project (tests, a build script), or where a script that runs with the install by itself (`postinstall`, `prepare`) needs one of them. A script that only sets up hooks of Git (husky) is deleted from the package.json of the image first. For review, because it may do so in ways that are not seen.',
+        'the manifest is not known or has no development dependencies; the install asks for them (`--production=false`); `NODE_ENV=production` is set above the install; Symfony does not run with `APP_ENV=prod`; Poetry has groups that may be needed in production; they are pruned later; a variable among the words of the install leaves them out or is not known; the stage builds (another rule says so); the start command runs one of them, or is `uv run`, which installs them at start.',
+      fix: 'Adds the option of that package manager; where modules are copied from a builder, removes the development dependencies at the end of that stage, unless another stage needs them. None where the program itself loads one of them, followed from the file that the container starts, where a later RUN runs something of the project (tests, a build script), where something of the start could not be followed, or where a script that runs with the install by itself (`postinstall`, `prepare`) needs one of them. A script that only sets up hooks of Git (husky) is deleted from the package.json of the image first. For review, because it may do so in ways that are not seen.',
       bad: {
         dockerfile: 'FROM node:24-slim\nCOPY . .\nRUN npm ci\nUSER node\nCMD ["node", "server.js"]\n',
         files: { 'package.json': '{ "devDependencies": { "eslint": "9.0.0" } }\n' },
@@ -75,14 +77,15 @@ export const devDependenciesInFinalStage: Rule = {
           install === undefined || at.directory === undefined
             ? undefined
             : buildFolderOf(context.dockerfile, stage, at.directory);
-        const isAsked = at.command.args.some(({ text }) => /^--prod(?:uction)?=false$/.test(text));
+        const isAsked =
+          at.command.args.some(({ text }) => /^--prod(?:uction)?=false$/.test(text)) || mayOmit(at);
         if (install === undefined || directory === undefined || !at.command.isUnconditional || isAsked) {
           continue;
         }
         const { ecosystem } = install;
         const found = ecosystem.development?.(at, install, context.project, directory, final.end.environment);
         const scripts = readNodePackage(context.project, directory)?.scripts ?? {};
-        if (found === undefined || runsOneOf(final, scripts, found.names)) {
+        if (found === undefined || runsOneOf(context, final, scripts, found.names)) {
           continue;
         }
         const finding = saying(context.project, install, found.names, 'installed into');
@@ -91,6 +94,7 @@ export const devDependenciesInFinalStage: Rule = {
         const reason =
           later === undefined
             ? (loadedBy(final, context.project, directory, found) ??
+              whyNotFollowed(context, final) ??
               whyNeeded(needing) ??
               whyNoOption(context.project, install, directory))
             : ` No fix is offered: \`${wordsOf(later)}\` runs later and may need them.`;
@@ -161,7 +165,7 @@ function* copiedModules(context: AnalysisContext, final: Stage): Iterable<Findin
       const { at, install } = modules;
       const found = install.ecosystem.development?.(at, install, project, directory, final.end.environment);
       const node = readNodePackage(project, directory);
-      if (found === undefined || node === undefined || runsOneOf(final, node.scripts, found.names)) {
+      if (found === undefined || node === undefined || runsOneOf(context, final, node.scripts, found.names)) {
         continue;
       }
       const isShared = dockerfile.stages.some(
@@ -179,7 +183,7 @@ function* copiedModules(context: AnalysisContext, final: Stage): Iterable<Findin
               install: install.command,
               traits: baseTraits(from, context.images),
             });
-      const loaded = loadedBy(final, project, directory, found);
+      const loaded = loadedBy(final, project, directory, found) ?? whyNotFollowed(context, final);
       const fix =
         Array.isArray(prune) && loaded === undefined ? pruneModules(dockerfile, from, prune) : undefined;
       const finding = saying(project, install, found.names, 'copied into');
@@ -213,7 +217,14 @@ function loadedModules(final: Stage, project: Project, directory: string): Loade
   const start = node === undefined ? undefined : resolveStart(startCommand(final), node);
   return node === undefined || start === undefined || 'reason' in start
     ? undefined
-    : loadedForDevelopment(project, directory, final.end.workdir ?? '/', start, node);
+    : loadedForDevelopment(
+        project,
+        directory,
+        final.end.workdir ?? '/',
+        start,
+        node,
+        final.end.environment.get('NODE_ENV') === 'production',
+      );
 }
 
 /** True for a stage that starts from another one, or takes its node_modules. */
@@ -236,8 +247,9 @@ function runsIn(step: Step, tool: string, folder: string): boolean {
 const developmentProgram =
   /^(?:ts-node|tsx|nodemon|vite|jest|next|webpack|react-scripts|vue-cli-service|ng$|nuxt|parcel|gatsby|astro|browser-sync)/;
 
-/** True when the start command, or the script behind it, names one of the packages or a program of theirs. */
+/** True when the start command, or a script that it comes to, names one of the packages or a program of theirs. */
 function runsOneOf(
+  context: AnalysisContext,
   stage: Stage,
   scripts: Readonly<Record<string, string>>,
   names: readonly string[],
@@ -259,7 +271,8 @@ function runsOneOf(
   if (isScript && script === undefined) {
     return true;
   }
-  const all = [...words, ...(script ?? '').split(/[\s;&|"'=:]+/)].map(baseName);
+  const followed = startedSoFar(context, stage).flatMap((command) => command.words);
+  const all = [...words, ...followed, ...(script ?? '').split(/[\s;&|"'=:]+/)].map(baseName);
   // Packages of types bring no program: @types/node is not `node`.
   const programs = names
     .filter((name) => !name.startsWith('@types/'))
@@ -270,6 +283,22 @@ function runsOneOf(
       ...(name === '@nestjs/cli' ? ['nest'] : []),
     ]);
   return all.some((word) => programs.includes(word) || developmentProgram.test(word));
+}
+
+/** Says what of the start could not be followed, so that it may need anything; undefined where all of it is known. */
+function whyNotFollowed(context: AnalysisContext, stage: Stage): string | undefined {
+  const started = startedProcess(context, stage);
+  return started.state === 'known'
+    ? undefined
+    : ` No fix is offered: ${started.why}, so that what the container starts is not known.`;
+}
+
+/** True where a variable among the words of an install leaves them out, or may do so. */
+function mayOmit(at: CommandStep): boolean {
+  const { words, isComplete } = hiddenWords(at);
+  const option =
+    /^(?:--(?:omit|only|prod|production|no-dev|without|no-group|only-group|no-default-groups)\b.*|-P)$/;
+  return !isComplete || words.some((word) => option.test(word));
 }
 
 /** What the development part of node_modules takes on this machine, where it was measured. */

@@ -3,6 +3,7 @@ import { packageManagers, readInstall } from '../ecosystems/index.ts';
 import { isLockInStep } from '../ecosystems/node/manifests.ts';
 import type { PackageManager } from '../ecosystems/toolchain.ts';
 import type { AnalysisContext } from '../facts/context.ts';
+import { hiddenWords } from '../facts/installs/hidden-words.ts';
 import { buildFolderOf } from '../facts/installs/install-order.ts';
 import { isDevContainer } from '../facts/stage.ts';
 import type { Fix } from '../fixes/fix.ts';
@@ -31,7 +32,7 @@ export const installIgnoresLockFile: Rule = {
       what: 'A `RUN` installs dependencies in a form that rewrites the lock file where it does not fit (`npm install`, `yarn install`, `uv sync`), although the lock file lies in the build context and is copied.',
       why: 'Two builds of the same commit may then hold different versions, and nobody sees that the lock file is out of step.',
       silent:
-        'No lock file is copied before the install; the form is a frozen one already; the install names packages; pnpm runs with `CI` set; uv is told by a variable.',
+        'No lock file is copied before the install; the form is a frozen one already, or a variable among its words says so or is not known; the install names packages; pnpm runs with `CI` set; uv is told by a variable.',
       fix: 'Writes `npm ci`, or adds the option of that manager. The build stops when the lock file is out of step with the manifest: for review. None is offered for npm where the two do not agree.',
       bad: {
         dockerfile: 'FROM node:24-slim\nCOPY package.json package-lock.json ./\nRUN npm install\n',
@@ -65,6 +66,7 @@ export const installIgnoresLockFile: Rule = {
           install === undefined ||
           form === undefined ||
           install.isFrozen ||
+          mayBeFrozen(at) ||
           ['UV_FROZEN', 'UV_LOCKED'].some((name) => at.step.before.variables.has(name)) ||
           install.directory !== undefined
         ) {
@@ -89,6 +91,13 @@ export const installIgnoresLockFile: Rule = {
     }
   },
 };
+
+/** True where a variable among the words brings the option, or may bring it. */
+function mayBeFrozen(at: CommandStep): boolean {
+  const { words, isComplete } = hiddenWords(at);
+  const option = /^--(?:frozen-lockfile|immutable|pure-lockfile|frozen|locked)$/;
+  return !isComplete || words.some((word) => option.test(word));
+}
 
 /** The lock file, when it is there and a COPY above brings it to where the install runs. */
 function copiedLock(

@@ -17,7 +17,7 @@ const endings = ['', '.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '.tsx', '.jsx
 /**
  * The development dependencies that a program loads, followed from the file that Node.js starts through the project's own
  * files. Undefined where there are none, and where the sources of the program are not found or are bundled. What only
- * happens outside of production, by NODE_ENV or in a `try`, does not count.
+ * happens outside of production, by NODE_ENV, does not count where the program runs in production; nor does a `try`.
  */
 export function loadedForDevelopment(
   project: Project,
@@ -25,6 +25,7 @@ export function loadedForDevelopment(
   workdir: string,
   start: NodeStart,
   found: NodePackage,
+  isProduction: boolean,
 ): LoadedForDevelopment | undefined {
   const names = Object.keys(found.devDependencies).filter((name) => found.dependencies[name] === undefined);
   if (start.kind !== 'file' || start.entry === undefined || names.length === 0) {
@@ -41,7 +42,7 @@ export function loadedForDevelopment(
   const loaded = new Set<string>();
   let file: string | undefined;
   for (const path of pending) {
-    for (const target of loadsOf(read(path) ?? '')) {
+    for (const target of (isProduction ? loadsOf : loadsOfAnyMode)(read(path) ?? '')) {
       const own = pathOf(target, path);
       const next = own === undefined ? undefined : resolve(own, has);
       if (next !== undefined && !seen.has(next) && seen.size < mostFiles) {
@@ -109,7 +110,10 @@ function pathOf(target: string, from: string): string | undefined {
 }
 
 /** What a text of JavaScript or TypeScript loads, as it names it. */
-const loadsOf = remember((text): readonly string[] => {
+const loadsOf = remember((text): readonly string[] => findLoads(text, true), 1000);
+const loadsOfAnyMode = remember((text): readonly string[] => findLoads(text, false), 1000);
+
+function findLoads(text: string, isProduction: boolean): string[] {
   const plain = text.replace(/\/\*[\s\S]*?\*\/|(?<=^|[\s;{}])\/\/.*$/gm, '');
   const found: string[] = [];
   for (const match of plain.matchAll(
@@ -121,23 +125,26 @@ const loadsOf = remember((text): readonly string[] => {
     if (imported !== undefined && !isType) {
       found.push(imported);
     }
-    if (called !== undefined && !isConditional(plain, match.index)) {
+    if (called !== undefined && !isConditional(plain, match.index, isProduction)) {
       found.push(called);
     }
   }
   return found;
-}, 1000);
+}
 
-/** True where what stands in front says that something happens while developing only, or may fail. */
-function isConditional(text: string, at: number): boolean {
+/** True where what stands in front says that something may fail, or, in production, that it happens while developing only. */
+function isConditional(text: string, at: number, isProduction: boolean): boolean {
   let start = at;
   for (let lines = 0; lines < 4 && start >= 0; lines++) {
     start = start === 0 ? -1 : text.lastIndexOf('\n', start - 1);
   }
   const near = text.slice(start + 1, at);
   const line = near.slice(near.lastIndexOf('\n') + 1);
+  const isTried = /^\s/.test(line) && /\btry\s*\{/.test(near);
   return (
-    /NODE_ENV|isDev\b|isProd\b|\bdev\b/.test(line) ||
-    (/^\s/.test(line) && /NODE_ENV|isDev|isProd|development|production|\btry\s*\{/.test(near))
+    isTried ||
+    (isProduction &&
+      (/NODE_ENV|isDev\b|isProd\b|\bdev\b/.test(line) ||
+        (/^\s/.test(line) && /NODE_ENV|isDev|isProd|development|production/.test(near))))
   );
 }

@@ -1,9 +1,10 @@
 import { joinImage } from '../../model/paths.ts';
+import { remember } from '../../text/remember.ts';
 import type { CommandChange, PlanInput, Refusal, RuntimeCopy, RuntimePlan } from '../runtime-plan.ts';
-import { readSources } from '../source-text.ts';
+import { readSources, sourceFiles } from '../source-text.ts';
 import { nodeManagerOf } from './managers/index.ts';
 import { isLockInStep } from './manifests.ts';
-import type { NodePackage } from './package.ts';
+import { type NodePackage, readNodePackage } from './package.ts';
 import { baseName, type NodeStart } from './start.ts';
 import { nodeToolchain } from './toolchain.ts';
 
@@ -69,6 +70,40 @@ export function missingManager(input: PlanInput, { isPlain, manager }: NodeStart
     ? undefined
     : { reason: `The container starts through ${manager}, which the final image would not have.` };
 }
+
+/** Why the final stage would lack a file that the program reads when it starts; undefined where it lacks none. */
+export function missingAtStart(input: PlanInput, start: NodeStart): Refusal | undefined {
+  const option = optionValue(start.words, '--env-file');
+  const missing =
+    option === undefined
+      ? input.facts.missingFile()
+      : `The start command reads ${option}, which the final stage would not have`;
+  return missing === undefined ? undefined : { reason: `${missing}.` };
+}
+
+/** The line that sets the mode of Node.js, where the stage says nothing of it. */
+export function productionLine({ stage }: PlanInput): string[] {
+  return stage.end.environment.has('NODE_ENV') ? [] : ['ENV NODE_ENV=production'];
+}
+
+/** The same, where no source asks for the mode: a program that asks may do something else in another one. */
+export function productionMode(input: PlanInput): string[] {
+  const { project, directory } = input;
+  return asksForMode(project, directory) ||
+    ['config', 'dotenv-flow'].some(
+      (name) => readNodePackage(project, directory)?.dependencies[name] !== undefined,
+    )
+    ? []
+    : productionLine(input);
+}
+
+function asksForMode(project: PlanInput['project'], directory: string): boolean {
+  return sourceFiles(project, directory, /\.[cm]?[jt]sx?$/).some(
+    ({ path, text }) => !/\.(?:config|test|spec)\.\w+$/.test(path) && asks(text),
+  );
+}
+
+const asks = remember((text) => /\bNODE_ENV\b/.test(text), 500);
 
 function isGlobalInstallOf(command: PlanInput['commands'][number]['command'], name: string): boolean {
   return (

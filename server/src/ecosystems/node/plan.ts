@@ -11,8 +11,11 @@ import {
   fileCopy,
   folderCopy,
   fullImageTools,
+  missingAtStart,
   missingManager,
   optionValue,
+  productionLine,
+  productionMode,
   toolOf,
   usesFullImage,
 } from './plan-parts.ts';
@@ -58,6 +61,10 @@ export function planNode(input: PlanInput): RuntimePlan | Refusal {
   if (browser !== undefined) {
     return { reason: `The dependency ${browser} keeps a browser outside of the project’s folder.` };
   }
+  const missing = start.kind === 'file' ? missingAtStart(input, start) : undefined;
+  if (missing !== undefined) {
+    return missing;
+  }
   const standalone = start.kind === 'next' ? readNextConfig(input) : 'server';
   if (typeof standalone === 'object') {
     return standalone;
@@ -101,7 +108,11 @@ function planServer(input: PlanInput, found: NodePackage, start: NodeStart): Run
         step.before.environment.get('NODE_ENV') === 'production' &&
         !command.args.some(({ text }) => /^--(?:prod(?:uction)?=false|include=dev)$/.test(text)),
     );
-  const loaded = isPruned ? undefined : loadedForDevelopment(project, directory, workdir, start, found);
+  const mode = productionMode(input);
+  const isProduction = mode.length > 0 || input.stage.end.environment.get('NODE_ENV') === 'production';
+  const loaded = isPruned
+    ? undefined
+    : loadedForDevelopment(project, directory, workdir, start, found, isProduction);
   const hasModules = Object.keys(found.dependencies).length > 0 || loaded !== undefined;
   const isGenerated = !isPruned && losesClient(tool, found);
   const isKept = isPruned || loaded !== undefined || isGenerated;
@@ -147,7 +158,7 @@ function planServer(input: PlanInput, found: NodePackage, start: NodeStart): Run
               one.isFile ? fileCopy(workdir, one.path) : folderCopy(workdir, one.path, one.path === '.next'),
             ),
           ],
-    beforeCopies: input.stage.end.environment.has('NODE_ENV') ? [] : ['ENV NODE_ENV=production'],
+    beforeCopies: start.kind === 'next' ? productionLine(input) : mode,
     afterCopies: [],
     start: start.isPlain && start.manager !== undefined ? start.words : undefined,
     needless: [
@@ -198,7 +209,7 @@ function planStandalone(input: PlanInput, found: NodePackage, start: NodeStart):
       ...(hasPublic ? [folderCopy(workdir, 'public')] : []),
     ],
     beforeCopies: [
-      ...(environment.has('NODE_ENV') ? [] : ['ENV NODE_ENV=production']),
+      ...productionLine(input),
       ...(environment.has('HOSTNAME') ? [] : ['ENV HOSTNAME=0.0.0.0']),
       ...(port === undefined || environment.has('PORT') ? [] : [`ENV PORT=${port}`]),
     ],

@@ -166,8 +166,10 @@ function isRuntimeFile(name: string, sources: string, start: NodeStart): boolean
     return /^next\.config\.\w+$/.test(name) || /^next-i18next\.config\.\w+$/.test(name);
   }
   return (
-    /\.(?:json|ya?ml|graphql|gql|proto|html|ejs|hbs|pug|sql|pem|txt|csv|wasm|xml|ico|toml)$/.test(name) &&
-    !/^(?:package(?:-lock)?\.json|tsconfig.*|npm-shrinkwrap\.json|pnpm-.*|docker-compose.*|compose.*|\w+rc\.json|nest-cli\.json)$/.test(
+    /\.(?:json|ya?ml|graphql|gql|proto|html?|ejs|hbs|pug|njk|mustache|liquid|md|sql|pem|key|crt|cer|p12|pfx|txt|csv|tsv|geojson|mmdb|dat|bin|wasm|xml|xsd|ico|png|jpe?g|gif|svg|webp|pdf|ttf|otf|woff2?|mp3|wav|ogg|toml|ini|properties)$/i.test(
+      name,
+    ) &&
+    !/^(?:package(?:-lock)?\.json|tsconfig.*|npm-shrinkwrap\.json|pnpm-.*|docker-compose.*|compose.*|\w+rc\.json|nest-cli\.json|README.*|LICENSE.*|CHANGELOG.*)$/i.test(
       name,
     ) &&
     namesPath(sources, name)

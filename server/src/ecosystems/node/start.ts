@@ -90,6 +90,11 @@ export function resolveStart(
     }
     manager ??= words[0];
     const body = found.scripts[script]?.trim();
+    if (body === undefined && baseName(words[0] ?? '') !== 'npm' && isServer(script)) {
+      // Yarn, pnpm and Bun run a program of a package by its name as well.
+      words = words.slice(words.indexOf(script));
+      break;
+    }
     if (body === undefined || body === '') {
       return { reason: `package.json has no script “${script}”, which the container starts.` };
     }
@@ -106,6 +111,11 @@ export function resolveStart(
   isPlain &&= stripped.isPlain;
   const result = classify(stripped.words, found, isPlain, manager);
   return 'reason' in result ? result : { ...result, workspace };
+}
+
+/** True for a program that serves what it built, so that no script is meant. */
+function isServer(name: string): boolean {
+  return ['next', 'nuxt', ...fileServers].includes(name);
 }
 
 /** Takes what names a package of the project off a call of a package manager. */

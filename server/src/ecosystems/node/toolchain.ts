@@ -57,10 +57,11 @@ export const nodeToolchain: Toolchain = {
 
   isBuild(command, project, directory) {
     const script = scriptName(command);
-    if (script !== undefined) {
+    const binary = script === undefined ? undefined : calledByName(command, script, project, directory);
+    if (script !== undefined && binary === undefined) {
       return buildScript.test(script) && !isHarmlessScript(script, project, directory);
     }
-    const [program, ...rest] = programWords(command);
+    const [program, ...rest] = binary ?? programWords(command);
     if (program === undefined || !buildTools.includes(program)) {
       return false;
     }
@@ -94,6 +95,24 @@ export function scriptName(command: ShellCommand): string | undefined {
   const manager = nodeManagerOf(command.name);
   const words = operandsWithoutValues(command).map((word) => word.value ?? '');
   return words[0] === 'run' || words[0] === 'run-script' ? manager && words[1] : manager?.scriptOf(words);
+}
+
+/**
+ * The words of a program of a package that a manager runs by its name, where package.json has no script of that name:
+ * `yarn run next build`, `pnpm tsc`. npm runs scripts alone.
+ */
+function calledByName(
+  command: ShellCommand,
+  name: string,
+  project: Project,
+  directory: string,
+): string[] | undefined {
+  const scripts = readNodePackage(project, directory)?.scripts;
+  const words = operandsWithoutValues(command).map((word) => word.value ?? '');
+  const at = words.indexOf(name);
+  return command.name === 'npm' || scripts === undefined || scripts[name] !== undefined || at < 0
+    ? undefined
+    : words.slice(at);
 }
 
 /** The words of a command with `npx`, `yarn dlx` and the like taken off. */

@@ -13,7 +13,9 @@ import {
   fileCopy,
   folderCopy,
   fullImageTools,
+  missingAtStart,
   missingManager,
+  productionMode,
   toolOf,
   usesFullImage,
 } from './plan-parts.ts';
@@ -64,6 +66,11 @@ export function planWorkspace(
     input.installs.some((install) => install.omitsDev) ||
     input.stage.end.environment.get('NODE_ENV') === 'production' ||
     input.commands.some(({ command }) => command.args.some((word) => word.text === 'prune'));
+  const mode = productionMode(input);
+  const missing = missingAtStart(input, start);
+  if (missing !== undefined) {
+    return missing;
+  }
   const loaded = isPruned
     ? undefined
     : loadedForDevelopment(
@@ -72,6 +79,7 @@ export function planWorkspace(
         joinImage(workdir, started.workspace.directory),
         started.start,
         started.workspace.found,
+        mode.length > 0 || input.stage.end.environment.get('NODE_ENV') === 'production',
       );
   if (loaded !== undefined) {
     return {
@@ -122,7 +130,7 @@ export function planWorkspace(
       ),
       ...siblings.folders.map((path) => folderCopy(workdir, path)),
     ],
-    beforeCopies: input.stage.end.environment.has('NODE_ENV') ? [] : ['ENV NODE_ENV=production'],
+    beforeCopies: mode,
     // The package managers run a script in the folder of its package.
     afterCopies: isPlain && start.workspace !== undefined ? [`WORKDIR ${folder}`] : [],
     start: isPlain ? start.words : undefined,
