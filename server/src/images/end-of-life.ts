@@ -182,6 +182,12 @@ export function releaseLines(family: string): readonly string[] {
   return Object.keys(products[family]?.ends ?? {}).sort(compareVersions);
 }
 
+/** True for a release line of a family that has at least a year left, or has no end yet. */
+export function isSupported(family: string, line: string): boolean {
+  const date = products[family]?.ends[line];
+  return date === null || (date !== undefined && date >= supportedUntil);
+}
+
 function nextRelease(product: Product, release: string): string | undefined {
   return Object.entries(product.ends)
     .filter(

@@ -1,9 +1,10 @@
+import { droppedProgram } from '../facts/base/dropped-programs.ts';
 import type { AnalysisContext } from '../facts/context.ts';
 import { programFolderOf } from '../facts/installs/install-order.ts';
 import { isDevContainer } from '../facts/stage.ts';
 import { allowsVersion, type WantedVersion, wantedVersion } from '../facts/versions/wanted-version.ts';
 import type { Fix } from '../fixes/fix.ts';
-import { releaseLines } from '../images/end-of-life.ts';
+import { isSupported, releaseLines } from '../images/end-of-life.ts';
 import { namesVariantOnly, pinnedTag, resolvedVersion, traitsOf } from '../images/families/index.ts';
 import type { ImageFacts } from '../images/knowledge.ts';
 import { formatAsWritten, type ImageReference } from '../images/reference.ts';
@@ -27,7 +28,7 @@ export const baseImageNotPinned: Rule = {
       why: 'The same file builds something else after every release of the image, on every machine at another time. A major version arrives unasked.',
       silent:
         'The name is another stage, `scratch`, or holds a variable; a digest pins it; the tag names a release line, such as `lts`, `stable` or `bookworm` of debian.',
-      fix: 'Writes the version that the project asks for (`.nvmrc`, `.ruby-version`, `.python-version`, `.tool-versions`, `go.mod`, `engines` …); else the one that the tag stands for, where the catalogue knows it; or, where the registry has answered, the digest it gave. For review: the catalogue has a date, and the tag may have moved on; a digest gets no security fixes until somebody changes it.',
+      fix: 'Writes the version that the project asks for (`.nvmrc`, `.ruby-version`, `.python-version`, `.tool-versions`, `go.mod`, `engines` …); else the one that the tag stands for, where the catalogue knows it, or the newest whose image still has a program that the build calls (`yarn` left that of Node.js with 26); or, where the registry has answered, the digest it gave. For review: the catalogue has a date, and the tag may have moved on; a digest gets no security fixes until somebody changes it.',
       bad: { dockerfile: 'FROM node\nCMD ["node", "server.js"]\n' },
       good: { dockerfile: 'FROM node:24\nCMD ["node", "server.js"]\n' },
       switchOff: 'Where a tool rewrites the tags before the build.',
@@ -94,18 +95,42 @@ function pinToVersion(
         : context.images.peek({ ...reference, tag: pinned }, stage.platform).endOfLife;
     return end !== undefined && end.date < context.today;
   };
-  const choice =
+  const newest =
     wanted.state === 'known'
       ? chosenVersion(wanted.value, traits?.family ?? '', current, hasEnded)
       : // A file that says something that was not understood must not be overruled.
         wanted.looked.length === 0
         ? current
         : undefined;
+  const lines = releaseLines(traits?.family ?? '').filter(
+    (line) => wanted.state !== 'known' || (wanted.value.isRange && allowsVersion(wanted.value, line)),
+  );
+  const dropped = newest === undefined ? undefined : droppedIn(context, stage, reference, newest, lines);
+  const choice =
+    dropped === undefined
+      ? newest
+      : lines.findLast(
+          (line) =>
+            isSupported(traits?.family ?? '', line) &&
+            droppedIn(context, stage, reference, line, lines) === undefined,
+        );
   const tag = choice === undefined ? undefined : pinnedTag(reference, choice);
   if (tag === undefined || choice === undefined) {
     return [];
   }
   const name = formatAsWritten({ ...reference, tag }, written);
+  if (dropped !== undefined) {
+    return [
+      {
+        title: `Pin to ${name}`,
+        applicability: 'review',
+        edits: [{ span: stage.imageSpan, text: name }],
+        assumptions: [
+          `${choice} is the newest supported release whose image has ${dropped}: that of ${newest} has none.`,
+        ],
+      },
+    ];
+  }
   return [
     {
       title: `Pin to ${name}`,
@@ -119,6 +144,22 @@ function pinToVersion(
           : [`${reference.tag ?? 'latest'} stands for ${choice}, as the catalogue says.`],
     },
   ];
+}
+
+/** The program that the stage calls and the image of a release lacks, although one of the other releases has it. */
+function droppedIn(
+  context: AnalysisContext,
+  stage: Stage,
+  reference: ImageReference,
+  version: string,
+  lines: readonly string[],
+): string | undefined {
+  const of = (line: string): ImageReference[] => {
+    const tag = pinnedTag(reference, line);
+    return tag === undefined ? [] : [{ ...reference, tag }];
+  };
+  const [image] = of(version);
+  return image === undefined ? undefined : droppedProgram(context, stage, image, lines.flatMap(of));
 }
 
 /** What a project asks for; of a range the newest release line in it. */
