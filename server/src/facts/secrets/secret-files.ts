@@ -1,5 +1,5 @@
 import { type SourceFile, sourceFiles } from '../../ecosystems/source-text.ts';
-import { nameOf } from '../../project/paths.ts';
+import { directoryOf, joinPath, nameOf } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { rememberForView } from '../../project/view.ts';
 import { argumentText } from '../../syntax/tree.ts';
@@ -7,6 +7,7 @@ import { remember } from '../../text/remember.ts';
 import type { AnalysisContext } from '../context.ts';
 import type { DeployedContainer } from '../deployment/deployed-container.ts';
 import { deployment } from '../deployment/deployment.ts';
+import { insistsOnSettings } from '../needs/read-files.ts';
 import { type ContextEntry, contextEntries, sentFiles } from '../siblings/context-entries.ts';
 import { isGitIgnored } from '../siblings/git-ignore.ts';
 import { isSecretContent, maxSecretBytes, mayHoldSecret } from './secret-content.ts';
@@ -135,8 +136,10 @@ export function isRead(context: AnalysisContext, path: string): boolean {
     const isKept =
       project.tracked?.holds(path) === true ||
       (project.reader.read('.gitignore') !== undefined && !isGitIgnored(project)(path, false));
+    const isLoaded =
+      sources.some(({ text }) => loadsSettings.test(text)) || isLoadedByFramework(project, path);
     return (
-      (isKept || unequipped(context) !== undefined) && sources.some(({ text }) => loadsSettings.test(text))
+      ((isKept || unequipped(context) !== undefined) && isLoaded) || insistsOnSettings(sources) !== undefined
     );
   }
   const isNamedInSteps = dockerfile.stages.some((stage) =>
@@ -153,7 +156,20 @@ function sourcesOf(project: Project): readonly SourceFile[] {
 }
 
 const loadsSettings =
-  /\bdotenv\b|\bload_dotenv\b|\bdecouple\b|\benviron\.Env\b|\bread_env\b|\bgodotenv\b|\bDotEnv\b|\bdotenvy\b/;
+  /\bdotenv\b|\bload_dotenv\b|\bdecouple\b|\benviron\.Env\b|\bread_env\b|\bgodotenv\b|\bDot[Ee]nv\b|\bdotenvy\b/;
+
+/** Packages that load `.env` without a word in the sources, by the manifest that names them. */
+const loaders: readonly (readonly [file: string, names: RegExp])[] = [
+  ['composer.json', /"(?:laravel\/(?:framework|lumen-framework)|vlucas\/phpdotenv)"/],
+  ['package.json', /"(?:@nestjs\/config|dotenv(?:-\w+)?|env-cmd|@adonisjs\/core)"/],
+  ['Gemfile', /\bdotenv(?:-rails)?\b/],
+];
+
+/** True where a framework loads the settings file of its project by itself. */
+function isLoadedByFramework(project: Project, path: string): boolean {
+  const folder = directoryOf(path);
+  return loaders.some(([file, names]) => names.test(project.reader.read(joinPath(folder, file)) ?? ''));
+}
 
 /** True where a `NAME=value` line sets something secret to more than a placeholder; of a person's own file, anything that is not public. */
 function hasSecretSetting(text: string, isOwn: boolean): boolean {
