@@ -101,7 +101,9 @@ function mountsOf(volumes: unknown): ComposeMount[] {
       const kind = one['type'] === 'bind' ? 'bind' : one['type'] === 'tmpfs' ? 'tmpfs' : 'volume';
       return target === undefined ? [] : [{ target, kind, isReadOnly: one['read_only'] === true }];
     }
-    const text = interpolate(one);
+    const written = typeof one === 'string' ? one : undefined;
+    // What a variable of the host names is a folder of the host: nothing says otherwise.
+    const text = interpolate(one) ?? written?.replace(/\$(?:\{[^{}]*\}|\w+)/g, '/host');
     const parts = text?.split(':') ?? [];
     const [source = '', target, mode] = parts.length === 1 ? ['', parts[0]] : parts;
     return target?.startsWith('/') === true

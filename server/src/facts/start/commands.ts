@@ -3,7 +3,7 @@ import type { Stage } from '../../model/dockerfile.ts';
 import type { Variables } from '../../model/expansion.ts';
 import { joinImage, normalizePath } from '../../model/paths.ts';
 import { startCommand } from '../../model/start-command.ts';
-import { joinPath } from '../../project/paths.ts';
+import { directoryOf, joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import type { ShellParser } from '../../syntax/shell/parser.ts';
 import type { ShellCommand, ShellWord } from '../../syntax/shell/script.ts';
@@ -11,7 +11,7 @@ import { argumentText } from '../../syntax/tree.ts';
 import { table } from '../../text/table.ts';
 import type { EvidencePlace } from '../known.ts';
 import { baseName } from '../stage.ts';
-import { contextFolder, imageFile, type Surroundings } from './image-file.ts';
+import { imageFile, type Surroundings } from './image-file.ts';
 
 /** A command that runs when the container starts. */
 export interface StartedCommand {
@@ -286,7 +286,12 @@ class Follower {
     }
     const around = { dockerfile: this.dockerfile, project: this.project };
     const folder = call.folder === undefined ? place.directory : inFolder(place.directory, call.folder);
-    const directory = folder === undefined ? undefined : contextFolder(around, this.stage, folder);
+    // The file tells of the folder also where files are copied one by one: `COPY package*.json ./`.
+    const manifest =
+      folder === undefined
+        ? undefined
+        : imageFile(around, this.stage, joinImage(folder, 'package.json'))?.path;
+    const directory = manifest === undefined ? undefined : directoryOf(manifest);
     const found = directory === undefined ? undefined : readNodePackage(this.project, directory);
     const file = joinPath(directory ?? '', 'package.json');
     if (found === undefined || call.isElsewhere) {

@@ -52,6 +52,8 @@ export const writingCalls: Readonly<Record<Language, readonly WritingCall[]>> = 
   node: [
     file(
       /\b(?:writeFileSync|writeFile|appendFileSync|appendFile|createWriteStream|outputFileSync|outputFile|outputJsonSync|outputJson|writeJsonSync|writeJson|writeTextFileSync|writeTextFile|Bun\.write)\s*\(/g,
+      // An object is no path: a stream into a bucket takes its settings here.
+      (args) => (args[0]?.startsWith('{') === true ? undefined : args[0]),
     ),
     folder(
       /\b(?:mkdirSync|mkdir|mkdirp|mkdirpSync|ensureDirSync|ensureDir|emptyDir|emptyDirSync|mkdtempSync|mkdtemp)\s*\(/g,
