@@ -20,19 +20,19 @@ const managers: readonly Asking[] = [
     verbs: ['install', 'build-dep'],
     aliases: ['DL3014'],
     quiet:
-      /^(?:-[a-zA-Z]*(?:y|qq|s)[a-zA-Z]*|--yes|--assume-yes|--assume-no|-q=[2-9]|--quiet=[2-9]|--simulate|--just-print|--dry-run|--print-uris|.*Assume-Yes.*)$/,
+      /^(?:-(?=[a-zA-Z]*(?:y|qq|s))[a-zA-Z]+|--yes|--assume-yes|--assume-no|-q=[2-9]|--quiet=[2-9]|--simulate|--just-print|--dry-run|--print-uris|.*Assume-Yes.*)$/,
   },
   {
     programs: ['yum', 'dnf', 'tdnf'],
     verbs: ['install', 'in', 'groupinstall', 'localinstall', 'reinstall'],
     aliases: ['DL3030', 'DL3038'],
-    quiet: /^(?:-[a-zA-Z]*y[a-zA-Z]*|--assumeyes|--assumeno|--downloadonly|.*assumeyes=.*)$/,
+    quiet: /^(?:-(?=[a-zA-Z]*y)[a-zA-Z]+|--assumeyes|--assumeno|--downloadonly|.*assumeyes=.*)$/,
   },
   {
     programs: ['zypper'],
     verbs: ['install', 'in', 'remove', 'rm', 'source-install', 'si', 'patch'],
     aliases: ['DL3034'],
-    quiet: /^(?:-[a-zA-Z]*[yn][a-zA-Z]*|--non-interactive|--no-confirm|--dry-run)$/,
+    quiet: /^(?:-(?=[a-zA-Z]*[yn])[a-zA-Z]+|--non-interactive|--no-confirm|--dry-run)$/,
   },
 ];
 

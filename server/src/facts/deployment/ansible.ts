@@ -43,7 +43,7 @@ function containerOf(path: string, task: Readonly<Record<string, unknown>>): Wor
   const { name, image, user, env, volumes } = task;
   const environment = isRecord(env) ? Object.entries(env).map(([key, value]) => [key, String(value)]) : [];
   return {
-    image: nameOf(String(image ?? '')).replace(/[:@].*$/, ''),
+    image: nameOf(String(image ?? '')).replace(/[:@].*/s, ''),
     container: {
       user: user === undefined ? undefined : String(user),
       refusesRoot: false,
@@ -63,9 +63,9 @@ function containerOf(path: string, task: Readonly<Record<string, unknown>>): Wor
 
 /** `/srv/data:/data:ro`, `data:/data`, `/data`. */
 function mountOf(text: string): MountedFolder[] {
-  const parts = text.replace(/\{\{[^}]*\}\}/g, '/variable').split(':');
+  const parts = text.replace(/\{\{[^{}]*\}\}/g, '/variable').split(':');
   const [source = '', target] = parts;
-  const path = (target ?? source).replace(/(?<=.)\/+$/, '');
+  const path = (target ?? source).replace(/(?<=[^/])\/+$/, '');
   const isFixed = parts[2]?.split(',').includes('ro') === true;
   const isNamed = target === undefined || !/^[./~]/.test(source);
   return path.startsWith('/') ? [{ path, kind: isFixed ? 'read-only' : isNamed ? 'volume' : 'bind' }] : [];
