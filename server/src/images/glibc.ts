@@ -2,7 +2,10 @@ import { table } from '../text/table.ts';
 import type { ImageTraits } from './knowledge.ts';
 import { compareVersions } from './tag.ts';
 
-/** The release of glibc in each release of a distribution. Source: the package lists of the distributions, read 2026-11. */
+/**
+ * The release of glibc in each release of a distribution. Debian 11 to 13: its package lists, read 2026-11-30. The others
+ * are well known and were not read again.
+ */
 const releases: Readonly<Record<string, Readonly<Record<string, string>>>> = table({
   debian: { '9': '2.24', '10': '2.28', '11': '2.31', '12': '2.36', '13': '2.41' },
   ubuntu: {

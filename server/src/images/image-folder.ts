@@ -10,10 +10,11 @@ interface FolderOf {
 }
 
 /**
- * Images that set a WORKDIR. Read in 2026-11 from the Dockerfiles that they are made with: docker-library/golang, php,
- * httpd, redis and tomcat, keeganwitt/docker-gradle, oven-sh/bun, composer/docker, caddyserver/caddy-docker,
- * Perl/docker-perl, dart-lang/dart-docker, mamba-org/micromamba-docker, jetty/jetty.docker, static.bzl of distroless. Those
- * of the second list are as their publishers document them.
+ * Images that set a WORKDIR. Read on 2026-11-30 from the files that they are made with: docker-library/golang, php, httpd,
+ * redis, tomcat, wordpress and drupal, keeganwitt/docker-gradle, oven-sh/bun, composer/docker, caddyserver/caddy-docker,
+ * Perl/docker-perl, dart-lang/dart-docker, mamba-org/micromamba-docker, jetty/jetty.docker, sbt/docker-sbt, static.bzl of
+ * distroless, aws/aws-lambda-base-images (Python 3.12), jupyter/docker-stacks, pytorch/pytorch, CircleCI-Public/cimg-base,
+ * astral-sh/uv. Of Joomla and Nextcloud it is known that they stand on the images of PHP.
  */
 const folders: readonly FolderOf[] = [
   { images: /^golang$/, folder: '/go' },
@@ -33,10 +34,15 @@ const folders: readonly FolderOf[] = [
   { images: /^tomcat$/, folder: '/usr/local/tomcat' },
   { images: /^jetty$/, folder: '/var/lib/jetty' },
   { images: /^dart$/, folder: '/root' },
-  // Perl's images set /usr/src/app from 2020 on, and nothing before: which one a tag is made of is not known.
+  // Perl's images set /usr/src/app since 2023-08-03, and / before: between 5.34 and 5.38.0 a tag may be of either time.
   {
     images: /^perl$/,
-    folder: ({ version }) => (/^5\.(?:3[2-9]|[4-9]\d)/.test(version ?? '') ? '/usr/src/app' : undefined),
+    folder: ({ version = '' }) =>
+      /^5\.(?:38(?!\.0)|39|[4-9]\d)/.test(version)
+        ? '/usr/src/app'
+        : /^5\.(?:\d|[12]\d|3[0-3])(?:\.|$)/.test(version)
+          ? '/'
+          : undefined,
   },
   {
     images: /^gcr\.io\/distroless\//,
@@ -44,25 +50,39 @@ const folders: readonly FolderOf[] = [
   },
   {
     images: /^cgr\.dev\/chainguard\//,
-    folder: (_, image) =>
-      /\/(?:static|wolfi-base|glibc-dynamic|busybox|bash|chainguard-base|jre)$/.test(image) ? '/' : undefined,
+    // Of the others some set /app, as that of Java does.
+    folder: (_, image) => (/\/(?:static|busybox)$/.test(image) ? '/' : undefined),
   },
   { images: /^mambaorg\/micromamba$/, folder: '/tmp' },
-  { images: /^sbtscala\/scala-sbt$/, folder: '/root' },
-
+  { images: /^(?:sbtscala|hseeberger)\/scala-sbt$/, folder: '/root' },
+  // The image of the program alone sets /io; those on a distribution have its folder.
   {
-    images: /^(?:wordpress|drupal|joomla|nextcloud)$/,
+    images: /^(?:ghcr\.io\/astral-sh|astral)\/uv$/,
+    folder: ({ words, codename, alpine }) =>
+      codename !== undefined || alpine !== undefined || words.includes('debian') ? '/' : '/io',
+  },
+  // Drupal 8 and older lay in /var/www/html.
+  {
+    images: /^drupal$/,
+    folder: ({ version }) => (/^(?:9|1\d)(?:\.|$)/.test(version ?? '') ? '/opt/drupal' : undefined),
+  },
+  {
+    images: /^(?:wordpress|joomla|nextcloud)$/,
     folder: ({ words }) => (words.includes('cli') ? undefined : '/var/www/html'),
   },
   { images: /^(?:public\.ecr\.aws|amazon)\/(?:lambda\/|aws-lambda-)/, folder: '/var/task' },
   { images: /^(?:(?:quay\.io\/)?jupyter\/)/, folder: '/home/jovyan' },
-  { images: /^pytorch\/pytorch$|^nvcr\.io\/nvidia\/pytorch$/, folder: '/workspace' },
+  { images: /^pytorch\/pytorch$/, folder: '/workspace' },
   { images: /^cimg\//, folder: '/home/circleci/project' },
 ];
 
-/** Images of no family that are known to set no WORKDIR. */
+/**
+ * Images of no family that set no WORKDIR. Read on 2026-11-30 from their Dockerfiles: swiftlang/swift-docker,
+ * haskell/docker-haskell, docker-library/julia, docker, memcached and pypy, rocker-org/rocker and rocker-versioned2,
+ * anaconda/docker-images, conda-forge/miniforge-images, microsoft/playwright and playwright-python; of nvidia/cuda from the history of one image (11.8).
+ */
 const withoutFolder =
-  /^(?:swift|haskell|julia|r-base|rocker\/r-ver|hexpm\/(?:elixir|erlang)|ghcr\.io\/astral-sh\/uv|continuumio\/(?:miniconda3|anaconda3)|condaforge\/miniforge3|nvidia\/cuda|mcr\.microsoft\.com\/playwright(?:\/\w+)?|docker|bash|memcached|pypy|opensuse\/(?:leap|tumbleweed)|archlinux|bitnami\/minideb|jruby|ibmjava|sapmachine|azul\/zulu-openjdk(?:-alpine|-debian)?)$/;
+  /^(?:swift|haskell|julia|r-base|rocker\/r-ver|hexpm\/(?:elixir|erlang)|continuumio\/(?:miniconda3|anaconda3)|condaforge\/miniforge3|nvidia\/cuda|mcr\.microsoft\.com\/playwright(?:\/python)?|docker|memcached|pypy)$/;
 
 /**
  * The working directory that an image sets, `/` where it is known to set none. Undefined for images that nobody here knows, and

@@ -84,7 +84,7 @@ interface TorchInstall {
   readonly word: CommandStep['command']['nameWord'] | undefined;
 }
 
-/** Packages of PyTorch itself, and those that cannot do without it. Source: their metadata on PyPI, 2026-11. */
+/** Packages of PyTorch itself, and those that cannot do without it. Source: their metadata on PyPI, read 2026-11-30. */
 const ofTorch = /^(?:torch|torchvision|torchaudio)$/;
 const needsTorch =
   /^(?:torch|torchvision|torchaudio|sentence-transformers|openai-whisper|ultralytics|easyocr|pytorch-lightning|lightning|fastai|timm|accelerate|peft|torchmetrics|kornia|flair|stable-baselines3)$/;

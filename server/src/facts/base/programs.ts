@@ -9,11 +9,14 @@ import type { AnalysisContext } from '../context.ts';
 import { type Evidence, type Known, known, unknown } from '../known.ts';
 import { baseTraits } from '../stage.ts';
 
-/** Packages that bring a program under another name than their own. */
+/**
+ * Packages that bring a program under another name than their own. Those of Debian were compared with the files of Debian
+ * 13's packages on 2026-11-30; those of Alpine and of the Red Hat family were not.
+ */
 const packages: Readonly<Record<string, readonly string[]>> = table({
-  nc: ['netcat-openbsd', 'netcat-traditional', 'netcat', 'nmap-ncat', 'busybox-extras', 'nc'],
+  nc: ['netcat-openbsd', 'netcat-traditional', 'netcat', 'nmap-ncat', 'nc'],
   netcat: ['netcat-openbsd', 'netcat-traditional', 'netcat'],
-  ncat: ['nmap', 'ncat', 'nmap-ncat'],
+  ncat: ['ncat', 'nmap-ncat'],
   telnet: ['telnet', 'busybox-extras', 'inetutils-telnet'],
   pgrep: ['procps', 'procps-ng'],
   pkill: ['procps', 'procps-ng'],
@@ -25,11 +28,11 @@ const packages: Readonly<Record<string, readonly string[]>> = table({
   lsof: ['lsof'],
   http: ['httpie'],
   node: ['nodejs', 'nodejs-current'],
-  npm: ['npm', 'nodejs'],
+  npm: ['npm'],
   python3: ['python3-minimal', 'python3-dev', 'python3-pip', 'python3-venv'],
   python: ['python', 'python-is-python3'],
-  pg_isready: ['postgresql-client', 'postgresql', 'postgresql-contrib'],
-  'redis-cli': ['redis-tools', 'redis', 'redis-server', 'valkey-tools'],
+  pg_isready: ['postgresql-client', 'postgresql'],
+  'redis-cli': ['redis-tools', 'redis', 'redis-server'],
   mysqladmin: ['default-mysql-client', 'mysql-client', 'mariadb-client'],
   mysql: ['default-mysql-client', 'mysql-client', 'mariadb-client'],
   wget: ['google-chrome-stable', 'google-chrome-beta'],
@@ -37,7 +40,10 @@ const packages: Readonly<Record<string, readonly string[]>> = table({
   su: ['util-linux', 'shadow'],
 });
 
-/** Programs that neither Debian's nor Ubuntu's image has. Source: the package lists of debian:12, debian:13 and ubuntu:24.04. */
+/**
+ * Programs that neither Debian's nor Ubuntu's image has. Compared with the packages that Debian 12 and 13 call required or
+ * that apt needs, on 2026-11-30; Ubuntu's image was not read.
+ */
 const notInDebian = [
   ...['nc', 'netcat', 'ncat', 'telnet', 'jq', 'dig', 'nslookup', 'netstat', 'ss', 'lsof', 'socat', 'http'],
   ...['zsh', 'fish', 'ksh', 'ash', 'node', 'python', 'ruby', 'php', 'java', 'bun', 'deno', 'httpie'],
@@ -107,6 +113,10 @@ function isKnownMissing(traits: ImageTraits, program: string): boolean {
     return true;
   }
   const { family, distribution, variant } = traits;
+  // The images of Bun have a `node` that is a link to Bun (oven-sh/bun, read 2026-11-30).
+  if (family === 'bun' && program === 'node') {
+    return false;
+  }
   if (traits.hasShell === false && family === 'distroless') {
     return !(traits.tools ?? []).includes(program);
   }

@@ -13,6 +13,7 @@ import type { AnalysisContext } from '../context.ts';
 import { buildFolderOf } from '../installs/install-order.ts';
 import { installsPackages } from '../installs/installs.ts';
 import { nativePackages } from './native-packages.ts';
+import { comesAsSources } from './source-packages.ts';
 
 /** Whether a smaller variant of the base would do. */
 export interface SmallerBaseVerdict {
@@ -23,10 +24,6 @@ export interface SmallerBaseVerdict {
   /** True where the obstacle is a command that nobody knows. */
   readonly isUnknownCommand?: true;
 }
-
-/** Packages of PyPI that come as sources only, so that an install compiles them. Source: their files on PyPI, read 2026-11. */
-const withoutWheels =
-  /^(?:mysqlclient|psycopg2|psycopg-c|python-ldap|pycairo|pygobject|pygraphviz|uwsgi|pyaudio|dlib|python-snappy|pycups|netifaces|pymssql|m2crypto|xmlsec|gpsd-py3)$/i;
 
 /** Gems that compile on most systems when they are installed. */
 const compiledGems =
@@ -201,10 +198,12 @@ function pipVerdict(
     ...names.filter((name) => !files.includes(name)),
     ...listed.flatMap((one) => (one ?? '').split('\n')),
     ...(isProject
-      ? [...(manifest ?? '').matchAll(/["']([A-Za-z][\w.-]*)/g)].map((match) => match[1] ?? '')
+      ? [...(manifest ?? '').matchAll(/["']([A-Za-z][^"'\n]*)/g)].map((match) => match[1] ?? '')
       : []),
-  ].map((line) => /^[A-Za-z][\w.-]*/.exec(line.trim())?.[0] ?? '');
-  const compiled = [...new Set(all.filter((name) => withoutWheels.test(name)))];
+  ];
+  const compiled = [
+    ...new Set(all.filter(comesAsSources).map((line) => /^[A-Za-z][\w.-]*/.exec(line.trim())?.[0] ?? '')),
+  ];
   return compiled.length === 0
     ? { assumptions: ['Every package has a wheel for the platform, so that none is compiled.'] }
     : {

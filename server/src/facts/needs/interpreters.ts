@@ -7,7 +7,10 @@ import { table } from '../../text/table.ts';
 
 export type Interpreter = 'python' | 'node' | 'ruby';
 
-/** The version of Python in the packages of a system. Source: the package lists of the distributions, read 2026-11. */
+/**
+ * The version of Python in the packages of a system. Debian: its package lists, read 2026-11-30. Those of Ubuntu and Alpine
+ * were not read again.
+ */
 const systemPython: Readonly<Record<string, string>> = table({
   'debian 11': '3.9',
   'debian 12': '3.11',

@@ -1,6 +1,6 @@
 import { readNodePackage } from '../../ecosystems/node/package.ts';
 import { readNodePackages, readPythonPackages } from '../../images/lock-packages.ts';
-import { versionNumbers } from '../../images/tag.ts';
+import { compareVersions } from '../../images/tag.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { remember } from '../../text/remember.ts';
@@ -8,21 +8,22 @@ import { table } from '../../text/table.ts';
 
 /**
  * Packages of npm whose binaries are for one C library. `abi` is what else they are for: every Node.js (`node-api`), or
- * the one major version they were installed with. Source: the packages themselves, read 2026-11.
+ * the one major version they were installed with. `below` is the version from which on one package holds the builds for
+ * all C libraries, `everyNodeSince` the one from which on a build fits every Node.js. Source: what npm says of the install
+ * scripts and dependencies of each (`nan` or `node-addon-api`), and the files of argon2, bcrypt, better-sqlite3 and
+ * isolated-vm, read 2026-11-30.
  */
-const nodePackages: Readonly<
-  Record<string, { readonly below?: number; readonly abi: 'node-api' | 'version' }>
-> = table({
+const nodePackages: Readonly<Record<string, NativeNode>> = table({
   '@prisma/engines': { abi: 'node-api' },
   '@tensorflow/tfjs-node': { abi: 'node-api' },
-  argon2: { below: 1, abi: 'node-api' },
-  bcrypt: { below: 6, abi: 'node-api' },
-  'better-sqlite3': { abi: 'version' },
-  canvas: { abi: 'node-api' },
+  argon2: { below: '0.40', abi: 'node-api' },
+  bcrypt: { below: '6', abi: 'node-api' },
+  'better-sqlite3': { below: '13', abi: 'version' },
+  canvas: { abi: 'version', everyNodeSince: '3' },
   deasync: { abi: 'version' },
   grpc: { abi: 'version' },
   ibm_db: { abi: 'version' },
-  'isolated-vm': { abi: 'version' },
+  'isolated-vm': { below: '7', abi: 'version' },
   libxmljs: { abi: 'version' },
   libxmljs2: { abi: 'version' },
   'node-rdkafka': { abi: 'version' },
@@ -34,6 +35,16 @@ const nodePackages: Readonly<
   sharp: { abi: 'node-api' },
   sqlite3: { abi: 'node-api' },
 });
+
+interface NativeNode {
+  readonly abi: 'node-api' | 'version';
+  readonly below?: string;
+  readonly everyNodeSince?: string;
+}
+
+function isOfNodeVersion({ abi, everyNodeSince }: NativeNode, version: string): boolean {
+  return abi === 'version' && (everyNodeSince === undefined || compareVersions(version, everyNodeSince) < 0);
+}
 
 /** Gems with C code that `bundle install` compiles, or takes ready for one C library. Source: rubygems.org, read 2026-11. */
 const gems =
@@ -93,11 +104,11 @@ const node: readonly Reading[] = (
     (text) =>
       readNodePackages(text, file).flatMap((one): NativePackage[] => {
         const known = nodePackages[one.name];
-        const isOld = (versionNumbers(one.version)[0] ?? 0) < (known?.below ?? Number.POSITIVE_INFINITY);
+        const isOld = known?.below === undefined || compareVersions(one.version, known.below) < 0;
         const isNative = known === undefined ? one.libc.length > 0 : isOld;
         return one.isDevelopment || !isNative
           ? []
-          : [{ name: one.name, isOfVersion: known?.abi === 'version' }];
+          : [{ name: one.name, isOfVersion: known !== undefined && isOfNodeVersion(known, one.version) }];
       }),
     4,
   ),
@@ -154,10 +165,14 @@ function namedInManifest(project: Project, directory: string): readonly NativePa
   const dependencies = readNodePackage(project, directory)?.dependencies;
   return dependencies === undefined
     ? undefined
-    : Object.keys(dependencies).flatMap((name): NativePackage[] => {
+    : Object.entries(dependencies).flatMap(([name, range]): NativePackage[] => {
         const known = nodePackages[name];
-        return known === undefined || known.below !== undefined
+        // `^12.2.0` stays below 13; of `>=5` or `*` it is not known.
+        const version = /^[\^~]?(\d[\w.]*)$/.exec(range)?.[1];
+        const isOld =
+          known?.below === undefined || (version !== undefined && compareVersions(version, known.below) < 0);
+        return known === undefined || !isOld
           ? []
-          : [{ name, isOfVersion: known.abi === 'version' }];
+          : [{ name, isOfVersion: isOfNodeVersion(known, version ?? '0') }];
       });
 }

@@ -4,6 +4,7 @@ import { lineage, type Stage } from '../../model/dockerfile.ts';
 import { installsPackage } from '../../model/installed-packages.ts';
 import { operands, type ShellCommand, type ShellWord } from '../../syntax/shell/script.ts';
 import { rememberFor } from '../../text/remember.ts';
+import { comesAsSources } from './source-packages.ts';
 
 /** Packages that are only recommended by one that is installed, and that this build needs. */
 export interface NeededRecommend {
@@ -28,8 +29,9 @@ interface Recommendation {
 }
 
 /**
- * What Debian and Ubuntu only recommend although a build fails without it.
- * Source: the control files of cmake, gcc-defaults, autoconf, devscripts, dpkg, ant, git, gnupg2, python-pip and r-base in Debian 12 and 13.
+ * What Debian and Ubuntu only recommend although a build fails without it. Source: the package lists of Debian 12 and 13, read
+ * 2026-11-30; those of Ubuntu were not read. What is only suggested (a JDK beside Ant) does not belong here: it is not
+ * installed with recommended packages either. Nor does what is needed anyway, as `dirmngr` is by `gnupg`.
  */
 const recommendations: readonly Recommendation[] = [
   {
@@ -39,10 +41,11 @@ const recommendations: readonly Recommendation[] = [
     without: 'CMake finds no program that builds',
   },
   {
-    package: /^(?:gcc|gcc-\d+|gfortran|gfortran-\d+|tcc)$/,
+    // gfortran needs the headers itself.
+    package: /^(?:gcc|gcc-\d+|tcc)$/,
     adds: ['libc6-dev'],
     instead:
-      /^(?:g\+\+(?:-\d+)?|clang(?:-\d+)?|build-essential|libc6-dev|libc-dev|libstdc\+\+-\d+-dev|rustc|cargo|libtool)$/,
+      /^(?:g\+\+(?:-\d+)?|clang(?:-\d+)?|gfortran(?:-\d+)?|build-essential|libc6-dev|libc-dev|libstdc\+\+-\d+-dev|rustc|cargo|libtool)$/,
     without: 'the compiler has no headers of the C library',
   },
   {
@@ -76,12 +79,6 @@ const recommendations: readonly Recommendation[] = [
     where: ({ name }) => /^(?:dpkg-buildpackage|debuild)$/.test(name ?? ''),
   },
   {
-    package: /^ant$/,
-    adds: ['default-jdk-headless'],
-    instead: /jdk/,
-    without: 'Ant has no compiler',
-  },
-  {
     package: /^git(?:-core)?$/,
     adds: ['openssh-client'],
     instead: /^(?:openssh-client|ssh|dropbear\S*)$/,
@@ -89,9 +86,9 @@ const recommendations: readonly Recommendation[] = [
     where: ({ args }) => args.some((word) => /^git@|^(?:git\+)?ssh:/.test(word.text)),
   },
   {
-    package: /^(?:gnupg2?|gpg)$/,
+    package: /^gpg$/,
     adds: ['dirmngr'],
-    instead: /^dirmngr$/,
+    instead: /^(?:dirmngr|gnupg2?)$/,
     without: 'GnuPG cannot ask a key server',
     where: ({ args }) =>
       args.some((word) => /^--?(?:recv-keys?|keyserver|search-keys|refresh-keys)/.test(word.text)),
@@ -103,7 +100,7 @@ const recommendations: readonly Recommendation[] = [
     without: 'what pip has no wheel for cannot be compiled',
     where: (command) =>
       /^(?:pip[\d.]*|python[\d.]*)$/.test(command.name ?? '') &&
-      command.args.some((word) => compiledPackages.test(word.text.replace(/["']/g, ''))),
+      command.args.some((word) => comesAsSources(word.value ?? word.text)),
   },
   {
     package: /^r-base(?:-core)?$/,
@@ -115,10 +112,6 @@ const recommendations: readonly Recommendation[] = [
       args.some((word) => /install(?:\.packages|_)|CMD/.test(word.text)),
   },
 ];
-
-/** Packages of PyPI that come as sources only, or without a wheel for most versions. Source: their file lists on PyPI, November 2026. */
-const compiledPackages =
-  /^(?:uwsgi|psycopg2|mysqlclient|python-ldap|pycairo|pygraphviz|dlib|netifaces|pyaudio|pymssql-src|pycurl-src|m2crypto|systemd-python|dbus-python|pygobject|rpi\.gpio|spidev|smbus)(?:[=<>~![].*)?$/i;
 
 /**
  * The packages that an install by apt has to name where recommended ones are left out: for the build, and for the scripts

@@ -6,7 +6,7 @@ type DebianPackages = string | readonly [bookworm: string, trixie: string];
 
 /**
  * The packages that a program needs at run time for what it was built with: the package that brings the headers, and
- * those that bring the library. Source: the package lists of Debian 12 and 13, 2026-11.
+ * those that bring the library. Source: the package lists of Debian 12 and 13, read 2026-11-30.
  */
 const debian: Readonly<Record<string, DebianPackages>> = table({
   'libpq-dev': 'libpq5',
@@ -83,7 +83,7 @@ const debian: Readonly<Record<string, DebianPackages>> = table({
   'libasound2-dev': ['libasound2', 'libasound2t64'],
 });
 
-/** Where Ubuntu 22.04 and 24.04 have other names than Debian. Source: their package lists, 2026-11. */
+/** Where Ubuntu 22.04 and 24.04 have other names than Debian. Their package lists were not read again. */
 const ubuntu: Readonly<Record<string, readonly [jammy: string, noble: string]>> = table({
   'libmysqlclient-dev': ['libmysqlclient21', 'libmysqlclient21'],
   'default-libmysqlclient-dev': ['libmysqlclient21', 'libmysqlclient21'],
@@ -124,7 +124,7 @@ const boost: Readonly<Record<string, string>> = table({
   'ubuntu 24.04': '1.83.0',
 });
 
-/** The same for Alpine. Source: the package lists of Alpine 3.22, 2026-11. */
+/** The same for Alpine, as of 3.22. Its package lists were not read again. */
 const alpine: Readonly<Record<string, string>> = table({
   'postgresql-dev': 'libpq',
   'libpq-dev': 'libpq',

@@ -64,5 +64,5 @@ function pythonHeaders(project: Project, directory: string): (readonly [string, 
   });
 }
 
-/** Distributions without wheels for Linux on PyPI, read 2026-11. */
+/** Those without wheels for Linux on PyPI, in any version (pip asked for CPython 3.12 on 2026-11-30). */
 const alwaysLinked = ['psycopg2', 'mysqlclient', 'python-ldap'];

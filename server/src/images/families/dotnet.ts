@@ -35,7 +35,8 @@ export const dotnetFamily: Family = {
       ...version,
       variant: `${kind}-${variant}`,
       ...withTools(system, tools),
-      ...(chiseled ? { defaultUser: '1654' } : { defaultUser: 'root' }),
+      // Before .NET 8 the user of the chiselled images had another number.
+      defaultUser: chiseled ? (major !== undefined && major < 8 ? 'app' : '1654') : 'root',
       // The user came with .NET 8, and with it port 8080 instead of 80.
       ...(major !== undefined && major >= 8
         ? { users: [{ name: 'app', uid: 1654 }, ...ubuntuUser(system)] }

@@ -169,12 +169,7 @@ function maven(): Family {
           ),
           ...(tag.tag.alpine === undefined ? [] : ['alpine']),
         ].join('-'),
-        ...withTools(system, [
-          'mvn',
-          'java',
-          'javac',
-          ...(tag.tag.alpine === undefined ? ['curl', 'wget'] : []),
-        ]),
+        ...withMavenTools(system, tag.tag.alpine !== undefined, onTemurin),
         defaultUser: 'root',
         isServer: false,
       };
@@ -184,6 +179,23 @@ function maven(): Family {
         ? [`maven:${tag.tag.words.filter((word) => word !== tag.tag.codename).join('-')}-alpine`]
         : [],
   };
+}
+
+/** What carlossg/docker-maven adds to the JDK's image, read 2026-08-05: bash on Alpine, Git beside Temurin's own curl and wget. */
+function withMavenTools(system: SystemTraits, onAlpine: boolean, onTemurin: boolean): SystemTraits {
+  const own = ['mvn', 'java', 'javac'];
+  if (onAlpine) {
+    return withTools(system, [...own, 'bash', ...(onTemurin ? ['curl'] : [])]);
+  }
+  if (onTemurin) {
+    return withTools(system, [...own, 'git', 'curl', 'wget']);
+  }
+  // Which of them the other vendors' images have is not known.
+  const { missingTools = [] } = system;
+  return withTools(
+    { ...system, missingTools: missingTools.filter((tool) => !['git', 'curl', 'wget'].includes(tool)) },
+    own,
+  );
 }
 
 function gradle(): Family {
@@ -199,7 +211,8 @@ function gradle(): Family {
       return {
         ...(tag.tag.version === undefined ? {} : { version: tag.tag.version }),
         variant: `${jdk ?? 'jdk'}${tag.tag.alpine === undefined ? '' : '-alpine'}`,
-        ...withTools(system, ['gradle', 'java', 'javac']),
+        // keeganwitt/docker-gradle, read 2026-11-30: all variants install Git, unzip and wget; curl comes with most JDK images.
+        ...withTools(system, ['gradle', 'java', 'javac', 'git', 'unzip', 'wget', 'curl']),
         defaultUser: 'root',
         users: [{ name: 'gradle', uid: 1000 }],
         isServer: false,

@@ -77,6 +77,7 @@ function chainguard(tag: FamilyTag): Omit<ImageTraits, 'family'> {
     ...(hasShell === undefined ? {} : { hasShell }),
     ...(hasShell === true ? { packageManager: 'apk' as const } : {}),
     ...(name === 'wolfi-base' || name === 'bash' || name === 'busybox' ? {} : { defaultUser: '65532' }),
-    users: [{ name: 'nonroot', uid: 65532 }],
+    // The image of Java calls its user `java` (chainguard-images/images, read 2026-11-30).
+    users: [{ name: /^(?:jre|jdk)$/.test(name) ? 'java' : 'nonroot', uid: 65532 }],
   };
 }
