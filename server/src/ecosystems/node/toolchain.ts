@@ -110,7 +110,8 @@ function calledByName(
   const scripts = readNodePackage(project, directory)?.scripts;
   const words = operandsWithoutValues(command).map((word) => word.value ?? '');
   const at = words.indexOf(name);
-  return command.name === 'npm' || scripts === undefined || scripts[name] !== undefined || at < 0
+  const isTool = buildTools.includes(name) && command.name !== 'npm';
+  return !isTool || scripts === undefined || scripts[name] !== undefined || at < 0
     ? undefined
     : words.slice(at);
 }
