@@ -37,7 +37,8 @@ WORKDIR /app
 COPY . .
 RUN npm ci
 RUN npm run build
-USER node
+# User node, by number: Kubernetes' runAsNonRoot takes no name.
+USER 1000
 EXPOSE 3000
 CMD ["node", "dist/server.js"]
 `,

@@ -68,7 +68,7 @@ suite('what a user sees', () => {
     await choose('Run as node');
     await page.locator('.view-lines').getByText('USER').waitFor();
     await page.keyboard.press('Control+S');
-    await untilFile('Dockerfile', /^USER node$/m);
+    await untilFile('Dockerfile', /^USER 1000$/m);
   });
 
   test('a fix that rewrites the file is made', async () => {
