@@ -39,6 +39,10 @@ export async function watchProjectFiles(
   const packagesChanged = debounce(host, calmInPackages, onDidChange);
   connection.onDidChangeWatchedFiles(({ changes }) => {
     const uris = changes.map(({ uri }) => uri).filter((uri) => !uri.includes('/.git/'));
+    if (uris.length > 0) {
+      // Whoever asks before it has calmed down is to see the files as they are.
+      host.projectsChanged?.();
+    }
     if (uris.some((uri) => !uri.includes('/node_modules/'))) {
       changed();
     } else if (uris.length > 0) {

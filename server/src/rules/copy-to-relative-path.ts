@@ -74,6 +74,6 @@ function fixFor({ instruction }: Step, { value, span }: Word): Fix[] {
   const isPlain =
     span.end - span.start === value.length && /^[\w./@+-]+$/.test(value) && !path.includes('/../');
   return isPlain && instruction.form !== 'json'
-    ? [{ title: `Write ${path}`, applicability: 'review', edits: [{ span, text: path }] }]
+    ? [{ title: `Copy to ${path}`, applicability: 'review', edits: [{ span, text: path }] }]
     : [];
 }

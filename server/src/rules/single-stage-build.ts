@@ -177,6 +177,9 @@ function convert(context: AnalysisContext, stage: Stage): Result | Refusal {
   if (!context.project.isKnown) {
     return { reason: 'The files of the project are not known.' };
   }
+  if (context.dockerfile.syntax.problems.length > 0) {
+    return { reason: 'The file holds text that BuildKit refuses; it has to be mended first.' };
+  }
   if (stage.base.kind === 'stage') {
     return { reason: 'The stage starts from another stage of this file.' };
   }

@@ -85,8 +85,8 @@ export function formatBytes(bytes: number): string {
     unit++;
   }
   const digits = unit === 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
-  const text = value.toFixed(digits);
-  return `${text.includes('.') ? text.replace(/(?<!0)\.?0+$/, '') : text} ${units[unit]}`;
+  // Through a number and back, which leaves out zeros at the end.
+  return `${Number(value.toFixed(digits))} ${units[unit]}`;
 }
 
 /** Figures of which the larger is no more than this many times the smaller are given as one, and those of small things. */
