@@ -106,11 +106,13 @@ suite('quick fixes', () => {
     await vscode.commands.executeCommand('ballast.explain', rule);
     const page = await vscode.workspace.openTextDocument(vscode.Uri.parse(`ballast-rule:/${rule}.md`));
     assert.match(page.getText(), /^# package-cache-left-in-layer$/m);
-    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+    await vscode.window.showTextDocument(document, { preview: false });
     const action = (await quickFixes(document, range)).find(({ title }) => title.startsWith(`Turn ${rule}`));
     assert.ok(action?.command);
     // Its message waits for an answer, so the command is not waited for.
-    void vscode.commands.executeCommand(action.command.command, ...(action.command.arguments ?? []));
+    vscode.commands
+      .executeCommand(action.command.command, ...(action.command.arguments ?? []))
+      .then(undefined, () => {});
     await untilSilent(document, rule);
     await vscode.workspace
       .getConfiguration('ballast')

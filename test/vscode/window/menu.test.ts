@@ -66,7 +66,7 @@ suite('what a user sees', () => {
   test('a fix of one line is made', async () => {
     await goTo(page, 1, 8);
     await choose('Run as node');
-    await page.locator('.view-lines').getByText('USER').waitFor();
+    await page.locator('.view-lines').getByText('USER', { exact: true }).waitFor();
     await page.keyboard.press('Control+S');
     await untilFile('Dockerfile', /^USER 1000$/m);
   });
