@@ -1,5 +1,5 @@
 import { type CheckResult, findingsOf } from '../results.ts';
-import { savingText } from './pretty.ts';
+import { messageWithSaving } from './pretty.ts';
 import { escapeXml } from './xml.ts';
 
 /** Checkstyle's XML, which most servers of continuous integration read. */
@@ -7,8 +7,7 @@ export function formatCheckstyle(result: CheckResult): string {
   const files = result.files.map((file) => {
     const errors = findingsOf(file.report).map((finding) => {
       const { line, character } = file.lines.positionAt(finding.span.start);
-      const saving = savingText(finding.saving);
-      const message = saving === '' ? finding.message : `${finding.message} (${saving})`;
+      const message = messageWithSaving(finding);
       const severity =
         finding.severity === 'error' || finding.severity === 'warning' ? finding.severity : 'info';
       return `    <error line="${line + 1}" column="${character + 1}" severity="${severity}" message="${escapeXml(message)}" source="ballast.${finding.rule}"/>\n`;

@@ -1,6 +1,6 @@
 import type { Severity } from '../../rules/rule.ts';
 import { type CheckResult, findingsOf, standardInputName } from '../results.ts';
-import { savingText } from './pretty.ts';
+import { messageWithSaving } from './pretty.ts';
 
 /** Workflow commands of GitHub Actions: one annotation per finding, shown beside the line in a pull request. */
 export function formatGithub(result: CheckResult): string {
@@ -17,8 +17,7 @@ export function formatGithub(result: CheckResult): string {
         ...(start.line === end.line ? { col: start.character + 1, endColumn: end.character + 1 } : {}),
         title: finding.rule,
       };
-      const saving = savingText(finding.saving);
-      const message = saving === '' ? finding.message : `${finding.message} (${saving})`;
+      const message = messageWithSaving(finding);
       text += command(levelOf(finding.severity), properties, message);
     }
   }

@@ -1,7 +1,7 @@
 import type { Severity } from '../../rules/rule.ts';
 import { type CheckResult, findingsOf } from '../results.ts';
 import { fingerprints } from './fingerprint.ts';
-import { savingText } from './pretty.ts';
+import { messageWithSaving } from './pretty.ts';
 
 /** What GitLab calls a severity (code quality report, read 2026-11). */
 const severities: Readonly<Record<Severity, string>> = {
@@ -17,9 +17,8 @@ export function formatGitlab(result: CheckResult): string {
     const findings = findingsOf(file.report);
     const prints = fingerprints(file, findings);
     return findings.map((finding, i) => {
-      const saving = savingText(finding.saving);
       return {
-        description: saving === '' ? finding.message : `${finding.message} (${saving})`,
+        description: messageWithSaving(finding),
         check_name: finding.rule,
         fingerprint: prints[i],
         severity: severities[finding.severity],

@@ -1,5 +1,5 @@
 import { type CheckResult, type FileResult, findingsOf, isAtLeast } from '../results.ts';
-import { savingText } from './pretty.ts';
+import { messageWithSaving } from './pretty.ts';
 import { escapeXml } from './xml.ts';
 
 /**
@@ -23,8 +23,7 @@ function suiteOf(file: FileResult): { failed: number; cases: number; text: strin
   const name = escapeXml(file.path);
   const cases = findings.map((finding) => {
     const { line, character } = file.lines.positionAt(finding.span.start);
-    const saving = savingText(finding.saving);
-    const message = saving === '' ? finding.message : `${finding.message} (${saving})`;
+    const message = messageWithSaving(finding);
     return `    <testcase name="${finding.rule}, line ${line + 1}" classname="${name}">\n      <failure type="${finding.severity}" message="${escapeXml(message)}">${name}:${line + 1}:${character + 1}</failure>\n    </testcase>\n`;
   });
   const passed = `    <testcase name="no findings" classname="${name}"/>\n`;

@@ -43,6 +43,12 @@ export function savingText(saving: SizeAnswer | undefined): string {
   return `saves ${formatSize(saving)}${saving.measure === 'pull' ? ' to pull' : ''}`;
 }
 
+/** The message of a finding with what fixing it saves, for formats that have one text for both. */
+export function messageWithSaving({ message, saving }: Problem): string {
+  const text = savingText(saving);
+  return text === '' ? message : `${message} (${text})`;
+}
+
 function rowOf(file: FileResult, finding: Problem): Row {
   const { line, character } = file.lines.positionAt(finding.span.start);
   return {

@@ -1,6 +1,6 @@
 import { type CheckResult, findingsOf } from '../results.ts';
 import { printable } from './layout.ts';
-import { savingText } from './pretty.ts';
+import { messageWithSaving } from './pretty.ts';
 
 /** One line for each finding, `path:line:column rule severity: message`, as editors and grep read it. */
 export function formatTty(result: CheckResult): string {
@@ -8,8 +8,7 @@ export function formatTty(result: CheckResult): string {
     .flatMap((file) =>
       findingsOf(file.report).map((finding) => {
         const { line, character } = file.lines.positionAt(finding.span.start);
-        const saving = savingText(finding.saving);
-        const message = saving === '' ? finding.message : `${finding.message} (${saving})`;
+        const message = messageWithSaving(finding);
         return `${printable(file.path)}:${line + 1}:${character + 1} ${finding.rule} ${finding.severity}: ${printable(message)}\n`;
       }),
     )
