@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { defaultConfig } from '../../server/src/engine/config.ts';
+import type { Applicability } from '../../server/src/fixes/fix.ts';
 import { createCliHost } from '../../server/src/host/cli-host.ts';
 import { rules } from '../../server/src/rules/index.ts';
 import { mustBuild } from './support/build.ts';
@@ -26,14 +27,22 @@ interface HardeningCase {
   readonly idle: readonly string[];
   /** The probe's program. */
   readonly probe: RegExp;
+  /** True where what the program writes cannot be read, so that a developer has to decide on USER. */
+  readonly isDecided?: boolean;
 }
 
 const cases: readonly HardeningCase[] = [
-  { name: 'debian-volume', port: 8080, idle: ['sleep', '600'], probe: /^bash / },
-  { name: 'ubuntu-port', port: 80, idle: ['sleep', '600'], probe: /^bash / },
+  { name: 'debian-volume', port: 8080, idle: ['sleep', '600'], probe: /^bash /, isDecided: true },
+  { name: 'ubuntu-port', port: 80, idle: ['sleep', '600'], probe: /^bash /, isDecided: true },
   { name: 'node-script', port: 3000, idle: ['sleep', '600'], probe: /^node .*\/healthz/ },
   { name: 'python-sqlite', port: 8000, idle: ['sleep', '600'], probe: /^python .*\/health/ },
-  { name: 'python-user-site', port: 8000, idle: ['sleep', '600'], probe: /^python .*\/health/ },
+  {
+    name: 'python-user-site',
+    port: 8000,
+    idle: ['sleep', '600'],
+    probe: /^python .*\/health/,
+    isDecided: true,
+  },
   {
     name: 'distroless-node',
     port: 3000,
@@ -53,7 +62,10 @@ for (const one of cases) {
       const build = makeContext(join(import.meta.dirname, 'hardening', one.name));
       const image = `localhost/hardening-${one.name}:after`;
       try {
-        const checklist = await harden(build);
+        if (one.isDecided === true) {
+          assert.equal((await harden(build))['non-root'], 'open', 'USER is written without evidence');
+        }
+        const checklist = await harden(build, hardening, one.isDecided === true ? 'manual' : 'review');
         context.diagnostic(readFileSync(join(build.folder, 'Dockerfile'), 'utf8'));
         assert.deepEqual(checklist, { 'non-root': 'done', 'health-check': 'done' });
         await prepareBasesOf(readFileSync(join(build.folder, 'Dockerfile'), 'utf8'));
@@ -90,7 +102,11 @@ test('go-scratch: a program that could not start finds what it needs', { skip },
 });
 
 /** Applies the hardening fixes to the Dockerfile of a context; the state of the checklist's two items afterwards. */
-async function harden(build: BuildContext, chosen = hardening): Promise<Record<string, string>> {
+async function harden(
+  build: BuildContext,
+  chosen = hardening,
+  level: Applicability = 'review',
+): Promise<Record<string, string>> {
   const host = createCliHost();
   const engine = await host.loadEngine({ offline: true });
   const dockerfile = join(build.folder, 'Dockerfile');
@@ -100,7 +116,7 @@ async function harden(build: BuildContext, chosen = hardening): Promise<Record<s
     ...defaultConfig,
     rules: Object.fromEntries(others.map((rule) => [rule.meta.id, 'off' as const])),
   };
-  const fixed = engine.fixAll(readFileSync(dockerfile, 'utf8'), project, config, 'review');
+  const fixed = engine.fixAll(readFileSync(dockerfile, 'utf8'), project, config, level);
   build.write('Dockerfile', fixed.text);
   const { checklist } = engine.analyze(fixed.text, project, config);
   return Object.fromEntries(

@@ -97,6 +97,8 @@ describe('a measured build context', () => {
   });
 
   test('is not needed where nothing is copied, nor for text that is no file', async () => {
+    // A server of its own: files that other tests removed may still be told of.
+    const client = await TestClient.start();
     const { refreshes } = client;
     const plain = pathToFileURL(join(project(), 'Dockerfile')).href;
     await client.open(plain, 'FROM node:22\n');
@@ -105,6 +107,7 @@ describe('a measured build context', () => {
     await client.diagnostics(plain);
     await openMeasured(client, project());
     assert.equal(client.refreshes, refreshes + 1);
+    await client.stop();
   });
 });
 

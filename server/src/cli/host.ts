@@ -1,6 +1,7 @@
 import type { FixAllResult } from '../engine/apply.ts';
 import type { Config } from '../engine/config.ts';
 import type { Report } from '../engine/report.ts';
+import type { Applicability } from '../fixes/fix.ts';
 import type { ImageKnowledge } from '../images/knowledge.ts';
 import type { ImageReference } from '../images/reference.ts';
 import type { BuildContexts } from '../project/locate.ts';
@@ -52,7 +53,7 @@ export interface OpenProject {
 export interface Engine {
   readonly rules: readonly Rule[];
   analyze(text: string, project: Project, config: Config): Report;
-  fixAll(text: string, project: Project, config: Config, level: 'safe' | 'review'): FixAllResult;
+  fixAll(text: string, project: Project, config: Config, level: Applicability): FixAllResult;
 }
 
 /** What is known of images, and the way to learn more unless that is forbidden. */

@@ -38,7 +38,7 @@ const levels: readonly Applicability[] = ['manual', 'review', 'safe'];
  */
 export function fixAll(
   input: AnalysisInput,
-  level: 'safe' | 'review',
+  level: Applicability,
   accepts: (problem: Problem) => boolean = () => true,
 ): FixAllResult {
   let done: Progress = {
@@ -105,7 +105,7 @@ function nextFix(
   input: AnalysisInput,
   before: Round,
   files: ReadonlyMap<string, FileChange>,
-  level: 'safe' | 'review',
+  level: Applicability,
   accepts: (problem: Problem) => boolean,
 ): { round: Round; applied: Group } | undefined {
   const candidates = before.problems.flatMap((problem): AppliedFix[] => {

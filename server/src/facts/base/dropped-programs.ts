@@ -33,7 +33,7 @@ export function droppedProgram(
     ...stages.flatMap((one) => calledAtStart(context, one)),
   ]);
   const isInstalled = (program: string): boolean =>
-    commands.some(({ args }) => args.some(({ text }) => text.replace(/(.)@.*$/, '$1') === program));
+    commands.some(({ args }) => args.some(({ text }) => text === program || text.startsWith(`${program}@`)));
   return [...lost].find(
     (program) =>
       called.has(program) && !isInstalled(program) && (enabler === undefined || program === enabler),

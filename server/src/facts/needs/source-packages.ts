@@ -30,7 +30,8 @@ const sourcePackages: Readonly<Record<string, 'always' | string>> = table({
 
 /** True for a requirement that is compiled when it is installed: `mysqlclient`, `xmlsec==1.3.13`, `psycopg2[extra]>=2.9`. */
 export function comesAsSources(requirement: string): boolean {
-  const [, name = '', rest = ''] = /^\s*["']?([A-Za-z][\w.-]*)(?:\[[^\]]*\])?(.*)$/.exec(requirement) ?? [];
+  const [start = '', name = ''] = /^\s*["']?([A-Za-z][\w.-]*)/.exec(requirement) ?? [];
+  const rest = requirement.slice(start.length);
   const since = sourcePackages[name.toLowerCase().replace(/_/g, '-')];
   if (since === undefined || since === 'always') {
     return since !== undefined;

@@ -33,9 +33,28 @@ function bodiesFor(code: Code, path: string, all: readonly Code[]): string[] {
     .filter(({ args }) => (firstText(args) ?? (args.trim() === '' ? '/' : undefined)) === path)
     .map(({ at }) => methodBehind(text, at));
   // One function that answers everything may write for the path that is asked for.
-  const whole = callsOf(text, /\b(?:createServer|Bun\.serve|Deno\.serve)\(/g).map(({ args }) => args);
+  const whole = callsOf(text, /\b(?:createServer|Bun\.serve|Deno\.serve)\(/g).map(({ args }) =>
+    upToAnswer(args, path),
+  );
   const bodies = [...calls.map(({ args }) => args), ...mapped, ...whole];
   return [...bodies, ...bodies.flatMap((body) => namedHandlers(body, all))];
+}
+
+/**
+ * What a function that answers everything runs for one path: the text down to the block of that path where the block ends
+ * with a return, else all of it.
+ */
+function upToAnswer(body: string, path: string): string {
+  const compared = [`=== '${path}'`, `=== "${path}"`, `== '${path}'`, `== "${path}"`]
+    .map((text) => body.indexOf(text))
+    .find((at) => at >= 0);
+  const open = compared === undefined ? -1 : body.indexOf('{', compared);
+  const between = open < 0 ? '' : body.slice(compared, open);
+  if (open < 0 || !/^={2,3} ["'][^"']*["']\)\s*$/.test(between)) {
+    return body;
+  }
+  const block = bracketed(body, open);
+  return /\breturn\b[^{}]*$/.test(block) ? body.slice(0, open) + block : body;
 }
 
 /** The text that a list of arguments begins with; Go writes the method in front of the path. */

@@ -73,7 +73,7 @@ export function placeNamed(written: string, scope: Scope, depth = 0): NamedPlace
   }
   const literal = quoted(expression);
   if (literal !== undefined) {
-    return followed(readLiteral(literal), expression.slice(literal.length), again);
+    return followed(readLiteral(literal, again), expression.slice(literal.length), again);
   }
   for (const [pattern, base] of [
     [projectFolder, 'working directory'],
@@ -186,10 +186,13 @@ function quoted(expression: string): string | undefined {
 /** The folders at the start of a template that stand for the project or for the source file. */
 const templateFolder = /^(?:\$\{(?:process\.cwd\(\)|__dirname)\}|#\{Rails\.root\}|%kernel\.project_dir%)\/?/;
 
-function readLiteral(literal: string): NamedPlace | undefined {
-  const start = literal.search(/["'`]/);
-  const prefix = literal.slice(0, start);
-  const text = literal.slice(start + 1, -1).replace(/^(?:sqlite(?:\+\w+)?|file):(?:\/\/\/?(?!\/))?/, '');
+function readLiteral(
+  literal: string,
+  evaluate: (text: string) => NamedPlace | undefined,
+): NamedPlace | undefined {
+  const quote = literal.search(/["'`]/);
+  const prefix = literal.slice(0, quote);
+  const text = literal.slice(quote + 1, -1).replace(/^(?:sqlite(?:\+\w+)?|file):(?:\/\/\/?(?!\/))?/, '');
   const folder = templateFolder.exec(text)?.[0] ?? '';
   const base = folder.includes('__dirname') ? 'source file' : 'working directory';
   const value = text.slice(folder.length).replace(/\?.*/s, '');
@@ -197,8 +200,31 @@ function readLiteral(literal: string): NamedPlace | undefined {
   if (variable < 0) {
     return { path: value, base, isBelow: false };
   }
+  const start = variable === 0 && folder === '' ? placeholder(value, prefix) : undefined;
+  const place = start === undefined ? undefined : evaluate(start.inside);
+  if (start !== undefined && place !== undefined) {
+    return place.isBelow ? place : prolonged(place, `${prefix}"${start.rest}"`, evaluate);
+  }
   const slash = value.lastIndexOf('/', variable);
   // A name that changes as a whole may lie anywhere.
   const isPlain = slash >= 0 || folder !== '' || variable > 0;
   return isPlain ? { path: value.slice(0, Math.max(0, slash)), base, isBelow: true } : undefined;
+}
+
+/** The expression that a template begins with, and the text behind it: `${process.env.CACHE}/page`. */
+function placeholder(value: string, prefix: string): { inside: string; rest: string } | undefined {
+  const match = (/[fF$]/.test(prefix) ? /^\{([^{}"'`]+)\}/ : /^[$#]\{([^{}"'`]+)\}/).exec(value);
+  return match === null ? undefined : { inside: match[1] ?? '', rest: value.slice(match[0].length) };
+}
+
+/** A place with the rest of a template behind it. */
+function prolonged(
+  place: NamedPlace,
+  literal: string,
+  evaluate: (text: string) => NamedPlace | undefined,
+): NamedPlace {
+  const rest = readLiteral(literal, evaluate);
+  return rest === undefined || (rest.isBelow && !/^[^{]*\//.test(literal))
+    ? below(place, false)
+    : { ...place, path: place.path + rest.path, isBelow: rest.isBelow };
 }
