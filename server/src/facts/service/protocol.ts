@@ -36,12 +36,12 @@ const webDependency =
 
 /** What makes a server for HTTP in a source. */
 const httpServer = codeQuestion(
-  /\bhttp2?\.createServer\(|\(\s*["'](?:node:)?http["']\s*\)|\bfrom\s+["'](?:node:)?http["']|\bBun\.serve\(|\bDeno\.serve\(|\bHTTPServer\(|\bhttp\.server\b|\bmake_server\(|\bweb\.(?:run_app|Application|AppRunner)\(|\btornado\.(?:web|httpserver)\b|\bhttp\.(?:ListenAndServe|Serve|HandleFunc|Handle)\(|\bhttp\.Server\{|\bHttpServer(?:::|\.create\()|\b(?:axum|warp|rocket|hyper|tide|poem)::|\bWebApplication\.Create|\bConfigureWebHostDefaults\(|\bWEBrick\b|\bSinatra\b|\bRack::|\bhttplib::Server\b|\bcrow::|\bdrogon::|\bmicrohttpd\b|Swoole\\Http\\Server|(?:\brequire\(\s*|\bfrom\s+)["'](?:express|fastify|koa|restify|polka|hono|@hapi\/hapi|@nestjs\/core|elysia|micro)["']|\bexpress\(\)|\b[fF]astify\(|\bnew (?:Koa|Hono|Elysia)\(|\bNestFactory\.create\(|\b(?:Flask|FastAPI|Sanic|Quart|Starlette|Bottle|Litestar)\(|\bbottle\.run\(|\b(?:gin\.(?:Default|New)|echo\.New|fiber\.New|chi\.NewRouter|mux\.NewRouter)\(|@RestController\b|@Controller\b|\bbuilder\.Build\(\)/,
+  /\bhttp2?\.createServer\(|\(\s*["'](?:node:)?http["']\s*\)|\bfrom\s+["'](?:node:)?http["']|\bBun\.serve\(|\bDeno\.serve\(|\bHTTPServer\(|\bhttp\.server\b|\bmake_server\(|\bweb\.(?:run_app|Application|AppRunner)\(|\btornado\.(?:web|httpserver)\b|\bhttp\.(?:ListenAndServe|Serve|HandleFunc|Handle)\(|\bhttp\.Server\{|\bHttpServer(?:::|\.create\()|\b(?:axum|warp|rocket|hyper|tide|poem)::|\bWebApplication\.Create|\bConfigureWebHostDefaults\(|\bWEBrick\b|\bSinatra\b|\bRack::|\bhttplib::Server\b|\bcrow::|\bdrogon::|\bmicrohttpd\b|Swoole\\Http\\Server|(?:\brequire\(\s*|\bfrom\s+)["'](?:express|fastify|koa|restify|polka|hono|@hapi\/hapi|@nestjs\/core|elysia|micro)["']|\bexpress\(\)|\b[fF]astify\(|\bnew (?:Koa|Hono|Elysia)\(|\bNestFactory\.create\(|\b(?:Flask|FastAPI|Sanic|Quart|Starlette|Bottle|Litestar)\(|\bbottle\.run\(|\b(?:gin\.(?:Default|New)|echo\.New|fiber\.New|chi\.NewRouter|mux\.NewRouter)\(|@RestController\b|@Controller\b|\bbuilder\.Build\(\)|\bHTTP::(?:Daemon|Server)\b|\bMojolicious\b|\bDancer2?\b|\bPlack::/,
 );
 
 /** Servers that a start command names. */
 const webCommand =
-  /(?:^|[/\s])(?:gunicorn|uvicorn|hypercorn|daphne|granian|waitress-serve|puma|thin|unicorn|rackup|http-server|sirv|nginx|httpd\S*|apache2\S*|caddy|catalina\.sh|passenger|frankenphp|gradio|chainlit|mlflow|jupyter\S*|remix-serve|react-router-serve|strapi)(?=\s|$)|\b(?:flask (?:[\w-]+ )*run|fastapi run|streamlit run|rails s(?:erver)?|next start|nuxt start|vite preview|artisan (?:serve|octane)|symfony serve|mix phx\.server|bin\/rails s)\b|\bmanage\.py runserver\b|-m http\.server\b|\bphp -S\b|(?:^|\/|npx )serve(?=\s|$)/;
+  /(?:^|[/\s])(?:gunicorn|uvicorn|hypercorn|daphne|granian|waitress-serve|puma|thin|unicorn|rackup|plackup|starman|hypnotoad|http-server|sirv|nginx|httpd\S*|apache2\S*|caddy|catalina\.sh|passenger|frankenphp|gradio|chainlit|mlflow|jupyter\S*|remix-serve|react-router-serve|strapi)(?=\s|$)|\b(?:flask (?:[\w-]+ )*run|fastapi run|streamlit run|rails s(?:erver)?|next start|nuxt start|vite preview|artisan (?:serve|octane)|symfony serve|mix phx\.server|bin\/rails s)\b|\bmanage\.py runserver\b|-m http\.server\b|\bphp -S\b|(?:^|\/|npx )serve(?=\s|$)/;
 
 /** Options and settings that give a server a certificate. */
 const tlsOption =
@@ -59,7 +59,7 @@ const plainServer = codeQuestion(
 
 /** What takes connections and speaks a protocol of its own. */
 const socketServer = codeQuestion(
-  /\bnet\.createServer\(|\bnew (?:WebSocketServer|WebSocket\.Server|WSServer)\(|\bwebsockets\.serve\(|\basyncio\.start_server\(|\bsocketserver\.|\bsocket\.socket\(|\bnet\.Listen\(\s*"tcp|\bTcpListener::bind\(|\bnew ServerSocket\(|\bnew TcpListener\(|\bTCPServer\.(?:new|open)\b|\baccept\s*\(|\bstream_socket_server\(|:gen_tcp\.listen\b/,
+  /\bnet\.createServer\(|\bnew (?:WebSocketServer|WebSocket\.Server|WSServer)\(|\bwebsockets\.serve\(|\basyncio\.start_server\(|\bsocketserver\.|\bsocket\.socket\(|\bnet\.Listen\(\s*"tcp|\bTcpListener::bind\(|\bnew ServerSocket\(|\bnew TcpListener\(|\bTCPServer\.(?:new|open)\b|\baccept\s*\(|\bstream_socket_server\(|:gen_tcp\.listen\b|\bIO::Socket::(?:INET6?|IP)->new\([^()]*\bListen\b/,
 );
 
 /** A library that answers over sockets, beside a server for HTTP. */

@@ -10,7 +10,8 @@ export interface Code {
 }
 
 /** Sources of the languages that servers are written in. */
-export const serverSource = /\.(?:[cm]?[jt]sx?|py|go|rb|ru|rs|cs|java|kt|kts|php|c|cc|cpp|ex|exs)$/;
+export const serverSource =
+  /\.(?:[cm]?[jt]sx?|py|go|rb|ru|rs|cs|java|kt|kts|php|p[lm]|psgi|c|cc|cpp|ex|exs)$/;
 
 /** The sources of a project that may make a server, tests left out. */
 export function serverCode(project: Project, directory: string): readonly Code[] {
@@ -28,7 +29,7 @@ export function codeQuestion(pattern: RegExp): (code: Code) => boolean {
   return rememberFor(({ text }: Code) => pattern.test(text));
 }
 
-const hashComments = /\.(?:py|rb|ru|ex|exs)$/;
+const hashComments = /\.(?:py|rb|ru|ex|exs|p[lm]|psgi)$/;
 const longQuotes = ['"""', "'''"];
 
 const withoutComments = rememberFor(({ path, text }: SourceFile): Code => {
@@ -50,7 +51,8 @@ const withoutComments = rememberFor(({ path, text }: SourceFile): Code => {
       at = end;
     } else if (
       (!hasHash && text.startsWith('//', at)) ||
-      (ch === '#' && (hasHash || isPhp) && text.charAt(at + 1) !== '{')
+      // `#{name}` stands in a text of Ruby, `$#list` is a number of Perl.
+      (ch === '#' && (hasHash || isPhp) && text.charAt(at + 1) !== '{' && text.charAt(at - 1) !== '$')
     ) {
       const end = text.indexOf('\n', at);
       at = end < 0 ? text.length : end;
