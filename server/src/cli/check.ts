@@ -1,16 +1,19 @@
-import { resolve } from 'node:path';
+import type { Config } from '../engine/config.ts';
+import { imageSize } from '../engine/estimate/estimate.ts';
 import { findingsAlone, type Report, settled } from '../engine/report.ts';
+import type { Project } from '../project/project.ts';
+import type { SizeAnswer } from '../sizes/size.ts';
 import { LineIndex } from '../text/lines.ts';
 import { complain, complainOf, failureOf, failuresOf } from './complain.ts';
-import { messageOf } from './discover.ts';
 import { exitCodes, UsageError } from './exit.ts';
 import { plainStyle, type Style, styleOf } from './format/layout.ts';
 import { Baseline, defaultBaseline } from './gates/baseline.ts';
 import { bytesOf, type Limits, lowerOf, overBudget } from './gates/budgets.ts';
 import { isTouched } from './gates/changed.ts';
-import type { CliHost, Engine } from './host.ts';
+import type { CliHost, Engine, OpenProject } from './host.ts';
 import { decode, displayPath, findInputs, type Input, type InputOptions } from './inputs.ts';
 import { measured } from './measure.ts';
+import { writeOutput } from './output.ts';
 import { showProgress } from './progress.ts';
 import {
   type CheckFormat,
@@ -30,6 +33,8 @@ export interface CheckFlags {
   /** `warning`, or what hadolint's settings say, where it is missing. */
   readonly failOn?: Threshold;
   readonly all?: true;
+  /** For JSON: what the image takes after slimming is worked out as well. */
+  readonly slimmed?: true;
   readonly config?: string;
   /** File of what is known already: only what is new is reported. */
   readonly baseline?: string;
@@ -110,6 +115,7 @@ async function checkOne(
     ...(root === undefined ? {} : { root: displayPath(host, root) }),
     lines: new LineIndex(text),
     report: keep(report),
+    ...(gates.isSlimmed ? { sizeAfter: await slimmedSize(host, engine, opened, project, text, config) } : {}),
   };
   const { file, known } = gates.baseline?.withoutKnown(host, result) ?? { file: result, known: 0 };
   const limits = lowerOf(input.limits(), gates.limits);
@@ -125,12 +131,27 @@ async function checkOne(
   };
 }
 
-/** What decides beside the severity of findings whether a run fails. */
+/** What the image takes on disk after everything that `slim` does. */
+async function slimmedSize(
+  host: CliHost,
+  engine: Engine,
+  opened: OpenProject,
+  project: Project,
+  text: string,
+  config: Config,
+): Promise<SizeAnswer> {
+  const slimmed = engine.fixAll(text, project, config, 'review');
+  const after = await measured(host, opened, slimmed.project, slimmed.text);
+  return imageSize(engine.analyze(slimmed.text, after, config).image);
+}
+
+/** What is asked of each file beside its findings, and decides whether a run fails. */
 interface Gates {
   readonly baseline: Baseline | undefined;
   /** Absolute paths. */
   readonly changed: readonly string[] | undefined;
   readonly limits: Limits;
+  readonly isSlimmed: boolean;
 }
 
 /** @throws UsageError when one of the flags cannot be used. */
@@ -152,6 +173,7 @@ function gatesOf(host: CliHost, options: CheckOptions): Gates {
       maxLayer: limit('--max-layer', options.maxLayer),
       maxContext: limit('--max-context', options.maxContext),
     },
+    isSlimmed: options.slimmed === true,
   };
 }
 
@@ -205,16 +227,5 @@ async function formatted(
       return (await import('./format/checkstyle.ts')).formatCheckstyle(result);
     case 'markdown':
       return (await import('./format/markdown.ts')).formatMarkdown(result);
-  }
-}
-
-/** @throws UsageError when the file cannot be written. */
-function writeOutput(host: CliHost, file: string, text: string): void {
-  const path = resolve(host.workingDirectory, file);
-  try {
-    const before = host.files.kindOf(path) === 'missing' ? undefined : host.files.read(path);
-    host.files.replace(path, before, new TextEncoder().encode(text));
-  } catch (error) {
-    throw new UsageError(`${file}: ${messageOf(error)}`);
   }
 }

@@ -8,6 +8,7 @@ import type { FixFlags } from './fix.ts';
 import { printable } from './format/layout.ts';
 import type { MigrateFlags } from './hadolint/migrate.ts';
 import type { CliHost } from './host.ts';
+import type { MergeFlags } from './merge/merge.ts';
 import type { ReportFlags } from './report.ts';
 import type { CheckFormat } from './results.ts';
 import type { SizesFlags } from './sizes.ts';
@@ -96,6 +97,7 @@ function createProgram(host: CliHost, exitWith: (code: number) => void): Command
       ).choices(['error', 'warning', 'information', 'hint', 'never']),
     )
     .option('-a, --all', 'show findings of lower severity too')
+    .option('--slimmed', 'for JSON: work out what each image takes after slimming as well')
     .option('--max-size <size>', 'fail where the image is certain to be larger, such as 250MB')
     .option('--max-layer <size>', 'fail where a layer is certain to be larger')
     .option('--max-context <size>', 'fail where the build context sends more')
@@ -138,6 +140,17 @@ function createProgram(host: CliHost, exitWith: (code: number) => void): Command
     .action(async (revision: string, paths: string[], options: CompareFlags) => {
       const { compare } = await import('./compare.ts');
       exitWith(await compare(host, { revision, paths, offline: offline(), ...options }));
+    });
+
+  program
+    .command('merge')
+    .description('make one page of the reports of many runs of check --format json')
+    .argument('<reports...>', 'reports, and folders of reports (.json)')
+    .addOption(new Option('-f, --format <format>', 'how to print').choices(['html', 'json']).default('html'))
+    .option('-o, --output <file>', 'write to a file')
+    .action(async (paths: string[], options: MergeFlags) => {
+      const { merge } = await import('./merge/merge.ts');
+      exitWith(await merge(host, { paths, ...options }));
     });
 
   program

@@ -1,6 +1,7 @@
 import type { Report } from '../engine/report.ts';
 import type { ImageFacts } from '../images/knowledge.ts';
 import type { Problem, RuleMeta, Severity } from '../rules/rule.ts';
+import type { SizeAnswer } from '../sizes/size.ts';
 import type { LineIndex } from '../text/lines.ts';
 
 /** Ways of printing what was found. */
@@ -26,6 +27,8 @@ export interface FileResult {
   readonly root?: string;
   readonly lines: LineIndex;
   readonly report: Report;
+  /** What the image takes after slimming, where that was asked for. */
+  readonly sizeAfter?: SizeAnswer;
   /** Findings that a baseline knows, and that are not in the report. */
   readonly known?: number;
 }

@@ -26,7 +26,7 @@ export const size = z.discriminatedUnion('kind', [
     basis: z.enum(['measured', 'catalogue', 'estimated']),
     source: z.string(),
     date: z.string(),
-    platform: z.string().optional(),
+    platform: z.string().exactOptional(),
   }),
   z.strictObject({ kind: z.literal('unknown'), reason: z.string() }),
   z.strictObject({ kind: z.literal('pending') }),
@@ -90,6 +90,8 @@ export const jsonReportSchema = z.strictObject({
         .string()
         .nullable()
         .describe('Build context, relative to the working directory; null where it is not known.'),
+      size: size.describe('What the image takes on disk, estimated without a build.'),
+      sizeAfter: size.nullable().describe('What it takes after `ballast slim`; null without `--slimmed`.'),
       findings: z.array(finding).describe('Sorted by position.'),
       suppressed: z.array(finding).describe('Findings that a comment in the file silences.'),
       checklist: z.array(checklistItem),

@@ -1,3 +1,4 @@
+import { imageSize } from '../../engine/estimate/estimate.ts';
 import type { Report } from '../../engine/report.ts';
 import type { Fix } from '../../fixes/fix.ts';
 import { rulePageUrl } from '../../ide/rule-page.ts';
@@ -19,6 +20,8 @@ export function toJsonReport(result: CheckResult): JsonReport {
     files: result.files.map((file) => ({
       path: file.path,
       context: file.root ?? null,
+      size: { ...imageSize(file.report.image) },
+      sizeAfter: file.sizeAfter === undefined ? null : { ...file.sizeAfter },
       ...toAnalysis(result.rules, file.lines, file.report),
     })),
     failures: result.failures.map((failure) => ({ ...failure })),
@@ -30,7 +33,7 @@ export function toAnalysis(
   rules: CheckResult['rules'],
   lines: LineIndex,
   report: Report,
-): Omit<JsonReport['files'][number], 'path' | 'context'> {
+): Pick<JsonReport['files'][number], 'findings' | 'suppressed' | 'checklist'> {
   return {
     findings: findingsOf(report).map((finding) => toFinding(rules, lines, finding)),
     suppressed: report.suppressed.map((finding) => toFinding(rules, lines, finding)),
