@@ -1,7 +1,13 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createPrivateKey, createSign, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import {
+  request as ask,
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { type AddressInfo, createServer as createSocketServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -33,7 +39,12 @@ ${authSection(directory, auth)}`,
   );
   const child = spawn('docker-registry', ['serve', file], { stdio: 'ignore' });
   await answers(`http://${host}/v2/`, child);
-  return { host, stop: () => stopped(child) };
+  if (typeof auth === 'string') {
+    return { host, stop: () => stopped(child) };
+  }
+  // A login is sent to the registry's own host and port only, which is where both answer then.
+  auth.tokenServer.standBefore(port);
+  return { host: new URL(auth.tokenServer.realm).host, stop: () => stopped(child) };
 }
 
 function authSection(directory: string, auth: Auth): string {
@@ -54,6 +65,8 @@ export interface TokenServer {
   readonly realm: string;
   readonly certificate: string;
   readonly asked: { readonly url: URL; readonly authorization: string | undefined; readonly body: string }[];
+  /** Hands all other questions on to a registry that listens to a port of this machine. */
+  standBefore(port: number): void;
   stop(): Promise<void>;
 }
 
@@ -84,8 +97,13 @@ export async function startTokenServer(directory: string): Promise<TokenServer> 
   const key = createPrivateKey(readFileSync(keyFile));
   const chain = [new X509Certificate(readFileSync(certificate)).raw.toString('base64')];
   const asked: TokenServer['asked'] = [];
+  let registryPort = 0;
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+    if (url.pathname !== '/token') {
+      passOn(request, response, registryPort);
+      return;
+    }
     const body = await bodyOf(request);
     const { authorization } = request.headers;
     asked.push({ url, authorization, body });
@@ -109,7 +127,26 @@ export async function startTokenServer(directory: string): Promise<TokenServer> 
     response.end(JSON.stringify({ token, expires_in: 300 }));
   });
   const port = await listen(server);
-  return { realm: `http://127.0.0.1:${port}/token`, certificate, asked, stop: () => closed(server) };
+  return {
+    realm: `http://127.0.0.1:${port}/token`,
+    certificate,
+    asked,
+    standBefore: (other) => {
+      registryPort = other;
+    },
+    stop: () => closed(server),
+  };
+}
+
+/** Asks another server of this machine the same, and hands its answer back. */
+function passOn(request: IncomingMessage, response: ServerResponse, port: number): void {
+  const { method, url: path, headers } = request;
+  const onward = ask({ host: '127.0.0.1', port, method, path, headers }, (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(response);
+  });
+  onward.on('error', () => response.writeHead(502).end());
+  request.pipe(onward);
 }
 
 function sign(key: KeyObject, chain: readonly string[], access: readonly object[]): string {
