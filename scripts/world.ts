@@ -17,6 +17,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -87,7 +88,7 @@ function pageOf(name: string, source: string): { text: string; dockerfiles: numb
       return `## ${file.path}${isSame ? ' (unchanged)' : ''}\n\n${block('dockerfile', before.get(file.path) ?? '')}${isSame ? '' : `\nAfter:\n\n${block('dockerfile', now)}`}\nSaid before:\n\n${said(file)}\nSaid of what is left:\n\n${said(left.find((one) => one.path === file.path))}\nChecklist:\n\n${file.checklist.map((item) => `- ${item.state}: ${item.title}: ${item.evidence}\n`).join('')}`;
     });
     const beside = files
-      .filter((path) => !before.has(path) && existsSync(join(copy, path)))
+      .filter((path) => !before.has(path) && isChanged(join(source, path), join(copy, path)))
       .map((path) => `## ${path}\n\n${block('text', readFileSync(join(copy, path), 'utf8'))}`);
     return {
       text: `# ${name}\n\n${parts.join('\n')}\n${beside.join('\n')}\n## What slim said\n\n${block('text', slim)}\n## Report\n\n${block('text', report)}`,
@@ -98,6 +99,12 @@ function pageOf(name: string, source: string): { text: string; dockerfiles: numb
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
+}
+
+/** Whether slimming wrote this file. Git calls files changed as well whose line breaks it would convert, and names folders. */
+function isChanged(was: string, is: string): boolean {
+  const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  return isFile(is) && !(isFile(was) && readFileSync(was).equals(readFileSync(is)));
 }
 
 function check(cwd: string): readonly CheckedFile[] {
