@@ -21,6 +21,14 @@ export interface StartedProgram {
   readonly isWrapped: boolean;
 }
 
+/** A file that a program reads and that only lies where somebody works on it. */
+export interface PrivateFile {
+  /** Path from the folder of the project. */
+  readonly path: string;
+  /** Who reads it, a sentence without a stop. */
+  readonly says: string;
+}
+
 /** What is known of the program beside its manifests: a plan is given these facts, and looks for none by itself. */
 export interface PlanFacts {
   /** The program of the start command; undefined where it starts nothing. `folders` are searched for bare names as well. */
@@ -42,6 +50,8 @@ export interface PlanFacts {
   readonly deployedStart: (
     programs: readonly string[],
   ) => { readonly program: string; readonly by: string } | undefined;
+  /** A file that a compiled program reads when it starts and that Git does not keep. */
+  readonly privateFile: () => PrivateFile | undefined;
   /** What the program reads when it starts and the final stage would lack, a sentence without a stop. */
   readonly missingFile: () => string | undefined;
 }

@@ -1,5 +1,6 @@
 import type { PlanFacts, PlanSubject } from '../ecosystems/runtime-plan.ts';
 import { calledPrograms, programPackages } from './needs/called-programs.ts';
+import { privateFile } from './needs/private-files.ts';
 import { missingFile } from './needs/read-files.ts';
 import { assetCopies } from './needs/run-time-assets.ts';
 import { runTimeLibraries } from './needs/run-time-libraries.ts';
@@ -17,6 +18,7 @@ export function planFacts(subject: PlanSubject): PlanFacts {
     runTimeLibraries: (name) => runTimeLibraries(name, subject.traits),
     writesBeside,
     deployedStart: (programs) => deployedStart(subject.project, programs),
+    privateFile: () => privateFile(subject),
     missingFile: () => missingFile(subject.project, subject.directory),
   };
 }

@@ -93,7 +93,9 @@ function directoryOf({ dockerfile }: AnalysisContext, stage: Stage): string | un
 /** True for a copy of a C library, of the dynamic linker, or of a whole tree that may hold them. */
 function bringsLibraries(copy: Copy): boolean {
   return copy.sources.some(({ value }) =>
-    /\/lib(?:64|32)?(?:\/|$)|ld-(?:linux|musl)|libc\.so|^\/?$|^\/(?:rootfs|out|dist|install)\/?$/.test(value),
+    /\/lib(?:64|32)?(?:\/|$)|ld-(?:linux|musl)|libc\.so|^\/?$|^\/(?:rootfs|runtime|out|dist|install)\/?$/.test(
+      value,
+    ),
   );
 }
 

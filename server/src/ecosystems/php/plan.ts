@@ -45,7 +45,8 @@ export function planPhp(input: PlanInput): RuntimePlan | Refusal {
     base: baseName,
     content: copiesAll ? 'built' : 'sources',
     packages: [],
-    builderStart: [],
+    // As root Composer loads the plugins of a project only where it is told to; without symfony/runtime nothing starts.
+    builderStart: runsAsUser(input) ? ['ENV COMPOSER_ALLOW_SUPERUSER=1'] : [],
     builderEnd: copiesAll ? modulesRemoval(input) : [],
     change: (at) => changeInstall(at, input, dropsDev),
     copies: [
@@ -63,6 +64,17 @@ export function planPhp(input: PlanInput): RuntimePlan | Refusal {
     ],
     assumptions: [...(dropsDev ? ['The program loads no package of require-dev.'] : [])],
   };
+}
+
+/** True where a user other than root runs Composer in the old stage: in the builder it is root. */
+function runsAsUser({ commands, stage }: PlanInput): boolean {
+  return (
+    !stage.end.environment.has('COMPOSER_ALLOW_SUPERUSER') &&
+    commands.some(
+      ({ command, step }) =>
+        composerWords(command) !== undefined && !/^(?:root|0)(?::|$)/.test(step.before.user ?? 'root'),
+    )
+  );
 }
 
 function folder(path: string): RuntimeCopy {

@@ -46,7 +46,7 @@ export function planRust(input: PlanInput): RuntimePlan | Refusal {
   const writes = input.facts.writesBeside(sources);
   const assets = input.facts.assetCopies(
     withoutEmbedded(sources),
-    /\.(?:rs|toml|lock|md|sql)$|^(?:Makefile|LICENSE|build\.rs)$/,
+    /\.(?:rs|lock|md|sql)$|^(?:Makefile|LICENSE|build\.rs|(?:Cargo|Cross|Trunk|Dioxus|clippy|deny|diesel|release|rust-toolchain|rustfmt|\.?taplo)\.toml)$/,
   );
   const { started } = program;
   const called = input.facts.calledPrograms(sources);

@@ -86,6 +86,22 @@ const recommendations: readonly Recommendation[] = [
     where: ({ args }) => args.some((word) => /^git@|^(?:git\+)?ssh:/.test(word.text)),
   },
   {
+    package: /^composer$/,
+    adds: ['unzip'],
+    instead: /^(?:unzip|7zip|p7zip(?:-full)?)$/,
+    without: 'Composer unpacks no package',
+    isNoCompiler: true,
+    where: installsWithComposer,
+  },
+  {
+    package: /^composer$/,
+    adds: ['git'],
+    instead: /^git$/,
+    without: 'Composer fetches no package from a repository',
+    isNoCompiler: true,
+    where: installsWithComposer,
+  },
+  {
     package: /^gpg$/,
     adds: ['dirmngr'],
     instead: /^(?:dirmngr|gnupg2?)$/,
@@ -112,6 +128,13 @@ const recommendations: readonly Recommendation[] = [
       args.some((word) => /install(?:\.packages|_)|CMD/.test(word.text)),
   },
 ];
+
+function installsWithComposer({ name, args }: ShellCommand): boolean {
+  return (
+    /^composer(?:\.phar)?$/.test(name ?? '') &&
+    args.some((word) => /^(?:install|update|require|create-project|i|u|r)$/.test(word.text))
+  );
+}
 
 /**
  * The packages that an install by apt has to name where recommended ones are left out: for the build, and for the scripts

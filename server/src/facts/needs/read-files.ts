@@ -73,11 +73,15 @@ function missingRead(
 }
 
 /** True for a file that the program writes itself, or that it first asks whether it is there. */
-function isMadeOrAskedFor(name: string, sources: readonly SourceFile[]): boolean {
+export function isMadeOrAskedFor(name: string, sources: readonly SourceFile[]): boolean {
   return sources.some(({ text }) => {
     for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
       const before = text.slice(Math.max(0, at - 120), at);
-      if (/(?:write|append|exists|access|stat|copy|rename|try\s*\{)[^;]{0,100}$/i.test(before)) {
+      if (
+        /(?:write|append|exists|access|stat|copy|rename|os\.Create|File::create|try\s*\{)[^;]{0,100}$/i.test(
+          before,
+        )
+      ) {
         return true;
       }
     }
@@ -85,6 +89,7 @@ function isMadeOrAskedFor(name: string, sources: readonly SourceFile[]): boolean
   });
 }
 
-function lineOf(text: string, at: number): number {
+/** The line that an offset lies in; the first is 1. */
+export function lineOf(text: string, at: number): number {
   return text.slice(0, at).split('\n').length;
 }

@@ -11,6 +11,16 @@ const usualFolders =
 const neverAssets =
   /^(?:\..*|tests?|docs?|vendor|node_modules|target|build|dist|bin|obj|cmd|internal|pkg|src|scripts|tools|Dockerfile.*|docker-compose.*|compose\..*|.*\.lock|coverage|k8s|helm|deploy)$/i;
 
+/** Settings that a framework reads from the folder of the program, without a word in the sources. */
+const byFramework: readonly { readonly uses: RegExp; readonly entry: RegExp }[] = [
+  { uses: /\brocket\b/, entry: /^Rocket\.toml$/ },
+  { uses: /\bbeego\b/, entry: /^conf$/ },
+  { uses: /\bg\.(?:Cfg|DB|Server)\(/, entry: /^(?:manifest|config\.(?:toml|ya?ml|json))$/ },
+];
+
+/** Calls that are given the name of a settings file without its ending. */
+const namesSettings = /\b(?:with_name|SetConfigName)\(\s{0,20}"(?:\.\/)?([\w-]{1,60})"/g;
+
 /**
  * What a compiled program reads beside itself: folders of the project by their usual names, and files and folders that
  * its sources name. What is compiled in (`go:embed`) is not needed.
@@ -25,9 +35,16 @@ export function assetCopies(
   const embedded = [...sources.matchAll(/^\/\/go:embed[ \t]+([^ \t].*)$/gm)]
     .map((match) => match[1] ?? '')
     .join(' ');
+  const stems = new Set([...sources.matchAll(namesSettings)].map((match) => match[1]));
   const found = (project.reader.list(directory) ?? []).filter(({ name, kind }) => {
     const isSent = matcher?.ignores(joinPath(directory, name)) !== true;
     const isEmbedded = embedded.split(/[\s/]+/).includes(name);
+    const isSettings =
+      byFramework.some(({ uses, entry }) => entry.test(name) && uses.test(sources)) ||
+      (/\.(?:toml|ya?ml|json|ini|properties|hcl)$/.test(name) && stems.has(name.replace(/\.\w+$/, '')));
+    if (isSent && !isEmbedded && isSettings) {
+      return true;
+    }
     if (!isSent || isEmbedded || neverAssets.test(name) || code.test(name)) {
       return false;
     }

@@ -5,8 +5,7 @@ import { rememberForView } from '../../project/view.ts';
 import { argumentText } from '../../syntax/tree.ts';
 import { remember } from '../../text/remember.ts';
 import type { AnalysisContext } from '../context.ts';
-import type { DeployedContainer } from '../deployment/deployed-container.ts';
-import { deployment } from '../deployment/deployment.ts';
+import { unequipped } from '../deployment/unequipped.ts';
 import { insistsOnSettings } from '../needs/read-files.ts';
 import { type ContextEntry, contextEntries, sentFiles } from '../siblings/context-entries.ts';
 import { isGitIgnored } from '../siblings/git-ignore.ts';
@@ -109,19 +108,12 @@ export function isSymfony(project: Project, path: string): boolean {
  * none when it starts, and no folder of the host lies over its own.
  */
 export function needsSettingsFile(context: AnalysisContext): boolean {
-  return (
-    unequipped(context) !== undefined &&
-    sourcesOf(context.project).some(({ text }) => loadsSettings.test(text))
-  );
+  return isUnequipped(context) && sourcesOf(context.project).some(({ text }) => loadsSettings.test(text));
 }
 
-/** The container of the project that starts without settings; undefined where each is given some, or none is known. */
-function unequipped({ project, dockerfile }: AnalysisContext): DeployedContainer | undefined {
-  const workdir = dockerfile.final?.end.workdir ?? '/';
-  return deployment(project).find(
-    ({ isGivenSettings, mounts }) =>
-      !isGivenSettings && !mounts.some(({ path }) => path === workdir || path.startsWith(`${workdir}/.env`)),
-  );
+/** True where a service of the project starts without settings of its own. */
+function isUnequipped({ project, dockerfile }: AnalysisContext): boolean {
+  return unequipped(project, dockerfile.final?.end.workdir ?? '/') !== undefined;
 }
 
 /**
@@ -138,9 +130,7 @@ export function isRead(context: AnalysisContext, path: string): boolean {
       (project.reader.read('.gitignore') !== undefined && !isGitIgnored(project)(path, false));
     const isLoaded =
       sources.some(({ text }) => loadsSettings.test(text)) || isLoadedByFramework(project, path);
-    return (
-      ((isKept || unequipped(context) !== undefined) && isLoaded) || insistsOnSettings(sources) !== undefined
-    );
+    return ((isKept || isUnequipped(context)) && isLoaded) || insistsOnSettings(sources) !== undefined;
   }
   const isNamedInSteps = dockerfile.stages.some((stage) =>
     stage.steps.some(

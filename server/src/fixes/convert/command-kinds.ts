@@ -54,7 +54,7 @@ export type Kind =
 /** Judges a command by its name and its words. */
 export function kindOf(command: ShellCommand, context: PlaceContext): Kind {
   const name = command.name ?? '';
-  if (preparesDownloads(command)) {
+  if (preparesDownloads(command) || onlyTellsVersion(command)) {
     return 'neutral';
   }
   if (systemManagers.includes(name)) {
@@ -99,6 +99,15 @@ export function kindOf(command: ShellCommand, context: PlaceContext): Kind {
       (one) => one.isProjectCommand(command) || one.isBuild(command, context.project, context.directory),
     );
   return isKnown ? 'project' : 'unknown';
+}
+
+/** True for a command that only says which version of a program there is, or what it can do. */
+function onlyTellsVersion({ args, redirects }: ShellCommand): boolean {
+  return (
+    redirects.length === 0 &&
+    args.length === 1 &&
+    /^(?:--?version|version|-[vV]|--help)$/.test(args[0]?.text ?? '')
+  );
 }
 
 /** Files in the home folder that only say how something private is fetched, and where what was fetched is kept. */

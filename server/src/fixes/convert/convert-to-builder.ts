@@ -5,6 +5,7 @@ import type { ImageKnowledge } from '../../images/knowledge.ts';
 import { parseImageReference } from '../../images/reference.ts';
 import { type CommandStep, commandSteps } from '../../model/commands.ts';
 import { type Dockerfile, rootBase, type Stage, type Step } from '../../model/dockerfile.ts';
+import { joinImage } from '../../model/paths.ts';
 import { startCommand } from '../../model/start-command.ts';
 import type { Project } from '../../project/project.ts';
 import { argumentText } from '../../syntax/tree.ts';
@@ -80,11 +81,17 @@ export function convertToBuilder(
   };
   const attempt = (needs: boolean): { plan: RuntimePlan; placed: Placed[] } | Refusal => {
     const now = { ...subject, needsShell: needs };
-    const planned = ecosystem.plan({ ...now, facts: planFacts(now) });
+    const facts = planFacts(now);
+    const planned = ecosystem.plan({ ...now, facts });
     if ('reason' in planned) {
       return planned;
     }
-    const plan = { ...planned, base: baseForHome(planned, stage) };
+    const lost = planned.content === 'built' ? facts.privateFile() : undefined;
+    if (lost !== undefined && !isTakenOver(joinImage(workdir, lost.path), planned)) {
+      return { reason: `${lost.says}.` };
+    }
+    const packages = [...new Set(planned.packages)];
+    const plan = { ...planned, packages, base: baseForHome(planned, stage) };
     const hasShell = hasShellIn(plan.base, images, stage);
     const placed = placeAll(dockerfile, stage, {
       dockerfile,
@@ -135,6 +142,11 @@ export function convertToBuilder(
       assumptions: [...plan.assumptions, ...assumptions],
     },
   };
+}
+
+/** True for a path that lies in what the final stage takes from the builder. */
+function isTakenOver(path: string, { copies }: RuntimePlan): boolean {
+  return copies.some(({ from }) => path === from || path.startsWith(`${from}/`));
 }
 
 /** Nobody but root may enter the home folder of root: a program that lies or runs there needs an image that runs as root. */

@@ -1,0 +1,163 @@
+import type { PlanSubject, PrivateFile } from '../../ecosystems/runtime-plan.ts';
+import { isInComment, type SourceFile, sourceFiles } from '../../ecosystems/source-text.ts';
+import { joinPath } from '../../project/paths.ts';
+import type { Project } from '../../project/project.ts';
+import { deployment } from '../deployment/deployment.ts';
+import { unequipped } from '../deployment/unequipped.ts';
+import { isGitIgnored } from '../siblings/git-ignore.ts';
+import { runsInContainer } from '../writes/sources/source-writes.ts';
+import { isMadeOrAskedFor, lineOf } from './read-files.ts';
+
+interface Language {
+  readonly code: RegExp;
+  /** Calls that read a file by such a string. */
+  readonly reads: RegExp;
+  /** Calls that load `.env`. */
+  readonly loads?: RegExp;
+  /** What stands behind a call where a failure of it ends the program. */
+  readonly stops: RegExp;
+}
+
+/**
+ * What reads files in each language, by a path with an ending that counts from the folder that the program runs in; from
+ * the documentation of the standard libraries and of the usual loaders of settings.
+ */
+const languages: readonly Language[] = [
+  {
+    code: /\.go$/,
+    reads:
+      /\b(?:os\.(?:Open|ReadFile)|ioutil\.ReadFile|\w+\.SetConfigFile|toml\.DecodeFile|godotenv\.(?:Load|Read))\(\s{0,20}"(?:\.\/)?([\w-][\w./-]{0,200}\.\w{1,10})"/g,
+    loads:
+      /\bgodotenv(?:\.(?:Load|Overload|Read)\(\s{0,20}(?:"\.env"\s{0,20})?\)|\/autoload")|\b\w{1,60}\.SetConfigFile\("\.env"\)/g,
+    stops: /\b(?:log\.(?:Fatal|Panic)|panic\(|os\.Exit|\w+\.Fatal)/,
+  },
+  {
+    code: /\.rs$/,
+    reads:
+      /\b(?:File::open|(?:fs::)?read_to_string|fs::read|from_filename)\(\s{0,20}"(?:\.\/)?([\w-][\w./-]{0,200}\.\w{1,10})"/g,
+    loads: /\bdotenvy?(?:::dotenv)?(?:::dotenv)?\(\s{0,20}\)/g,
+    stops: /^[\s)]{0,20}(?:\.(?:expect|unwrap)\(|\?)/,
+  },
+  {
+    code: /\.(?:java|kt|kts|scala)$/,
+    reads:
+      /\b(?:FileInputStream|FileReader|Source\.fromFile|Files\.(?:readString|readAllLines|readAllBytes|newInputStream)\((?:Path\.of|Paths\.get))\(\s{0,20}"(?:\.\/)?([\w-][\w./-]{0,200}\.\w{1,10})"/g,
+    loads: /\bDotenv\.(?:load\(\)|configure\(\)[\s\S]{0,200}?\.load\(\))|(?<![.\w])dotenv\(\)/g,
+    stops: /^/,
+  },
+  {
+    code: /\.cs$/,
+    reads:
+      /\b(?:File\.(?:OpenRead|OpenText|ReadAll(?:Text|Lines|Bytes)(?:Async)?)|new StreamReader)\(\s{0,20}"(?:\.\/)?([\w-][\w./-]{0,200}\.\w{1,10})"/g,
+    stops: /\bthrow\b|Environment\.Exit/,
+  },
+  {
+    code: /\.dart$/,
+    reads: /\bFile\(\s{0,20}["'](?:\.\/)?([\w-][\w./-]{0,200}\.\w{1,10})["']\s{0,20}\)\.(?:read|open)/g,
+    stops: /^[^;]{0,40}Sync|\bexit\(/,
+  },
+  {
+    code: /\.(?:c|cc|cpp|cxx)$/,
+    reads:
+      /\b(?:fopen\(\s{0,20}"(?:\.\/)?([\w-][\w./-]{0,200}\.\w{1,10})"\s{0,20},\s{0,20}"r|(?:std::)?ifstream\s{1,20}\w{1,60}\(\s{0,20}"(?:\.\/)?([\w-][\w./-]{0,200}\.\w{1,10})")/g,
+    stops: /\bexit\(|\bthrow\b|\breturn (?:1|-1|EXIT_FAILURE)/,
+  },
+];
+
+/**
+ * A file that the program reads when it starts and that only lies where somebody works on it: Git ignores it, or it loads
+ * settings from `.env` that it is given in no other way. A final stage that takes what was built would be without it.
+ */
+export function privateFile({ project, directory, workdir, stage }: PlanSubject): PrivateFile | undefined {
+  for (const language of languages) {
+    const sources = sourceFiles(project, directory, language.code).filter(runsInContainer);
+    const found =
+      privateRead(project, directory, sources, language) ??
+      privateSettings(project, directory, stage.end.workdir ?? workdir, sources, language);
+    if (found !== undefined) {
+      return found;
+    }
+  }
+  return undefined;
+}
+
+function privateRead(
+  project: Project,
+  directory: string,
+  sources: readonly SourceFile[],
+  { reads, stops }: Language,
+): PrivateFile | undefined {
+  for (const { path, text } of sources) {
+    for (const match of text.matchAll(reads)) {
+      const name = match[1] ?? match[2] ?? '';
+      const file = joinPath(directory, name);
+      const isMissing =
+        project.reader.read(file) === undefined &&
+        !isInComment(text, match.index) &&
+        !isMounted(project, name);
+      const isIgnored = isGitIgnored(project)(file, false);
+      if (isMissing && !isMadeOrAskedFor(name, sources) && (isIgnored || ends(text, match, stops))) {
+        const why = isIgnored ? 'Git ignores it' : 'it is not among the files of the project';
+        return {
+          path: name,
+          says: `${path}:${lineOf(text, match.index)} reads ${name}, and ${why}: where it lies beside the sources, the image has it today, and the final stage would not`,
+        };
+      }
+    }
+  }
+  return undefined;
+}
+
+function privateSettings(
+  project: Project,
+  directory: string,
+  workdir: string,
+  sources: readonly SourceFile[],
+  { loads, stops }: Language,
+): PrivateFile | undefined {
+  const file = joinPath(directory, '.env');
+  if (loads === undefined || isMounted(project, '.env')) {
+    return undefined;
+  }
+  const isUsed =
+    project.reader.read(file) !== undefined ||
+    isGitIgnored(project)(file, false) ||
+    samples.some((name) => project.reader.read(joinPath(directory, name)) !== undefined);
+  const service = isUsed ? unequipped(project, workdir) : undefined;
+  for (const { path, text } of sources) {
+    for (const match of text.matchAll(loads)) {
+      const place = `${path}:${lineOf(text, match.index)}`;
+      if (isInComment(text, match.index) || match[0].includes('ignoreIfMissing')) {
+        continue;
+      }
+      if (ends(text, match, stops)) {
+        return {
+          path: '.env',
+          says: `${place} stops without the file .env, which the final stage would not have`,
+        };
+      }
+      if (service !== undefined) {
+        return {
+          path: '.env',
+          says: `${place} loads settings from .env, which the final stage would not have, and no others are given where ${service.evidence.says} (\`env_file: .env\` would give them)`,
+        };
+      }
+    }
+  }
+  return undefined;
+}
+
+const samples = ['.env.example', '.env.sample', '.env.template', '.env.dist', 'example.env', 'sample.env'];
+
+/** True where a failure of the call ends the program: the words for it stand right behind. */
+function ends(text: string, match: RegExpExecArray, stops: RegExp): boolean {
+  const end = match.index + match[0].length;
+  const behind = text.slice(end, end + 200);
+  const block = /^[^\n]*(?:\n[^\n]*){0,3}/.exec(behind)?.[0] ?? behind;
+  return stops.test(block);
+}
+
+/** True where a service puts the file into its container when it starts. */
+function isMounted(project: Project, name: string): boolean {
+  return deployment(project).some(({ mounts }) => mounts.some(({ path }) => path.endsWith(`/${name}`)));
+}
