@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { englishOnly, lazyLibraries, libraryBundles } from './build/lazy-libraries.ts';
 import { writeNotices } from './build/notices.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -24,9 +25,17 @@ const serverBeside: Plugin = {
 const bundles: readonly { name: string; entry: string; options?: BuildOptions }[] = [
   { name: 'client', entry: 'client/src/extension.ts', options: { external: ['vscode'] } },
   // With their names, functions of the source can be told apart in the stack of a failed rule.
-  { name: 'server', entry: 'server/src/host/server.ts', options: { keepNames: true } },
-  { name: 'library', entry: 'server/src/host/library.ts' },
-  { name: 'cli', entry: 'server/src/host/cli.ts', options: { keepNames: true, plugins: [serverBeside] } },
+  {
+    name: 'server',
+    entry: 'server/src/host/server.ts',
+    options: { minifyIdentifiers: false, plugins: [lazyLibraries(root)] },
+  },
+  { name: 'library', entry: 'server/src/host/library.ts', options: { plugins: [lazyLibraries(root)] } },
+  {
+    name: 'cli',
+    entry: 'server/src/host/cli.ts',
+    options: { minifyIdentifiers: false, plugins: [serverBeside, lazyLibraries(root)] },
+  },
 ];
 
 const shared: BuildOptions = {
@@ -41,28 +50,21 @@ const shared: BuildOptions = {
   banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
   legalComments: 'none',
   logLevel: 'warning',
+  external: ['./lib-*.cjs'],
 };
 
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 const bundled = new Set<string>();
 for (const { name, entry, options } of bundles) {
-  const outfile = join(dist, `${name}.cjs`);
-  const result = await build({
-    ...shared,
-    ...options,
-    entryPoints: [join(root, entry)],
-    outfile,
-    metafile: true,
+  await bundle(name, { ...options, entryPoints: [join(root, entry)] });
+}
+for (const { name, library } of libraryBundles) {
+  const contents = `export * from '${library}';`;
+  await bundle(name, {
+    stdin: { contents, resolveDir: root },
+    plugins: [lazyLibraries(root, library), englishOnly],
   });
-  for (const input of Object.keys(result.metafile.inputs)) {
-    bundled.add(input);
-  }
-  if (writesMetafile) {
-    mkdirSync(join(root, 'out'), { recursive: true });
-    writeFileSync(join(root, 'out', `${name}.meta.json`), JSON.stringify(result.metafile));
-  }
-  report(outfile);
 }
 chmodSync(join(dist, 'cli.cjs'), 0o755);
 
@@ -74,6 +76,18 @@ for (const file of ['tree-sitter.wasm', 'tree-sitter-bash.wasm']) {
 
 writeNotices(join(dist, 'THIRD_PARTY_NOTICES.txt'), root, bundled);
 
+async function bundle(name: string, options: BuildOptions): Promise<void> {
+  const outfile = join(dist, `${name}.cjs`);
+  const result = await build({ ...shared, ...options, outfile, metafile: true });
+  for (const input of Object.keys(result.metafile.inputs)) {
+    bundled.add(input);
+  }
+  if (writesMetafile) {
+    mkdirSync(join(root, 'out'), { recursive: true });
+    writeFileSync(join(root, 'out', `${name}.meta.json`), JSON.stringify(result.metafile));
+  }
+  report(outfile);
+}
 function report(file: string): void {
   console.log(`${(statSync(file).size / 1000).toFixed(0).padStart(6)} kB  ${file.slice(root.length)}`);
 }

@@ -17,7 +17,7 @@ const windowSettings = new Set(['ballast.everydayFeatures', 'ballast.trace.serve
 /** Every VS Code setting by its full name. */
 export function settings(metas: readonly RuleMeta[]): Record<string, PropertySchema> {
   const editor = objectSchema(editorSettingsSchema).properties;
-  const project = withRuleNames(objectSchema(configSchema).properties, metas);
+  const project = withRuleNames(objectSchema(configSchema()).properties, metas);
   const all = { ...editor, ...project, 'trace.server': traceSetting };
   return Object.fromEntries(Object.entries(all).map(([name, schema]) => [`ballast.${name}`, schema]));
 }

@@ -21,7 +21,7 @@ export interface PropertySchema {
 
 /** Schema of `.ballast.json`. */
 export function projectFileSchema(metas: readonly RuleMeta[]): object {
-  const { $schema, ...schema } = objectSchema(fileSchema);
+  const { $schema, ...schema } = objectSchema(fileSchema());
   return {
     $schema,
     title: 'Ballast project file',

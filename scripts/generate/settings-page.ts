@@ -5,7 +5,7 @@ import type { PropertySchema } from './schemas.ts';
 
 /** docs/settings.md. */
 export function settingsPage(metas: readonly RuleMeta[]): string {
-  const inProjectFile = new Set(Object.keys(configSchema.shape).map((name) => `ballast.${name}`));
+  const inProjectFile = new Set(Object.keys(configSchema().shape).map((name) => `ballast.${name}`));
   const sections = Object.entries(settings(metas)).map(([name, schema]) =>
     section(name, schema, inProjectFile.has(name)),
   );

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { libraryBundles } from '../build/lazy-libraries.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const out = join(root, 'out/npm');
@@ -17,6 +18,7 @@ export const runtimeFiles = [
   'tree-sitter.wasm',
   'tree-sitter-bash.wasm',
   'THIRD_PARTY_NOTICES.txt',
+  ...libraryBundles.map(({ name }) => `${name}.cjs`),
 ];
 
 export function manifest(): { readonly version: string; readonly description: string } {

@@ -11,6 +11,7 @@ import {
   FileChangeType,
   RenameRequest,
 } from 'vscode-languageserver/node';
+import { defaultConfig, projectFileSchema } from '../../server/src/engine/config.ts';
 import { modernEditor, oldEditor, TestClient, temporaryFolder } from './client.ts';
 
 const text = 'FROM node:22\nEXPOSE 3000\nCMD ["node", "a.js"]\nWRONG\n';
@@ -277,4 +278,8 @@ describe('the checks of docker build --check', () => {
     assert.ok(!(await codes()).includes(check));
     await client.stop();
   });
+});
+
+test('what holds without a project file is what the schema makes of an empty one', () => {
+  assert.deepEqual(projectFileSchema().parse({}), defaultConfig);
 });

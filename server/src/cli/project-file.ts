@@ -57,7 +57,7 @@ export function parseProjectFile(text: string): ProjectConfig {
     const { $schema: _, ...settings } = value;
     value = settings;
   }
-  const result = projectFileSchema.safeParse(value);
+  const result = projectFileSchema().safeParse(value);
   if (!result.success) {
     const [issue] = result.error.issues;
     const at = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;

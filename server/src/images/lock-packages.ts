@@ -2,6 +2,7 @@ import { parseSyml } from '@yarnpkg/parsers';
 import { load as parseYaml } from 'js-yaml';
 import { parse as parseToml } from 'smol-toml';
 import * as z from 'zod';
+import { once } from '../text/remember.ts';
 
 /** A package that a lock file of npm, pnpm or Yarn pins. */
 export interface NodePackage {
@@ -57,27 +58,33 @@ export function readPythonPackages(text: string, kind: PythonLockFile): readonly
   }
 }
 
-const strings = z.union([z.array(z.string()), z.string().transform((value) => [value])]).catch([]);
-const names = z
-  .record(z.string(), z.unknown())
-  .catch({})
-  .transform((value) => Object.keys(value));
+const strings = once(() =>
+  z.union([z.array(z.string()), z.string().transform((value) => [value])]).catch([]),
+);
+const names = once(() =>
+  z
+    .record(z.string(), z.unknown())
+    .catch({})
+    .transform((value) => Object.keys(value)),
+);
 
-const npmLock = z.object({
-  packages: z.record(
-    z.string(),
-    z.object({
-      version: z.string().optional().catch(undefined),
-      libc: strings,
-      optionalDependencies: names,
-      dev: z.boolean().catch(false),
-      link: z.boolean().catch(false),
-    }),
-  ),
-});
+const npmLock = once(() =>
+  z.object({
+    packages: z.record(
+      z.string(),
+      z.object({
+        version: z.string().optional().catch(undefined),
+        libc: strings(),
+        optionalDependencies: names(),
+        dev: z.boolean().catch(false),
+        link: z.boolean().catch(false),
+      }),
+    ),
+  }),
+);
 
 function npmPackages(lock: unknown): readonly NodePackage[] {
-  return Object.entries(npmLock.parse(lock).packages).flatMap(([path, entry]) => {
+  return Object.entries(npmLock().parse(lock).packages).flatMap(([path, entry]) => {
     const at = path.lastIndexOf('node_modules/');
     return at < 0 || entry.link || entry.version === undefined
       ? []
@@ -93,14 +100,18 @@ function npmPackages(lock: unknown): readonly NodePackage[] {
   });
 }
 
-const pnpmEntry = z.object({ libc: strings, optionalDependencies: names, dev: z.boolean().catch(false) });
-const pnpmLock = z.object({
-  packages: z.record(z.string(), pnpmEntry).catch({}),
-  snapshots: z.record(z.string(), z.object({ optionalDependencies: names })).catch({}),
-});
+const pnpmEntry = once(() =>
+  z.object({ libc: strings(), optionalDependencies: names(), dev: z.boolean().catch(false) }),
+);
+const pnpmLock = once(() =>
+  z.object({
+    packages: z.record(z.string(), pnpmEntry()).catch({}),
+    snapshots: z.record(z.string(), z.object({ optionalDependencies: names() })).catch({}),
+  }),
+);
 
 function pnpmPackages(lock: unknown): readonly NodePackage[] {
-  const { packages, snapshots } = pnpmLock.parse(lock);
+  const { packages, snapshots } = pnpmLock().parse(lock);
   // From version 9 on, what a package depends on stands in a section of its own, once for every set of peers.
   const optional = new Map(
     Object.entries(snapshots).map(([key, entry]) => [withoutPeers(key), entry.optionalDependencies]),
@@ -126,17 +137,19 @@ function withoutPeers(key: string): string {
   return key.replace(/\(.*/s, '').replace(/(\d)_.*$/, '$1');
 }
 
-const yarnEntry = z.object({
-  version: z.string(),
-  resolution: z.string().optional(),
-  conditions: z.string().catch(''),
-  dependencies: names,
-  optionalDependencies: names,
-});
+const yarnEntry = once(() =>
+  z.object({
+    version: z.string(),
+    resolution: z.string().optional(),
+    conditions: z.string().catch(''),
+    dependencies: names(),
+    optionalDependencies: names(),
+  }),
+);
 
 function yarnPackages(lock: Record<string, unknown>): readonly NodePackage[] {
   return Object.entries(lock).flatMap(([key, value]) => {
-    const entry = yarnEntry.safeParse(value).data;
+    const entry = yarnEntry().safeParse(value).data;
     const [, name] = /^"?(@?[^@,]+)@/.exec(key) ?? [];
     return entry === undefined || name === undefined || entry.resolution?.includes('@workspace:')
       ? []
@@ -154,26 +167,32 @@ function yarnPackages(lock: Record<string, unknown>): readonly NodePackage[] {
 }
 
 /** uv and pdm list files as tables with a name or URL, poetry with a name, for each package or in a list of all. */
-const file = z.object({
-  url: z.string().optional(),
-  file: z.string().optional(),
-  path: z.string().optional(),
-});
-const tomlLock = z.object({
-  package: z.array(
-    z.object({
-      name: z.string(),
-      version: z.string().optional(),
-      wheels: z.array(file).optional(),
-      sdist: z.unknown().optional(),
-      files: z.array(file).optional(),
-    }),
-  ),
-  metadata: z.object({ files: z.record(z.string(), z.array(file)).optional().catch(undefined) }).catch({}),
-});
+const file = once(() =>
+  z.object({
+    url: z.string().optional(),
+    file: z.string().optional(),
+    path: z.string().optional(),
+  }),
+);
+const tomlLock = once(() =>
+  z.object({
+    package: z.array(
+      z.object({
+        name: z.string(),
+        version: z.string().optional(),
+        wheels: z.array(file()).optional(),
+        sdist: z.unknown().optional(),
+        files: z.array(file()).optional(),
+      }),
+    ),
+    metadata: z
+      .object({ files: z.record(z.string(), z.array(file())).optional().catch(undefined) })
+      .catch({}),
+  }),
+);
 
 function tomlPackages(lock: unknown): readonly PythonPackage[] {
-  const { package: packages, metadata } = tomlLock.parse(lock);
+  const { package: packages, metadata } = tomlLock().parse(lock);
   return packages.map((entry) => {
     const listed = entry.wheels ?? entry.files ?? metadata.files?.[entry.name];
     const files = (listed ?? []).map((item) =>

@@ -57,7 +57,7 @@ export interface DocumentSettings {
   readonly projectFileProblem?: string;
 }
 
-const settingsSchema = z.strictObject({ ...editorSettingsSchema.shape, ...configSchema.shape });
+const settingsSchema = z.strictObject({ ...editorSettingsSchema.shape, ...configSchema().shape });
 
 /** Every rule that says what one of BuildKit's checks says, switched off. */
 const buildChecksOff: Config['rules'] = Object.fromEntries(
@@ -126,7 +126,7 @@ export class Settings {
       editor: settingsSchema.parse(settings).buildContexts,
       ...(file === undefined
         ? {}
-        : { projectFile: { path: file.path, contexts: configSchema.parse(project).buildContexts } }),
+        : { projectFile: { path: file.path, contexts: configSchema().parse(project).buildContexts } }),
     };
     const isOff =
       editor.buildChecks === 'off' || (editor.buildChecks === 'auto' && this.hasOtherBuildChecks());
@@ -175,7 +175,7 @@ function cleanProjectFile(file: ProjectFile, log: Pick<Log, 'warn'>): Fields {
   const { value } = read;
   // Budgets are for the command line.
   const { $schema: _, budgets: __, ...rest } = isObject(value) ? value : {};
-  return clean(configSchema, rest, file.path, log);
+  return clean(configSchema(), rest, file.path, log);
 }
 
 /** Lays the fields of `over` over those of `under`, one by one in maps such as `rules`. */

@@ -1,16 +1,19 @@
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import * as z from 'zod';
+import { once } from '../../text/remember.ts';
 import { messageOf } from '../discover.ts';
 import { UsageError } from '../exit.ts';
 import { fingerprints } from '../format/fingerprint.ts';
 import type { CliHost } from '../host.ts';
 import { type FileResult, findingsOf } from '../results.ts';
 
-const baselineSchema = z.object({
-  format: z.literal(1),
-  /** By path relative to the file: what was found, by fingerprint, with the rule for people. */
-  files: z.record(z.string(), z.record(z.string(), z.string())),
-});
+const baselineSchema = once(() =>
+  z.object({
+    format: z.literal(1),
+    /** By path relative to the file: what was found, by fingerprint, with the rule for people. */
+    files: z.record(z.string(), z.record(z.string(), z.string())),
+  }),
+);
 
 /** What was found when the baseline was written; what is found beyond it is new. */
 export class Baseline {
@@ -26,7 +29,7 @@ export class Baseline {
   static read(host: CliHost, file: string): Baseline {
     const path = resolve(host.workingDirectory, file);
     try {
-      const { files } = baselineSchema.parse(JSON.parse(new TextDecoder().decode(host.files.read(path))));
+      const { files } = baselineSchema().parse(JSON.parse(new TextDecoder().decode(host.files.read(path))));
       const sets = Object.entries(files).map(([name, prints]): [string, Set<string>] => [
         name,
         new Set(Object.keys(prints)),

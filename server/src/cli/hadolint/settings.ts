@@ -1,22 +1,25 @@
 import * as z from 'zod';
 import { readYaml } from '../../project/formats/yaml.ts';
+import { once } from '../../text/remember.ts';
 
-const severity = z.enum(['error', 'warning', 'info', 'style', 'ignore', 'none']);
-const codes = z.array(z.string()).nullish();
+const severity = once(() => z.enum(['error', 'warning', 'info', 'style', 'ignore', 'none']));
+const codes = once(() => z.array(z.string()).nullish());
 
 /** hadolint's settings, by the names that its file has for them. Names that it does not know, it leaves alone. */
-const fileSchema = z.object({
-  'no-fail': z.boolean().nullish(),
-  format: z.string().nullish(),
-  formats: z.array(z.string()).nullish(),
-  override: z.object({ error: codes, warning: codes, info: codes, style: codes }).nullish(),
-  ignored: codes,
-  trustedRegistries: z.array(z.string()).nullish(),
-  'label-schema': z.record(z.string(), z.string()).nullish(),
-  'strict-labels': z.boolean().nullish(),
-  'disable-ignore-pragma': z.boolean().nullish(),
-  'failure-threshold': severity.nullish(),
-});
+const fileSchema = once(() =>
+  z.object({
+    'no-fail': z.boolean().nullish(),
+    format: z.string().nullish(),
+    formats: z.array(z.string()).nullish(),
+    override: z.object({ error: codes(), warning: codes(), info: codes(), style: codes() }).nullish(),
+    ignored: codes(),
+    trustedRegistries: z.array(z.string()).nullish(),
+    'label-schema': z.record(z.string(), z.string()).nullish(),
+    'strict-labels': z.boolean().nullish(),
+    'disable-ignore-pragma': z.boolean().nullish(),
+    'failure-threshold': severity().nullish(),
+  }),
+);
 
 /** What hadolint is told, by its file and its variables. */
 export interface HadolintSettings {
@@ -30,10 +33,10 @@ export interface HadolintSettings {
   readonly labels: readonly string[];
   readonly isStrictOnLabels: boolean | undefined;
   readonly ignoresComments: boolean | undefined;
-  readonly threshold: z.infer<typeof severity> | undefined;
+  readonly threshold: z.infer<ReturnType<typeof severity>> | undefined;
 }
 
-type FileSettings = z.infer<typeof fileSchema>;
+type FileSettings = z.infer<ReturnType<typeof fileSchema>>;
 
 /** Settings that cannot be used. The message is one line and says where and why. */
 export class HadolintSettingsError extends Error {}
@@ -47,7 +50,7 @@ export function parseHadolintFile(text: string): HadolintSettings {
   if (value === undefined) {
     throw new HadolintSettingsError('not valid YAML');
   }
-  const result = fileSchema.safeParse(value);
+  const result = fileSchema().safeParse(value);
   if (!result.success) {
     const [issue] = result.error.issues;
     const at = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;
@@ -84,7 +87,7 @@ export function hadolintEnvironment(
     'label-schema': Object.fromEntries(labels.map((label) => [label.split(':')[0] ?? '', 'text'])),
     'strict-labels': flag('STRICT_LABELS'),
     'disable-ignore-pragma': flag('DISABLE_IGNORE_PRAGMA'),
-    'failure-threshold': severity.safeParse(environment['HADOLINT_FAILURE_THRESHOLD']).data,
+    'failure-threshold': severity().safeParse(environment['HADOLINT_FAILURE_THRESHOLD']).data,
   });
 }
 
