@@ -6,7 +6,7 @@ import { normalizePath } from '../../model/paths.ts';
 import { startCommand } from '../../model/start-command.ts';
 import { expand } from '../../model/variables.ts';
 import type { WrittenPlace } from './place.ts';
-import { databasePath } from './sources/source-writes.ts';
+import { databasePath } from './sources/named-files.ts';
 
 /** Names of settings that hold the place of files which a program writes. */
 const placeSetting =

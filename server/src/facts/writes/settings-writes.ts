@@ -2,7 +2,7 @@ import type { Variables } from '../../model/expansion.ts';
 import { directoryOf, joinPath, nameOf } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { readSettings, type Setting, settingsEnding } from './settings-file.ts';
-import { databasePath } from './sources/source-writes.ts';
+import { databasePath } from './sources/named-files.ts';
 
 /** A place that a file of settings names. */
 export interface SettingsWrite {
@@ -33,6 +33,9 @@ const fileKeys = [
   /(?:^|\.)serilog(?:\.|.*\.)(?:args\.)?(?:path|pathformat|logfilename)$/i,
   /(?:^|\.)(?:appender|file|rollingfile|rollingrandomaccessfile)(?:\.\d+)?\.(?:file|filename)$/i,
   /(?:^|\.)appender(?:\.\d+)?\.file\.value$/i,
+  /(?:^|\.)appender\.\w+\.(?:file|filename|filepattern)$/i,
+  /\bFileHandler\.pattern$/,
+  /(?:^|\.)handlers?\.\w+\.filename$/i,
   /\.rollingpolicy(?:\.\d+)?\.filenamepattern$/i,
   /(?:^|\.)targets(?:\.|.*\.)filename$/i,
   /(?:^|[._-])(?:log|pid|access_?log|error_?log|err)_?file(?:name)?$/i,
@@ -45,6 +48,12 @@ const folderKeys = [
   /^server\.tomcat\.(?:basedir|accesslog\.directory)$/i,
   /^spring\.servlet\.multipart\.location$/i,
   /(?:^|[._-])(?:upload|uploads|log|logs|media|storage|data|cache)[._-]?(?:dir|directory|folder|path)$/i,
+  /(?:^|[._-])(?:upload|uploads|storage|files?|media)[._-](?:location|root)$/i,
+];
+
+/** Settings that switch a file on whose name has a preset. */
+const switchedFiles: readonly { readonly key: RegExp; readonly path: string }[] = [
+  { key: /^quarkus\.log\.file\.enabled?$/, path: 'quarkus.log' },
 ];
 
 /** The places that settings below a folder of the build context name, and the files that were read. */
@@ -104,6 +113,12 @@ function writtenBy(
     /\.sqlite3?$/.test(value)
   ) {
     return [{ path: value, folder: undefined, isFile: true, file }];
+  }
+  // Python's settings of logging hold the arguments of a class.
+  const handler = /^handler_\w+\.args$/.test(key) ? /^\(\s*["']([^"']+)/.exec(value)?.[1] : undefined;
+  const preset = switchedFiles.find((one) => one.key.test(key) && value === 'true')?.path;
+  if (handler !== undefined || preset !== undefined) {
+    return [{ path: handler ?? preset, folder: undefined, isFile: true, file }];
   }
   const isFile = fileKeys.some((pattern) => pattern.test(key));
   const isFolder = !isFile && folderKeys.some((pattern) => pattern.test(key));

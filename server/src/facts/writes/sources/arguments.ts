@@ -3,6 +3,11 @@ const longestCall = 1000;
 
 /** The arguments of a call whose opening bracket stands in front of `start`, as written; those that were closed. */
 export function argumentsAt(text: string, start: number): string[] {
+  return callAt(text, start).args;
+}
+
+/** The arguments of a call, and the offset behind its closing bracket. */
+export function callAt(text: string, start: number): { readonly args: string[]; readonly end: number } {
   const args: string[] = [];
   const end = Math.min(text.length, start + longestCall);
   let depth = 0;
@@ -16,7 +21,7 @@ export function argumentsAt(text: string, start: number): string[] {
     } else if (')]}'.includes(ch)) {
       if (depth === 0) {
         const last = text.slice(from, at).trim();
-        return last === '' ? args : [...args, last];
+        return { args: last === '' ? args : [...args, last], end: at + 1 };
       }
       depth--;
     } else if (ch === ',' && depth === 0) {
@@ -25,7 +30,7 @@ export function argumentsAt(text: string, start: number): string[] {
     }
   }
   const open = text.slice(from, end).trim();
-  return open === '' ? args : [...args, open];
+  return { args: open === '' ? args : [...args, open], end };
 }
 
 /** The value of a keyword argument (`mode="w"`, `path: "x"`); undefined where there is none of that name. */

@@ -1,5 +1,5 @@
 import type { Variables } from '../../../model/expansion.ts';
-import { argumentsAt } from './arguments.ts';
+import { argumentsAt, callAt } from './arguments.ts';
 
 /** What an expression in a source file names. */
 export interface NamedPlace {
@@ -36,7 +36,7 @@ const joins =
 
 /** Calls that hand a path on. */
 const wrappers =
-  /^\(?(?:(?:new\s+)?(?:\w+(?:\.|::))*(?:Path|PathBuf::from|Path::new|File|URL|Uri|str|String|abspath|realpath|normpath|expand_path|fileURLToPath|absolutePath|path|from|format!?))\s*\(\s*/;
+  /^\(?(?:(?:new\s+)?(?:\w+(?:\.|::))*(?:Path|PathBuf::from|Path::new|File|FileInfo|DirectoryInfo|URL|Uri|str|String|abspath|realpath|normpath|expand_path|fileURLToPath|absolutePath|path|from|format!?))\s*\(\s*/;
 
 /** A value of the environment, with another in its place. */
 const settings: readonly RegExp[] = [
@@ -84,12 +84,15 @@ export function placeNamed(written: string, scope: Scope, depth = 0): NamedPlace
       return followed({ path: '', base, isBelow: false }, expression.slice(folder.length), again);
     }
   }
-  if (/^(?:\w+\.)*WebRootPath\b/.test(expression)) {
-    return fixed('wwwroot');
+  const ownFolder = /^(?:\w+\.)*(WebRootPath|instance_path)\b/.exec(expression);
+  if (ownFolder !== null) {
+    const place = fixed(ownFolder[1] === 'WebRootPath' ? 'wwwroot' : 'instance');
+    return followed(place, expression.slice(ownFolder[0].length), again);
   }
   const joined = joins.exec(expression)?.[0];
   if (joined !== undefined) {
-    return joinedPlace(argumentsAt(expression, joined.length), again);
+    const { args, end } = callAt(expression, joined.length);
+    return followed(joinedPlace(args, again), expression.slice(end), again);
   }
   const wrapped = wrappers.exec(expression)?.[0];
   if (wrapped !== undefined) {
@@ -102,7 +105,10 @@ export function placeNamed(written: string, scope: Scope, depth = 0): NamedPlace
       : followed(isBased ? { ...inner, base: 'source file' } : inner, rest, again);
   }
   const entry = /^[\w.]+\[["'](\w+)["']\]/.exec(expression);
-  const name = entry ?? /^(?:&|\$|(?:\w+(?:\.|->|::))*)([A-Za-z_]\w*)/.exec(expression);
+  const name =
+    entry ??
+    /^(?:(?:\w+(?:\.|->|::))*)([A-Za-z_]\w*)(?=\.(?:resolve|joinpath|join|child)\()/.exec(expression) ??
+    /^(?:&|\$|(?:\w+(?:\.|->|::))*)([A-Za-z_]\w*)/.exec(expression);
   const isCall = /^\s*\(/.test(expression.slice(name?.[0].length ?? 0));
   const value = name === null || isCall ? undefined : scope.valueOf(name[1] ?? '');
   const place = value === undefined || value.trim() === expression ? undefined : again(value);
@@ -142,7 +148,7 @@ function followed(
   const path = isPath ? `${place.path}/${more.path}` : place.path + more.path;
   return {
     path: place.path === '' ? path.replace(/^\//, '') : path,
-    base: place.base,
+    base: place.path === '' && more.base === 'source file' ? more.base : place.base,
     isBelow: more.isBelow,
   };
 }
@@ -184,7 +190,8 @@ function quoted(expression: string): string | undefined {
 }
 
 /** The folders at the start of a template that stand for the project or for the source file. */
-const templateFolder = /^(?:\$\{(?:process\.cwd\(\)|__dirname)\}|#\{Rails\.root\}|%kernel\.project_dir%)\/?/;
+const templateFolder =
+  /^(?:\$\{(?:process\.cwd\(\)|__dirname)\}|#\{Rails\.root\}|#\{Dir\.pwd\}|%kernel\.project_dir%)\/?/;
 
 function readLiteral(
   literal: string,
@@ -196,7 +203,7 @@ function readLiteral(
   const folder = templateFolder.exec(text)?.[0] ?? '';
   const base = folder.includes('__dirname') ? 'source file' : 'working directory';
   const value = text.slice(folder.length).replace(/\?.*/s, '');
-  const variable = value.search(/[fF$]/.test(prefix) ? /\{/ : /\$\{|#\{|%[sdD({]|\$\w|\{\}|\{\w*\}/);
+  const variable = value.search(/[fF$]/.test(prefix) ? /\{/ : /\$\{|#\{|%[sdDYmHMijtu({]|\$\w|\{[^{}"]*\}/);
   if (variable < 0) {
     return { path: value, base, isBelow: false };
   }

@@ -8,6 +8,7 @@ import type { Language } from '../../start/programs.ts';
 import { argumentsAt, receiverBefore } from './arguments.ts';
 import { receiverCalls, writingCalls, writingSettings } from './calls.ts';
 import { placeNamed, type Scope } from './expression.ts';
+import { namedFiles } from './named-files.ts';
 
 /** A place that a program writes to, with where it says so. */
 export interface FoundWrite {
@@ -35,14 +36,6 @@ const notRunning =
 /** Files beyond this size were generated. */
 const largest = 300_000;
 
-/** The name of a database file, wherever it stands. */
-const databaseName =
-  /["'`]((?:(?:sqlite(?:\+\w+)?|file):\/{0,3})?(?:\.{0,2}\/)?[\w./-]+\.(?:db|sqlite3?|db3|mdb))(?:\?[^"'`\n]*)?["'`]/g;
-
-/** An address of a database in a file. */
-const databaseAddress =
-  /\bsqlite(?:\+\w+)?:\/\/\/?([^"'`\s?]+)|\bjdbc:(?:sqlite|h2|hsqldb|derby):([^"'`\s;?]+)|\b(?:Data Source|DataSource|Filename)\s*=\s*([^"'`;\s][^"'`;]*\.\w+)/gi;
-
 /** True for a file whose code runs in the container. */
 export function runsInContainer({ path, text }: SourceFile): boolean {
   return !notRunning.test(path) && text.length < largest;
@@ -59,7 +52,10 @@ export function sourceWrites(sources: ProgramSources): FoundWrite[] {
         environment: sources.environment,
         valueOf: (name) => own.get(name) ?? elsewhere.get(name),
       };
-      return mentionsIn(file, sources.language).map((mention) => foundWrite(mention, file, scope, sources));
+      return mentionsIn(file, sources.language).flatMap((mention) => {
+        const found = foundWrite(mention, file, scope, sources);
+        return found.path === undefined && mention.isOnlyPlain ? [] : [found];
+      });
     })
     .filter((one) => one.path === undefined || !isNoPlace(one.path));
 }
@@ -69,8 +65,8 @@ interface Mention {
   readonly expression: string;
   readonly isFile: boolean;
   readonly at: number;
-  /** True where the text names the place itself, so that an expression that is not understood is none. */
-  readonly isSure: boolean;
+  /** True where an expression that is not understood names no place of its own. */
+  readonly isOnlyPlain: boolean;
 }
 
 function foundWrite(mention: Mention, file: SourceFile, scope: Scope, sources: ProgramSources): FoundWrite {
@@ -124,57 +120,58 @@ function mentionsIn(file: SourceFile, language: Language): readonly Mention[] {
 const moduleName = /^(?:os|io|aiofiles|codecs|gzip|self)$/;
 
 function findMentions({ text }: SourceFile, language: Language): Mention[] {
-  const calls = writingCalls[language].flatMap(({ call, place, isFile }) =>
+  const calls = writingCalls[language].flatMap(({ call, place, isFile, isOnlyPlain = false }) =>
     [...text.matchAll(call)].flatMap((match): Mention[] => {
       // `def open(…)` and `function mkdir(…)` declare a function of that name.
-      const isDeclared = /(?:\bdef|\bfunction|\bfunc|\bfn)\s+[\w.]*$/.test(
+      const isDeclared = /(?:\bdef|\bfunction|\bfunc|\bfn|\bfun)\s+[\w.]*$/.test(
         text.slice(Math.max(0, match.index - 40), match.index),
       );
       const expression = isDeclared ? undefined : place(argumentsAt(text, match.index + match[0].length));
-      return expression === undefined || expression === ''
+      return expression === undefined || expression === '' || isNoFile.test(expression)
         ? []
-        : [{ expression, isFile, at: match.index, isSure: false }];
+        : [{ expression, isFile, at: match.index, isOnlyPlain }];
     }),
   );
   const settings = (writingSettings[language] ?? []).flatMap(({ setting, isFile }) =>
     [...text.matchAll(setting)].flatMap((match): Mention[] => {
       const [expression = ''] = argumentsAt(text, match.index + match[0].length);
-      return expression === '' ? [] : [{ expression, isFile, at: match.index, isSure: false }];
+      return expression === '' || isNoFile.test(expression)
+        ? []
+        : [{ expression, isFile, at: match.index, isOnlyPlain: false }];
     }),
   );
-  const receivers = (language === 'python' ? receiverCalls : []).flatMap(({ call, writes, isFile }) =>
+  const receivers = (receiverCalls[language] ?? []).flatMap(({ call, writes, isFile, isOnlyPlain = false }) =>
     [...text.matchAll(call)].flatMap((match): Mention[] => {
       const expression = receiverBefore(text, match.index);
       return moduleName.test(expression) || !writes(argumentsAt(text, match.index + match[0].length))
         ? []
-        : [{ expression, isFile, at: match.index, isSure: false }];
+        : [{ expression, isFile, at: match.index, isOnlyPlain }];
     }),
   );
-  const databases = [databaseName, databaseAddress].flatMap((pattern) =>
-    [...text.matchAll(pattern)].map((match): Mention => {
-      const name = match.slice(1).find((one) => one !== undefined) ?? '';
-      return { expression: `"${databasePath(name)}"`, isFile: true, at: match.index, isSure: true };
-    }),
-  );
-  return [...calls, ...settings, ...receivers, ...databases].filter(({ at }) => !isInComment(text, at));
+  const names = namedFiles(text).map((one): Mention => ({ ...one, isFile: true }));
+  return [...calls, ...settings, ...receivers, ...names].filter(({ at }) => !isInComment(text, at));
 }
 
-/** The path in the address of a database: H2 puts its own ending behind it, and `~` is the home folder. */
-export function databasePath(address: string): string {
-  const path = address.replace(/^(?:file:|tcp:.*|\/\/(?=\/))/, '').trim();
-  return /^(?:mem|memory)\b|^~|^:memory:/.test(path) ? '/tmp' : path;
-}
+/** What stands in the place of a path and is none: a descriptor, an output of the process. */
+const isNoFile = /^(?:\d+|process\.std\w+|sys\.std\w+|os\.Std\w+|None|null|nil|undefined)\b(?!["'.(])/;
 
 /** The expressions that names are set to in a file, the first of each. */
 const assignmentsOf = rememberFor(({ text }: SourceFile): ReadonlyMap<string, string> => {
   const values = new Map<string, string>();
+  const several = new Set<string>();
   const assignment =
-    /\b([A-Za-z_]\w{1,60})["'\]]{0,2}(?::[ \t]*[\w.<>[\]]+[ \t]*(?==))?[ \t]*(?::=|=(?![=>~])|:(?!:))[ \t]*(?=([^\n;]{1,300}))/g;
+    /\b([A-Za-z_]\w{0,60})["'\]]{0,2}(?::[ \t]*[\w.<>[\]]+[ \t]*(?==))?[ \t]*(?::=|=(?![=>~])|:(?!:))[ \t]*(?=([^\n;]{1,300}))/g;
   for (const match of text.matchAll(assignment)) {
     const name = match[1] ?? '';
     if (!values.has(name)) {
       values.set(name, (match[2] ?? '').trim());
+    } else if (name.length === 1) {
+      several.add(name);
     }
+  }
+  // A single letter that is set more than once stands for whatever is at hand.
+  for (const name of several) {
+    values.delete(name);
   }
   return values;
 });
