@@ -14,12 +14,14 @@ import { showChecklist } from './checklist.ts';
 import type { BallastClient } from './client.ts';
 import type { Dockerfiles } from './dockerfiles.ts';
 import type { RulePages } from './rule-pages.ts';
+import type { WeightPanel } from './weight-panel.ts';
 
 export function registerCommands(
   client: BallastClient,
   changes: Changes,
   rulePages: RulePages,
   dockerfiles: Dockerfiles,
+  weight: WeightPanel,
   log: LogOutputChannel,
 ): Disposable[] {
   // From the palette, a command is about the document in the editor.
@@ -35,6 +37,7 @@ export function registerCommands(
     registerCommand('ballast.showLog', () => log.show()),
     registerCommand('ballast.applyChanges', () => changes.apply()),
     registerCommand(names.slim, async (target) => changes.slim(await active(target))),
+    registerCommand(names.showWeight, async (target) => weight.show(await active(target))),
     registerCommand('ballast.checkAll', () => dockerfiles.checkAll()),
     registerCommand('ballast.refresh', () => dockerfiles.refresh()),
     registerCommand(names.showChecklist, async (target) =>

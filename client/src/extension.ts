@@ -7,6 +7,7 @@ import { watchEnvironment } from './environment.ts';
 import { RulePages, rulePageScheme } from './rule-pages.ts';
 import { StatusItem } from './status.ts';
 import { WeightItem } from './weight.ts';
+import { WeightPanel } from './weight-panel.ts';
 
 let client: BallastClient | undefined;
 
@@ -18,6 +19,7 @@ export function activate(context: ExtensionContext): void {
   const changes = new Changes(started);
   const rulePages = new RulePages(started);
   const dockerfiles = new Dockerfiles(started);
+  const weight = new WeightPanel(started);
   client = started;
   context.subscriptions.push(
     log,
@@ -25,9 +27,10 @@ export function activate(context: ExtensionContext): void {
     workspace.registerTextDocumentContentProvider(changesScheme, changes),
     workspace.registerTextDocumentContentProvider(rulePageScheme, rulePages),
     new WeightItem(started),
+    weight,
     window.registerTreeDataProvider('ballast.dockerfiles', dockerfiles),
     window.tabGroups.onDidChangeTabs(({ closed }) => changes.didClose(closed)),
-    ...registerCommands(started, changes, rulePages, dockerfiles, log),
+    ...registerCommands(started, changes, rulePages, dockerfiles, weight, log),
     ...watchEnvironment((environment) => started.send(environment)),
   );
   void started.start();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import Ajv from 'ajv';
@@ -44,7 +45,8 @@ test('prints layers, what they hide, and the checklist', async (t) => {
 
 test('JSON has the same, and keeps to its schema', async (t) => {
   const folder = temporaryFolder(t, files);
-  const { stdout } = await run(folder, ['report', '--json'], { isReal: true });
+  const { stdout } = await run(folder, ['report', '--format', 'json'], { isReal: true });
+  assert.equal((await run(folder, ['report', '--json'], { isReal: true })).stdout, stdout);
   const json = imageReportSchema.parse(JSON.parse(stdout));
   const schema = JSON.parse(
     readFileSync(new URL('../../schema/image-report.schema.json', import.meta.url), 'utf8'),
@@ -58,6 +60,39 @@ test('JSON has the same, and keeps to its schema', async (t) => {
     bytes.reduce((sum, one) => sum + one, 0),
   );
   assert.ok(file.sizeAfter.high < file.size.high);
+});
+
+test('a page has everything in one file, and its links lead to lines that are there', async (t) => {
+  const folder = temporaryFolder(t, { ...files, 'api/Dockerfile': 'FROM scratch\n' });
+  const { code, stdout, stderr } = await run(folder, ['report', '-f', 'html', '-o', 'weight.html'], {
+    isReal: true,
+  });
+  assert.deepEqual([code, stdout, stderr], [0, '', '']);
+  const page = readFileSync(join(folder, 'weight.html'), 'utf8');
+  assert.match(page, /^<!doctype html>/);
+  assert.match(page, /Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline';/);
+  assert.doesNotMatch(page, /<script|<link|<img|src=|url\(/);
+  const ids = new Set([...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));
+  const targets = [...page.matchAll(/ href="#([^"]+)"/g)].map(([, target]) => target);
+  assert.ok(targets.length > 10);
+  assert.deepEqual(
+    targets.filter((target) => !ids.has(target)),
+    [],
+  );
+  assert.match(page, /<li id="file-1-line-4">RUN npm ci<\/li>/);
+  assert.match(page, /<h1>api\/Dockerfile<\/h1>/);
+});
+
+test('a report is written to a file without colours, and a file that cannot be written is said', async (t) => {
+  const folder = temporaryFolder(t, files);
+  const written = await run(folder, ['report', '-o', 'report.txt'], { isReal: true, terminal: 80 });
+  assert.deepEqual([written.code, written.stdout], [0, '']);
+  const text = readFileSync(join(folder, 'report.txt'), 'utf8');
+  assert.equal(text, stripVTControlCharacters(text));
+  assert.match(text, /^Image {2}≈ 240 MB on disk/m);
+  const wrong = await run(folder, ['report', '-o', 'no/such/report.txt'], { isReal: true });
+  assert.equal(wrong.code, 2);
+  assert.match(wrong.stderr, /^ballast: no\/such\/report\.txt: /);
 });
 
 test('a file that cannot be read is a failure; the others are reported', async (t) => {

@@ -16,6 +16,8 @@ import {
   type ChecklistView,
   checklistRequest,
   previewRequest,
+  type WeightView,
+  weightRequest,
 } from '../../server/src/lsp/messages.ts';
 import { TestClient, temporaryFolder } from './client.ts';
 
@@ -173,6 +175,23 @@ describe('an editor with views of its own', () => {
     assert.equal(await make(1), true);
     assert.match(client.applied(uri, edits[0]?.edit), /^USER 1000$/m);
     assert.equal(edits[0]?.edit.changeAnnotations, undefined, 'what was seen is not asked about again');
+  });
+
+  test('is given a picture of what makes up the image, with lines to go to', async () => {
+    const view = await client.connection.sendRequest<WeightView>(weightRequest, {
+      uri,
+      name: 'api/Dockerfile',
+    });
+    assert.equal(view.title, 'Weight of api/Dockerfile');
+    assert.match(view.body, /<h1>api\/Dockerfile<\/h1>/);
+    assert.match(
+      view.body,
+      /data-line="0" aria-label="FROM node:22, line 1: ≈ 1\.1 GB, base image, catalogue, /,
+    );
+    assert.match(view.body, /Slimming saves ≈ 9\d0 MB: /);
+    assert.match(view.styles, /--vscode-editor-background/);
+    const other = await client.connection.sendRequest(weightRequest, { uri: `${uri}.other`, name: '' });
+    assert.equal(other, null);
   });
 
   test('a fix that is gone has no preview', async () => {

@@ -89,6 +89,10 @@ test('without .dockerignore everything is sent, and dependencies are split by th
       ecosystem: 'node',
       isSent: true,
       development: { files: 2, bytes: 5050 },
+      packages: [
+        { name: 'typescript', isDevelopment: true, files: 2, bytes: 5050 },
+        { name: 'express', isDevelopment: false, files: 2, bytes: 1100 },
+      ],
     },
     {
       path: 'packages/app/node_modules',
@@ -97,8 +101,9 @@ test('without .dockerignore everything is sent, and dependencies are split by th
       ecosystem: 'node',
       isSent: true,
       development: { files: 1, bytes: 700 },
+      packages: [{ name: 'jest', isDevelopment: true, files: 1, bytes: 700 }],
     },
-    { path: '.venv', files: 1, bytes: 30, ecosystem: 'python', isSent: true },
+    { path: '.venv', files: 1, bytes: 30, ecosystem: 'python', isSent: true, packages: [] },
   ]);
   assert.deepEqual(
     measured.clutter.map(({ path, kind, bytes: size }) => [path, kind, size]),
@@ -110,6 +115,35 @@ test('without .dockerignore everything is sent, and dependencies are split by th
       ['.git', 'version-control', 300],
       ['packages/app/dist', 'output', 40],
       ['.venv', 'dependencies', 30],
+    ],
+  );
+});
+
+test('packages are named as their managers lay them out', async () => {
+  const { dependencies } = await measureContext({
+    root: folder({
+      '.dockerignore': 'node_modules',
+      'node_modules/@babel/core/index.js': 400,
+      'node_modules/@babel/types/index.js': 300,
+      'node_modules/.cache/a': 50,
+      'node_modules/plain/lib/deep/index.js': 200,
+      'web/node_modules/.pnpm/@vue+core@3.0.0/node_modules/@vue/core/index.js': 20,
+      'web/node_modules/.pnpm/vue@3.0.0/node_modules/vue/index.js': 30,
+      '.venv/lib/python3.13/site-packages/numpy/core/a.so': 10,
+      '.venv/lib/python3.13/site-packages/six.py': 5,
+      '.venv/bin/python': 3,
+    }),
+    ignore: parseDockerignore('node_modules'),
+  });
+  assert.deepEqual(
+    dependencies.map(({ path, packages }) => [
+      path,
+      ...packages.map(({ name, bytes }) => `${name} ${bytes}`),
+    ]),
+    [
+      ['node_modules', '@babel/core 400', '@babel/types 300', 'plain 200'],
+      ['web/node_modules', 'vue@3.0.0 30', '@vue+core@3.0.0 20'],
+      ['.venv', 'numpy 10'],
     ],
   );
 });

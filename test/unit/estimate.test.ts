@@ -24,6 +24,7 @@ const measured: ContextMeasurement = {
       bytes: 100e6,
       isSent: false,
       development: { files: 400, bytes: 40e6 },
+      packages: [],
     },
   ],
   date: '2026-11-26T00:00:00.000Z',

@@ -1,5 +1,6 @@
 import type { Report } from '../engine/report.ts';
 import type { ImageFacts } from '../images/knowledge.ts';
+import type { Project } from '../project/project.ts';
 import type { Problem, RuleMeta, Severity } from '../rules/rule.ts';
 import type { SizeAnswer } from '../sizes/size.ts';
 import type { LineIndex } from '../text/lines.ts';
@@ -80,8 +81,12 @@ export function isAtLeast(severity: Severity, threshold: Severity): boolean {
 export interface ImageReport {
   readonly path: string;
   readonly lines: LineIndex;
+  readonly project: Project;
   readonly before: Report;
   readonly after: Report;
+  /** The text and the project after the changes. */
+  readonly linesAfter: LineIndex;
+  readonly projectAfter: Project;
 }
 
 /** An image with its smaller variants, as far as they are known. */

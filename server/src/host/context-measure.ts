@@ -5,6 +5,7 @@ import type {
   MeasuredClutter,
   MeasuredEntry,
   MeasuredNode,
+  MeasuredPackage,
   PatternMeasurement,
   PatternUsage,
   Totals,
@@ -42,8 +43,9 @@ interface Dependencies extends Mutable<MeasuredEntry> {
   readonly ecosystem: 'node' | 'python';
   isSent: boolean;
   /** For each package folder whether it is for development only. */
-  readonly packages: ReadonlyMap<string, boolean> | undefined;
+  readonly marks: ReadonlyMap<string, boolean> | undefined;
   readonly development: Sum;
+  readonly packages: Mutable<MeasuredPackage>[];
 }
 
 interface Node extends Mutable<MeasuredNode> {
@@ -61,6 +63,8 @@ interface Folder {
   readonly clutter: Mutable<MeasuredClutter> | undefined;
   readonly dependencies: Dependencies | undefined;
   readonly isDevelopment: boolean;
+  /** The installed package that it belongs to. */
+  readonly package: Mutable<MeasuredPackage> | undefined;
 }
 
 /**
@@ -95,6 +99,7 @@ class Collector {
     clutter: undefined,
     dependencies: undefined,
     isDevelopment: false,
+    package: undefined,
   };
   private readonly matcher: IgnoreMatcher | undefined;
   private readonly locks: (path: string) => ReadonlyMap<string, boolean> | undefined;
@@ -113,15 +118,16 @@ class Collector {
 
   enterFolder(path: string, name: string, parent: Folder): Folder | undefined {
     const dependencies = parent.dependencies ?? this.startDependencies(path, name);
-    const isDevelopment = dependencies?.packages?.get(path) ?? parent.isDevelopment;
+    const isDevelopment = dependencies?.marks?.get(path) ?? parent.isDevelopment;
+    const installed = parent.package ?? startPackage(path, name, dependencies, isDevelopment);
     if (parent.isAside) {
-      return { ...parent, isDevelopment };
+      return { ...parent, isDevelopment, package: installed };
     }
     const match = this.matcher?.match(path, parent.matches);
     if (match?.isIgnored === true && this.matcher?.mayTakeInBelow(path) === false) {
       return dependencies === undefined
         ? undefined
-        : { ...this.root, isAside: true, dependencies, isDevelopment };
+        : { ...this.root, isAside: true, dependencies, isDevelopment, package: installed };
     }
     const clutter = parent.clutter ?? this.startClutter(path, name, true);
     const isSummed = clutter !== undefined && summedKinds.has(clutter.kind);
@@ -132,6 +138,7 @@ class Collector {
       clutter,
       dependencies,
       isDevelopment,
+      package: installed,
     };
   }
 
@@ -142,6 +149,9 @@ class Collector {
       add(folder.dependencies, bytes);
       if (folder.isDevelopment) {
         add(folder.dependencies.development, bytes);
+      }
+      if (folder.package !== undefined) {
+        add(folder.package, bytes);
       }
     }
     if (isSent) {
@@ -211,8 +221,9 @@ class Collector {
       bytes: 0,
       ecosystem,
       isSent: false,
-      packages: ecosystem === 'node' ? this.locks(path) : undefined,
+      marks: ecosystem === 'node' ? this.locks(path) : undefined,
       development: { files: 0, bytes: 0 },
+      packages: [],
     };
     this.dependencies.push(started);
     return started;
@@ -234,9 +245,41 @@ function add(sum: Sum, bytes: number): void {
   sum.bytes += bytes;
 }
 
+/** Packages lie in node_modules, below a scope, in pnpm's store, or in the site-packages of a virtual environment. */
+function startPackage(
+  path: string,
+  name: string,
+  dependencies: Dependencies | undefined,
+  isDevelopment: boolean,
+): Mutable<MeasuredPackage> | undefined {
+  if (dependencies === undefined || path.length <= dependencies.path.length) {
+    return undefined;
+  }
+  const above = path.slice(dependencies.path.length, -name.length);
+  const isPackage =
+    dependencies.ecosystem === 'node'
+      ? above === '/.pnpm/' || (/^\/(?:@[^/]*\/)?$/.test(above) && !/^[@.]/.test(name))
+      : above.endsWith('/site-packages/');
+  if (!isPackage) {
+    return undefined;
+  }
+  const scope = above.startsWith('/@') ? above.slice(1) : '';
+  const started = { name: `${scope}${name}`, isDevelopment, files: 0, bytes: 0 };
+  dependencies.packages.push(started);
+  return started;
+}
+
 function describe(found: Dependencies): DependencyFolder {
-  const { path, files, bytes, ecosystem, isSent, packages, development } = found;
-  return { path, files, bytes, ecosystem, isSent, ...(packages === undefined ? {} : { development }) };
+  const { path, files, bytes, ecosystem, isSent, marks, development, packages } = found;
+  return {
+    path,
+    files,
+    bytes,
+    ecosystem,
+    isSent,
+    ...(marks === undefined ? {} : { development }),
+    packages: largestFirst(packages.filter((one) => one.files > 0)).slice(0, 20),
+  };
 }
 
 function largestFirst<T extends Totals>(items: readonly T[]): T[] {

@@ -114,6 +114,24 @@ export interface SummaryRequest {
   readonly text?: string;
 }
 
+/** What makes up the image of a Dockerfile, drawn. */
+export interface WeightView {
+  /** Plain text. */
+  readonly title: string;
+  readonly styles: string;
+  /** HTML without script. What leads to a line has it in `data-line`, counted from 0. */
+  readonly body: string;
+}
+
+/** Asks for the `WeightView` of a `WeightRequest`; null for a document that is not open, or in which Ballast is off. */
+export const weightRequest = 'ballast/weight';
+
+export interface WeightRequest {
+  readonly uri: string;
+  /** The file as people see it. */
+  readonly name: string;
+}
+
 /** Asks for the page of a rule as markdown; null for a rule that does not exist. */
 export const rulePageRequest = 'ballast/rulePage';
 
@@ -121,6 +139,7 @@ export const rulePageRequest = 'ballast/rulePage';
 export const commands = {
   slim: 'ballast.slim',
   showChecklist: 'ballast.showChecklist',
+  showWeight: 'ballast.showWeight',
   showFix: 'ballast.showFix',
   fixRule: 'ballast.fixRule',
   explain: 'ballast.explain',

@@ -3,6 +3,7 @@ import { fixAll } from '../engine/apply.ts';
 import { formatImageSize, formatShortSize } from '../engine/estimate/describe.ts';
 import { imageSize } from '../engine/estimate/estimate.ts';
 import { countDone, type Report } from '../engine/report.ts';
+import type { Project } from '../project/project.ts';
 import { rememberFor } from '../text/remember.ts';
 import type { FileSummary } from './messages.ts';
 import type { Snapshot } from './snapshots.ts';
@@ -12,7 +13,7 @@ export async function summaryOf(snapshot: Snapshot, asksOthers: boolean): Promis
   const { report, settings } = snapshot;
   const size = imageSize(report.image);
   const { done, of } = countDone(report.checklist);
-  const after = settings.editor.enable ? await slimmedReport(snapshot) : report;
+  const after = settings.editor.enable ? (await slimmedOf(snapshot)).report : report;
   const [long, longAfter] = [
     formatImageSize(report.image, ' on disk'),
     formatImageSize(after.image, ' on disk'),
@@ -32,13 +33,22 @@ export async function summaryOf(snapshot: Snapshot, asksOthers: boolean): Promis
   };
 }
 
+/** What slimming makes of a snapshot. */
+export interface SlimmedSnapshot {
+  readonly text: string;
+  readonly project: Project;
+  readonly report: Report;
+}
+
 /** Slimming runs every rule several times: once for a version of a text. */
-const slimmedReport = rememberFor(
-  async ({ input, report, project: { measured } }: Snapshot): Promise<Report> => {
-    const { text, project, applied } = fixAll(input, 'review');
-    return applied.length === 0
-      ? report
-      : analyze({ ...input, text, project: (await measured?.(project)) ?? project });
+export const slimmedOf = rememberFor(
+  async ({ input, report, project: { measured } }: Snapshot): Promise<SlimmedSnapshot> => {
+    const { text, project: changed, applied } = fixAll(input, 'review');
+    if (applied.length === 0) {
+      return { text: input.text, project: input.project, report };
+    }
+    const project = (await measured?.(changed)) ?? changed;
+    return { text, project, report: analyze({ ...input, text, project }) };
   },
 );
 

@@ -25,10 +25,14 @@ import {
   rulePageRequest,
   type SummaryRequest,
   summaryRequest,
+  type WeightRequest,
+  type WeightView,
+  weightRequest,
 } from './messages.ts';
 import type { Run } from './runner.ts';
 import type { Snapshot, Snapshots } from './snapshots.ts';
 import { summaryOf } from './summary.ts';
+import { weightView } from './weight.ts';
 import { type OpenText, toWorkspaceEdit } from './workspace-edit.ts';
 
 export interface ViewsOptions {
@@ -83,6 +87,12 @@ export function createViews({
       const snapshot =
         (await snapshots.of(uri)) ?? (text === undefined ? undefined : await snapshots.ofText(uri, text));
       return snapshot === undefined ? null : summaryOf(snapshot, asksOthers(snapshot));
+    }),
+  );
+  connection.onRequest<WeightView | null, never>(weightRequest, ({ uri, name }: WeightRequest, token) =>
+    run<WeightView | null>('Weight', token, null, async () => {
+      const snapshot = await snapshots.of(uri);
+      return snapshot?.settings.editor.enable === true ? weightView(snapshot, name) : null;
     }),
   );
   connection.onRequest(rulePageRequest, ({ rule }: { rule: string }) => {

@@ -20,6 +20,13 @@ export interface MeasuredClutter extends MeasuredEntry {
   readonly isFolder: boolean;
 }
 
+/** One package of a folder with installed packages, with what lies within it. */
+export interface MeasuredPackage extends Totals {
+  readonly name: string;
+  /** True where the lock file calls it development-only. */
+  readonly isDevelopment: boolean;
+}
+
 /** A folder with installed packages, sent or not. */
 export interface DependencyFolder extends MeasuredEntry {
   readonly ecosystem: 'node' | 'python';
@@ -27,6 +34,8 @@ export interface DependencyFolder extends MeasuredEntry {
   readonly isSent: boolean;
   /** The part that the lock file calls development-only; undefined where no npm lock file tells. */
   readonly development?: Totals;
+  /** Largest first; at most 20. */
+  readonly packages: readonly MeasuredPackage[];
 }
 
 /** A file or folder of the context with what is sent of it. */

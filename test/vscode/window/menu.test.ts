@@ -131,6 +131,32 @@ suite('what a user sees', () => {
     await lens('checklist 8 of 8').waitFor();
   });
 
+  test('the weight is drawn beside the text, follows it, and leads to lines', async () => {
+    await page.getByRole('button', { name: 'Show Weight' }).first().click();
+    const view = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+    const boxes = view.locator('svg.map a');
+    await boxes.first().waitFor();
+    const install = view.getByRole('link', { name: /^RUN npm ci/ }).first();
+    assert.match(String(await view.locator('body').getAttribute('class')), /vscode-(?:dark|light)/);
+    // By keyboard: the line of the first box with a file of the context.
+    await view
+      .getByRole('link', { name: /^COPY \. \., line 3/ })
+      .first()
+      .focus();
+    await page.keyboard.press('Enter');
+    await page.locator('.statusbar-item').getByText('Ln 3, Col 1').waitFor();
+    assert.equal(
+      (await install.count()) + (await view.locator('table').getByText('RUN npm ci').count()) > 0,
+      true,
+    );
+    await page.keyboard.type('RUN echo new\n');
+    await view.locator('table').getByText('RUN npm ci').waitFor();
+    await view
+      .getByRole('link', { name: /^COPY \. \., line 4/ })
+      .first()
+      .waitFor();
+  });
+
   /** Opens the example in place of the ordinary project. */
   async function openExample(): Promise<void> {
     folder = join(mkdtempSync(join(String(temporary), 'example-')), 'node-service');

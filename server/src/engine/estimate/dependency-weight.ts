@@ -3,10 +3,10 @@ import { buildFolderOf } from '../../facts/installs/install-order.ts';
 import type { CommandStep } from '../../model/commands.ts';
 import { allSteps, type Dockerfile, type Stage } from '../../model/dockerfile.ts';
 import { normalizePath } from '../../model/paths.ts';
-import type { ContextMeasurement, DependencyFolder } from '../../project/context.ts';
+import type { ContextMeasurement, DependencyFolder, Totals } from '../../project/context.ts';
 import type { Project } from '../../project/project.ts';
 import { type SizeAnswer, unknownSize } from '../../sizes/size.ts';
-import { archiveBytesPerFile, between, type Part, scaled } from './parts.ts';
+import { archiveBytesPerFile, between, type PackagePart, type Part, scaled } from './parts.ts';
 
 /**
  * What an install in the image weighs against the same folder on this machine: the other platform's binaries may be
@@ -44,19 +44,22 @@ export function dependenciesPart(
   // An install leaves alone what was copied in before it; `npm ci` is the one that starts anew.
   const isThere = found.some((one) => one.isSent) && !(install.tool === 'npm' && install.isFrozen);
   const size = install.ecosystem.id === 'node' && isThere ? scaled(all, 0, 1) : all;
-  const part: Part = { kind: 'dependencies', what, size, development, ...placed };
+  const packages = packagesOf(found, project.context);
+  const part: Part = { kind: 'dependencies', what, size, development, packages, ...placed };
   return install.omitsDev || setsProduction(at) ? withoutDevelopment(part) : part;
 }
 
 /** The part of an install that is for production; its lower end is nothing where nobody knows which part that is. */
 export function withoutDevelopment(part: Part): Part {
-  const { size, development, ...rest } = part;
+  const { size, development, packages, ...others } = part;
   if (size.kind !== 'known' || development === undefined) {
     return part;
   }
   if (development.kind !== 'known') {
-    return { ...rest, what: `production ${part.what}`, size: { ...size, low: 0 } };
+    return { ...others, what: `production ${part.what}`, size: { ...size, low: 0 } };
   }
+  const kept = packages?.filter(({ isDevelopment }) => !isDevelopment);
+  const rest = { ...others, ...(kept === undefined ? {} : { packages: kept }) };
   const low = Math.max(0, size.low - development.low);
   const high = Math.max(low, size.high - development.high);
   return { ...rest, what: `production ${part.what}`, size: { ...size, low, high } };
@@ -74,20 +77,38 @@ function installedBelow(project: Project, directory: string, ecosystem: string):
 function weigh(
   found: readonly DependencyFolder[],
   context: ContextMeasurement,
-  totals: (folder: DependencyFolder) => { readonly files: number; readonly bytes: number } | undefined,
+  totals: (folder: DependencyFolder) => Totals | undefined,
 ): SizeAnswer {
-  let low = 0;
-  let high = 0;
+  let sum = { files: 0, bytes: 0 };
   for (const folder of found) {
     const part = totals(folder);
     if (part === undefined) {
       return unknownSize('no lock file tells which packages are for development only');
     }
-    low += part.bytes * leastOfMeasured;
-    high += part.bytes * mostOfMeasured + part.files * archiveBytesPerFile;
+    sum = { files: sum.files + part.files, bytes: sum.bytes + part.bytes };
   }
+  return installed(sum, found, context);
+}
+
+function packagesOf(found: readonly DependencyFolder[], context: ContextMeasurement): PackagePart[] {
+  return found.flatMap((folder) =>
+    folder.packages.map(({ name, isDevelopment, ...totals }) => ({
+      name,
+      isDevelopment,
+      size: installed(totals, [folder], context),
+    })),
+  );
+}
+
+/** What files of package folders on this machine weigh when an install in the image writes them. */
+function installed(
+  { files, bytes }: Totals,
+  found: readonly DependencyFolder[],
+  context: ContextMeasurement,
+): SizeAnswer {
   const source = `${found.map((one) => one.path).join(', ')} on this machine`;
-  const size = between(low, high, source, context.date.slice(0, 10));
+  const high = bytes * mostOfMeasured + files * archiveBytesPerFile;
+  const size = between(bytes * leastOfMeasured, high, source, context.date.slice(0, 10));
   return context.isComplete ? size : { ...size, atLeast: true };
 }
 

@@ -26,6 +26,15 @@ export interface Part {
   readonly sources?: readonly string[];
   /** The part that is for development only; undefined where that is not known. */
   readonly development?: SizeAnswer;
+  /** The largest packages of dependencies that were measured. */
+  readonly packages?: readonly PackagePart[];
+}
+
+/** One package of the dependencies that an install brings. */
+export interface PackagePart {
+  readonly name: string;
+  readonly size: SizeAnswer;
+  readonly isDevelopment: boolean;
 }
 
 /** One layer of an image. */
