@@ -94,7 +94,8 @@ const narrow = 1.3;
 const small = 100_000;
 
 /**
- * The outcome of an estimate in words, with two digits: `≈ 1.4 GB`, `230 MB to 310 MB`, `at least 1.2 GB`, `not known`.
+ * The outcome of an estimate in words, with two digits: `≈ 1.4 GB`, `230 MB to 310 MB`, `up to 40 MB`, `at least 1.2 GB`,
+ * `not known`.
  * "At least" is rounded down, and nothing at all is no figure.
  */
 export function formatEstimate(size: SizeAnswer): string {
@@ -104,6 +105,9 @@ export function formatEstimate(size: SizeAnswer): string {
   if (size.atLeast) {
     const digits = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, size.low))) - 2);
     return size.low < 1 ? 'not known' : `at least ${formatBytes(Math.floor(size.low / digits) * digits)}`;
+  }
+  if (size.low < 1) {
+    return `up to ${formatBytes(twoDigits(size.high))}`;
   }
   return size.high <= size.low * narrow || size.high - size.low < small
     ? `≈ ${formatBytes(twoDigits((size.low + size.high) / 2))}`

@@ -86,15 +86,17 @@ function bars(
   return `<section class="bars" aria-label="Layers before and after">${rows
     .map(({ name, node, size, links }) => {
       let at = 0;
-      const segments = node.children.map((layer) => {
-        const share = (weightOf(layer) / most) * 100;
+      // A layer of several kinds is shown by what it consists of.
+      const parts = node.children.flatMap((layer) => (layer.kind === 'layer' ? layer.children : [layer]));
+      const segments = parts.map((part) => {
+        const share = (weightOf(part) / most) * 100;
         const start = at;
         at += share;
         return share < 0.15
           ? ''
           : link(
-              layer,
-              `<rect class="k-${colorOf(layer)}" x="${percent(start)}" width="${percent(share)}" height="100%"/>`,
+              part,
+              `<rect class="k-${colorOf(part)}" x="${percent(start)}" width="${percent(share)}" height="100%"/>`,
               links ? options : undefined,
             );
       });
