@@ -5,6 +5,7 @@ import { type StartInstruction, startCommand } from '../../model/start-command.t
 import { argumentText } from '../../syntax/tree.ts';
 import type { Span } from '../../text/span.ts';
 import type { AnalysisContext } from '../context.ts';
+import { baseTraits } from '../stage.ts';
 import { type ContextFile, contextFile, copiedMode } from './context-file.ts';
 
 /** A script of the project that a container starts by its name, so that the kernel has to find out what runs it. */
@@ -38,7 +39,7 @@ const searchPath = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin'
 /** The scripts of the project that the container of a stage starts by their names. */
 export function startedScripts(context: AnalysisContext, stage: Stage): StartedScript[] {
   const { entrypoint, cmd } = startCommand(stage);
-  const first = startedWord(context, entrypoint ?? cmd);
+  const first = startedPrograms(context, stage)[0];
   const own = first === undefined ? undefined : resolve(context, stage, first);
   // An entry script hands over to CMD with `exec "$@"`.
   const second =
@@ -52,8 +53,18 @@ export function startedScripts(context: AnalysisContext, stage: Stage): StartedS
 /** The programs that the container starts by a name, scripts or not. */
 export function startedPrograms(context: AnalysisContext, stage: Stage): readonly StartedWord[] {
   const { entrypoint, cmd } = startCommand(stage);
-  const word = startedWord(context, entrypoint ?? cmd);
+  const word =
+    entrypoint === undefined && isReadByBase(context, stage)
+      ? undefined
+      : startedWord(context, entrypoint ?? cmd);
   return word === undefined ? [] : [word];
+}
+
+/** True where the ENTRYPOINT of the base image is an interpreter: it reads what CMD names, and the kernel starts nothing of it. */
+function isReadByBase(context: AnalysisContext, stage: Stage): boolean {
+  const [program] = baseTraits(stage, context.images)?.entrypoint ?? [];
+  // Entry scripts hand over to the words of CMD.
+  return program !== undefined && !/entrypoint/.test(program);
 }
 
 function startedWord(context: AnalysisContext, start: StartInstruction | undefined): StartedWord | undefined {
