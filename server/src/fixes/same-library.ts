@@ -2,6 +2,7 @@ import { packagesOf } from '../distros/build-packages.ts';
 import { systemBase } from '../ecosystems/system-base.ts';
 import type { AnalysisContext } from '../facts/context.ts';
 import { packagesWorseOnMusl } from '../facts/needs/musl-packages.ts';
+import { comesAsSources } from '../facts/needs/source-packages.ts';
 import type { TakenOver } from '../facts/needs/taken-over.ts';
 import { baseTraits } from '../facts/stage.ts';
 import { formatImageReference } from '../images/reference.ts';
@@ -36,13 +37,24 @@ function withoutCgo({ build }: TakenOver): Fix | undefined {
 function builderLikeFinal(context: AnalysisContext, stage: Stage, taken: TakenOver): Fix | undefined {
   const { stage: builder, traits } = taken.origin;
   const isMusl = baseTraits(stage, context.images)?.libc === 'musl' && traits?.libc === 'glibc';
-  if (builder?.base.kind !== 'image' || !isMusl || taken.build !== undefined || reliesOnSystem(builder)) {
+  // Gems are compiled where they are installed, and interpreters need libraries that plain Alpine lacks.
+  const isBoundToSystem = taken.interpreter === 'ruby' || taken.needsLibraries === true;
+  if (
+    builder?.base.kind !== 'image' ||
+    !isMusl ||
+    taken.build !== undefined ||
+    isBoundToSystem ||
+    reliesOnSystem(builder)
+  ) {
     return undefined;
   }
   const worse =
     taken.interpreter === 'node' || taken.interpreter === 'python'
       ? packagesWorseOnMusl(context.project, taken.interpreter)
       : [];
+  if (taken.interpreter === 'python' && compilesPackages(context)) {
+    return undefined;
+  }
   const variant = context.images
     .smallerVariants(builder.base.reference, builder.platform)
     .find(
@@ -54,6 +66,12 @@ function builderLikeFinal(context: AnalysisContext, stage: Stage, taken: TakenOv
   return variant === undefined || worse?.every((one) => one.effect === 'may-compile') !== true
     ? undefined
     : replaceImage(context, builder, formatImageReference(variant.reference), 'Build on');
+}
+
+/** True where pip compiles a requirement: the variant on Alpine has no compiler for it. */
+function compilesPackages({ project }: AnalysisContext): boolean {
+  const text = project.reader.read('requirements.txt') ?? '';
+  return text.split('\n').some(comesAsSources);
 }
 
 /** Languages whose programs need other libraries than that of C and what it brings. */

@@ -1,5 +1,6 @@
 import type { AnalysisContext } from '../facts/context.ts';
 import { interpreterOf, type StageInterpreter } from '../facts/needs/interpreters.ts';
+import { type OtherRuntime, otherRuntime } from '../facts/needs/runtime-versions.ts';
 import { type TakenOver, takenOver } from '../facts/needs/taken-over.ts';
 import { baseTraits } from '../facts/stage.ts';
 import type { Fix } from '../fixes/fix.ts';
@@ -18,11 +19,11 @@ export const builtForOtherInterpreter: Rule = {
     fix: 'sometimes',
     needs: ['project', 'images'],
     docs: {
-      what: 'A stage takes over a virtual environment, packages of Python, `node_modules` with binaries or gems that a stage with another version of Python, Node.js or Ruby installed.',
-      why: 'Python looks for packages in a folder that carries its version, and a virtual environment names its interpreter by path: nothing is found. Compiled packages of Node.js and Ruby refuse another version.',
+      what: 'A stage takes over a virtual environment, packages of Python, `node_modules` with binaries or gems that a stage with another version of Python, Node.js or Ruby installed; or a program that is compiled for a newer Java or another .NET than its image has.',
+      why: 'Python looks for packages in a folder that carries its version, and a virtual environment names its interpreter by path: nothing is found. Compiled packages of Node.js and Ruby refuse another version. Java refuses classes of a newer one, and .NET looks for the major version that the project names.',
       silent:
-        'The version of one of the two is not known; the packages hold no binary that belongs to a version.',
-      fix: 'Starts the final stage from the same version, where both stages start from an image of the language. For review.',
+        'The version of one of the two is not known; the packages hold no binary that belongs to a version; the program brings its runtime along, or says that others do (`RollForward`).',
+      fix: 'Starts the final stage from the same version, where both stages start from an image of the language, or where the image is known to have that version. For review.',
       bad: {
         dockerfile:
           'FROM python:3.13-slim AS build\nRUN python -m venv /venv && /venv/bin/pip install flask\n\nFROM python:3.12-slim\nCOPY --from=build /venv /venv\nCOPY app.py .\nUSER 10001\nCMD ["/venv/bin/python", "app.py"]\n',
@@ -58,8 +59,38 @@ export const builtForOtherInterpreter: Rule = {
         yield { message, span: taken.source.span, fixes: fix === undefined ? [] : [fix] };
       }
     }
+    const other = otherRuntime(context, stage);
+    if (other !== undefined) {
+      const { title, has, needs, saidBy } = other;
+      const fix = wantedVersion(context, stage, other);
+      yield {
+        message: `${imageOf(stage)} has ${title} ${has}, and ${saidBy} has the program compiled for ${title} ${needs}: it does not start.`,
+        span: other.source.span,
+        fixes: fix === undefined ? [] : [fix],
+      };
+    }
   },
 };
+
+/** The final stage starts from the version that the project asks for, where that tag is sure to exist. */
+function wantedVersion(
+  context: AnalysisContext,
+  stage: Stage,
+  { has, needs, title }: OtherRuntime,
+): Fix | undefined {
+  const written = context.dockerfile.text.slice(stage.imageSpan.start, stage.imageSpan.end);
+  const tag = /:([\d.]+)(?:-(?:jre|jdk))?(?:-alpine)?$/.exec(written)?.[1];
+  if (stage.base.kind !== 'image' || tag !== has || /^\d+(?:\.0)?$/.test(tag) === false) {
+    return undefined;
+  }
+  const image = written.replace(`:${has}`, `:${needs}`);
+  return {
+    title: `Start from ${image}`,
+    applicability: 'review',
+    edits: [{ span: stage.imageSpan, text: image }],
+    assumptions: [`The program runs on ${title} ${needs}, which its project asks for.`],
+  };
+}
 
 const titles = { python: 'Python', node: 'Node.js', ruby: 'Ruby' } as const;
 

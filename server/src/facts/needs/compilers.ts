@@ -111,6 +111,23 @@ const compilers: readonly Compiler[] = [
     outputs: /^(?:target|build\/native\/nativeCompile)\/[\w-]+$/,
   },
   {
+    // Only what brings the runtime along, or is compiled ahead, is linked by itself.
+    language: '.NET',
+    isBuild: (command) =>
+      command.name === 'dotnet' &&
+      verb(command, 'publish') &&
+      command.args.some((word) => /^(?:linux|debian|ubuntu)[\w.]*-/.test(word.value ?? '')) &&
+      command.args.some((word) =>
+        /^(?:--self-contained|--sc|[-/]p:(?:PublishAot|PublishSingleFile|SelfContained)=true)$/i.test(
+          word.text,
+        ),
+      ) &&
+      !command.args.some((word) => word.text === 'false'),
+    otherwise: /musl|StaticExecutable/,
+    settings: [],
+    outputs: /^bin\//,
+  },
+  {
     language: 'Elixir',
     isBuild: (command) => command.name === 'mix' && verb(command, 'release'),
     otherwise: /^$/,

@@ -14,6 +14,8 @@ import { table } from '../../text/table.ts';
  * isolated-vm, read 2026-11-30.
  */
 const nodePackages: Readonly<Record<string, NativeNode>> = table({
+  // The client is generated with an engine for the system it is generated on; from 7 on there is none.
+  '@prisma/client': { below: '7', abi: 'node-api' },
   '@prisma/engines': { abi: 'node-api' },
   '@tensorflow/tfjs-node': { abi: 'node-api' },
   argon2: { below: '0.40', abi: 'node-api' },

@@ -24,6 +24,8 @@ export interface TakenOver {
   readonly what: string;
   /** `program` where it is linked to the C library for certain; `packages` where packages in it may be. */
   readonly kind: 'program' | 'packages';
+  /** True for an interpreter that its image brings, together with libraries that stay behind (`libstdc++`). */
+  readonly needsLibraries?: true;
   /** The build of a program, where a command of the project makes it. */
   readonly build?: DynamicBuild;
   /** The packages in it that hold binaries; undefined for a program, and where no file tells. */
@@ -58,7 +60,12 @@ function whatIs(context: AnalysisContext, origin: Origin): Found | undefined {
   const { stage, path, traits } = origin;
   const ready = readyProgram(path, traits);
   if (ready !== undefined) {
-    return { what: ready, kind: 'program' };
+    // A Java runtime has its libraries within its own folder.
+    return {
+      what: ready,
+      kind: 'program',
+      ...(ready === 'the Java runtime' ? {} : { needsLibraries: true as const }),
+    };
   }
   if (stage === undefined || !project.isKnown) {
     return undefined;
@@ -149,11 +156,28 @@ function packagesOf(
 function modulesFrom(context: AnalysisContext, stage: Stage, folder: string): Found | undefined {
   const found = modulesIn(context.dockerfile, stage, folder) ?? prunedIn(stage, folder);
   const packages =
-    found === undefined ? undefined : packagesOf(context.project, 'node', folderOf(context, found.stage));
+    found === undefined
+      ? undefined
+      : packagesOf(context.project, 'node', folderOf(context, found.stage))?.filter(
+          ({ name }) => name !== '@prisma/client' || generatesEngine(context, found.stage, stage),
+        );
   if (packages === undefined || packages.length === 0) {
     return undefined;
   }
   return { what: 'node_modules', kind: 'packages', interpreter: 'node', packages };
+}
+
+/** True where a stage generates the client of Prisma for its own system alone. */
+function generatesEngine({ project }: AnalysisContext, ...stages: readonly Stage[]): boolean {
+  const generates = stages
+    .flatMap(lineage)
+    .flatMap(commandSteps)
+    .some(({ command }) => {
+      const words = [command.name, ...command.args.map((word) => word.value)];
+      return words.includes('prisma') && words.includes('generate');
+    });
+  const schema = project.reader.read('prisma/schema.prisma') ?? '';
+  return generates && schema !== '' && !/\bbinaryTargets\b|\bengineType\b/.test(schema);
 }
 
 /** The stage of modules whose development dependencies were taken away: what stays was installed there all the same. */
