@@ -170,7 +170,7 @@ function versionOfPom(text: string): string | undefined {
 /** Only what stands there once is certain to count. */
 function versionOfGradle(text: string): string | undefined {
   const stated = gradleCode(text).matchAll(
-    /JavaLanguageVersion\.of\((\d+)\)|\bjvmToolchain\((\d+)\)|\btargetCompatibility\s*=?\s*(?:JavaVersion\.VERSION_|["'])?(\d+)\b/g,
+    /JavaLanguageVersion\.of\((\d+)\)|\bjvmToolchain\((\d+)\)|\btargetCompatibility[ =]{0,5}(?:JavaVersion\.VERSION_|["'])?(\d+)\b/g,
   );
   const versions = new Set([...stated].map((match) => match[1] ?? match[2] ?? match[3]));
   return versions.size === 1 ? [...versions][0] : undefined;
