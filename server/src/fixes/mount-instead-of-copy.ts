@@ -1,6 +1,7 @@
 import { commandsOfStep, pathOf } from '../model/commands.ts';
 import { readCopy } from '../model/copy.ts';
 import type { Dockerfile, Stage, Step } from '../model/dockerfile.ts';
+import { isNamedElsewhere } from '../model/naming.ts';
 import { normalizePath } from '../model/paths.ts';
 import { argumentSpan, findFlag } from '../syntax/tree.ts';
 import { sortEdits, type TextEdit } from '../text/edits.ts';
@@ -35,9 +36,7 @@ export function mountInsteadOfCopy(
   }
   const name = source.replace(/\/$/, '').replace(/^.*\//, '');
   const path = copy.intoFolder ? normalizePath(`${copy.target}/${name}`) : copy.target;
-  const isElsewhere = stage.steps.some(
-    (step) => step !== copied && step !== run && step.instruction.line.text.includes(name),
-  );
+  const isElsewhere = isNamedElsewhere(stage, [copied, run], name);
   const isPlain =
     /^[\w@+.-]+\.\w+$/.test(name) &&
     !/[$*?[]/.test(source) &&

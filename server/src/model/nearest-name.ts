@@ -13,7 +13,11 @@ export function nearestName(name: string, names: Iterable<string>): string | und
     if (++compared > mostNames) {
       break;
     }
-    const letters = one === name || one.length > longestName ? least : distance(one, name);
+    // The distance is never less than the difference of the lengths.
+    if (one === name || Math.abs(one.length - name.length) >= least) {
+      continue;
+    }
+    const letters = distance(one, name);
     if (letters < least) {
       least = letters;
       nearest = one;

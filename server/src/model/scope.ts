@@ -65,8 +65,13 @@ export class Scope implements Variables {
     return this.entries();
   }
 
+  /** Found one by one: who looks for a name stops at it. */
   *keys(): MapIterator<string> {
-    yield* this.nameList();
+    for (const name of this.names ?? this.log.keys()) {
+      if (this.has(name)) {
+        yield name;
+      }
+    }
   }
 
   *values(): MapIterator<string | undefined> {

@@ -95,15 +95,12 @@ function undefinedIn(step: Step, variables: Names, escapeChar: string): Undefine
 /** Where a name stands behind its `$`; undefined where the text is written in another way than it reads. */
 function placeOf(text: string, name: string, within: Span): Span | undefined {
   const isWord = /^[\p{L}\p{Nd}_]+$/u.test(name);
-  for (
-    let at = text.indexOf(name, within.start);
-    at >= 0 && at < within.end;
-    at = text.indexOf(name, at + 1)
-  ) {
-    const before = text.slice(Math.max(0, at - 2), at);
-    const follows = text.slice(at + name.length, at + name.length + 1);
+  const part = text.slice(within.start, within.end);
+  for (let at = part.indexOf(name); at >= 0; at = part.indexOf(name, at + 1)) {
+    const before = part.slice(Math.max(0, at - 2), at);
+    const follows = part.slice(at + name.length, at + name.length + 1);
     if (/\$\{?$/.test(before) && !(isWord && /[\p{L}\p{Nd}_]/u.test(follows))) {
-      return span(at, at + name.length);
+      return span(within.start + at, within.start + at + name.length);
     }
   }
   return undefined;

@@ -7,6 +7,7 @@ import { type CommandStep, commandSteps, pathOf } from '../model/commands.ts';
 import { readCopy } from '../model/copy.ts';
 import { indexOfStep, lineage, type Stage, type Step } from '../model/dockerfile.ts';
 import { makersOf } from '../model/makers.ts';
+import { isNamedBelow } from '../model/naming.ts';
 import { copiedTotals } from '../project/context.ts';
 import { formatBytes } from '../sizes/size.ts';
 import { rememberFor } from '../text/remember.ts';
@@ -56,7 +57,7 @@ export const archiveLeftInLayer: Rule = {
           path === undefined ||
           maker === undefined ||
           isRemoved(stage, path) ||
-          isNamedLater(stage, at.step, path)
+          isNamedBelow(stage, at.step, path.replace(/^.*\//, ''))
         ) {
           continue;
         }
@@ -69,7 +70,7 @@ export const archiveLeftInLayer: Rule = {
           ...(bytes === undefined || bytes >= worthWarning ? {} : { severity: 'hint' as const }),
           // hadolint looks at archives that are copied, and not at downloads.
           aliases: maker.instruction.keyword === 'COPY' ? ['DL3010'] : [],
-          fixes: fixFor(context, stage, at, maker, path) ?? [],
+          fixes: () => fixFor(context, stage, at, maker, path) ?? [],
         };
       }
     }
@@ -160,13 +161,6 @@ function isRemoved(stage: Stage, path: string): boolean {
     }
   }
   return false;
-}
-
-function isNamedLater(stage: Stage, step: Step, path: string): boolean {
-  const name = path.replace(/^.*\//, '');
-  return stage.steps
-    .slice(indexOfStep(stage, step) + 1)
-    .some((later) => later.instruction.line.text.includes(name));
 }
 
 function bytesOf(context: AnalysisContext, maker: Step): number | undefined {

@@ -1,6 +1,6 @@
 import type { Fix } from '../fixes/fix.ts';
 import { readCopy } from '../model/copy.ts';
-import { lineage, type Stage, type Step } from '../model/dockerfile.ts';
+import { lineage, type Step } from '../model/dockerfile.ts';
 import type { Word } from '../syntax/tree.ts';
 import type { Rule } from './rule.ts';
 
@@ -32,10 +32,14 @@ export const copyToRelativePath: Rule = {
       if (lineage(stage).at(-1)?.base.kind === 'scratch') {
         continue;
       }
+      let hasFolder = lineage(stage)
+        .slice(1)
+        .some(({ steps }) => steps.some(setsFolder));
       for (const step of stage.steps) {
+        hasFolder ||= setsFolder(step);
         const copy = readCopy(step, dockerfile);
         const written = step.instruction.words.at(-1);
-        if (copy === undefined || written === undefined || hasFolder(stage, step) || !isRelative(written)) {
+        if (copy === undefined || written === undefined || hasFolder || !isRelative(written)) {
           continue;
         }
         const { workdir } = step.before;
@@ -53,15 +57,8 @@ export const copyToRelativePath: Rule = {
   },
 };
 
-/** True where the stage sets its folder above a step, or one does that it goes on from. */
-function hasFolder(stage: Stage, step: Step): boolean {
-  const above = stage.steps.slice(0, stage.steps.indexOf(step));
-  return [
-    ...above,
-    ...lineage(stage)
-      .slice(1)
-      .flatMap((one) => one.steps),
-  ].some(({ instruction }) => instruction.keyword === 'WORKDIR');
+function setsFolder({ instruction }: Step): boolean {
+  return instruction.keyword === 'WORKDIR';
 }
 
 function isRelative({ value }: Word): boolean {

@@ -1,7 +1,7 @@
 import { isDevContainer } from '../facts/stage.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { Layout } from '../fixes/layout.ts';
-import { type CommandStep, commandSteps } from '../model/commands.ts';
+import { type CommandStep, commandSteps, commandsOfStep } from '../model/commands.ts';
 import type { Dockerfile, Stage } from '../model/dockerfile.ts';
 import { argumentSpan } from '../syntax/tree.ts';
 import { span } from '../text/span.ts';
@@ -41,13 +41,18 @@ export const updateWithoutInstall: Rule = {
     }
     for (const stage of context.dockerfile.stages) {
       const steps = commandSteps(stage);
+      const installs = steps.filter(isInstall);
+      let next = 0;
       for (const at of steps) {
         const hasMount = at.step.instruction.flags.some((flag) => flag.name === 'mount');
-        if (!isUpdate(at) || hasMount || steps.some((other) => other.step === at.step && isInstall(other))) {
+        if (!isUpdate(at) || hasMount || commandsOfStep(at.step).some(isInstall)) {
           continue;
         }
-        const install = steps.find((other) => isInstall(other) && isBehind(other, at));
-        if (install === undefined || steps.some((other) => other.step === install.step && isUpdate(other))) {
+        for (let one = installs[next]; one !== undefined && !isBehind(one, at); one = installs[next]) {
+          next++;
+        }
+        const install = installs[next];
+        if (install === undefined || commandsOfStep(install.step).some(isUpdate)) {
           continue;
         }
         const fix = join(context.dockerfile, stage, at, install);

@@ -4,7 +4,8 @@ import { type ContextMeasurement, copiedTotals, type Totals } from '../../projec
 import type { Project } from '../../project/project.ts';
 import { unknownSize } from '../../sizes/size.ts';
 import { findFlag } from '../../syntax/tree.ts';
-import { archiveBytesPerFile, isBelow, type Part, unknownPart } from './parts.ts';
+import type { Held } from './held.ts';
+import { archiveBytesPerFile, type Part, unknownPart } from './parts.ts';
 
 /** What a COPY or ADD brings from the build context: the files as they lie on this machine. */
 export function contextParts(copy: Copy, project: Project): Part[] {
@@ -92,7 +93,7 @@ function totalsOf(
  * What a COPY takes over from an earlier stage: what that stage holds below the path, or the files of the build context
  * that lie there. A build may have written more below it, unless the path is that of a package folder itself.
  */
-export function takenParts(copy: Copy, held: readonly Part[], project: Project): Part[] {
+export function takenParts(copy: Copy, held: Held, project: Project): Part[] {
   return copy.sources.flatMap((word) => {
     const path = normalizePath(`/${word.value}`.replace(/\/\*$/, ''));
     return /[*?[$]/.test(path)
@@ -101,28 +102,33 @@ export function takenParts(copy: Copy, held: readonly Part[], project: Project):
   });
 }
 
-function heldBelow(path: string, held: readonly Part[], project: Project): readonly Part[] {
+function heldBelow(path: string, held: Held, project: Project): readonly Part[] {
   if (path === '/') {
-    return held;
+    return held.all();
   }
-  const below = held.filter((part) => part.path !== undefined && isBelow(part.path, path));
+  const below = held.below(path);
   if (below.some((part) => part.path === path && part.kind === 'dependencies')) {
     return below;
   }
-  // What is copied twice is seen once.
-  const within = held.flatMap((part) => sourcesWithin(part, path, project) ?? []).slice(-1);
+  for (const part of held.above(path)) {
+    const within = sourcesWithin(part, path, project);
+    if (within !== undefined) {
+      // What is copied twice is seen once.
+      return [...below, within];
+    }
+  }
   // What nobody is known to have written comes from a build, or from the base image.
-  return below.length === 0 && within.length === 0 ? [unknownPart('output', path)] : [...below, ...within];
+  return below.length === 0 ? [unknownPart('output', path)] : below;
 }
 
-/** The files of the build context that lie below a path inside what was copied; undefined where there are none. */
+/** The files of the build context that lie below a path inside a copied folder; undefined where there are none. */
 function sourcesWithin(part: Part, path: string, project: Project): Part | undefined {
   const { sources, path: target, size } = part;
   const { context } = project;
-  if (context === undefined || size.kind !== 'known' || target === undefined || path === target) {
+  if (context === undefined || size.kind !== 'known' || target === undefined) {
     return undefined;
   }
-  for (const source of isBelow(path, target) ? (sources ?? []) : []) {
+  for (const source of sources ?? []) {
     const inContext = pathInContext(source, path.slice(target === '/' ? 0 : target.length));
     const totals = copiedTotals(context, [inContext]);
     if (totals !== undefined && totals.files > 0) {

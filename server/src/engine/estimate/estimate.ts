@@ -4,6 +4,7 @@ import type { Dockerfile, Stage, Step } from '../../model/dockerfile.ts';
 import type { Project } from '../../project/project.ts';
 import { type SizeAnswer, unknownSize, withDoubt } from '../../sizes/size.ts';
 import { contextParts, takenParts } from './copy-layer.ts';
+import { Held } from './held.ts';
 import {
   type HiddenPart,
   type LayerEstimate,
@@ -56,8 +57,10 @@ function stageSize(parts: readonly Part[]): SizeAnswer {
 interface Working {
   readonly layers: LayerEstimate[];
   readonly hidden: HiddenPart[];
+  /** The last layer that brings a part, by the name of the part. */
+  readonly lastLayers: Map<string, LayerEstimate>;
   /** What a container of the stage sees. */
-  held: Part[];
+  readonly held: Held;
 }
 
 function estimateStage(stage: Stage, known: ReadonlyMap<Stage, Working>, input: EstimateInput): Working {
@@ -68,20 +71,28 @@ function estimateStage(stage: Stage, known: ReadonlyMap<Stage, Working>, input: 
       continue;
     }
     for (const { part, at } of result.removed) {
-      const layer = working.layers.findLast((one) =>
-        one.parts.some((other) => other.kind === part.kind && other.path === part.path),
-      );
+      const layer = working.lastLayers.get(nameOf(part));
       if (layer !== undefined) {
         const removedAt = at.script.sourceSpan(at.command.nameWord.span);
         working.hidden.push({ part, layer, removedAt });
       }
     }
-    // Most instructions only add to what is there: to copy the list each time would make long files slow.
-    working.held = result.held === working.held ? working.held : [...result.held];
-    working.held.push(...result.parts);
-    working.layers.push(layerOf(stage, step, result.parts));
+    working.held.add(result.parts);
+    addLayer(working, layerOf(stage, step, result.parts));
   }
   return working;
+}
+
+function addLayer({ layers, lastLayers }: Working, layer: LayerEstimate): void {
+  layers.push(layer);
+  for (const part of layer.parts) {
+    lastLayers.set(nameOf(part), layer);
+  }
+}
+
+/** What tells parts apart that are removed. */
+function nameOf({ kind, path }: Part): string {
+  return `${kind} ${path ?? ''}`;
 }
 
 function startOf(stage: Stage, known: ReadonlyMap<Stage, Working>, { images }: EstimateInput): Working {
@@ -90,11 +101,15 @@ function startOf(stage: Stage, known: ReadonlyMap<Stage, Working>, { images }: E
     return {
       layers: [...(base?.layers ?? [])],
       hidden: [...(base?.hidden ?? [])],
-      held: [...(base?.held ?? [])],
+      lastLayers: new Map(base?.lastLayers),
+      held: base?.held.copy() ?? new Held(),
     };
   }
   const parts = stage.base.kind === 'scratch' ? [] : [basePart(stage, images)];
-  return { layers: [layerOf(stage, undefined, parts)], hidden: [], held: [...parts] };
+  const working = { layers: [], hidden: [], lastLayers: new Map(), held: new Held() };
+  working.held.add(parts);
+  addLayer(working, layerOf(stage, undefined, parts));
+  return working;
 }
 
 function basePart(stage: Stage, images: ImageKnowledge): Part {
@@ -108,7 +123,7 @@ function basePart(stage: Stage, images: ImageKnowledge): Part {
 
 /** What an instruction writes; undefined for one that makes no layer with files. */
 function partsOf(step: Step, context: RunContext, known: ReadonlyMap<Stage, Working>): RunResult | undefined {
-  const { dockerfile, project, held } = context;
+  const { dockerfile, project } = context;
   switch (step.instruction.keyword) {
     case 'RUN':
       return readRun(context, step);
@@ -123,8 +138,8 @@ function partsOf(step: Step, context: RunContext, known: ReadonlyMap<Stage, Work
           ? contextParts(copy, project)
           : copy.from === 'other'
             ? [unknownPart('other', 'what comes from another image', copy.target)]
-            : takenParts(copy, known.get(copy.from)?.held ?? [], project);
-      return { parts, held, removed: [] };
+            : takenParts(copy, known.get(copy.from)?.held ?? new Held(), project);
+      return { parts, removed: [] };
     }
     default:
       return undefined;

@@ -12,6 +12,7 @@ import { changedFolder } from '../../rules/recursive-chown-layer.ts';
 import { hasOption, operands } from '../../syntax/shell/script.ts';
 import { dependenciesPart, withoutDevelopment } from './dependency-weight.ts';
 import { isHarmless } from './harmless.ts';
+import type { Held } from './held.ts';
 import { between, isBelow, type Part, scaled, unknownPart } from './parts.ts';
 
 /** What is needed to say what a RUN writes. */
@@ -20,15 +21,13 @@ export interface RunContext {
   readonly project: Project;
   readonly images: ImageKnowledge;
   readonly stage: Stage;
-  /** What the stage holds when the RUN starts. */
-  readonly held: readonly Part[];
+  /** What the stage holds when the RUN starts; it changes with what the RUN removes. */
+  readonly held: Held;
 }
 
-/** What a RUN writes into its layer, and what it changes of what earlier layers hold. */
+/** What a RUN writes into its layer, and what it takes away of what earlier layers hold. */
 export interface RunResult {
   readonly parts: readonly Part[];
-  /** What the stage holds of the earlier layers when it has run. */
-  readonly held: readonly Part[];
   /** Parts of earlier layers that it removes, with the command that does. */
   readonly removed: readonly { readonly part: Part; readonly at: CommandStep }[];
 }
@@ -45,7 +44,7 @@ const cacheShare = { low: 0.15, high: 1 } as const;
 export function readRun(context: RunContext, step: Step): RunResult {
   const { script } = step;
   if (script?.isUnderstood !== true) {
-    return { parts: [unknownPart('other', 'what this RUN writes')], held: context.held, removed: [] };
+    return { parts: [unknownPart('other', 'what this RUN writes')], removed: [] };
   }
   const reading = new Reading(context);
   for (const at of commandsOfStep(step)) {
@@ -58,14 +57,12 @@ export function readRun(context: RunContext, step: Step): RunResult {
 class Reading {
   private readonly context: RunContext;
   private parts: Part[] = [];
-  private held: readonly Part[];
   private readonly removed: { part: Part; at: CommandStep }[] = [];
   private readonly aptNames: string[] = [];
   private aptBrings: { recommends: boolean; isPurged: boolean } | undefined;
 
   constructor(context: RunContext) {
     this.context = context;
-    this.held = context.held;
   }
 
   read(at: CommandStep): void {
@@ -82,7 +79,7 @@ class Reading {
     if (install !== undefined) {
       const part = dependenciesPart(dockerfile, project, stage, at, install);
       // Packages that an earlier layer holds are written anew only where they differ: at least nothing is added.
-      const again = this.held.some((one) => one.kind === 'dependencies' && one.path === part.path);
+      const again = this.context.held.hasDependencies(part.path);
       this.add(again ? { ...part, size: scaled(part.size, 0, 1) } : part);
       return;
     }
@@ -146,7 +143,7 @@ class Reading {
         this.aptNames.length === 1 ? `${this.aptNames[0]} (apt)` : `${this.aptNames.length} packages (apt)`;
       parts.unshift({ kind: 'system-packages', what, size: isPurged ? scaled(size, 0, 1) : size });
     }
-    return { parts, held: this.held, removed: this.removed };
+    return { parts, removed: this.removed };
   }
 
   private add(part: Part): void {
@@ -166,13 +163,8 @@ class Reading {
       if (path === undefined) {
         continue;
       }
-      const isGone = (part: Part): boolean => part.path !== undefined && isBelow(part.path, path);
-      this.parts = this.parts.filter((part) => !isGone(part));
-      const gone = this.held.filter(isGone);
-      if (gone.length > 0) {
-        this.removed.push(...gone.map((part) => ({ part, at })));
-        this.held = this.held.filter((part) => !isGone(part));
-      }
+      this.parts = this.parts.filter((part) => part.path === undefined || !isBelow(part.path, path));
+      this.removed.push(...this.context.held.remove(path).map((part) => ({ part, at })));
     }
     return true;
   }
@@ -218,8 +210,7 @@ class Reading {
     if (folder === undefined) {
       return false;
     }
-    const copied = this.held.filter((part) => part.path !== undefined && isBelow(part.path, folder));
-    for (const part of copied) {
+    for (const part of this.context.held.below(folder)) {
       this.add({
         kind: 'second-copy',
         what: `${part.what} a second time (${at.command.name})`,
@@ -233,25 +224,22 @@ class Reading {
   private readPrune(at: CommandStep): boolean {
     const { command } = at;
     const words = [command.name ?? '', ...command.args.map((word) => word.text)].join(' ');
+    const { held } = this.context;
     const isPrune =
       /^(?:npm|pnpm) .*\bprune\b/.test(words) ||
-      (readInstall(command)?.omitsDev === true && this.all().some((part) => part.development !== undefined));
+      (readInstall(command)?.omitsDev === true &&
+        (held.hasDevelopment() || this.parts.some((part) => part.development !== undefined)));
     if (!isPrune) {
       return false;
     }
-    const keep = (part: Part): Part => (part.kind === 'dependencies' ? withoutDevelopment(part) : part);
-    for (const { kind, path, development } of this.held) {
-      if (kind === 'dependencies' && path !== undefined && development !== undefined) {
+    for (const { kind, path, development } of held.forDevelopment()) {
+      if (path !== undefined && development !== undefined) {
         this.removed.push({ part: { kind, path, what: 'development dependencies', size: development }, at });
       }
     }
-    this.parts = this.parts.map(keep);
-    this.held = this.held.map(keep);
+    held.keepOfDependencies(withoutDevelopment);
+    this.parts = this.parts.map((part) => (part.kind === 'dependencies' ? withoutDevelopment(part) : part));
     return true;
-  }
-
-  private all(): readonly Part[] {
-    return [...this.held, ...this.parts];
   }
 }
 
