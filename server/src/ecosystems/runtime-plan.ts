@@ -52,6 +52,8 @@ export interface PlanFacts {
   ) => { readonly program: string; readonly by: string } | undefined;
   /** A file that a compiled program reads when it starts and that Git does not keep. */
   readonly privateFile: () => PrivateFile | undefined;
+  /** True where a service or workload puts a folder of the host over this one, or over one above it. */
+  readonly isMounted: (folder: string) => boolean;
   /** What the program reads when it starts and the final stage would lack, a sentence without a stop. */
   readonly missingFile: () => string | undefined;
 }

@@ -1,4 +1,5 @@
 import type { PlanFacts, PlanSubject } from '../ecosystems/runtime-plan.ts';
+import { deployment } from './deployment/deployment.ts';
 import { calledPrograms, programPackages } from './needs/called-programs.ts';
 import { privateFile } from './needs/private-files.ts';
 import { missingFile } from './needs/read-files.ts';
@@ -18,6 +19,10 @@ export function planFacts(subject: PlanSubject): PlanFacts {
     runTimeLibraries: (name) => runTimeLibraries(name, subject.traits),
     writesBeside,
     deployedStart: (programs) => deployedStart(subject.project, programs),
+    isMounted: (folder) =>
+      deployment(subject.project).some(({ mounts }) =>
+        mounts.some(({ path, kind }) => kind === 'bind' && `${folder}/`.startsWith(`${path}/`)),
+      ),
     privateFile: () => privateFile(subject),
     missingFile: () => missingFile(subject.project, subject.directory),
   };

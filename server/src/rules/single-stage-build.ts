@@ -39,7 +39,7 @@ export const singleStageBuild: Rule = {
       what: 'One stage compiles or bundles the program and is also what ships, so that the image carries everything the build needed: the full base image, compilers and bundlers, development dependencies, package caches, sources.',
       why: 'None of that is used when the program runs. It has to be stored, pulled and scanned, and it is at hand for whoever breaks in.',
       silent:
-        'Another stage already builds; the stage has no start command of its own, has `ONBUILD` or belongs to a development container; Rails runs in its mode for development; no build command was recognized.',
+        'Another stage already builds; the stage has no start command of its own, has `ONBUILD` or belongs to a development container; Rails runs for development, with its sources mounted from the host; no build command was recognized.',
       fix: 'Moves the build into a stage named `builder` and starts the final stage on the smallest image that runs the program: the slim variant of the same image for Node.js, Python and Ruby, a JRE for Java, the runtime for .NET, the plain system with the libraries that a program of Go, Rust, C or C++ is linked to, or an image without a shell where it needs none. It takes over what was built, what the program reads, and the production dependencies. Instructions and comments are kept where they belong, the dependencies are installed before the sources are copied, the start command of a plain script is written in exec form, and the container ends as a user without privileges, where that is certain to work. What had to be assumed is listed. For review, always. Nothing is offered where something is not understood; the message then says what.',
       bad: {
         dockerfile:

@@ -66,7 +66,9 @@ export function planRuby(input: PlanInput): RuntimePlan | Refusal {
   if (gemfile === undefined || lock === undefined) {
     return { reason: 'There is no readable Gemfile with a Gemfile.lock where the install runs.' };
   }
-  if (!namesLinux(lock)) {
+  const copiesAll = bringsSources(input);
+  // What `bundle install` adds to the lock file comes along only with the whole folder.
+  if (!namesLinux(lock) && !copiesAll) {
     return {
       reason: 'Gemfile.lock names no platform of Linux (`bundle lock --add-platform x86_64-linux` adds it).',
     };
@@ -79,9 +81,9 @@ export function planRuby(input: PlanInput): RuntimePlan | Refusal {
   const isProduction = ['RAILS_ENV', 'RACK_ENV', 'APP_ENV'].some(
     (name) => environment.get(name) === 'production',
   );
-  if (isRails && !isProduction) {
+  if (isRails && !isProduction && input.facts.isMounted(input.stage.end.workdir ?? workdir)) {
     return {
-      reason: 'RAILS_ENV is not production here: the container runs Rails for development.',
+      reason: 'RAILS_ENV is not production here, and the sources are mounted: it is for development.',
       isForDevelopment: true,
     };
   }
@@ -101,7 +103,6 @@ export function planRuby(input: PlanInput): RuntimePlan | Refusal {
   }
   const own = ownSettings(input, gemfile, lock, isProduction);
   const kept = settingsOfCommands(input);
-  const copiesAll = bringsSources(input);
   const settings = environmentLine(own);
   const end = copiesAll ? builderEnd(input, gems) : [];
   return {
@@ -220,7 +221,9 @@ function ownSettings(
   );
   const isFrozen = isSet('frozen') || isSet('deployment');
   return {
-    ...(isInStep(gemfile, lock) && !isFrozen && !changesLock ? { BUNDLE_FROZEN: '1' } : {}),
+    ...(isInStep(gemfile, lock) && namesLinux(lock) && !isFrozen && !changesLock
+      ? { BUNDLE_FROZEN: '1' }
+      : {}),
     ...(isProduction && hasGroups && !isSet('without') && !isSet('with') && !isSet('only')
       ? { BUNDLE_WITHOUT: 'development:test' }
       : {}),
