@@ -10,7 +10,7 @@ import { lineage, type Stage } from '../model/dockerfile.ts';
 import { formatSize, type KnownSize } from '../sizes/size.ts';
 import { nameSome } from '../text/name-some.ts';
 import type { Rule } from './rule.ts';
-import { isSingleStage } from './single-stage-build.ts';
+import { singleStageVerdict } from './single-stage-build.ts';
 
 /** Variants that are small already: from slim to Alpine is a choice of C library more than of size. */
 const smallVariant = /slim|alpine|jre|distroless|chiseled|minimal/;
@@ -32,7 +32,7 @@ export const heavierBaseThanNeeded: Rule = {
       what: 'The stage that ships stands on the full variant of an image although a smaller one of the same version exists. Where something speaks against the smaller one, the message says what, as information.',
       why: 'A full language image carries compilers, version control and hundreds of libraries: about a gigabyte that is stored, pulled and scanned for nothing.',
       silent:
-        'The image is a slim one already; the sizes of both are not known, or differ by less than 50 MB; the stage builds the whole program, which `single-stage-build` speaks of.',
+        'The image is a slim one already; the sizes of both are not known, or differ by less than 50 MB; the stage builds the whole program, and `single-stage-build` moves that away or says more.',
       fix: 'Switches to the smaller variant with the same C library first; to Alpine only where the lock file holds no package without a build for musl and the stage uses no apt. The program may use something that cannot be seen here: for review. None where the stage compiles, runs a script of the project, uses a program that the smaller variant lacks, or installs what may have to be compiled.',
       bad: { dockerfile: 'FROM node:22\nCOPY server.js /app/\nUSER node\nCMD ["node", "/app/server.js"]\n' },
       good: {
@@ -46,12 +46,11 @@ export const heavierBaseThanNeeded: Rule = {
   *check(context) {
     const stage = shippedStage(context);
     const root = stage === undefined ? undefined : lineage(stage).at(-1);
-    if (
-      stage === undefined ||
-      root === undefined ||
-      root.base.kind !== 'image' ||
-      isSingleStage(context, stage)
-    ) {
+    if (stage === undefined || root === undefined || root.base.kind !== 'image') {
+      return;
+    }
+    const single = singleStageVerdict(context, stage);
+    if (single === 'offers') {
       return;
     }
     const { reference } = root.base;
@@ -63,7 +62,12 @@ export const heavierBaseThanNeeded: Rule = {
     const using = context.dockerfile.stages.filter((one) => lineage(one).includes(root));
     const choices = context.images
       .smallerVariants(reference, root.platform)
-      .filter((variant) => isOfSameFamily(own, variant) && savingOf(own, variant) !== undefined)
+      .filter(
+        (variant) =>
+          isOfSameFamily(own, variant) &&
+          savingOf(own, variant) !== undefined &&
+          (single === 'nothing' || variant.traits?.libc === own.traits?.libc),
+      )
       .sort((a, b) => Number(a.traits?.libc === 'musl') - Number(b.traits?.libc === 'musl'))
       .map((variant): Choice => ({ variant, ...verdictOn(context, using, own, variant) }));
     const best = choices.find(({ obstacle }) => obstacle === undefined) ?? choices[0];
@@ -75,6 +79,10 @@ export const heavierBaseThanNeeded: Rule = {
     const written = context.dockerfile.text.slice(root.imageSpan.start, root.imageSpan.end);
     const pin = reference.digest === undefined ? undefined : 'The digest pins another image.';
     const obstacle = best.obstacle ?? pin;
+    // Why the build stays with the whole image is said where its stage is spoken of.
+    if (single === 'refuses' && obstacle !== undefined) {
+      return;
+    }
     yield {
       message:
         obstacle === undefined

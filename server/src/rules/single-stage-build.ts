@@ -22,6 +22,7 @@ import { formatSize, type SizeAnswer, unknownSize } from '../sizes/size.ts';
 import { findFlag } from '../syntax/tree.ts';
 import { applyEdits } from '../text/edits.ts';
 import { lineEdits } from '../text/line-edits.ts';
+import { rememberFor } from '../text/remember.ts';
 import type { Rule } from './rule.ts';
 import { userChange } from './runs-as-root.ts';
 
@@ -64,8 +65,7 @@ export const singleStageBuild: Rule = {
     if (first === undefined) {
       return;
     }
-    const { refusal } = builds.find(({ ecosystem }) => ecosystem.refusal !== undefined)?.ecosystem ?? {};
-    const result = refusal ?? convert(context, stage);
+    const result = resultOf(context);
     const isInVain = 'needless' in result && result.needless.length === 0;
     if (isInVain || ('reason' in result && result.isForDevelopment === true)) {
       return;
@@ -94,6 +94,22 @@ export const singleStageBuild: Rule = {
 export function isSingleStage(context: AnalysisContext, stage: Stage): boolean {
   return !takesFromOtherStage(context.dockerfile, stage) && findBuilds(context, stage).length > 0;
 }
+
+/** What this rule makes of a stage: `offers` a stage for its build, says why it `refuses`, or has `nothing` to say. */
+export function singleStageVerdict(context: AnalysisContext, stage: Stage): 'offers' | 'refuses' | 'nothing' {
+  if (!isSingleStage(context, stage)) {
+    return 'nothing';
+  }
+  return stage === runningStage(context) && 'reason' in resultOf(context) ? 'refuses' : 'offers';
+}
+
+/** The conversion of the stage that ships, for every rule that asks. */
+const resultOf = rememberFor((context: AnalysisContext): Result | Refusal => {
+  const stage = runningStage(context);
+  const builds = stage === undefined ? [] : findBuilds(context, stage);
+  const { refusal } = builds.find(({ ecosystem }) => ecosystem.refusal !== undefined)?.ecosystem ?? {};
+  return refusal ?? (stage === undefined ? { reason: 'No stage ships.' } : convert(context, stage));
+});
 
 interface Build {
   readonly ecosystem: Ecosystem;

@@ -3,6 +3,7 @@ import { managesUsers } from '../../distros/user-commands.ts';
 import { ecosystems, readInstall } from '../../ecosystems/index.ts';
 import { runsProject } from '../../ecosystems/project-commands.ts';
 import type { ImageTraits } from '../../images/knowledge.ts';
+import { compareVersions } from '../../images/tag.ts';
 import { type CommandStep, commandSteps } from '../../model/commands.ts';
 import { lastStep, type Stage } from '../../model/dockerfile.ts';
 import { startCommand } from '../../model/start-command.ts';
@@ -12,6 +13,7 @@ import { remember } from '../../text/remember.ts';
 import type { AnalysisContext } from '../context.ts';
 import { buildFolderOf } from '../installs/install-order.ts';
 import { installsPackages } from '../installs/installs.ts';
+import { gitCaller } from '../siblings/needs.ts';
 import { nativePackages } from './native-packages.ts';
 import { comesAsSources } from './source-packages.ts';
 
@@ -75,7 +77,15 @@ function verdictOf(context: AnalysisContext, at: CommandStep, stage: Stage): Sma
   if (systemManagers.includes(name) || managesUsers(command)) {
     return { assumptions: [] };
   }
-  if (ecosystems.some((one) => one.isBuild(command, context.project, ''))) {
+  const builder = ecosystems.find((one) => one.isBuild(command, context.project, ''));
+  // Bundlers and compilers of JavaScript are packages of the project, and need nothing else of the image.
+  if (builder?.id === 'node') {
+    const asks = gitCaller(context);
+    return asks === undefined
+      ? { assumptions: [`\`${text}\` calls no program of the system.`] }
+      : { obstacle: `${asks}, and the smaller variant lacks Git.`, assumptions: [] };
+  }
+  if (builder !== undefined) {
     return {
       obstacle: `\`${text}\` builds the program in this stage: build it in one of its own.`,
       assumptions: [],
@@ -106,7 +116,10 @@ function installVerdict(
   }
   const program = command.name ?? '';
   if (install?.ecosystem.id === 'node' || /^(?:npm|yarn|pnpm|bun)$/.test(program)) {
-    return nodeVerdict(context, folder);
+    const isDevelopment = commandSteps(stage).some(({ command: other }) =>
+      ecosystems.some((one) => one.isBuild(other, context.project, '')),
+    );
+    return nodeVerdict(context, folder, isDevelopment);
   }
   if (/^(?:pip[\d.]*|python[\d.]*)$/.test(program)) {
     return pipVerdict(context, folder, text, names);
@@ -120,10 +133,21 @@ function installVerdict(
   return { obstacle: `\`${text}\` may compile what it installs.`, assumptions: [] };
 }
 
-function nodeVerdict({ project }: AnalysisContext, folder: string | undefined): SmallerBaseVerdict {
+/** `isDevelopment` says that the dependencies for development are installed as well. */
+function nodeVerdict(
+  { project }: AnalysisContext,
+  folder: string | undefined,
+  isDevelopment: boolean,
+): SmallerBaseVerdict {
   const lock = folder === undefined ? undefined : project.reader.read(joinPath(folder, 'package-lock.json'));
+  if (lock !== undefined && /"resolved":\s{0,5}"git[+:]/.test(lock)) {
+    return {
+      obstacle: 'package-lock.json names a package that is fetched with Git, which it lacks.',
+      assumptions: [],
+    };
+  }
   if (lock !== undefined) {
-    const compiling = packagesWithScripts(lock);
+    const compiling = (isDevelopment ? allWithScripts : packagesWithScripts)(lock);
     return compiling.length === 0
       ? { assumptions: [] }
       : {
@@ -147,8 +171,18 @@ function nodeVerdict({ project }: AnalysisContext, folder: string | undefined): 
       };
 }
 
-/** The packages that npm's lock file says run a script when they are installed on Linux. */
-const packagesWithScripts = remember((lock): readonly string[] => {
+/** The packages that npm's lock file says run a script when they are installed on Linux, but for those that only check or fetch. */
+const packagesWithScripts = remember((lock) => withScripts(lock, false), 10);
+const allWithScripts = remember((lock) => withScripts(lock, true), 10);
+
+/**
+ * Packages whose install script compiles nothing where npm has a build for Linux: it checks what was fetched, prints a
+ * line, or fetches. From their package.json, read 2026-11-30; sharp has its builds as packages since 0.33.
+ */
+const harmlessScripts =
+  /^(?:esbuild|core-js|core-js-pure|core-js-bundle|es5-ext|@swc\/core|unrs-resolver|protobufjs|nx|workerd)$/;
+
+function withScripts(lock: string, isDevelopment: boolean): readonly string[] {
   if (!/"hasInstallScript":\s*true/.test(lock)) {
     return [];
   }
@@ -156,15 +190,24 @@ const packagesWithScripts = remember((lock): readonly string[] => {
     const { packages } = JSON.parse(lock) as { packages?: Record<string, LockedPackage> };
     return Object.entries(packages ?? {})
       .filter(
-        ([, one]) => one.hasInstallScript === true && one.dev !== true && one.os?.includes('linux') !== false,
+        ([path, one]) =>
+          one.hasInstallScript === true &&
+          (isDevelopment || one.dev !== true) &&
+          one.os?.includes('linux') !== false &&
+          !isHarmless(path.replace(/^.*node_modules\//, ''), one.version ?? '0'),
       )
       .map(([path]) => path.replace(/^.*node_modules\//, ''));
   } catch {
     return ['a package'];
   }
-}, 10);
+}
+
+function isHarmless(name: string, version: string): boolean {
+  return harmlessScripts.test(name) || (name === 'sharp' && compareVersions(version, '0.33') >= 0);
+}
 
 interface LockedPackage {
+  readonly version?: string;
   readonly hasInstallScript?: boolean;
   readonly dev?: boolean;
   readonly os?: readonly string[];

@@ -125,6 +125,17 @@ function findNeed(
   return askedOf(context, views, view, asked);
 }
 
+/** What of the build under analysis asks Git, or could not be read and may ask it; known to be undefined where nothing does. */
+export function gitCaller(context: AnalysisContext): string | undefined {
+  const views = buildViews(context);
+  if (views.state === 'unknown') {
+    return views.why;
+  }
+  const { called } = views.value.own;
+  const unread = unlessUnread(called);
+  return gitQuestion(called, views.value.scripts) ?? (unread.state === 'unknown' ? unread.why : undefined);
+}
+
 function askedOf(context: AnalysisContext, views: BuildViews, view: BuildView, asked: Asked): Known<boolean> {
   const { called } = view;
   switch (asked.kind) {
