@@ -3,16 +3,18 @@ import { joinImage } from '../../model/paths.ts';
 import { readCargoManifest } from '../../project/formats/cargo.ts';
 import { joinPath } from '../../project/paths.ts';
 import { knownArgs } from '../../syntax/shell/script.ts';
+import { movedFiles } from '../built-files.ts';
 import {
   type CommandChange,
   isChangeable,
   type PlanInput,
   type Refusal,
+  type RuntimeCopy,
   type RuntimePlan,
 } from '../runtime-plan.ts';
 import { readSources } from '../source-text.ts';
 import { systemBase } from '../system-base.ts';
-import { linkedLibraries } from './crates.ts';
+import { linkedLibraries, linksToNothing } from './crates.ts';
 import { programs, type RustProgram, readRustProgram, targetFolder } from './program.ts';
 import { isCargoBuild, rustToolchain, verbOf } from './toolchain.ts';
 
@@ -34,7 +36,8 @@ export function planRust(input: PlanInput): RuntimePlan | Refusal {
   if (!isStatic && libraries.unknown !== undefined && input.packages.length === 0) {
     return { reason: `What the crate ${libraries.unknown} is linked to is not known.` };
   }
-  if (lock === '' && !isStatic && readCargoManifest(manifest)?.hasDependencies !== false) {
+  const needsLock = readCargoManifest(manifest)?.hasDependencies !== false;
+  if (lock === '' && !isStatic && needsLock && !linksToNothing(project, directory)) {
     return { reason: 'Without Cargo.lock it is not known which libraries the program is linked to.' };
   }
   const added = isStatic
@@ -93,7 +96,11 @@ export function planRust(input: PlanInput): RuntimePlan | Refusal {
     builderStart: [],
     builderEnd: [],
     change: (at) => changeBuild(at, input, mountsTarget, program.isPlaced ? undefined : program),
-    copies: [{ from, to: keepsPath ? program.path : shared, isFile: true }, ...assets.copies],
+    copies: [
+      { from, to: keepsPath ? program.path : shared, isFile: true },
+      ...otherPrograms(input, program.path),
+      ...assets.copies,
+    ],
     beforeCopies: [],
     afterCopies: [],
     start: keepsPath && (!started.isShell || started.needsShell || started.isWrapped) ? undefined : start,
@@ -110,6 +117,17 @@ export function planRust(input: PlanInput): RuntimePlan | Refusal {
         : [`At run time the program also reads ${assets.names.join(', ')}.`]),
     ],
   };
+}
+
+/** Other programs of the build that the stage puts somewhere: the one that starts may call them. */
+function otherPrograms(input: PlanInput, own: string): RuntimeCopy[] {
+  const folder = targetFolder(input);
+  return movedFiles(input.commands)
+    .filter(
+      ({ from, to }) =>
+        to !== own && from.startsWith(`${folder}/`) && /\/(?:release|debug)\/[\w.-]+$/.test(from),
+    )
+    .map(({ to }) => ({ from: to, to, isFile: true }));
 }
 
 /** The target that the builds name; undefined where they build for the image itself. */

@@ -12,6 +12,18 @@ export interface CargoManifest {
   readonly members: readonly string[];
   /** True where it names other crates, or has settings by target or workspace that may. */
   readonly hasDependencies: boolean;
+  /** The crates that it names itself, those of the workspace among them. */
+  readonly dependencies: readonly NamedCrate[];
+}
+
+/** A crate as a Cargo.toml names it. */
+export interface NamedCrate {
+  readonly name: string;
+  /** Folder that it lies in, where it is one of the project's own. */
+  readonly path: string | undefined;
+  readonly features: readonly string[];
+  /** True where only some targets have it, or it comes from somewhere else than crates.io. */
+  readonly isOdd: boolean;
 }
 
 /** Reads the text of a Cargo.toml; undefined where it is no TOML. */
@@ -28,8 +40,27 @@ export const readCargoManifest = remember((text): CargoManifest | undefined => {
       toml['workspace'] !== undefined ||
       toml['target'] !== undefined ||
       Object.keys(objectOf(toml['dependencies'])).length > 0,
+    dependencies: [
+      ...namedCrates(toml['dependencies'], false),
+      ...namedCrates(valueAt(toml, 'workspace', 'dependencies'), false),
+      ...Object.values(objectOf(toml['target'])).flatMap((one) =>
+        namedCrates(objectOf(one)['dependencies'], true),
+      ),
+    ],
   };
 }, 50);
+
+function namedCrates(table: unknown, isOfTarget: boolean): NamedCrate[] {
+  return Object.entries(objectOf(table)).map(([key, value]) => {
+    const one = objectOf(value);
+    return {
+      name: textOf(one['package']) ?? key,
+      path: textOf(one['path']),
+      features: textsOf(one['features']),
+      isOdd: isOfTarget || one['git'] !== undefined,
+    };
+  });
+}
 
 /** One crate of a Cargo.lock: its name, and the names of those it depends on. */
 export interface LockedCrate {
