@@ -75,7 +75,7 @@ export const phpToolchain: Toolchain = {
   isBuildTool: (name) => /^composer(?:\.phar)?$|^install-php-extensions$/.test(name),
 
   isBuildPackage: (name, project, directory) =>
-    /^(?:git|unzip|zip|p7zip(?:-full)?|7zip|\$PHPIZE_DEPS)$/.test(name) ||
+    /^(?:composer|git|unzip|zip|p7zip(?:-full)?|7zip|\$PHPIZE_DEPS)$/.test(name) ||
     // Beside PHP, Node.js builds what browsers load.
     (/^(?:nodejs|npm|yarn|yarnpkg)$/.test(name) &&
       project.reader.read(joinPath(directory, 'package.json')) !== undefined),

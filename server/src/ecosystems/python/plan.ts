@@ -1,7 +1,7 @@
 import { joinImage } from '../../model/paths.ts';
 import { readRequirements } from '../../project/formats/requirements.ts';
 import { readToml } from '../../project/formats/toml.ts';
-import { listOf, objectOf, textOf } from '../../project/formats/values.ts';
+import { listOf, objectOf, textOf, valueAt } from '../../project/formats/values.ts';
 import { joinPath } from '../../project/paths.ts';
 import { hasOption } from '../../syntax/shell/script.ts';
 import { argumentText } from '../../syntax/tree.ts';
@@ -28,11 +28,14 @@ export const pythonLibraries: Readonly<Record<string, string>> = table({
   'opencv-python-headless': 'libglib2.0-dev',
   uwsgi: 'libxml2-dev',
   'python-ldap': 'libldap2-dev',
+  pycairo: 'libcairo2-dev',
+  pylibmc: 'libmemcached-dev',
+  'python-snappy': 'libsnappy-dev',
 });
 
 /** Distributions that load or call what only the full image has, in ways that no single package brings back. */
 const systemUsers =
-  /^(?:weasyprint|cairosvg|cairocffi|pycairo|pygobject|wand|pygraphviz|gdal|dbus-python|gssapi|kerberos|pykerberos|pyscard|python-snappy|pyaudio|playwright|selenium|textract|pyzbar|pylibmc|xmlsec|python3-saml|ldap3-gssapi|oracledb|cx-oracle|pymssql)$/;
+  /^(?:weasyprint|cairosvg|cairocffi|pygobject|wand|pygraphviz|gdal|dbus-python|gssapi|kerberos|pykerberos|pyscard|pyaudio|playwright|selenium|textract|pyzbar|xmlsec|python3-saml|ldap3-gssapi|oracledb|cx-oracle|pymssql)$/;
 
 /** Where the virtual environment of a pip project lies, in both stages. */
 const environmentFolder = '/opt/venv';
@@ -49,7 +52,11 @@ export function planPython(input: PlanInput): RuntimePlan | Refusal {
     return { reason: 'The dependencies are installed by several tools.' };
   }
   const problem =
-    oddInstall(input) ?? absolutePath(input) ?? versionFile(input, tool) ?? startedManager(input);
+    oddInstall(input) ??
+    absolutePath(input) ??
+    versionFile(input, tool) ??
+    startedManager(input) ??
+    startedScript(input);
   if (problem !== undefined) {
     return { reason: problem };
   }
@@ -82,7 +89,8 @@ export function planPython(input: PlanInput): RuntimePlan | Refusal {
       reason: 'The stage makes a virtual environment, and it is not known whether the program runs in it.',
     };
   }
-  const folder = tool === 'uv' ? uvEnvironment(input) : (own ?? environmentFolder);
+  const inProject = tool === 'uv' ? uvEnvironment(input) : venvInProject(input, tool);
+  const folder = inProject ?? own ?? environmentFolder;
   const path = `ENV PATH=${folder}/bin:$PATH`;
   return {
     base,
@@ -93,7 +101,7 @@ export function planPython(input: PlanInput): RuntimePlan | Refusal {
     change: (at) => changeInstall(at, input),
     copies: [{ from: folder, to: folder, isFile: false }],
     beforeCopies: [],
-    afterCopies: own === undefined ? [path] : [],
+    afterCopies: own === undefined && !isOnPath(input, folder) ? [path] : [],
     start: startWords(input, tool),
     writtenFolder: writes ? place : undefined,
     needless: base === input.baseName ? [] : ['compilers and headers'],
@@ -114,6 +122,9 @@ function builderStart(tool: string, path: string, input: PlanInput): string[] {
     const missing = wanted.filter((one) => !input.stage.end.environment.has(one.replace(/=.*/, '')));
     return missing.length === 0 ? [] : [`ENV ${missing.join(' ')}`];
   }
+  if (venvInProject(input, tool) !== undefined) {
+    return [];
+  }
   const usesUv = input.commands.some(({ command }) => isUvPip(command));
   const activate = usesUv
     ? [`ENV VIRTUAL_ENV=${environmentFolder} UV_LINK_MODE=copy`]
@@ -131,6 +142,22 @@ function uvBase({ baseName }: PlanInput): string | undefined {
     return undefined;
   }
   return match[2] === 'alpine' ? `python:${match[1]}-alpine` : `python:${match[1]}-slim-${match[2]}`;
+}
+
+/** True where the stage itself has put the programs of the environment on the path. */
+function isOnPath({ stage }: PlanInput, folder: string): boolean {
+  return stage.end.environment.get('PATH')?.split(':').includes(`${folder}/bin`) === true;
+}
+
+/** The environment that PDM makes in the folder of the project, and Pipenv where it is told to. */
+function venvInProject({ stage, workdir }: PlanInput, tool: string): string | undefined {
+  return tool === 'pdm' || (tool === 'pipenv' && isInProject(stage))
+    ? joinImage(workdir, '.venv')
+    : undefined;
+}
+
+function isInProject({ end }: PlanInput['stage']): boolean {
+  return /^(?:1|true|yes|on)$/i.test(end.environment.get('PIPENV_VENV_IN_PROJECT') ?? '');
 }
 
 function uvEnvironment({ stage, workdir }: PlanInput): string {
@@ -166,19 +193,42 @@ function oddInstall(input: PlanInput): string | undefined {
     if (problem !== undefined) {
       return problem;
     }
-    if (['conda', 'mamba', 'micromamba', 'pdm'].includes(command.name ?? '')) {
+    if (command.name === 'pdm' && movesPdm(input, text)) {
+      return 'PDM is told to install to another place than the folder .venv of the project.';
+    }
+    if (['conda', 'mamba', 'micromamba'].includes(command.name ?? '')) {
       return `Ballast does not yet take projects of ${command.name} apart.`;
     }
   }
   return undefined;
 }
 
+/** True where PDM does not make the environment .venv in the folder of the project. */
+function movesPdm({ stage }: PlanInput, words: string): boolean {
+  return (
+    /(?:^| )(?:-p|--project|-g|--global|--venv|--no-isolation)(?:[ =]|$)/.test(words) ||
+    /^(?:add|venv|use)\b|^config\b.*\bvenv|\buse_venv\b/.test(words) ||
+    ['PDM_USE_VENV', 'PDM_PYTHON', 'PDM_VENV_IN_PROJECT', 'VIRTUAL_ENV', 'PDM_IGNORE_SAVED_PYTHON'].some(
+      (name) => stage.end.environment.has(name),
+    )
+  );
+}
+
 /** Why a container of the project cannot do without the package manager, which stays where the dependencies are installed. */
 function startedManager({ facts }: PlanInput): string | undefined {
-  const start = facts.deployedStart(['uv', 'uvx', 'poetry', 'pipenv']);
+  const start = facts.deployedStart(['uv', 'uvx', 'poetry', 'pipenv', 'pdm']);
   return start === undefined
     ? undefined
     : `The final image would come without ${start.program}, which ${start.by} starts.`;
+}
+
+/** Why the start needs PDM itself, whose scripts are no programs of the environment. */
+function startedScript({ start, project, directory }: PlanInput): string | undefined {
+  const [program, verb, name = ''] = start.words;
+  const manifest = readToml(project.reader.read(joinPath(directory, 'pyproject.toml')) ?? '');
+  const scripts = objectOf(valueAt(manifest, 'tool', 'pdm', 'scripts'));
+  const isScript = program === 'pdm' && (verb !== 'run' || Object.hasOwn(scripts, name));
+  return isScript ? `The container starts the script ${verb === 'run' ? name : verb} of PDM.` : undefined;
 }
 
 /** Why a command of Pipenv does not work on the environment that is taken over. */
@@ -186,11 +236,11 @@ function oddPipenv({ stage, project, directory, start }: PlanInput, words: strin
   if (/^(?:run|shell)\b/.test(words) || start.words[1] === 'shell') {
     return 'Pipenv makes an environment of its own for what it runs.';
   }
-  if (
-    stage.end.environment.has('PIPENV_VENV_IN_PROJECT') ||
-    stage.steps.some(({ instruction }) => /\.venv\b/.test(argumentText(instruction)))
-  ) {
-    return 'Pipenv makes its environment in the project’s folder.';
+  if (isInProject(stage)) {
+    return / --system\b/.test(words) ? 'Pipenv is told to install to two places.' : undefined;
+  }
+  if (stage.steps.some(({ instruction }) => /\.venv\b/.test(argumentText(instruction)))) {
+    return 'The file names .venv, and Pipenv makes its environment elsewhere: PIPENV_VENV_IN_PROJECT is not set.';
   }
   // With --system, which the environment that is taken over needs, Pipenv refuses to make a lock file.
   if (!/ --system\b/.test(words) && project.reader.read(joinPath(directory, 'Pipfile.lock')) === undefined) {
@@ -312,7 +362,9 @@ function changeInstall(
   if (install.tool === 'pipenv') {
     // Without the option, Pipenv makes an environment of its own.
     const isInPlace = at.command.args.some(({ text }) => text === '--system');
-    return isPlain && !isInPlace ? { text: `${words} --system`, caches } : { caches };
+    return isPlain && !isInPlace && !isInProject(input.stage)
+      ? { text: `${words} --system`, caches }
+      : { caches };
   }
   // The environment that is made first takes what Poetry installs.
   const mounted = install.tool === 'poetry' ? [{ path: '/root/.cache/pypoetry' }] : caches;

@@ -29,6 +29,7 @@ const debian: Readonly<Record<string, DebianPackages>> = table({
   'libcurl4-openssl-dev': ['libcurl4', 'libcurl4t64'],
   'libpng-dev': ['libpng16-16', 'libpng16-16t64'],
   'libyaml-dev': 'libyaml-0-2',
+  'libjemalloc-dev': 'libjemalloc2',
   'libgmp-dev': 'libgmp10',
   'libldap2-dev': ['libldap-2.5-0', 'libldap2'],
   'libldap-dev': ['libldap-2.5-0', 'libldap2'],

@@ -36,6 +36,7 @@ export function finalPackages(
   called: ReadonlySet<string> = new Set(),
 ): FinalPackages {
   const words = script.commands.flatMap(packagesOf);
+  const named = new Set(words.map(({ word }) => word.value ?? word.text));
   const gone = takenAway(script.commands);
   const kept: string[] = [];
   const left: string[] = [];
@@ -60,7 +61,7 @@ export function finalPackages(
         kept.push(name);
         unknown.push(plain);
       } else {
-        const added = libraries.filter((one) => !kept.includes(one));
+        const added = libraries.filter((one) => !kept.includes(one) && !named.has(one));
         kept.push(...added);
         left.push(plain);
         changes.push({ word, text: added.join(' ') });
