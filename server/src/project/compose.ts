@@ -1,5 +1,6 @@
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import { type BuildDescription, isRecord, isRemoteContext } from './build-file.ts';
+import { privilegeOf } from './privilege.ts';
 
 /** Files that Compose reads by itself, in its order; after them the files that people name with `-f`. */
 export const composeFileNames: readonly string[] = [
@@ -27,6 +28,8 @@ export interface ComposeService {
   /** As written; undefined where the image decides. */
   readonly user: string | undefined;
   readonly isReadOnly: boolean;
+  /** What it is given of the host beyond a plain container; undefined for nothing. */
+  readonly privilege: string | undefined;
   readonly mounts: readonly ComposeMount[];
   readonly environment: Readonly<Record<string, string>>;
   /** True where it is given settings: from a file, by name, or as files that it reads. */
@@ -81,6 +84,7 @@ export function readComposeServices(text: string): readonly ComposeService[] | u
         build: describe(name, lineOf(['services', name, 'build']), described),
         user: interpolate(service['user']),
         isReadOnly: service['read_only'] === true,
+        privilege: privilegeOf(service['privileged'], service['devices'], service['cap_add']),
         environment: pairs(service['environment']),
         command: startedBy(service),
         isGivenSettings: ['env_file', 'environment', 'secrets', 'configs', 'extends'].some(

@@ -1,5 +1,6 @@
 import { isRecord } from '../../project/build-file.ts';
 import { nameOf } from '../../project/paths.ts';
+import { privilegeOf } from '../../project/privilege.ts';
 import type { MountedFolder } from './deployed-container.ts';
 import { readDocuments, type Workload, workloadsOf } from './kubernetes.ts';
 
@@ -48,6 +49,7 @@ function containerOf(path: string, task: Readonly<Record<string, unknown>>): Wor
       user: user === undefined ? undefined : String(user),
       refusesRoot: false,
       isReadOnly: task['read_only'] === true,
+      privilege: privilegeOf(task['privileged'], task['devices'], task['capabilities']),
       mounts: (Array.isArray(volumes) ? volumes : []).flatMap((one) => mountOf(String(one))),
       environment: Object.fromEntries(environment),
       isGivenSettings: env !== undefined || task['env_file'] !== undefined,

@@ -18,6 +18,8 @@ export interface DeployedContainer {
   /** True where the image must not start as root, which Kubernetes can tell of a number only. */
   readonly refusesRoot: boolean;
   readonly isReadOnly: boolean;
+  /** What it is given of the host beyond a plain container, for people: `a device of the host`; undefined for nothing. */
+  readonly privilege: string | undefined;
   readonly mounts: readonly MountedFolder[];
   /** Settings that it is given and whose values are written down. */
   readonly environment: Readonly<Record<string, string>>;

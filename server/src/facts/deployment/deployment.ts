@@ -77,6 +77,7 @@ function fromCompose({ reader, folder }: Place, dockerfile: string): DeployedCon
                     user: service.user,
                     refusesRoot: false,
                     isReadOnly: service.isReadOnly,
+                    privilege: service.privilege,
                     environment: service.environment,
                     isGivenSettings: service.isGivenSettings,
                     command: service.command,

@@ -1,5 +1,6 @@
 import { parseAllDocuments } from 'yaml';
 import { nameOf } from '../../project/paths.ts';
+import { privilegeOf } from '../../project/privilege.ts';
 import { remember } from '../../text/remember.ts';
 import type { DeployedContainer, MountedFolder } from './deployed-container.ts';
 
@@ -50,6 +51,11 @@ export function workloadsOf(path: string, document: unknown): Workload[] {
         user: typeof user === 'number' ? String(user) : undefined,
         refusesRoot: security('runAsNonRoot') === true,
         isReadOnly: security('readOnlyRootFilesystem') === true,
+        privilege: privilegeOf(
+          at(one, 'securityContext', 'privileged'),
+          [],
+          at(one, 'securityContext', 'capabilities', 'add'),
+        ),
         mounts: mountsOf(one, pod),
         environment: environmentOf(one),
         command: ['command', 'args']

@@ -18,6 +18,14 @@ interface UserSettings {
   readonly variables: readonly string[];
 }
 
+const pm2: UserSettings = {
+  options: ['--uid', '--gid'],
+  files: [],
+  ownFiles: [],
+  line: /(?:^|[\s{,])["']?(?:uid|gid)["']?\s*:\s*["']?([\w.-]+)/,
+  variables: [],
+};
+
 const servers: Readonly<Record<string, UserSettings>> = table({
   gunicorn: {
     options: ['-u', '--user', '-g', '--group'],
@@ -41,8 +49,9 @@ const servers: Readonly<Record<string, UserSettings>> = table({
     variables: [],
   },
   celery: { options: ['--uid', '--gid'], files: [], ownFiles: [], line: /^$/, variables: ['CELERYD_USER'] },
-  pm2: { options: ['--uid', '--gid'], files: [], ownFiles: [], line: /^$/, variables: [] },
-  'pm2-runtime': { options: ['--uid', '--gid'], files: [], ownFiles: [], line: /^$/, variables: [] },
+  pm2,
+  'pm2-runtime': pm2,
+  'pm2-docker': pm2,
   unicorn: {
     options: [],
     files: ['-c', '--config-file'],
@@ -86,8 +95,7 @@ export function dropsRoot(around: Surroundings, stage: Stage, command: StartedCo
     return `${variable} gives ${program} another user`;
   }
   const named = settings.files.flatMap((name) => optionValue(words, name) ?? []);
-  const positional =
-    program === 'uwsgi' ? words.slice(1).filter((word) => /\.(?:ini|ya?ml|xml|json)$/.test(word)) : [];
+  const positional = positionalSettings(program, words);
   for (const name of [...named, ...positional, ...settings.ownFiles]) {
     const path = name.replace(/^(?:python|file):/, '');
     const text = imageFile(around, stage, joinPlace(command.directory, path))?.text ?? '';
@@ -100,6 +108,17 @@ export function dropsRoot(around: Surroundings, stage: Stage, command: StartedCo
     }
   }
   return undefined;
+}
+
+/** The files of settings that a server is given without an option. */
+export function positionalSettings(program: string, words: readonly string[]): string[] {
+  const pattern =
+    program === 'uwsgi'
+      ? /\.(?:ini|ya?ml|xml|json)$/
+      : program.startsWith('pm2')
+        ? /\.config\.[cm]?js$|\.(?:json5?|ya?ml)$/
+        : undefined;
+  return pattern === undefined ? [] : words.slice(1).filter((word) => pattern.test(word));
 }
 
 /** The value of an option, written behind it or with `=`. */

@@ -97,6 +97,9 @@ function keptInHome(
   if (fetchesPython && !isSet('UV_PYTHON_INSTALL_DIR')) {
     return 'uv installs Python';
   }
+  if (/\bpuppeteer browsers install\b/.test(line) && !isSet('PUPPETEER_CACHE_DIR')) {
+    return 'the browser of the project is installed';
+  }
   if (/\bplaywright install\b/.test(line) && !isSet('PLAYWRIGHT_BROWSERS_PATH')) {
     return 'Playwright installs its browsers';
   }
@@ -133,11 +136,12 @@ function keptInHome(
     return 'NLTK keeps its data';
   }
   if (
-    /from_pretrained|snapshot_download|hf_hub_download|^(?:huggingface-cli|hf) download|SentenceTransformer\(/.test(
-      line,
-    ) &&
-    !['HF_HOME', 'TRANSFORMERS_CACHE', 'HF_HUB_CACHE', 'SENTENCE_TRANSFORMERS_HOME'].some(isSet) &&
-    !/--local-dir|cache_dir/.test(line)
+    fetchesModel.test(line + pythonText(words, name, context)) &&
+    !['HF_HOME', 'HF_HUB_CACHE', 'TRANSFORMERS_CACHE', 'TORCH_HOME', 'XDG_CACHE_HOME'].some(isSet) &&
+    !isSet('SENTENCE_TRANSFORMERS_HOME') &&
+    !/--local-dir|local_dir|cache_dir|cache_folder|download_root|model_dir/.test(
+      line + pythonText(words, name, context),
+    )
   ) {
     return 'a model is kept';
   }
@@ -145,6 +149,16 @@ function keptInHome(
     return `\`${name}\` installs a program`;
   }
   return undefined;
+}
+
+/** Calls with which a RUN fetches a model into the cache of its user. */
+const fetchesModel =
+  /\.from_pretrained\(|snapshot_download\(|hf_hub_download\(|^(?:huggingface-cli|hf) download|SentenceTransformer\(|CrossEncoder\(|\bpipeline\(|\bwhisper\.load_model\(|\bWhisperModel\(|\btorch\.hub\.load\(|\beasyocr\.Reader\(|\bstanza\.download\(|\bTTS\(|\btiktoken\.get_encoding\(/;
+
+/** The text of the script of the project that a RUN gives to Python; empty for other commands. */
+function pythonText(words: readonly string[], name: string, { project }: AnalysisContext): string {
+  const script = /^python[\d.]*$/.test(name) ? words.find((word) => !word.startsWith('-')) : undefined;
+  return script?.endsWith('.py') === true ? (project.reader.read(script.replace(/^\.?\//, '')) ?? '') : '';
 }
 
 /** What installers put into folders below /root that PATH names. */

@@ -3,7 +3,7 @@ import { normalizePath } from '../../model/paths.ts';
 import { table } from '../../text/table.ts';
 import { baseName } from '../stage.ts';
 import type { StartedCommand } from '../start/commands.ts';
-import { optionValue } from '../start/drops-root.ts';
+import { optionValue, positionalSettings } from '../start/drops-root.ts';
 import { imageFile, type Surroundings } from '../start/image-file.ts';
 import { placeNamed } from './sources/expression.ts';
 
@@ -25,6 +25,7 @@ const shortOptions: Readonly<Record<string, readonly string[]>> = table({
   gunicorn: ['-p'],
   celery: ['-f'],
   flower: ['-f'],
+  scrapy: ['-o', '-O', '--output', '--overwrite-output'],
 });
 
 const pathValue = /^(?:\.?\/)?[\w.@-]+(?:\/[\w.@-]+)+\/?$|^[\w.-]+\.(?:log|pid|db|sqlite3?|sock)$/;
@@ -123,7 +124,9 @@ function optionWrites(command: StartedCommand): StartWrite[] {
     const equals = word.indexOf('=');
     const name = equals < 0 ? word : word.slice(0, equals);
     const value = equals < 0 ? (words[i + 1] ?? '') : word.slice(equals + 1);
-    if ((!placeOption.test(name) && !short.includes(name)) || /:\d+$/.test(value) || !pathValue.test(value)) {
+    const isNamed = placeOption.test(name) && pathValue.test(value);
+    const isShort = short.includes(name) && /^[\w./@%()-]+$/.test(value) && !value.startsWith('-');
+    if ((!isNamed && !isShort) || /:\d+$/.test(value)) {
       return [];
     }
     return [place(command, value, /\.\w+$/.test(value) && !value.endsWith('/'))];
@@ -144,13 +147,20 @@ function beatWrites(command: StartedCommand): StartWrite[] {
   return [place(command, named, true)];
 }
 
+interface ServerKeys {
+  readonly options: readonly string[];
+  readonly own: readonly string[];
+  readonly line: RegExp;
+}
+
+const pm2: ServerKeys = {
+  options: [],
+  own: [],
+  line: /(?:^|[\s{,])["']?(?:out|error|log|pid|out_file|error_file|log_file|pid_file)["']?\s*:\s*(["'][^"']+["'])/,
+};
+
 /** Names of settings in the files of servers whose value is written to. */
-const serverKeys: Readonly<
-  Record<
-    string,
-    { readonly options: readonly string[]; readonly own: readonly string[]; readonly line: RegExp }
-  >
-> = {
+const serverKeys: Readonly<Record<string, ServerKeys>> = {
   gunicorn: {
     options: ['-c', '--config'],
     own: ['gunicorn.conf.py'],
@@ -161,6 +171,9 @@ const serverKeys: Readonly<
     own: [],
     line: /^[ \t]*["<]?(?:logto2?|pidfile2?|safe-pidfile|daemonize2?|socket|uwsgi-socket|http-socket|stats|spooler|cache2)["]?[ \t]*[=:>][ \t]*["]?([^"<,\s]+)/,
   },
+  pm2,
+  'pm2-runtime': pm2,
+  'pm2-docker': pm2,
   puma: {
     options: ['-C', '--config'],
     own: ['config/puma.rb'],
@@ -187,8 +200,7 @@ function serverSettings(around: Surroundings, stage: Stage, command: StartedComm
     return [];
   }
   const named = keys.options.flatMap((name) => optionValue(words, name) ?? []);
-  const positional =
-    program === 'uwsgi' ? words.filter((word) => /\.(?:ini|ya?ml|xml|json)$/.test(word)) : [];
+  const positional = positionalSettings(program, words);
   const files = named.length + positional.length > 0 ? [...named, ...positional] : keys.own;
   return files.flatMap((name) => {
     const path = name.replace(/^(?:python|file):/, '');

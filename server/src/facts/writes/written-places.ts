@@ -20,6 +20,7 @@ import { frameworkFolders } from './frameworks.ts';
 import type { WrittenPlace } from './place.ts';
 import { madeData } from './run-writes.ts';
 import { settingsWrites } from './settings-writes.ts';
+import { opensDevices } from './sources/root-devices.ts';
 import { runsInContainer, sourceWrites } from './sources/source-writes.ts';
 import { isShellTool, startWrites } from './start-writes.ts';
 
@@ -131,7 +132,10 @@ class Survey {
 
   /** What a service or workload puts over folders of the image, once it is known where the program writes. */
   private addDeployment(): void {
-    for (const { mounts, evidence } of deployment(this.project)) {
+    for (const { mounts, evidence, privilege, user } of deployment(this.project)) {
+      if (privilege !== undefined && user === undefined) {
+        this.missing.push(`${evidence.says} with ${privilege}, which root alone may use`);
+      }
       for (const { path, kind } of mounts) {
         const isWritten = this.places.some((one) => `${one.path}/`.startsWith(`${path}/`));
         if (kind === 'volume' && path !== this.workdir && path !== '/') {
@@ -204,6 +208,10 @@ class Survey {
       } else {
         this.put({ path, isFile }, evidence);
       }
+    }
+    const device = opensDevices(files, language);
+    if (device !== undefined) {
+      this.missing.push(device);
     }
     const setter = files.find(({ text }) =>
       /\b(?:process\.setuid|os\.setuid|syscall\.Setuid|Process::Sys\.setuid|posix_setuid)\s*\(/.test(text),
