@@ -12,6 +12,8 @@ export interface CreatedUser {
   readonly name: string;
   /** Undefined where the command leaves the choice to the distribution. */
   readonly uid: number | undefined;
+  /** The home folder that the command names; undefined where the distribution decides. */
+  readonly home?: string;
 }
 
 /**
@@ -53,9 +55,21 @@ export function createdUsers(stage: Stage): CreatedUser[] {
       // `adduser user group` puts a user that exists into a group.
       const [name] = names;
       return names.length === 1 && name?.value !== undefined && /^[a-z_][\w.-]*$/i.test(name.value)
-        ? [{ name: name.value, uid: uidOf(command) }]
+        ? [{ name: name.value, uid: uidOf(command), ...homeOf(command) }]
         : [];
     });
+}
+
+/** The home folder that `useradd -d` and Alpine's `adduser -h` name. */
+function homeOf(command: ShellCommand): { readonly home: string } | undefined {
+  const words = command.args.map((word) => word.value ?? word.text);
+  const at = words.findIndex((word) => /^(?:-\w*[dh]|--home(?:-dir)?)$/.test(word));
+  const home = words.find((word) => /^--home(?:-dir)?=/.test(word))?.replace(/^[^=]*=/, '') ?? words[at + 1];
+  return at >= 0 || words.some((word) => word.startsWith('--home')) ? absoluteHome(home) : undefined;
+}
+
+function absoluteHome(home: string | undefined): { readonly home: string } | undefined {
+  return home?.startsWith('/') === true ? { home } : undefined;
 }
 
 /** The number that `useradd` and `adduser` are told to give: `-u 1001`, `--uid=1001`. */

@@ -13,7 +13,7 @@ import { Layout } from './layout.ts';
 
 /** Who runs the step. */
 interface User {
-  readonly name: string;
+  readonly home: string;
   readonly uid: number;
 }
 
@@ -91,7 +91,7 @@ function targetOf(cache: CacheTarget, user: User): string | undefined {
   if (user.uid === 0) {
     return cache.path;
   }
-  return cache.path.startsWith('/root/') ? cache.path.replace(/^\/root\//, `/home/${user.name}/`) : undefined;
+  return cache.path.startsWith('/root/') ? cache.path.replace(/^\/root\//, `${user.home}/`) : undefined;
 }
 
 function mountFlag(cache: CacheTarget, path: string, user: User): string {

@@ -150,15 +150,15 @@ function userOf(
   stage: Stage,
   at: CommandStep,
   images: Parameters<typeof baseTraits>[1],
-): { name: string; uid: number } | undefined {
+): { home: string; uid: number } | undefined {
   const traits = baseTraits(stage, images);
   const name = at.step.before.user ?? traits?.defaultUser;
   if (name === undefined) {
     return undefined;
   }
   if (isRoot(name)) {
-    return { name: 'root', uid: 0 };
+    return { home: '/root', uid: 0 };
   }
   const user = stepUser(stage, at.step, traits);
-  return user?.uid === undefined || user.home === undefined ? undefined : { name: user.name, uid: user.uid };
+  return user?.uid === undefined || user.home === undefined ? undefined : { home: user.home, uid: user.uid };
 }

@@ -1,15 +1,14 @@
+import { readNodePackage } from '../ecosystems/node/package.ts';
 import type { AnalysisContext } from '../facts/context.ts';
-import { baseName, baseTraits, effectiveUser, isDevContainer, isRoot, isWindows } from '../facts/stage.ts';
-import { imageFile } from '../facts/start/image-file.ts';
-import { startedSoFar } from '../facts/start/started-process.ts';
+import { baseTraits, isDevContainer, isRoot, isWindows } from '../facts/stage.ts';
+import { startWork } from '../facts/start/start-work.ts';
 import { madeForRoot } from '../facts/writes/root-owned.ts';
+import { serverProblem } from '../facts/writes/root-servers.ts';
 import { stepUser } from '../facts/writes/step-user.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { Layout } from '../fixes/layout.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
-import { allSteps, lastStep, type Stage, type Step } from '../model/dockerfile.ts';
-import { installsPackage } from '../model/installed-packages.ts';
-import { startCommand } from '../model/start-command.ts';
+import { lastStep, type Stage, type Step } from '../model/dockerfile.ts';
 import { table } from '../text/table.ts';
 import type { Rule } from './rule.ts';
 
@@ -24,10 +23,10 @@ export const userCannotWrite: Rule = {
     fix: 'sometimes',
     needs: ['images'],
     docs: {
-      what: 'A package manager or compiler runs behind `USER` in a folder that `WORKDIR` made for root, or a web server that keeps its PID file and its cache in folders of root runs as another user.',
+      what: 'A package manager or compiler runs behind `USER` in a folder that `WORKDIR` made for root; a package manager of the system, or `npm install -g`, runs as another user; or a web server that keeps its PID file and its cache in folders of root runs as another user.',
       why: 'The build fails with `EACCES` or `Permission denied`, or the container ends as soon as it starts.',
       silent:
-        'The folder lies in what the base image holds, or in a home folder; `WORKDIR` stands behind `USER` (BuildKit then makes the folder for that user); a `chown`, `chmod` or `install -d` stands before; a command was not understood. Of web servers: the folders are given away, the configuration names other places, or cannot be read.',
+        'The folder lies in what the base image holds, or in a home folder; `WORKDIR` stands behind `USER` (BuildKit then makes the folder for that user); a `chown`, `chmod` or `install -d` stands before; a command was not understood; `sudo` stands in front of a package manager of the system, or the folder of npm’s global packages was moved or given away. Of web servers: the folders are given away, the configuration names other places, or cannot be read.',
       fix: 'Gives the folder to the user right before the `USER` that needs it. None is offered for web servers: `nginxinc/nginx-unprivileged` listens on another port.',
       bad: {
         dockerfile: 'FROM node:24-slim\nWORKDIR /app\nUSER node\nCOPY package*.json ./\nRUN npm ci\n',
@@ -47,6 +46,7 @@ export const userCannotWrite: Rule = {
     }
     for (const stage of context.dockerfile.stages) {
       if (!isWindows(stage)) {
+        yield* systemProblems(context, stage);
         yield* installProblems(context, stage);
       }
     }
@@ -74,19 +74,89 @@ const writers: Readonly<Record<string, RegExp>> = table({
   gradlew: /^(?:build|assemble|bootJar|installDist|shadowJar)$/,
   mix: /^(?:deps\.get|compile|release)$/,
   tsc: /^/,
+  go: /^build$/,
+  dotnet: /^(?:build|publish)$/,
+  virtualenv: /^/,
 });
 
-function writesToFolder({ command }: CommandStep): boolean {
+function writesToFolder(context: AnalysisContext, { command }: CommandStep): boolean {
   const pattern = Object.hasOwn(writers, command.name ?? '') ? writers[command.name ?? ''] : undefined;
+  const words = command.args.map((word) => word.value ?? word.text);
+  const isEnvironment = /^python[\d.]*$/.test(command.name ?? '') && words[0] === '-m' && words[1] === 'venv';
+  // Go and .NET are told the place, and virtual environments name it.
+  const isAbsolute = words.some(
+    (word, i) => word.startsWith('/') && (words[i - 1] === '-o' || i === words.length - 1),
+  );
+  if (isAbsolute) {
+    return false;
+  }
   const isElsewhere = command.args.some((word) =>
     /^(?:-g|--global|--prefix|--cwd|-C|--dir|--target-dir|--working-dir|-d|--outDir|--noEmit|--version|-f)(?:=|$)/.test(
       word.text,
     ),
   );
   const verb = command.args.find((word) => !word.text.startsWith('-'))?.value ?? '';
-  return (
-    pattern?.test(verb) === true && command.isUnconditional && command.wrapper === undefined && !isElsewhere
-  );
+  const writes =
+    pattern?.test(verb) === true || isEnvironment || compilesByScript(context, command.name, words);
+  return writes && command.isUnconditional && command.wrapper === undefined && !isElsewhere;
+}
+
+/** True for a call of a package manager of Node.js whose script compiles: `npm run build` of `tsc`. */
+function compilesByScript(
+  { project }: AnalysisContext,
+  name: string | undefined,
+  words: readonly string[],
+): boolean {
+  const isRun = words[0] === 'run' || words[0] === 'run-script';
+  const script = isRun ? words[1] : ['yarn', 'pnpm'].includes(name ?? '') ? words[0] : undefined;
+  const body =
+    ['npm', 'yarn', 'pnpm', 'bun'].includes(name ?? '') && script !== undefined
+      ? readNodePackage(project, '')?.scripts[script]
+      : undefined;
+  return body !== undefined && startWork(body.split(/\s+/)) === 'compiles';
+}
+
+/** Verbs of the package managers of distributions that change the system. */
+const systemInstalls: Readonly<Record<string, RegExp>> = table({
+  'apt-get': /^(?:update|install|upgrade|dist-upgrade|remove|purge)$/,
+  apt: /^(?:update|install|upgrade|remove|purge)$/,
+  apk: /^(?:add|del|update|upgrade)$/,
+  dnf: /^(?:install|update|remove)$/,
+  yum: /^(?:install|update|remove)$/,
+  microdnf: /^(?:install|update|remove)$/,
+});
+
+/** Package managers that change what belongs to root, as another user: the build fails there. */
+function* systemProblems(context: AnalysisContext, stage: Stage): ReturnType<Rule['check']> {
+  const traits = baseTraits(stage, context.images);
+  const isMoved =
+    [...stage.end.environment.keys()].some((name) => /^npm_config_prefix$/i.test(name)) ||
+    stage.steps.some((step) => /\bprefix\b|\bchown\b|\bchmod\b/.test(step.instruction.line.text));
+  for (const at of commandSteps(stage)) {
+    const { name = '', args, wrapper, isUnconditional } = at.command;
+    const words = args.map((word) => word.value ?? word.text);
+    const verb = words.find((word) => !word.startsWith('-')) ?? '';
+    const isSystem = Object.hasOwn(systemInstalls, name) && systemInstalls[name]?.test(verb) === true;
+    // The images of Node.js keep global packages in a folder of root.
+    const isGlobal =
+      name === 'npm' &&
+      traits?.family === 'node' &&
+      /^(?:i|install|add)$/.test(verb) &&
+      words.some((word) => word === '-g' || word === '--global') &&
+      !isMoved;
+    const user =
+      (isSystem || isGlobal) && wrapper === undefined && isUnconditional
+        ? stepUser(stage, at.step, traits)
+        : undefined;
+    if (user !== undefined) {
+      yield {
+        message: `\`${name} ${verb}${isGlobal ? ' -g' : ''}\` runs as \`${user.name}\` and may not write to ${isGlobal ? '/usr/local/lib/node_modules' : 'the folders of the system'}, which belong${isGlobal ? 's' : ''} to root: it has to stand above USER.`,
+        span: at.script.sourceSpan(at.command.nameWord.span),
+        fixes: [],
+      };
+      return;
+    }
+  }
 }
 
 function* installProblems(context: AnalysisContext, stage: Stage): ReturnType<Rule['check']> {
@@ -94,7 +164,7 @@ function* installProblems(context: AnalysisContext, stage: Stage): ReturnType<Ru
   const seen = new Set<string>();
   for (const at of commandSteps(stage)) {
     const { directory } = at;
-    const user = writesToFolder(at) ? stepUser(stage, at.step, traits) : undefined;
+    const user = writesToFolder(context, at) ? stepUser(stage, at.step, traits) : undefined;
     const maker =
       user === undefined || directory === undefined || seen.has(directory)
         ? undefined
@@ -140,86 +210,4 @@ function giveFolder(context: AnalysisContext, stage: Stage, step: Step, folder: 
     applicability: 'review',
     edits: [layout.insertBefore(setter.instruction, [`${layout.keyword('RUN')} chown ${user} ${folder}`])],
   };
-}
-
-/** Servers whose packages and images keep PID file and cache in folders of root. */
-interface RootServer {
-  readonly program: RegExp;
-  readonly places: string;
-  /** What a command or configuration says when it has seen to that. */
-  readonly moved: RegExp;
-  readonly configuration: readonly string[];
-  /** What to take instead; a sentence with a space in front, or nothing. */
-  readonly hint: string;
-}
-
-const servers: readonly RootServer[] = [
-  {
-    program: /^(?:nginx|openresty)$/,
-    places: 'neither /run/nginx.pid nor its folders below /var/cache/nginx',
-    moved: /nginx\.pid|\/var\/(?:cache|lib|run)\/nginx|\/run\b|chmod -R|chown -R/,
-    configuration: ['/etc/nginx/nginx.conf'],
-    hint: ' nginxinc/nginx-unprivileged is made to run as another user.',
-  },
-  {
-    program: /^(?:httpd|httpd-foreground|apache2|apache2ctl|apachectl)$/,
-    places: 'neither its PID file nor its logs',
-    moved: /httpd\.pid|\/(?:run|logs?)\b|APACHE_|chmod -R|chown -R|PidFile/,
-    hint: '',
-    configuration: [
-      '/usr/local/apache2/conf/httpd.conf',
-      '/etc/apache2/httpd.conf',
-      '/etc/apache2/apache2.conf',
-    ],
-  },
-];
-
-/** Why the server of the stage that ships ends at once as the user it is given; undefined where nothing says so. */
-function serverProblem(context: AnalysisContext, stage: Stage): string | undefined {
-  const user = effectiveUser(stage, context.images);
-  const traits = baseTraits(stage, context.images);
-  const written = lastStep(stage, 'USER');
-  if (user === undefined || isRoot(user) || written === undefined || traits === undefined) {
-    return undefined;
-  }
-  const family = ['nginx', 'httpd'].find((name) => traits.family === name && traits.defaultUser === 'root');
-  const started = startedSoFar(context, stage).map(({ words }) => baseName(words[0] ?? ''));
-  const isOwn = family !== undefined && startCommand(stage).words.length === 0;
-  const server = servers.find(({ program }) =>
-    isOwn ? program.test(family) : started.some((name) => program.test(name)),
-  );
-  // The packages of the distributions are no better; servers that were put there otherwise are not known.
-  const isKnown =
-    family !== undefined || ['nginx', 'apache2', 'httpd'].some((name) => installsPackage(stage, name));
-  if (server === undefined || !isKnown) {
-    return undefined;
-  }
-  const isMoved = allSteps(stage).some((step) =>
-    step.instruction.keyword === 'RUN'
-      ? step.script?.isUnderstood !== true || server.moved.test(step.instruction.line.text)
-      : step.instruction.keyword === 'COPY' && bringsConfiguration(context, stage, step, server),
-  );
-  const name = written.instruction.words[0]?.value.split(':')[0] ?? user;
-  return isMoved
-    ? undefined
-    : `As \`${name}\` the server can make ${server.places}, which belong to root: the container ends at once.${server.hint}`;
-}
-
-/** True for a copy of a main configuration that names other places, or that cannot be read. */
-function bringsConfiguration(
-  context: AnalysisContext,
-  stage: Stage,
-  step: Step,
-  { configuration, moved }: RootServer,
-): boolean {
-  const line = step.instruction.line.text;
-  const isMain =
-    configuration.some((path) => line.includes(path)) ||
-    /\/etc\/(?:nginx|apache2)\/?\s*$|\/apache2\/conf\/?\s*$/.test(line);
-  const texts = configuration.flatMap((path) => imageFile(context, stage, path)?.text ?? []);
-  return (
-    isMain &&
-    (texts.length === 0 ||
-      texts.some((text) => moved.test(text) || /\bpid\s+\/tmp|PidFile\s+"?\/tmp/.test(text)))
-  );
 }

@@ -26,6 +26,18 @@ export function stepUser(stage: Stage, step: Step, traits: ImageTraits | undefin
   return {
     name: known?.name ?? name,
     uid,
-    home: known === undefined ? undefined : `/home/${known.name}`,
+    home: known === undefined ? undefined : homeOf(known),
   };
+}
+
+/** Homes of the distributions' own users; undefined for those that have none to write to. */
+const ownHomes = new Map<string, string | undefined>([
+  ['www-data', '/var/www'],
+  ['nobody', undefined],
+  ['daemon', undefined],
+  ['nginx', undefined],
+]);
+
+function homeOf({ name, home }: { readonly name: string; readonly home?: string }): string | undefined {
+  return home ?? (ownHomes.has(name) ? ownHomes.get(name) : `/home/${name}`);
 }
