@@ -160,7 +160,7 @@ const pm2: ServerKeys = {
 };
 
 /** Names of settings in the files of servers whose value is written to. */
-const serverKeys: Readonly<Record<string, ServerKeys>> = {
+const serverKeys: Readonly<Record<string, ServerKeys>> = table({
   gunicorn: {
     options: ['-c', '--config'],
     own: ['gunicorn.conf.py'],
@@ -189,7 +189,7 @@ const serverKeys: Readonly<Record<string, ServerKeys>> = {
     own: [],
     line: /^[ \t]*(?:pid_path|accesslog|errorlog)[ \t]*=[ \t]*([^ \t].*)$/,
   },
-};
+});
 
 /** The PID files, logs and sockets that the settings of a server name. */
 function serverSettings(around: Surroundings, stage: Stage, command: StartedCommand): StartWrite[] {
