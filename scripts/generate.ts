@@ -1,6 +1,6 @@
 /**
- * Writes everything that is derived from the rules and the settings: the pages of the rules, the tables in the docs
- * and the README, the JSON schemas, and the settings in package.json. With `--check` it writes nothing and fails when
+ * Writes everything that is derived from the rules and the settings: the pages of the rules, the tables in the docs,
+ * the JSON schemas, and the settings in package.json. With `--check` it writes nothing and fails when
  * a file is stale.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { rulePage } from '../server/src/ide/rule-page.ts';
 import { rules } from '../server/src/rules/index.ts';
 import { withGeneratedManifest } from './generate/manifest.ts';
-import { ruleIndex, withRuleTable } from './generate/rule-tables.ts';
+import { ruleIndex } from './generate/rule-tables.ts';
 import { imageSchema, imageSizesSchema, projectFileSchema, reportSchema } from './generate/schemas.ts';
 import { settingsPage } from './generate/settings-page.ts';
 import { type WorldRound, worldPage } from './generate/world-page.ts';
@@ -28,7 +28,6 @@ export function generatedFiles(): Map<string, string | undefined> {
     files.set(`${rulePages}/${meta.id}.md`, rulePage(meta));
   }
   files.set(`${rulePages}/README.md`, ruleIndex(metas));
-  files.set('README.md', withRuleTable(read('README.md') ?? '', metas));
   files.set('docs/settings.md', settingsPage(metas));
   files.set('docs/world.md', worldPage(worldRounds()));
   files.set('schema/ballast.schema.json', toJson(projectFileSchema(metas)));

@@ -1,8 +1,5 @@
 import type { Category, RuleMeta } from '../../server/src/rules/rule.ts';
 
-const start = '<!-- rules: written by `npm run generate` -->';
-const end = '<!-- end of rules -->';
-
 const categories: Readonly<Record<Category, string>> = {
   size: 'size',
   cache: 'build cache',
@@ -14,26 +11,15 @@ const categories: Readonly<Record<Category, string>> = {
 /** docs/rules/README.md: all rules with links to their pages, and what other tools call them. */
 export function ruleIndex(metas: readonly RuleMeta[]): string {
   const heading = [...columns, 'Known elsewhere as'];
-  const rows = sorted(metas).map((meta) => [...cells(meta, ''), meta.aliases.join(', ')]);
+  const rows = sorted(metas).map((meta) => [...cells(meta), meta.aliases.join(', ')]);
   return `# Rules\n\n${table([heading, ...rows])}\n`;
-}
-
-/** The README with its table of rules written anew between its two markers. */
-export function withRuleTable(readme: string, metas: readonly RuleMeta[]): string {
-  const from = readme.indexOf(start);
-  const to = readme.indexOf(end);
-  if (from < 0 || to < from) {
-    throw new Error(`README.md must hold the lines "${start}" and "${end}"`);
-  }
-  const rows = sorted(metas).map((meta) => cells(meta, 'docs/rules/'));
-  return `${readme.slice(0, from + start.length)}\n\n${table([columns, ...rows])}\n\n${readme.slice(to)}`;
 }
 
 const columns: readonly string[] = ['Rule', 'Finds', 'About', 'Severity', 'Fix'];
 
-function cells(meta: RuleMeta, folder: string): string[] {
+function cells(meta: RuleMeta): string[] {
   return [
-    `[${meta.id}](${folder}${meta.id}.md)`,
+    `[${meta.id}](${meta.id}.md)`,
     meta.summary,
     categories[meta.category],
     meta.enabled ? meta.severity : 'off',
