@@ -55,6 +55,7 @@ const ignoreFile: FileChange = { path: '.dockerignore', after: 'node_modules\n' 
 export const fakeEngine: Engine = {
   rules: fakeRules,
   analyze,
+  async checkShell() {},
   fixAll(text, project, config, level) {
     const applied: AppliedFix[] = [];
     const files: FileChange[] = [];

@@ -58,3 +58,36 @@ describe('the quick fix that silences a rule', () => {
     );
   });
 });
+
+describe('the comments of hadolint', () => {
+  const rulesOf = (text: string): string[] => analyze(inputFor(text)).problems.map((one) => one.rule);
+
+  test('silence a stage from the line above its FROM', () => {
+    const stage = (name: string) => `FROM debian:13-slim AS ${name}\nMAINTAINER me\nRUN sudo ls\n`;
+    const count = (text: string): number => rulesOf(text).filter((one) => one === 'sudo-in-run').length;
+    assert.equal(count(stage('a') + stage('b')), 2);
+    for (const comment of [
+      '# hadolint stage ignore=DL3004\n',
+      '#hadolint  stage  ignore = DL4000,DL3004\n# the reason\n',
+      '# ballast stage ignore=sudo-in-run\n',
+    ]) {
+      assert.equal(count(comment + stage('a') + stage('b')), 1, comment);
+      assert.equal(count(stage('a') + comment + stage('b')), 1, comment);
+    }
+    assert.equal(count(`FROM debian:13-slim AS a\n# hadolint stage ignore=DL3004\nRUN sudo ls\n`), 1);
+    assert.equal(count(`# hadolint stage ignore=DL3002\n${stage('a')}`), 1);
+  });
+
+  test('name the shell of an image', () => {
+    const text = (comment: string): string =>
+      `FROM example.com/windows\n${comment}RUN apt-get install curl\n`;
+    assert.ok(rulesOf(text('')).includes('install-asks-for-confirmation'));
+    assert.ok(!rulesOf(text('# hadolint shell=powershell\n')).includes('install-asks-for-confirmation'));
+    assert.ok(
+      !rulesOf(text('# hadolint shell = pwsh # of the base\n')).includes('install-asks-for-confirmation'),
+    );
+    assert.ok(rulesOf(text('# hadolint shell=bash\n')).includes('install-asks-for-confirmation'));
+    const next = `${text('# hadolint shell=powershell\n')}RUN apt-get install curl\nFROM debian:13-slim\nRUN apt-get install curl\n`;
+    assert.equal(rulesOf(next).filter((one) => one === 'install-asks-for-confirmation').length, 1);
+  });
+});

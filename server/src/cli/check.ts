@@ -38,6 +38,8 @@ export interface CheckFlags {
   readonly config?: string;
   /** File of what is known already: only what is new is reported. */
   readonly baseline?: string;
+  /** Path of ShellCheck, or `off`; the one on PATH where it is missing. */
+  readonly shellcheck?: string;
   /** A Git revision: only Dockerfiles that a change since then touches are looked at. */
   readonly changedSince?: string;
   /** Limits for every Dockerfile, beside those of the project file. */
@@ -109,6 +111,9 @@ async function checkOne(
     }
   }
   const project = await measured(host, opened, opened.project, text);
+  if (gates.shellCheck !== 'off') {
+    await engine.checkShell(text, project, config, gates.shellCheck);
+  }
   const report = engine.analyze(text, project, config);
   const result: FileResult = {
     path: input.name,
@@ -152,6 +157,8 @@ interface Gates {
   readonly changed: readonly string[] | undefined;
   readonly limits: Limits;
   readonly isSlimmed: boolean;
+  /** Path of ShellCheck, or `off`; undefined for the one on PATH. */
+  readonly shellCheck: string | undefined;
 }
 
 /** @throws UsageError when one of the flags cannot be used. */
@@ -174,6 +181,7 @@ function gatesOf(host: CliHost, options: CheckOptions): Gates {
       maxContext: limit('--max-context', options.maxContext),
     },
     isSlimmed: options.slimmed === true,
+    shellCheck: options.shellcheck,
   };
 }
 

@@ -53,6 +53,8 @@ export interface OpenProject {
 export interface Engine {
   readonly rules: readonly Rule[];
   analyze(text: string, project: Project, config: Config): Report;
+  /** Asks ShellCheck about the RUNs of a text; what it says is part of the analysis from then on. */
+  checkShell(text: string, project: Project, config: Config, program: string | undefined): Promise<void>;
   fixAll(text: string, project: Project, config: Config, level: Applicability): FixAllResult;
 }
 

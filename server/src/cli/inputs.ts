@@ -1,5 +1,6 @@
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { type Config, defaultConfig, type ProjectConfig } from '../engine/config.ts';
+import { isShellCheckName } from '../engine/shell-checks.ts';
 import type { BuildContexts } from '../project/locate.ts';
 import { rules } from '../rules/index.ts';
 import { once } from '../text/remember.ts';
@@ -154,7 +155,10 @@ function readConfig(host: CliHost, projectFiles: ProjectFiles, name: string, pat
     const isFirst = !projectFiles.hasRead(path);
     const config = projectFiles.read(path);
     for (const rule of isFirst ? Object.keys(config.rules) : []) {
-      if (!rules.some(({ meta }) => meta.id === rule || meta.aliases.includes(rule))) {
+      if (
+        !isShellCheckName(rule) &&
+        !rules.some(({ meta }) => meta.id === rule || meta.aliases.includes(rule))
+      ) {
         complain(host, `${name}: ${noSuchRule(rules, rule)}`);
       }
     }

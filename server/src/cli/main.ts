@@ -97,6 +97,7 @@ function createProgram(host: CliHost, exitWith: (code: number) => void): Command
       ).choices(['error', 'warning', 'information', 'hint', 'never']),
     )
     .option('-a, --all', 'show findings of lower severity too')
+    .option('--shellcheck <program>', 'ShellCheck to ask about RUN, or off (default: the one on PATH)')
     .option('--slimmed', 'for JSON: work out what each image takes after slimming as well')
     .option('--max-size <size>', 'fail where the image is certain to be larger, such as 250MB')
     .option('--max-layer <size>', 'fail where a layer is certain to be larger')
@@ -121,6 +122,7 @@ function createProgram(host: CliHost, exitWith: (code: number) => void): Command
     .argument('[paths...]', 'files and folders to search', ['.'])
     .option('-o, --output <file>', 'file to write (default: .ballast-baseline.json)')
     .option('-c, --config <file>', 'use this project file instead of the nearest .ballast.json')
+    .option('--shellcheck <program>', 'ShellCheck to ask about RUN, or off (default: the one on PATH)')
     .action(async (paths: string[], options: BaselineFlags) => {
       const { writeBaseline } = await import('./write-baseline.ts');
       exitWith(await writeBaseline(host, { paths, offline: offline(), ...options }));

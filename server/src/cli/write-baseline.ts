@@ -13,6 +13,8 @@ import type { FileResult } from './results.ts';
 export interface BaselineFlags {
   readonly output?: string;
   readonly config?: string;
+  /** As for `check`. */
+  readonly shellcheck?: string;
 }
 
 export interface BaselineOptions extends BaselineFlags, InputOptions {
@@ -32,7 +34,11 @@ export async function writeBaseline(host: CliHost, options: BaselineOptions): Pr
       const text = decode(await input.bytes());
       const opened = host.openProject(input.path, [input.buildContexts()]);
       const project = await measured(host, opened, opened.project, text);
-      const report = engine.analyze(text, project, input.config());
+      const config = input.config();
+      if (options.shellcheck !== 'off') {
+        await engine.checkShell(text, project, config, options.shellcheck);
+      }
+      const report = engine.analyze(text, project, config);
       files.push({ path: input.name, lines: new LineIndex(text), report });
     } catch (error) {
       failures.push(failureOf(input.name, error));

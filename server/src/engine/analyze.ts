@@ -20,6 +20,7 @@ import type { Config } from './config.ts';
 import { damagedPlaces, keepsClearOf } from './damaged.ts';
 import { estimateImage } from './estimate/estimate.ts';
 import { emptyReport, type Report, type RuleFailure, savedBytes } from './report.ts';
+import { type ShellChecks, shellCheckId, shellProblems } from './shell-checks.ts';
 import { fileCheckOptions, splitSuppressed } from './suppress.ts';
 import { AnalysisEnded, analysisSeconds, unwatched, type Watch } from './watch.ts';
 
@@ -31,6 +32,8 @@ export interface AnalysisInput {
   readonly config: Config;
   /** ISO date of the day, to compare with the dates on which support ends. */
   readonly today: string;
+  /** What ShellCheck has said of the RUNs; missing where it is not asked. */
+  readonly shellChecks?: ShellChecks;
   /** Ends an analysis that takes too long; missing where nobody does. */
   readonly watch?: Watch;
   /** Told of every part that fails, also when it is asked for after the analysis. */
@@ -106,6 +109,12 @@ function run(input: AnalysisInput, found: Found): void {
   attempt(input, found, 'syntax', () => {
     found.syntax = [...dockerfile.syntax.problems, ...refusalsOf(dockerfile, input.images)];
   });
+  if (input.shellChecks !== undefined) {
+    const { shellChecks } = input;
+    attempt(input, found, shellCheckId, () => {
+      found.problems.push(...shellProblems(dockerfile, shellChecks, input.config));
+    });
+  }
   const damaged = damagedPlaces(dockerfile.syntax, dockerfile.syntax.problems);
   // What BuildKit refuses behind its parser may be what a fix mends, but never without a look at it.
   const refused = damagedPlaces(dockerfile.syntax, found.syntax);

@@ -10,12 +10,14 @@ import { touches } from '../text/span.ts';
 
 /** `# ballast ignore=a,b` or `# hadolint ignore=DL3002`: silences the instruction below it. */
 const ignoreComment = /^(ballast|hadolint)\s+ignore\s*=\s*([\w\s,-]*)/i;
+/** `# hadolint stage ignore=DL3059` above a FROM: silences the whole stage. */
+const stageIgnoreComment = /^(ballast|hadolint)\s+stage\s+ignore\s*=\s*([\w\s,-]*)/i;
 const globalIgnoreComment = /^(ballast|hadolint)\s+global\s+ignore\s*=\s*([\w\s,-]*)/i;
 
 /**
  * Tells problems that a comment in the file silences from the others. Comments that count: Ballast's and hadolint's
- * ignore comments right above an instruction (other comments may stand between), their global form anywhere, and
- * BuildKit's `# check=skip=…`, at the head of the file for all of it, elsewhere for the instruction below.
+ * ignore comments right above an instruction (other comments may stand between), their form for a stage above its FROM,
+ * their global form anywhere, and BuildKit's `# check=skip=…`, at the head of the file for all of it, elsewhere for the instruction below.
  */
 export function splitSuppressed(
   syntax: DockerfileSyntax,
@@ -34,9 +36,10 @@ export function splitSuppressed(
     if (instruction === undefined) {
       return false;
     }
-    const comment = ignoreCommentAbove(syntax, instruction);
+    const comment = commentAbove(syntax, instruction, ignoreComment);
     return (
-      (comment !== undefined && matches(namesOf(comment), problem)) ||
+      matches(namesOf(comment, ignoreComment), problem) ||
+      matches(stageNames(syntax, problem.span.start), problem) ||
       skips(skippedAbove(syntax, instruction), problem)
     );
   };
@@ -119,7 +122,7 @@ function joinedIgnore(
   problem: Problem,
 ): TextEdit | undefined {
   const meta = ruleById(problem.rule)?.meta;
-  const ignore = ignoreCommentAbove(syntax, instruction);
+  const ignore = commentAbove(syntax, instruction, ignoreComment);
   const list = ignore === undefined ? null : ignoreComment.exec(ignore.text);
   if (ignore !== undefined && list !== null) {
     const name = /^ballast/i.test(list[0])
@@ -160,7 +163,17 @@ function instructionAt(syntax: DockerfileSyntax, offset: number): Instruction | 
   return found !== undefined && touches(found.span, offset) ? found : undefined;
 }
 
-function ignoreCommentAbove(syntax: DockerfileSyntax, instruction: Instruction): Comment | undefined {
+/** What a comment above the FROM of the stage around an offset silences in it. */
+function stageNames(syntax: DockerfileSyntax, offset: number): ReadonlySet<string> {
+  const from = syntax.instructions.findLast((one) => one.keyword === 'FROM' && one.span.start <= offset);
+  return namesOf(
+    from === undefined ? undefined : commentAbove(syntax, from, stageIgnoreComment),
+    stageIgnoreComment,
+  );
+}
+
+/** The nearest comment of a form above an instruction, with nothing but comments between. */
+function commentAbove(syntax: DockerfileSyntax, instruction: Instruction, form: RegExp): Comment | undefined {
   let below = instruction.keywordSpan.start;
   let found: Comment | undefined;
   for (let i = lastCommentBefore(syntax, below); i >= 0; i--) {
@@ -171,7 +184,7 @@ function ignoreCommentAbove(syntax: DockerfileSyntax, instruction: Instruction):
     if (comment.inside || syntax.text.slice(comment.span.end, below).trim() !== '') {
       break;
     }
-    if (ignoreComment.test(comment.text)) {
+    if (form.test(comment.text)) {
       found = comment;
       break;
     }
@@ -180,9 +193,9 @@ function ignoreCommentAbove(syntax: DockerfileSyntax, instruction: Instruction):
   return found;
 }
 
-function namesOf(comment: Comment): Set<string> {
+function namesOf(comment: Comment | undefined, form: RegExp): Set<string> {
   const names = new Set<string>();
-  addNames(names, ignoreComment.exec(comment.text)?.[2]);
+  addNames(names, form.exec(comment?.text ?? '')?.[2]);
   return names;
 }
 

@@ -35,7 +35,9 @@ export function createCliHost(): CliHost {
 
 async function loadEngine(): Promise<Engine> {
   const [
-    { analyze },
+    { analyze, modelOf },
+    { isOff, shellQuestions },
+    { createShellCheck },
     { fixAll },
     { rules },
     { createCatalogueKnowledge },
@@ -43,6 +45,8 @@ async function loadEngine(): Promise<Engine> {
     { readGrammars },
   ] = await Promise.all([
     import('../engine/analyze.ts'),
+    import('../engine/shell-checks.ts'),
+    import('./shellcheck.ts'),
     import('../engine/apply.ts'),
     import('../rules/index.ts'),
     import('../images/catalogue-knowledge.ts'),
@@ -51,10 +55,16 @@ async function loadEngine(): Promise<Engine> {
   ]);
   const shell = await createShellParser(await readGrammars());
   const images = createCatalogueKnowledge();
+  const shellChecks = createShellCheck(process.env);
   return {
     rules,
     analyze: (text, project, config) =>
-      analyze({ text, project, config, images, shell, today: today(), watch }),
+      analyze({ text, project, config, images, shell, shellChecks, today: today(), watch }),
+    async checkShell(text, project, config, program) {
+      if (!isOff(config)) {
+        await shellChecks.learn(shellQuestions(modelOf({ text, project, shell, watch })), program);
+      }
+    },
     fixAll: (text, project, config, level) =>
       fixAll({ text, project, config, images, shell, today: today(), watch }, level),
   };

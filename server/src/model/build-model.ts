@@ -1,5 +1,6 @@
 import { imageFolder } from '../images/image-folder.ts';
 import { parseImageReference } from '../images/reference.ts';
+import { precedingComments } from '../syntax/comments.ts';
 import type { ShellParser } from '../syntax/shell/parser.ts';
 import { argumentText, type DockerfileSyntax, findFlag, type Instruction } from '../syntax/tree.ts';
 import { automaticArguments } from './automatic-arguments.ts';
@@ -142,9 +143,17 @@ class ModelBuilder {
   }
 
   private addStep(open: OpenStage, instruction: Instruction): void {
-    const before = open.state;
+    const named = this.namedShell(instruction);
+    const before = named === undefined ? open.state : { ...open.state, shell: [named] };
     open.steps.push({ instruction, before, script: readRunScript(instruction, before, this.shell) });
     open.state = this.after(before, instruction);
+  }
+
+  /** The shell of the base image, where a comment above says it: `# hadolint shell=powershell`. */
+  private namedShell(instruction: Instruction): string | undefined {
+    return precedingComments(this.syntax, instruction)
+      .map((comment) => /^hadolint\s+shell\s*=\s*(\S+)/.exec(comment.text)?.[1])
+      .findLast((name) => name !== undefined);
   }
 
   private after(state: State, instruction: Instruction): State {

@@ -52,7 +52,7 @@ function toFinding(rules: CheckResult['rules'], lines: LineIndex, finding: Probl
   const meta = rules.get(finding.rule);
   return {
     rule: finding.rule,
-    aliases: [...(meta?.aliases ?? [])],
+    aliases: [...(finding.aliases ?? meta?.aliases ?? [])],
     category: meta?.category ?? 'correctness',
     url: meta === undefined ? null : rulePageUrl(meta.id),
     severity: finding.severity,

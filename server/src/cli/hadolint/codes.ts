@@ -1,3 +1,4 @@
+import { isShellCode } from '../../engine/shell-checks.ts';
 import { rules } from '../../rules/index.ts';
 import type { Rule } from '../../rules/rule.ts';
 import { table } from '../../text/table.ts';
@@ -118,8 +119,8 @@ export function rulesOfCode(code: string): readonly Rule[] {
 
 /** One sentence on why no rule has a code of hadolint or ShellCheck; undefined where one has it, or nobody knows the code. */
 export function whyNotCovered(code: string): string | undefined {
-  if (/^SC\d{4}$/.test(code)) {
-    return 'ShellCheck reads shell text, and is not part of Ballast';
+  if (isShellCode(code)) {
+    return 'ShellCheck says it where it is installed; it is not part of Ballast';
   }
   return rulesOfCode(code).length > 0 ? undefined : codes[code]?.note;
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { ProjectConfig } from '../../engine/config.ts';
+import { shellCheckId } from '../../engine/shell-checks.ts';
 import type { Severity } from '../../rules/rule.ts';
 import { complain } from '../complain.ts';
 import { exitCodes, UsageError } from '../exit.ts';
@@ -39,7 +40,7 @@ export function migrateFromHadolint(host: CliHost, { write }: MigrateFlags): num
     `Settings: ${found?.source ?? 'none found, so what hadolint does by itself'}`,
     '',
     ...hadolintCodes.map((code) => lineOf(code, settings, translation)),
-    `SC…     ${whyNotCovered('SC1000')}`,
+    `SC…     ${shellCheckId}, where ShellCheck is installed`,
     '',
     ...translation.unmapped.map((one) => `Nothing stands for ${one}.`),
     `On the command line: ${commandOf(translation)}`,

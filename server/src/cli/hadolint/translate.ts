@@ -1,4 +1,5 @@
 import type { ProjectConfig } from '../../engine/config.ts';
+import { isShellCode } from '../../engine/shell-checks.ts';
 import type { Severity } from '../../rules/rule.ts';
 import type { CheckFormat, Threshold } from '../results.ts';
 import { type HadolintSeverity, hadolintCodes, rulesOfCode, severityOfCode } from './codes.ts';
@@ -60,7 +61,17 @@ function rulesOf(settings: HadolintSettings): ProjectConfig['rules'] {
         isOff ? 'off' : severities[overriddenTo(settings, code) ?? severityOfCode(code) ?? 'ignore'],
       ];
     });
-  return Object.fromEntries(entries);
+  return Object.fromEntries([...entries, ...shellCheckEntries(settings)]);
+}
+
+/** ShellCheck's codes have the severities that it gives them, but for those that the settings name. */
+function shellCheckEntries(settings: HadolintSettings): [string, Severity | 'off'][] {
+  const overridden = Object.values(settings.override).flat().filter(isShellCode);
+  const raised = overridden.map((code): [string, Severity | 'off'] => [
+    code,
+    severities[overriddenTo(settings, code) ?? 'info'],
+  ]);
+  return [...raised, ...settings.ignored.filter(isShellCode).map((code): [string, 'off'] => [code, 'off'])];
 }
 
 /** The gravest counts where a code stands in several lists. */
@@ -73,7 +84,9 @@ function overriddenTo({ override }: HadolintSettings, code: string): HadolintSev
 function unmappedOf(settings: HadolintSettings): string[] {
   const named = Object.values(settings.override)
     .flat()
-    .filter((code) => rulesOfCode(code).length === 0 && !settings.ignored.includes(code));
+    .filter(
+      (code) => rulesOfCode(code).length === 0 && !isShellCode(code) && !settings.ignored.includes(code),
+    );
   return [
     ...(named.length === 0 ? [] : [`override of ${[...new Set(named)].join(', ')}`]),
     ...settings.formats.filter((format) => !formats.has(format)).map((format) => `format ${format}`),
