@@ -1,31 +1,23 @@
 import { commandsOfStep, pathOf } from '../../model/commands.ts';
 import { lineage, type Stage, type Step } from '../../model/dockerfile.ts';
-import { normalizePath } from '../../model/paths.ts';
 import { expand } from '../../model/variables.ts';
-import { joinPath, nameOf } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
-import { argumentText, findFlag } from '../../syntax/tree.ts';
+import { argumentText } from '../../syntax/tree.ts';
 import { type Known, known, unknown } from '../known.ts';
+import { copiedConfigurations } from './copied-configuration.ts';
 
 const folder = '/etc/nginx';
 const siteOfImage = `${folder}/conf.d/default.conf`;
 
-/** What an instruction puts in place of a configuration of the image. */
-interface Copied {
-  /** Absolute path of the file in the image. */
-  readonly target: string;
-  /** Undefined where the text could not be read. */
-  readonly text: string | undefined;
-  readonly source: string;
-}
-
 /**
- * The port on which nginx answers over HTTP by the configuration that a stage brings; `known` and undefined where that of
- * the image stands as it is. Unknown where a configuration could not be read, or is written by a command.
+ * The ports on which nginx answers over HTTP by the configuration that a stage brings; none where that of the image
+ * stands as it is. Unknown where a configuration could not be read, or is written by a command.
  */
-export function nginxPort(stage: Stage, project: Project): Known<number | undefined> {
+export function nginxPorts(stage: Stage, project: Project): Known<readonly number[]> {
   const steps = lineage(stage).flatMap((one) => one.steps);
-  const copied = steps.flatMap((step) => copiedTo(step, project));
+  const copied = steps
+    .flatMap((step) => copiedConfigurations(step, project, folder))
+    .map((one) => ({ ...one, target: placeOf(one.target) }));
   const unread = copied.find(({ text }) => text === undefined);
   if (unread !== undefined) {
     return unknown(`${unread.source}, which tells nginx its port, could not be read`);
@@ -40,16 +32,16 @@ export function nginxPort(stage: Stage, project: Project): Known<number | undefi
   if (hidden !== undefined) {
     return unknown(`the configuration of nginx takes its port from ${hidden}`);
   }
-  const [port] = listens.flatMap(({ isTls }, i) => (isTls ? [] : [Number(values[i])]));
+  const ports = listens.flatMap(({ isTls }, i) => (isTls ? [] : [Number(values[i])]));
   const isReplaced =
     steps.some(removesSite) ||
     copied.some(
       ({ target, text = '' }) =>
         target === siteOfImage || (target === `${folder}/nginx.conf` && !/include\s[^;]*conf\.d/.test(text)),
     );
-  return port === undefined && isReplaced
+  return ports.length === 0 && isReplaced
     ? unknown('no configuration of nginx that was found names a port for HTTP')
-    : known(port);
+    : known(ports);
 }
 
 function listensOf(text: string): { port: string; isTls: boolean }[] {
@@ -63,76 +55,9 @@ function listensOf(text: string): { port: string; isTls: boolean }[] {
   });
 }
 
-/** The configurations that a COPY or ADD brings. */
-function copiedTo(step: Step, project: Project): Copied[] {
-  const { instruction, before } = step;
-  if (instruction.keyword !== 'COPY' && instruction.keyword !== 'ADD') {
-    return [];
-  }
-  const words = instruction.words.map(({ value }) => expand(value, before.variables, '\\') ?? value);
-  const to = words.at(-1) ?? '';
-  const target = normalizePath(to.startsWith('/') ? to : `${before.workdir ?? '/'}/${to}`);
-  if (target !== folder && !target.startsWith(`${folder}/`)) {
-    return [];
-  }
-  if (instruction.heredocs.length > 0) {
-    return [{ target, text: undefined, source: 'a document in the Dockerfile' }];
-  }
-  const isOwn = findFlag(instruction, 'from') === undefined;
-  return words.slice(0, -1).flatMap((source) => {
-    const paths = isOwn ? [inContext(source)] : tails(source);
-    const path = paths.find((one) => project.reader.read(one) !== undefined);
-    if (path !== undefined) {
-      const isFile = /\.(?:conf|template)$/.test(target);
-      return isConfiguration(nameOf(path)) || isFile
-        ? [
-            {
-              target: placeOf(isFile ? target : `${target}/${nameOf(path)}`),
-              text: project.reader.read(path),
-              source: path,
-            },
-          ]
-        : [];
-    }
-    const listed = paths.find((one) => (project.reader.list(one)?.length ?? 0) > 0);
-    if (listed !== undefined) {
-      return filesBelow(project, listed, 0).map((one) => ({
-        target: placeOf(`${target}/${one.slice(listed === '' ? 0 : listed.length + 1)}`),
-        text: project.reader.read(one),
-        source: one,
-      }));
-    }
-    return [{ target, text: undefined, source }];
-  });
-}
-
 /** Templates of the image become sites of the same name. */
 function placeOf(target: string): string {
   return target.replace(`${folder}/templates/`, `${folder}/conf.d/`).replace(/\.template$/, '');
-}
-
-function isConfiguration(name: string): boolean {
-  return /\.conf(?:\.template)?$/.test(name);
-}
-
-function filesBelow(project: Project, path: string, depth: number): string[] {
-  return (project.reader.list(path) ?? []).slice(0, 200).flatMap(({ name, kind }) => {
-    const below = joinPath(path, name);
-    if (kind === 'directory') {
-      return depth < 2 ? filesBelow(project, below, depth + 1) : [];
-    }
-    return isConfiguration(name) ? [below] : [];
-  });
-}
-
-function inContext(source: string): string {
-  return normalizePath(`/${source}`).slice(1);
-}
-
-/** What a path of another stage may be in the build context: its ends, the longest first. */
-function tails(source: string): string[] {
-  const parts = inContext(source).split('/');
-  return parts.map((_, i) => parts.slice(i).join('/'));
 }
 
 function removesSite(step: Step): boolean {

@@ -7,11 +7,12 @@ import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { rememberInView } from '../../project/view.ts';
 import type { Span } from '../../text/span.ts';
-import { type Known, known, unknown } from '../known.ts';
+import { type Known, unknown } from '../known.ts';
+import { apachePorts } from './apache-port.ts';
 import { springSettings } from './framework-health-route.ts';
 import { readsPort } from './health-route.ts';
 import { otherPort } from './listened-port.ts';
-import { nginxPort } from './nginx-port.ts';
+import { nginxPorts } from './nginx-port.ts';
 import { type ProbeRequest, probeRequest } from './probe-request.ts';
 import { serverCode } from './source-code.ts';
 
@@ -216,7 +217,9 @@ function findPort(
     const chosen = usual ?? exposed[0];
     const contradicts = Number.isInteger(setting) && !exposed.some((one) => one.port === setting);
     const doubt =
-      contradicts && chosen !== undefined ? `EXPOSE says ${chosen.port} and PORT says ${setting}` : undefined;
+      contradicts && chosen !== undefined
+        ? `EXPOSE says ${chosen.port} and PORT says ${setting}`
+        : contradiction(chosen?.port, configuredPorts(stage, project, traits), traits);
     return chosen === undefined ? undefined : { ...chosen, doubt, isChangeable: true };
   }
   const server = usualServers.find(({ command }) => command.test(`${line} `));
@@ -230,14 +233,46 @@ function findPort(
   if (usual === undefined) {
     return undefined;
   }
-  const isNginx = traits?.family === 'nginx' || traits?.family === 'nginx-unprivileged';
-  const own = isNginx ? nginxPort(stage, project) : known(undefined);
+  const own = configuredPorts(stage, project, traits);
   return {
-    port: own.state === 'known' ? (own.value ?? usual) : usual,
+    port: own?.state === 'known' ? (own.value[0] ?? usual) : usual,
     span: stage.imageSpan,
-    doubt: own.state === 'unknown' ? own.why : undefined,
+    doubt: own?.state === 'unknown' ? own.why : undefined,
     isChangeable: false,
   };
+}
+
+/** The ports of the image's own server by the configuration that a stage brings; undefined for another server. */
+function configuredPorts(
+  stage: Stage,
+  project: Project,
+  traits: ImageTraits | undefined,
+): Known<readonly number[]> | undefined {
+  const isNginx = traits?.family === 'nginx' || traits?.family === 'nginx-unprivileged';
+  return isNginx
+    ? nginxPorts(stage, project)
+    : traits?.isServer === true
+      ? apachePorts(stage, project, traits.family)
+      : undefined;
+}
+
+/** Why the server of the image may listen to another port than the one exposed. */
+function contradiction(
+  exposed: number | undefined,
+  own: Known<readonly number[]> | undefined,
+  traits: ImageTraits | undefined,
+): string | undefined {
+  if (own === undefined || exposed === undefined) {
+    return undefined;
+  }
+  if (own.state === 'unknown') {
+    // What could not be read of nginx is mostly a file of another stage, and EXPOSE says its port; Apache's is changed.
+    return traits?.family === 'php' || traits?.family === 'httpd' ? own.why : undefined;
+  }
+  const [first] = own.value;
+  return first === undefined || own.value.includes(exposed)
+    ? undefined
+    : `EXPOSE says ${exposed} and the configuration of the server says ${first}`;
 }
 
 /** True where PHP answers by FastCGI, on port 9000, rather than by HTTP. */
