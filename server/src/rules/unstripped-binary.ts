@@ -1,6 +1,7 @@
 import type { AnalysisContext } from '../facts/context.ts';
 import { buildFolderOf } from '../facts/installs/install-order.ts';
 import { isDevContainer, isWindows, runningStage } from '../facts/stage.ts';
+import { calledAtStart } from '../facts/start/started-process.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { insertWords } from '../fixes/insert-words.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
@@ -27,7 +28,7 @@ export const unstrippedBinary: Rule = {
       what: 'A Go or Rust program is built for the image that ships without leaving out its symbol table and debugging information.',
       why: 'A good part of a program is read by debuggers alone, and it is stored, pulled and loaded with every copy. Stack traces of Go need none of it.',
       silent:
-        'The build already strips, by an option, a variable or the release profile of `Cargo.toml`; another command does (`strip`, `upx`); options of the linker are given (`-ldflags`), which may be about anything; a debugger is installed or started; the stage ships nothing; a debug build of Rust.',
+        'The build already strips, by an option, a variable or the release profile of `Cargo.toml`; another command does (`strip`, `upx`); options of the linker are given (`-ldflags`), which may be about anything; a debugger is installed or started; the stage ships nothing; a debug build of Rust; a container that starts through Cargo, which would compile everything once more.',
       fix: 'Adds `-ldflags="-s -w"` to `go build`, or sets `CARGO_PROFILE_RELEASE_STRIP=true` for `cargo build`. For review: a Rust program then names no functions in its stack traces, and no debugger can be attached with names.',
       bad: {
         dockerfile:
@@ -56,7 +57,9 @@ export const unstrippedBinary: Rule = {
         continue;
       }
       for (const at of steps) {
-        const fix = at.command.isUnconditional ? (stripGo(at) ?? stripRust(context, stage, at)) : undefined;
+        const fix = at.command.isUnconditional
+          ? (stripGo(at) ?? stripRust(context, stage, shipped, at))
+          : undefined;
         if (fix !== undefined) {
           yield {
             message:
@@ -123,9 +126,11 @@ function stripGo(at: CommandStep): Fix | undefined {
       };
 }
 
-function stripRust(context: AnalysisContext, stage: Stage, at: CommandStep): Fix | undefined {
+function stripRust(context: AnalysisContext, stage: Stage, shipped: Stage, at: CommandStep): Fix | undefined {
   const { command, step } = at;
-  if (!buildsRelease(command) || command.wrapper !== undefined) {
+  // A start through Cargo would find another profile than that of the build, and compile everything once more.
+  const startsCargo = calledAtStart(context, shipped).includes('cargo');
+  if (!buildsRelease(command) || command.wrapper !== undefined || startsCargo) {
     return undefined;
   }
   const { variables } = step.before;
@@ -153,7 +158,9 @@ function stripRust(context: AnalysisContext, stage: Stage, at: CommandStep): Fix
   // Every command of the profile gets the setting: with another one Cargo would compile all dependencies once more.
   const own = new Set(lineage(stage));
   const all = context.dockerfile.stages.flatMap((one) =>
-    commandSteps(one).filter((each) => cooks(each.command) || (own.has(one) && buildsRelease(each.command))),
+    commandSteps(one).filter(
+      (each) => cooks(each.command) || (own.has(one) && compilesRelease(each.command)),
+    ),
   );
   if (
     all.some(
@@ -184,6 +191,15 @@ function buildsRelease(command: ShellCommand): boolean {
   const isRelease = verb === 'build' && hasOption(command, '--release', '-r');
   const isInstall = verb === 'install' && hasOption(command, '--path') && !hasOption(command, '--debug');
   return command.name === 'cargo' && (isRelease || isInstall);
+}
+
+/** True for Cargo where it compiles with the profile of what ships, for tests or to run something during the build too. */
+function compilesRelease(command: ShellCommand): boolean {
+  const verb = command.args.find((word) => !word.text.startsWith('+'))?.value ?? '';
+  return (
+    buildsRelease(command) ||
+    (command.name === 'cargo' && /^(?:run|test|rustc)$/.test(verb) && hasOption(command, '--release', '-r'))
+  );
 }
 
 /** True for cargo-chef where it compiles the dependencies of what ships. */
