@@ -144,7 +144,7 @@ async function watch(one: HardeningCase, image: string): Promise<void> {
   } finally {
     await up.remove();
   }
-  const down = await startContainer(image, config, one.idle);
+  const down = await startContainer(image, config, { command: one.idle });
   try {
     const probe = await down.probe();
     assert.notEqual(probe?.code, 0, 'the probe calls a service healthy that is down');

@@ -2,17 +2,20 @@
  * The long form of the proof suite: builds every project with its own Dockerfile and with the fixed one, and proves the
  * safe fixes. Arguments name what to run: projects of ours or of other people, or `safe` for the safe fixes; without any,
  * everything of ours runs. `--public` adds the projects of other people, which are fetched. What was measured last of
- * each case makes docs/proof.md, as soon as every case of ours has been measured.
+ * each case makes docs/proof.md: its section of other people's projects at once, the rest of it as soon as every case of
+ * ours has been measured on this machine.
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ProofCase, proofCases } from './support/cases.ts';
 import { type Evidence, gatherEach } from './support/evidence.ts';
 import { byBallast, byHand, type Fixer } from './support/fixers.ts';
 import { describeMachine } from './support/machine.ts';
 import { docsFolder } from './support/paths.ts';
-import { hasFailed, type Row, renderProof, type SafeRow } from './support/proof-page.ts';
+import { renderProof, type SafeRow, withPublicSection } from './support/proof-page.ts';
+import { hasFailed, type MeasuredRow, type Row } from './support/proof-tables.ts';
 import { fetchPublicCases, publicCases } from './support/public-cases.ts';
+import { keepPublicResult, publicRowsOf } from './support/public-results.ts';
 import { StoredResults } from './support/results.ts';
 import { compareSafeCase, compareSafeFixes, type SafeResult, safeCases } from './support/safe.ts';
 import { whyNoBuilds } from './support/tools.ts';
@@ -50,13 +53,15 @@ const hand = ['hand', byHand] as const;
 const failed: string[] = [];
 for (const proof of proofCases) {
   if (names.length === 0 || isNamed(proof.name)) {
-    await prove(proof, [ballast, hand]);
+    results.keep(proof, await prove(proof, [ballast, hand]));
+    writePage();
   }
 }
 const asked = publicCases.filter(({ name }) => withPublic || isNamed(name));
 await fetchPublicCases(asked);
 for (const proof of asked) {
-  await prove(proof, [ballast]);
+  for (const row of await prove(proof, [ballast])) keepPublicResult(row, describeMachine());
+  writePage();
 }
 if (names.length === 0 || isNamed('safe')) {
   for (const { what, compare } of safe) {
@@ -65,7 +70,9 @@ if (names.length === 0 || isNamed('safe')) {
 }
 
 if (!writePage()) {
-  console.log(`docs/proof.md is written once every case has been measured.\n\n${page()}`);
+  console.log(
+    'Of docs/proof.md only the section of other people is written: not every case of ours was measured here.',
+  );
 }
 console.log(failed.length === 0 ? 'Nothing failed' : `Failed: ${failed.join(', ')}`);
 process.exitCode = failed.length === 0 ? 0 : 1;
@@ -74,7 +81,7 @@ function page(): string {
   return renderProof(
     {
       rows: results.rowsOf(proofCases),
-      publicRows: results.rowsOf(publicCases),
+      publicRows: publicRowsOf(publicCases),
       safeRows: provenSafe(),
     },
     describeMachine(),
@@ -88,16 +95,23 @@ function provenSafe(): SafeRow[] {
     .filter((row) => row.done.length > 0 || row.failure !== undefined);
 }
 
-/** Writes the page, and says whether it could: there is none with holes. */
+/**
+ * Writes the page, and says whether all of it could be written. Where cases of ours were not measured on this machine,
+ * only the section of other people's projects is, which needs none of them.
+ */
 function writePage(): boolean {
+  const file = join(docsFolder, 'proof.md');
   const isWhole = results.rowsOf(proofCases).length === 2 * proofCases.length && provenSafe().length > 0;
-  if (isWhole) {
-    writeFileSync(join(docsFolder, 'proof.md'), page());
-  }
+  const written = isWhole ? page() : withPublicSection(readFileSync(file, 'utf8'), publicRowsOf(publicCases));
+  writeFileSync(file, written);
   return isWhole;
 }
 
-async function prove(proof: ProofCase, fixers: readonly (readonly [Row['by'], Fixer])[]): Promise<void> {
+/** Builds a project before and after the fixes of each fixer, and says what was measured. */
+async function prove<Case extends ProofCase>(
+  proof: Case,
+  fixers: readonly (readonly [Row['by'], Fixer])[],
+): Promise<MeasuredRow<Case>[]> {
   console.log(proof.name);
   const measured = new Date().toISOString();
   const found = await gatherEach(
@@ -105,18 +119,17 @@ async function prove(proof: ProofCase, fixers: readonly (readonly [Row['by'], Fi
     fixers.map(([, fixer]) => fixer),
     true,
   ).catch((error: unknown) => fixers.map(() => asError(error)));
-  const proven = fixers.map(([by], index): Row => {
+  const proven = fixers.map(([by], index): MeasuredRow<Case> => {
     const result = found[index];
-    const row: Row =
+    const row: MeasuredRow<Case> =
       result === undefined || result instanceof Error
         ? { proof, by, measured, failure: result?.message ?? 'not run' }
         : { proof, by, measured, evidence: result };
     console.log(`  by ${by}: ${row.evidence === undefined ? row.failure : summary(row.evidence)}`);
     return row;
   });
-  results.keep(proof, proven);
-  writePage();
   failed.push(...proven.filter(hasFailed).map(({ by }) => `${proof.name} by ${by}`));
+  return proven;
 }
 
 /** Builds a Dockerfile before and after its safe fixes. */
@@ -137,8 +150,9 @@ function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
 }
 
-function summary({ before, after, wrongAfter }: Evidence): string {
+function summary({ before, after, wrongBefore, wrongAfter }: Evidence): string {
   const [was, is] = [before, after].map(({ observed }) => Math.round(observed.size.disk / 1e6));
   const sizes = `${was} MB to ${is} MB`;
-  return wrongAfter.length === 0 ? sizes : `${sizes}, but ${wrongAfter.join('; ')}`;
+  const wrong = [...wrongBefore.map((reason) => `before: ${reason}`), ...wrongAfter];
+  return wrong.length === 0 ? sizes : `${sizes}, but ${wrong.join('; ')}`;
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { standInFor } from './support/base-images.ts';
 import { forBuildah } from './support/buildah-syntax.ts';
+import { withPublicSection } from './support/proof-page.ts';
 import { findUser } from './support/user.ts';
 
 test('relative mount targets are made absolute below the working directory', () => {
@@ -37,7 +38,19 @@ test('stand-ins are found by short and full names, and near versions by the near
     standIn: `${hub}node:22-slim`,
   });
   assert.deepEqual(standInFor('node'), { image: `${hub}node:latest`, standIn: `${hub}node:22` });
+  assert.equal(standInFor('golang:buster')?.standIn, `${hub}golang:1.24`);
+  assert.equal(standInFor('openjdk:8-jre')?.standIn, `${hub}eclipse-temurin:17-jre`);
+  assert.equal(standInFor('ghcr.io/astral-sh/uv:latest')?.standIn, 'ghcr.io/astral-sh/uv:latest');
   assert.equal(standInFor('node:22-alpine'), undefined);
+});
+
+test('what is measured of other people’s projects changes their section of the page alone', () => {
+  const page =
+    '# Proof\n\n## Before\n\nrows\n\n## Projects of other people\n\nold\n\n## Safe fixes\n\nmore\n';
+  const written = withPublicSection(page, []);
+  assert.match(written, /^# Proof\n\n## Before\n\nrows\n\n## Projects of other people\n\nNone was measured/);
+  assert.match(written, /builds them\.\n\n## Safe fixes\n\nmore\n$/);
+  assert.equal(withPublicSection(written, []), written);
 });
 
 test('users are looked up as engines do', () => {

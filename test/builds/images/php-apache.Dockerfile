@@ -11,7 +11,9 @@ RUN apt-get update && apt-get install -y --no-install-recommends \
  && printf 'ServerName localhost\n' > /etc/apache2/conf-enabled/name.conf \
  && printf '#!/bin/bash\nset -e\nsource /etc/apache2/envvars\nmkdir -p "$APACHE_RUN_DIR" "$APACHE_LOCK_DIR" "$APACHE_LOG_DIR"\nrm -f "$APACHE_PID_FILE"\nexec apache2 -DFOREGROUND "$@"\n' > /usr/local/bin/apache2-foreground \
  && printf '#!/bin/sh\nset -e\nif [ "${1#-}" != "$1" ]; then set -- apache2-foreground "$@"; fi\nexec "$@"\n' > /usr/local/bin/docker-php-entrypoint \
- && chmod 755 /usr/local/bin/apache2-foreground /usr/local/bin/docker-php-entrypoint
+ && chmod 755 /usr/local/bin/apache2-foreground /usr/local/bin/docker-php-entrypoint \
+ && mkdir -p /usr/local/etc/php/conf.d && cp /usr/lib/php/8.4/php.ini-development /usr/lib/php/8.4/php.ini-production /usr/local/etc/php/
+ENV PHP_INI_DIR=/usr/local/etc/php
 STOPSIGNAL SIGWINCH
 WORKDIR /var/www/html
 EXPOSE 80

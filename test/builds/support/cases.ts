@@ -24,11 +24,13 @@ export interface ProofCase {
   readonly expectations: string;
   /** Port of the service; programs without one print their answer and end. */
   readonly port?: number;
+  /** Variables that the platform it is written for gives every container, such as PORT. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly requests: readonly Request[];
   /** What a program without a port prints. */
   readonly prints?: RegExp;
-  /** A source file and text to put at its end: the one-line change after which builds are repeated. */
-  readonly change: { readonly file: string; readonly text: string };
+  /** A source file and text to put at its end: the one-line change after which builds are repeated, where they are. */
+  readonly change?: { readonly file: string; readonly text: string };
   /** How people install and build the project on their machine, for the estimates; where that can be done with npm alone. */
   readonly onThisMachine?: string;
   /** How much smaller the image has to become on disk. */

@@ -45,16 +45,29 @@ export interface Container {
   remove(): Promise<void>;
 }
 
+/** What a container is started with, beyond what its image says. */
+export interface StartOptions {
+  /** Instead of the image's entrypoint and command. */
+  readonly command?: readonly string[];
+  /** Variables beside those of the image. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /** Starts an image the way an engine does: its entrypoint and command, user, folder and environment. */
 export async function startContainer(
   image: string,
   config: ImageConfig,
-  command: readonly string[] = [...config.entrypoint, ...config.cmd],
+  options: StartOptions = {},
 ): Promise<Container> {
+  const command = options.command ?? [...config.entrypoint, ...config.cmd];
   const name = (await buildah(['from', '--pull-never', image])).stdout.trim();
   const root = (await buildah(['mount', name])).stdout.trim();
   const user = findUser(root, config.user);
-  const environment = { HOME: user.home, ...Object.fromEntries(config.env.map(splitVariable)) };
+  const environment = {
+    HOME: user.home,
+    ...Object.fromEntries(config.env.map(splitVariable)),
+    ...options.environment,
+  };
   const logFile = join(cached('tmp'), `${name}.log`);
   // Engines give the container's user its output streams; programs such as nginx open them by name.
   const log = openSync(logFile, 'a');
@@ -141,7 +154,7 @@ export async function runInImage(
   config: ImageConfig,
   command: readonly string[],
 ): Promise<CommandResult> {
-  const container = await startContainer(image, config, command);
+  const container = await startContainer(image, config, { command });
   try {
     const code = await container.ended(120);
     return { code: code ?? 124, output: container.output() };

@@ -22,7 +22,8 @@ import {
 /** A project as it was built and run with one Dockerfile. */
 export interface Trial {
   readonly observed: Observation;
-  readonly rebuilt: Rebuild;
+  /** Undefined where the case says nothing of a change. */
+  readonly rebuilt: Rebuild | undefined;
   readonly dockerfile: string;
   /** What Ballast said that the image takes on disk, before it was built. */
   readonly estimate: SizeAnswer;

@@ -16,6 +16,9 @@ export const examplesFolder = join(repository, 'examples');
 
 export const docsFolder = join(repository, 'docs');
 
+/** What was measured of projects of other people. */
+export const publicResultsFile = join(repository, 'test/builds/data/public.json');
+
 /** A folder of what is kept between runs: base images with their storage, and what was measured of layers. */
 export function cached(...names: string[]): string {
   return testCache('builds', ...names);

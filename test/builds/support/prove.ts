@@ -55,7 +55,7 @@ export async function observe(proof: ProofCase, context: BuildContext, image: st
   const built = await mustBuild(context, image);
   const config = await imageConfig(image);
   const size = await imageSize(image);
-  const container = await startContainer(image, config);
+  const container = await startContainer(image, config, { environment: proof.environment ?? {} });
   try {
     return { size, config, seconds: built.seconds, ...(await watch(proof, container)) };
   } finally {
@@ -110,12 +110,13 @@ export function differences(proof: ProofCase, before: Observation, after: Observ
   return found;
 }
 
-/** Makes the case's one-line source change and builds again. */
+/** Makes the case's one-line source change and builds again; undefined for a case without one. */
 export async function rebuildAfterChange(
   proof: ProofCase,
   context: BuildContext,
   image: string,
-): Promise<Rebuild> {
+): Promise<Rebuild | undefined> {
+  if (proof.change === undefined) return undefined;
   appendFileSync(join(context.folder, proof.change.file), proof.change.text);
   const result: BuildResult = await build(context, image);
   if (!result.ok)

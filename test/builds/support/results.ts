@@ -2,7 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProofCase } from './cases.ts';
 import { cached } from './paths.ts';
-import type { Row, SafeRow } from './proof-page.ts';
+import type { SafeRow } from './proof-page.ts';
+import type { Row } from './proof-tables.ts';
 
 /** What was measured of one project by one fixer. */
 type StoredRow = Omit<Row, 'proof'>;
