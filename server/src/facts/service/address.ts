@@ -50,7 +50,22 @@ export function addressOf(input: ServerInput): Known<Address> {
   return known('loopback', here('no other interface is named'));
 }
 
+/** What listens to a socket of the file system in a source. */
+const unixSocket =
+  /\bnet\.Listen\(\s*"unix"|\.listen\(\s*(?:["'`](?:\/|[\w.-]{1,40}\.sock)|\{\s*path\s*:)|\bUnixSite\(|\buds\s*=\s*["']|\bUnixListener::bind\(|\bListenUnixSocket\(/;
+
+/** What listens to a port, too. */
+const portToo =
+  /\bListenAndServe(?:TLS)?\(|\bnet\.Listen\(\s*"tcp|\.listen\(\s*(?:\d|\w*[pP]ort\b|process\.env)/;
+
 function inCode(code: Code, environment: ReadonlyMap<string, string>): Known<Address> | undefined {
+  if (unixSocket.test(code.text) && !portToo.test(code.text)) {
+    const at: Evidence = {
+      says: `${code.path} listens to a Unix socket`,
+      at: { kind: 'file', path: code.path },
+    };
+    return unknown(`${code.path} listens to a Unix socket, not to a port`, at);
+  }
   for (const expression of hostExpressions(code)) {
     const at: Evidence = {
       says: `${code.path} listens on ${expression}`,
@@ -166,6 +181,9 @@ function fromText(text: string, says: string, at: Evidence): Known<Address> {
   }
   if (/^(?:|\*|0|0\.0\.0\.0|\[?::\]?|localhost|127(?:\.\d+){3}|true)$/.test(host)) {
     return known('loopback', evidence);
+  }
+  if (/^\[?::1\]?$/.test(host)) {
+    return unknown('the server listens to the loopback of IPv6 alone', evidence);
   }
   return /^\d+(?:\.\d+){3}$/.test(host)
     ? known({ literal: host }, evidence)

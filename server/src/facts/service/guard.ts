@@ -21,6 +21,10 @@ export function guardOf(
       return `${one.path} asks for a login before every route`;
     }
   }
+  const own = code.find((one) => guardsRoute(one, path, code));
+  if (own !== undefined) {
+    return `${own.path} asks for a login at ${path}`;
+  }
   const read = (name: string): string => project.reader.read(joinPath(directory, name)) ?? '';
   const builds = ['pom.xml', 'build.gradle', 'build.gradle.kts'].map(read).join('\n');
   const chain = code.find(({ text }) => /\bSecurityFilterChain\b|\bSecurityWebFilterChain\b/.test(text));
@@ -61,6 +65,46 @@ function guards(code: Code, path: string, all: readonly Code[]): boolean {
         (route < 0 || at < route) && isGuard(splitArguments(args), args, all) && !names(args, path),
     )
   );
+}
+
+/** Calls that give a path its handlers; the opening bracket ends the match. */
+const routed = /\.(?:get|all|GET|Get|route|MapGet|MapHealthChecks|Handle|HandleFunc)\(/g;
+
+/** Decorators and arguments of Python with which one route asks for a login. */
+const pythonGuard =
+  /^[ \t]*@(?:[\w.]+\.)?(?:login_required|auth_required|token_required|jwt_required|requires_auth|permission_required|user_passes_test)\b/;
+const dependsOnLogin = /\b(?:Depends|Security)\(\s*[\w.]*(?:user|auth|token|api_?key|login|verify)\w*/i;
+
+/** True where the handlers of one path ask for a login themselves: `app.get("/health", requireAuth, …)`. */
+function guardsRoute(code: Code, path: string, all: readonly Code[]): boolean {
+  const { text } = code;
+  if (code.path.endsWith('.py')) {
+    return pythonRoutes(text, path).some(
+      (lines) => lines.some((line) => pythonGuard.test(line)) || dependsOnLogin.test(lines.join('\n')),
+    );
+  }
+  return callsOf(text, routed).some(({ at, args }) => {
+    const parts = splitArguments(args);
+    if (!/^["'`]/.test(parts[0] ?? '') || (parts[0] ?? '').slice(1, -1) !== path) {
+      return false;
+    }
+    if (code.path.endsWith('.cs')) {
+      const end = text.indexOf(';', at + args.length);
+      return /\.RequireAuthorization\(/.test(text.slice(at + args.length, end < 0 ? undefined : end));
+    }
+    const between = parts.slice(1, -1);
+    return between.length > 0 && isGuard(between, between.join(', '), all);
+  });
+}
+
+/** The lines of each route of a path in Python: its decorators and the head of its function. */
+function pythonRoutes(text: string, path: string): string[][] {
+  const lines = text.split('\n');
+  return lines.flatMap((line, i) => {
+    const match = /^[ \t]*@[\w.]+\.(?:get|route|api_route)\(\s*["']([^"']*)["']/.exec(line);
+    const end = lines.findIndex((one, j) => j > i && /\)\s*(?:->[^:]*)?:\s*(?:return\b.*)?$/.test(one));
+    return match?.[1] === path ? [lines.slice(i, end < 0 ? i + 4 : end + 1)] : [];
+  });
 }
 
 /** True for arguments of `use` that stand for every path and refuse by themselves. */

@@ -4,6 +4,10 @@ import { bracketed, type Code, callsOf } from './source-code.ts';
 const writes =
   /\bINSERT\s+(?:IGNORE\s+)?INTO\b|\bUPDATE\s+[\w."`]+\s+SET\b|\bDELETE\s+FROM\b|\bREPLACE\s+INTO\b|(?<!\b(?:Object|React|axios|zod|http|https))\.(?:create|createMany|insert\w*|upsert\w*|bulkCreate|save|save!|create!|update!|increment\w*|incr|incrby|hincrby|decr|lpush|rpush|sadd|zadd|hset|xadd|publish|commit|findOneAndUpdate|findByIdAndUpdate|updateOne|updateMany|deleteOne|deleteMany|writeFile\w*|appendFile\w*|write_text|persist|flush|Incr|IncrBy|Create|InsertOne|UpdateOne|SaveChanges\w*|saveAndFlush)\(|\b(?:redis|cache|client|rdb|kv|store|r)\.(?:set|Set|put)\(|\b(?:writeFile|appendFile|file_put_contents|fwrite)\w*\(|\bopen\([^()]*,\s*["'][wa]b?\+?["']|\bos\.WriteFile\(|\bFile\.(?:write|open)\b|->(?:insert|save|persist|flush|increment)\(/i;
 
+/** What a handler says when it sends something on: a mail, a job, a request that changes data elsewhere. */
+const sends =
+  /\b(?:sendMail|send_mail|sendToQueue|apply_async|perform_later|perform_async|enqueue\w*)\(|\.delay\(|\b\w*[qQ]ueue\.add\(|\b(?:axios|got|ky|requests|httpx)\.(?:post|put|patch|delete)\(/;
+
 /** Calls of JavaScript, Go, C#, PHP and Rust that give a path its handler; the opening bracket ends the match. */
 const routed =
   /(?:\.(?:get|all|GET|Get|HandleFunc|Handle|MapGet|route|Any)|\bRoute::get|\bHandleFunc|\bhttp\.Handle)\(/g;
@@ -13,7 +17,8 @@ const routed =
  * HTTP, so that what cannot be followed counts as reading.
  */
 export function writerOf(code: readonly Code[], path: string): string | undefined {
-  return code.find((one) => bodiesFor(one, path, code).some((body) => writes.test(body)))?.path;
+  return code.find((one) => bodiesFor(one, path, code).some((body) => writes.test(body) || sends.test(body)))
+    ?.path;
 }
 
 /** The texts of what runs when a path is asked for. */

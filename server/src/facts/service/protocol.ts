@@ -6,6 +6,7 @@ import type { Span } from '../../text/span.ts';
 import { type Evidence, type Known, known, unknown } from '../known.ts';
 import { springSettings } from './framework-health-route.ts';
 import { type Code, callsOf, codeQuestion } from './source-code.ts';
+import { isGivenCertificate, makesTlsServer } from './tls-server.ts';
 
 /** What a server speaks on its port. `sockets`: connections are taken, and a request over HTTP gets no answer. */
 export type Protocol = 'http' | 'tls' | 'sockets';
@@ -47,14 +48,14 @@ const webCommand =
 const tlsOption =
   /(?:^|\s)(?:--(?:certfile|keyfile|ssl-certfile|ssl-keyfile|ssl-cert|ssl-key|ssl-certificate|cert|ssl|tls|https|server\.sslCertFile|server\.ssl\.\S+))(?=[= ]|$)|-Dserver\.ssl\.|\bssl:\/\//;
 
-/** What makes a server with a certificate in a source. */
-const tlsServer = codeQuestion(
-  /\bhttps\.(?:createServer|Server)\(|\bcreateSecureServer\(|\btls\.createServer\(|\(\s*["'](?:node:)?https["']\s*\)\s*\.(?:createServer|Server)\(|\{[^{}]*\bcreateServer\b[^{}]*\}\s*(?:=\s*require\(\s*|from\s+)["'](?:node:)?https["']|\bhttpsOptions\s*:|\b[fF]astify\(\s*\{[^{}]*\bhttps\s*:\s*(?!null|false)|\b(?:Bun|Deno)\.serve\(\s*\{[\s\S]{0,400}?\b(?:tls|cert)\s*:|\b(?:run|run_app|run_simple|serve)\([^()]*\b(?:ssl_context|ssl_keyfile|ssl_certfile)\s*=\s*(?!None)|\bserver_side\s*=\s*True|\bHTTPServer\([^()]*\bssl_options\s*=|\bListenAndServeTLS\(|\bServeTLS\(|\btls\.(?:Listen|NewListener)\(|\.(?:RunTLS|StartTLS|StartAutoTLS|ListenTLS|RunAutoTLS|ListenMutualTLS)\(|\bbind_(?:rustls\w*|openssl)\(|\bHttpsServer\.create\(|\.UseHttps\(|\bSSLEnable\b/,
-);
-
 /** What makes a server without one, where another has one. */
 const plainServer = codeQuestion(
   /\bhttp\.(?:createServer|Server)\(|\bapp\.listen\(|\bListenAndServe\(|\.Run\(\s*["':]|\(\s*["'](?:node:)?http["']\s*\)\s*\.createServer\(/,
+);
+
+/** The same, where what listens has a certificate. */
+const ownPlainServer = codeQuestion(
+  /\bhttp\.(?:createServer|Server)\(|\bListenAndServe\(|\(\s*["'](?:node:)?http["']\s*\)\s*\.createServer\(/,
 );
 
 /** What takes connections and speaks a protocol of its own. */
@@ -78,9 +79,10 @@ export function protocolOf(input: ServerInput): Known<Protocol> {
   if (configuresTls(line, settings, read)) {
     return known('tls', says('its settings name a certificate'));
   }
-  const secure = code.find(tlsServer);
+  const secure = code.find(makesTlsServer);
   if (secure !== undefined) {
-    const plain = code.find(plainServer);
+    // An application that is given a certificate listens with it.
+    const plain = code.find(isGivenCertificate(secure) ? ownPlainServer : plainServer);
     return plain === undefined
       ? known('tls', inFile(secure.path, 'makes a server with a certificate'))
       : unknown(
@@ -151,7 +153,19 @@ function configuresTls(line: string, settings: string, read: (name: string) => s
   if (/\bpuma\b|\brails s/.test(line)) {
     return /^[ \t]*(?:ssl_bind\b|bind\s+["']ssl:)/m.test(read('config/puma.rb'));
   }
+  if (/^tls\b|^\[\w+\.tls\]/m.test(read('Rocket.toml'))) {
+    return true;
+  }
+  const urlOf = /"Kestrel"[\s\S]{0,400}?"Url"\s*:\s*"(https?):/.exec(
+    read('appsettings.Production.json') + read('appsettings.json'),
+  )?.[1];
+  if (urlOf === 'https') {
+    return true;
+  }
   const spring = springSettings(read);
+  if (/^quarkus\.http\.insecure-requests\s*[=:]\s*(?:disabled|redirect)/m.test(spring)) {
+    return true;
+  }
   return /^server\.ssl\.(?:key-store|certificate|bundle)\s*[=:]/m.test(spring) || hasSslBelowServer(spring);
 }
 
