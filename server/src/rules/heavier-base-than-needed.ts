@@ -1,7 +1,8 @@
 import type { AnalysisContext } from '../facts/context.ts';
 import { type SmallerBaseVerdict, smallerBaseVerdict } from '../facts/needs/full-base.ts';
 import { muslLanguage, packagesWorseOnMusl } from '../facts/needs/musl-packages.ts';
-import { runningStage, startsDevelopmentServer } from '../facts/stage.ts';
+import { runsServerAlone } from '../facts/needs/server-alone.ts';
+import { runningStage, servingStage, startsDevelopmentServer } from '../facts/stage.ts';
 import type { Fix } from '../fixes/fix.ts';
 import type { ImageFacts } from '../images/knowledge.ts';
 import { formatAsWritten, formatImageReference } from '../images/reference.ts';
@@ -32,7 +33,7 @@ export const heavierBaseThanNeeded: Rule = {
       what: 'The stage that ships stands on the full variant of an image although a smaller one of the same version exists. Where something speaks against the smaller one, the message says what, as information.',
       why: 'A full language image carries compilers, version control and hundreds of libraries: about a gigabyte that is stored, pulled and scanned for nothing.',
       silent:
-        'The image is a slim one already; the sizes of both are not known, or differ by less than 50 MB; the stage builds the whole program, and `single-stage-build` moves that away or says more.',
+        'The image is a slim one already; the sizes differ by less than 50 MB, or are not known and the smaller variant is not a slim one; the stage builds the whole program, and `single-stage-build` moves that away or says more.',
       fix: 'Switches to the smaller variant with the same C library first; to Alpine only where the lock file holds no package without a build for musl and the stage uses no apt. The program may use something that cannot be seen here: for review. None where the stage compiles, runs a script of the project, uses a program that the smaller variant lacks, or installs what may have to be compiled.',
       bad: { dockerfile: 'FROM node:22\nCOPY server.js /app/\nUSER node\nCMD ["node", "/app/server.js"]\n' },
       good: {
@@ -56,7 +57,7 @@ export const heavierBaseThanNeeded: Rule = {
     const { reference } = root.base;
     const name = root.base.name.replace(/@.*/s, '');
     const own = context.images.peek(reference, root.platform);
-    if (smallVariant.test(own.traits?.variant ?? '') || own.disk.kind !== 'known') {
+    if (smallVariant.test(own.traits?.variant ?? '') || own.disk.kind === 'pending') {
       return;
     }
     const using = context.dockerfile.stages.filter((one) => lineage(one).includes(root));
@@ -65,22 +66,28 @@ export const heavierBaseThanNeeded: Rule = {
       .filter(
         (variant) =>
           isOfSameFamily(own, variant) &&
-          savingOf(own, variant) !== undefined &&
+          (savingOf(own, variant) !== undefined || isSlimOfUnknownSize(own, variant)) &&
           (single === 'nothing' || variant.traits?.libc === own.traits?.libc),
       )
       .sort((a, b) => Number(a.traits?.libc === 'musl') - Number(b.traits?.libc === 'musl'))
       .map((variant): Choice => ({ variant, ...verdictOn(context, using, own, variant) }));
     const best = choices.find(({ obstacle }) => obstacle === undefined) ?? choices[0];
-    const saving = best === undefined ? undefined : savingOf(own, best.variant);
-    if (best === undefined || saving === undefined) {
+    if (best === undefined) {
       return;
     }
-    const sizes = `${name} takes ${formatSize(own.disk)}; ${formatImageReference(best.variant.reference)} takes ${formatSize(best.variant.disk)}`;
+    const saving = savingOf(own, best.variant);
+    const other = formatImageReference(best.variant.reference);
+    const sizes =
+      saving === undefined
+        ? `${name} has a smaller variant, ${other}, by how much is not known`
+        : `${name} takes ${formatSize(own.disk)}; ${other} takes ${formatSize(best.variant.disk)}`;
     const written = context.dockerfile.text.slice(root.imageSpan.start, root.imageSpan.end);
     const pin = reference.digest === undefined ? undefined : 'The digest pins another image.';
     const obstacle = best.obstacle ?? pin;
-    // Why the build stays with the whole image is said where its stage is spoken of.
-    if (single === 'refuses' && obstacle !== undefined) {
+    // Why a build stays with the whole image is said where its stage is spoken of; of a server's image and of sizes that are
+    // not known only what can be done is said.
+    const isSaid = single === 'nothing' && saving !== undefined && stage !== servingStage(context);
+    if (!isSaid && obstacle !== undefined) {
       return;
     }
     yield {
@@ -89,7 +96,7 @@ export const heavierBaseThanNeeded: Rule = {
           ? `${sizes}, and nothing in this stage needs more.`
           : `${sizes}. No fix is offered. ${obstacle}`,
       span: root.imageSpan,
-      saving,
+      ...(saving === undefined ? {} : { saving }),
       ...(obstacle === undefined ? {} : { severity: 'information' as const }),
       fixes:
         obstacle === undefined
@@ -111,6 +118,7 @@ function shippedStage(context: AnalysisContext): Stage | undefined {
   const { final } = context.dockerfile;
   return (
     runningStage(context) ??
+    servingStage(context) ??
     (final !== undefined && startsDevelopmentServer(context, final) ? final : undefined)
   );
 }
@@ -140,6 +148,9 @@ function verdictOn(
   if (usesApt) {
     return { obstacle: 'It is Alpine, and the stage uses programs of Debian.', assumptions: [] };
   }
+  if (runsServerAlone(context, stages, own.traits?.family)) {
+    return verdict;
+  }
   // Read last and only for Alpine: a lock file may hold a megabyte.
   const worse = context.project.isKnown
     ? packagesWorseOnMusl(context.project, muslLanguage(own.traits?.family))
@@ -167,11 +178,12 @@ function switchTo(stage: Stage, written: string, own: ImageFacts, choice: Choice
     hasVariable && suffix !== undefined && own.reference.tag !== undefined
       ? written + suffix
       : formatAsWritten(choice.variant.reference, written);
-  return saving === undefined || (hasVariable && !text.startsWith(written))
+  const gain = saving === undefined ? '' : ` (saves ${formatSize({ ...saving, atLeast: false })})`;
+  return hasVariable && !text.startsWith(written)
     ? []
     : [
         {
-          title: `Switch to ${text} (saves ${formatSize({ ...saving, atLeast: false })})`,
+          title: `Switch to ${text}${gain}`,
           applicability: 'review',
           edits: [{ span: stage.imageSpan, text }],
           assumptions: [
@@ -181,6 +193,16 @@ function switchTo(stage: Stage, written: string, own: ImageFacts, choice: Choice
           ],
         },
       ];
+}
+
+/** True for the slim variant of a full image, where a size is not known: the system below it is smaller all the same. */
+function isSlimOfUnknownSize(own: ImageFacts, variant: ImageFacts): boolean {
+  return (
+    own.traits?.variant === 'full' &&
+    variant.traits?.variant === 'slim' &&
+    own.traits.libc === variant.traits.libc &&
+    (own.disk.kind === 'unknown' || variant.disk.kind === 'unknown')
+  );
 }
 
 function savingOf(own: ImageFacts, other: ImageFacts): KnownSize | undefined {

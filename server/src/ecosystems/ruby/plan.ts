@@ -111,7 +111,9 @@ export function planRuby(input: PlanInput): RuntimePlan | Refusal {
     packages: added,
     builderStart: settings,
     builderEnd: end,
-    builderEndComment: 'Make it start faster, and leave only what runs in production',
+    builderEndComment: isProduction
+      ? 'Make it start faster, and leave only what runs in production'
+      : 'Make it start faster',
     change: (at) => {
       const caches = [
         ...rubyToolchain.caches(at, traits),

@@ -126,7 +126,9 @@ interface Dependencies {
 const dependenciesOf = rememberInView(({ reader }, directory): Dependencies => {
   const text = manifests
     .map((name) => reader.read(joinPath(directory, name)) || (reader.read(name) ?? ''))
-    .join('\n');
+    .join('\n')
+    // What a project says of itself compares it with others.
+    .replace(/^[ \t]{0,20}["<]?(?:description|summary|keywords)\b.*$/gm, '');
   return {
     web: webDependency.exec(text)?.[0],
     haveSockets: /"(?:socket\.io|ws|engine\.io|websocket)"/.test(text),

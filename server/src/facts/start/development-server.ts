@@ -107,7 +107,7 @@ const servers: readonly Known[] = [
   },
   {
     command:
-      /^(?:\S*\/)?(?:mvnw?|gradlew?)\b.*\b(?:spring-boot:run|quarkus:dev|quarkusDev|bootRun|jetty:run)\b|^(?:sbt|lein) run\b/,
+      /^(?:\S*\/)?(?:mvnw?|gradlew?)\b.*\b(?:spring-boot:run|quarkus:dev|quarkusDev|bootRun|jetty:run|exec:java)\b|^(?:\S*\/)?gradlew?(?: \S+)* (?::?[\w:-]+:)?run(?= |$)|^(?:sbt|lein) run\b/,
     production: compiled,
   },
   {

@@ -1,4 +1,5 @@
 import { allSources, type FoundSources } from '../../ecosystems/source-text.ts';
+import { commandSteps } from '../../model/commands.ts';
 import { readCopy } from '../../model/copy.ts';
 import { allSteps, type Stage } from '../../model/dockerfile.ts';
 import type { Variables } from '../../model/expansion.ts';
@@ -86,6 +87,7 @@ class Survey {
       this.missing.push(started.why);
     }
     this.addCommands();
+    this.addModuleCache();
     if (this.project.isKnown) {
       this.addProject();
       this.addDeployment();
@@ -127,6 +129,18 @@ class Survey {
           this.put({ path, isFile }, { says: `${where} writes to ${path}`, at: command.at });
         }
       }
+    }
+  }
+
+  /** Deno compiles into the folder that a RUN has filled as root; in its image that folder belongs to the user deno. */
+  private addModuleCache(): void {
+    const filled = commandSteps(this.stage).find(
+      ({ command, step }) => command.name === 'deno' && /^(?:root|0)(?::|$)/.test(step.before.user ?? 'root'),
+    );
+    if (filled !== undefined && baseTraits(this.stage, this.context.images)?.family === 'deno') {
+      const path = this.environment.get('DENO_DIR')?.replace(/(?<=.)\/$/, '') ?? '/deno-dir';
+      const at = { kind: 'dockerfile' as const, span: filled.step.instruction.keywordSpan };
+      this.put({ path, isFile: false, isTree: true }, { says: `Deno keeps what it compiles in ${path}`, at });
     }
   }
 

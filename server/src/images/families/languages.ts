@@ -301,7 +301,8 @@ function deno(): Family {
         ...versioned,
         variant: onAlpine ? 'alpine' : 'full',
         ...withTools(onAlpine ? alpine(undefined) : debian(undefined), ['deno']),
-        // The image on Alpine gives another number (denoland/deno_docker, read 2026-11-30).
+        // Neither sets a user; the image on Alpine gives another number (denoland/deno_docker, read 2026-11-30).
+        defaultUser: 'root',
         users: [{ name: 'deno', uid: onAlpine ? 1000 : 1993 }],
         isServer: false,
       };
