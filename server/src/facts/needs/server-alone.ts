@@ -64,7 +64,7 @@ function bringsPrograms({ project, dockerfile }: AnalysisContext, stage: Stage):
 }
 
 function loadsModule(project: AnalysisContext['project'], source: string): boolean {
-  const path = source.replace(/^(?:\.\/)+|\/+$/g, '').replace(/^\.$/, '');
+  const path = source.replace(/^(?:\.\/)+|(?<!\/)\/+$/g, '').replace(/^\.$/, '');
   const own = project.reader.read(path);
   const below = own === undefined ? (project.reader.list(path) ?? []) : [];
   const texts = [
