@@ -3,6 +3,7 @@ import type { CommandStep } from '../model/commands.ts';
 import type { Stage } from '../model/dockerfile.ts';
 import type { StartCommand } from '../model/start-command.ts';
 import type { Project } from '../project/project.ts';
+import type { RefusalCode } from './refusal.ts';
 import type { CacheTarget, ProjectInstall } from './toolchain.ts';
 
 /** The program that a container starts, as its start command names it. */
@@ -152,8 +153,10 @@ export function isChangeable({ command, step }: CommandStep): boolean {
   );
 }
 
-/** Why a project cannot be taken apart, in one sentence. */
+/** Why a project cannot be converted, in one sentence. */
 export interface Refusal {
+  /** Its kind, which also says what would lift it. */
+  readonly code: RefusalCode;
   readonly reason: string;
   /** True where the stage is meant for development, so that nothing is to be said about it. */
   readonly isForDevelopment?: true;

@@ -60,6 +60,16 @@ export interface RelatedSpan {
   readonly message: string;
 }
 
+/** Why a finding has no fix. */
+export interface Unfixed {
+  /** Never changes its meaning, so that programs may hold on to it. */
+  readonly code: string;
+  /** One sentence. */
+  readonly reason: string;
+  /** What would bring a fix, in one sentence; missing where nothing would. */
+  readonly lifts?: string;
+}
+
 /** What a rule reports. The engine adds the rule and its severity. */
 export interface Finding {
   /** One or two sentences: what is wrong here, and what it costs in this file. */
@@ -69,6 +79,8 @@ export interface Finding {
   readonly related?: readonly RelatedSpan[];
   /** In order of preference. A function where they take work: it is called when somebody asks for the fixes. */
   readonly fixes?: readonly Fix[] | (() => readonly Fix[]);
+  /** Why there is no fix, where the rule knows better than `meta.unfixed` says. */
+  readonly unfixed?: Unfixed;
   /** What mending it saves, where a figure is known. */
   readonly saving?: SizeAnswer;
   /** True where BuildKit's checks do not say it, though the rule has the name of one: `# check=skip=…` does not hide it. */

@@ -2,6 +2,7 @@ import { packageName, packagesOf, takenAway } from '../distros/build-packages.ts
 import { namedUser } from '../distros/users.ts';
 import type { Ecosystem } from '../ecosystems/ecosystem.ts';
 import { ecosystems, readInstall } from '../ecosystems/index.ts';
+import { liftsOf } from '../ecosystems/refusal.ts';
 import type { Refusal, RuntimePlan } from '../ecosystems/runtime-plan.ts';
 import type { AnalysisContext } from '../facts/context.ts';
 import { buildFolderOf, findReordering } from '../facts/installs/install-order.ts';
@@ -86,6 +87,9 @@ export const singleStageBuild: Rule = {
       })),
       ...('reason' in result || result.saving === undefined ? {} : { saving: result.saving }),
       fixes: 'reason' in result ? [] : () => [result.fix()],
+      ...('reason' in result
+        ? { unfixed: { code: result.code, reason: result.reason, lifts: liftsOf(result.code) } }
+        : {}),
     };
   },
 };
@@ -108,7 +112,10 @@ const resultOf = rememberFor((context: AnalysisContext): Result | Refusal => {
   const stage = runningStage(context);
   const builds = stage === undefined ? [] : findBuilds(context, stage);
   const { refusal } = builds.find(({ ecosystem }) => ecosystem.refusal !== undefined)?.ecosystem ?? {};
-  return refusal ?? (stage === undefined ? { reason: 'No stage ships.' } : convert(context, stage));
+  return (
+    refusal ??
+    (stage === undefined ? { code: 'stage-of-stage', reason: 'No stage ships.' } : convert(context, stage))
+  );
 });
 
 interface Build {
@@ -191,13 +198,16 @@ interface Result {
 
 function convert(context: AnalysisContext, stage: Stage): Result | Refusal {
   if (!context.project.isKnown) {
-    return { reason: 'The files of the project are not known.' };
+    return { code: 'context-unknown', reason: 'The files of the project are not known.' };
   }
   if (context.dockerfile.syntax.problems.length > 0) {
-    return { reason: 'The file holds text that BuildKit refuses; it has to be mended first.' };
+    return {
+      code: 'text-refused',
+      reason: 'The file holds text that BuildKit refuses; it has to be mended first.',
+    };
   }
   if (stage.base.kind === 'stage') {
-    return { reason: 'The stage starts from another stage of this file.' };
+    return { code: 'stage-of-stage', reason: 'The stage starts from another stage of this file.' };
   }
   // Dependencies come before the sources in the result, so that order is mended first.
   const reordering = findReordering(context.dockerfile, context.project, stage);
@@ -210,7 +220,7 @@ function convert(context: AnalysisContext, stage: Stage): Result | Refusal {
   const builds = target === undefined ? [] : findBuilds(context, target);
   const last = builds.at(-1);
   if (target === undefined || last === undefined) {
-    return { reason: 'The order of the instructions could not be mended.' };
+    return { code: 'text-refused', reason: 'The order of the instructions could not be mended.' };
   }
   const steps = commandSteps(target);
   const installs = steps.flatMap((at) => readInstall(at.command) ?? []);
@@ -219,7 +229,10 @@ function convert(context: AnalysisContext, stage: Stage): Result | Refusal {
   const ecosystem = main ?? last.ecosystem;
   const other = involved.find((one) => one !== ecosystem && ecosystem.helpers?.includes(one.id) !== true);
   if (other !== undefined) {
-    return { reason: `The stage works with ${other.title} as well as with ${ecosystem.title}.` };
+    return {
+      code: 'several-ecosystems',
+      reason: `The stage works with ${other.title} as well as with ${ecosystem.title}.`,
+    };
   }
   const isWork = ({ command }: CommandStep): boolean =>
     ecosystem.isBuild(command, context.project, '') ||
@@ -230,12 +243,18 @@ function convert(context: AnalysisContext, stage: Stage): Result | Refusal {
       .map(({ directory: at }) => (at === undefined ? at : (ecosystem.sourceFolder?.(at) ?? at))),
   );
   if (folders.size > 1) {
-    return { reason: 'The build runs in several folders, and what each of them is needed for is not known.' };
+    return {
+      code: 'several-folders',
+      reason: 'The build runs in several folders, and what each of them is needed for is not known.',
+    };
   }
   const [workdir] = folders;
   const directory = workdir === undefined ? undefined : buildFolderOf(dockerfile, target, workdir);
   if (workdir === undefined || directory === undefined) {
-    return { reason: 'No COPY brings a whole folder of the build context to where the build runs.' };
+    return {
+      code: 'several-folders',
+      reason: 'No COPY brings a whole folder of the build context to where the build runs.',
+    };
   }
   const attempt = (needsShell: boolean): Converted | Refusal =>
     convertToBuilder(dockerfile, context.project, context.images, {

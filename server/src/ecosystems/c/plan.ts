@@ -91,6 +91,7 @@ export function planC(input: PlanInput): RuntimePlan | Refusal {
     /(?:^|[\s"'=])-static(?:$|[\s"'])/m.test(`${said}\n${files}`) && input.packages.length === 0;
   if (!isStatic && takesOwnLibraries(input, said)) {
     return {
+      code: 'libraries-unknown',
       reason: 'The program is linked to shared libraries of the project, and which it loads is not known.',
     };
   }
@@ -104,7 +105,10 @@ export function planC(input: PlanInput): RuntimePlan | Refusal {
   const isOneCall =
     input.builds.length === 1 && /^(?:g\+\+|c\+\+)$/.test(input.builds[0]?.command.name ?? '');
   if (isNewer && !isOneCall) {
-    return { reason: `The C++ library of ${input.baseName} is newer than that of any Debian release.` };
+    return {
+      code: 'no-smaller-image',
+      reason: `The C++ library of ${input.baseName} is newer than that of any Debian release.`,
+    };
   }
   const started = program.started;
   const called = input.facts.calledPrograms(sources);
@@ -126,6 +130,7 @@ export function planC(input: PlanInput): RuntimePlan | Refusal {
         : systemBase(traits, input.packages.length === 0 && added.length === 0);
   if (base === undefined) {
     return {
+      code: 'base-image-unknown',
       reason: `Which smaller image has the libraries of ${input.baseName} is not known; it is for tags that name a release of Debian, Ubuntu or Alpine.`,
     };
   }
@@ -199,10 +204,11 @@ function readProgram(
   const prefix = installation?.prefix ?? '/usr/local';
   const started = input.facts.startedProgram([`${prefix}/bin`, `${prefix}/sbin`]);
   if (started === undefined) {
-    return { reason: 'What the container starts is not known.' };
+    return { code: 'start-unknown', reason: 'What the container starts is not known.' };
   }
   const name = started.word.slice(started.word.lastIndexOf('/') + 1);
-  const unknown = {
+  const unknown: Refusal = {
+    code: 'program-not-built',
     reason: `The container starts \`${started.word}\`, and whether the build writes it is not known.`,
   };
   const moved = movedFiles(input.commands).find((file) => started.paths.includes(file.to));
@@ -216,6 +222,7 @@ function readProgram(
         isChangeable(installation.at)
         ? { started, copies: [{ from: staging, to: '/', isFile: false }], all: true }
         : {
+            code: 'output-unknown',
             reason: '`make install` puts more in place than the program, and the Makefile knows no DESTDIR.',
           };
     }
@@ -224,7 +231,10 @@ function readProgram(
       : unknown;
   }
   if (buildsSharedLibraries(files)) {
-    return { reason: 'The build makes shared libraries, which the program needs as well.' };
+    return {
+      code: 'libraries-unknown',
+      reason: 'The build makes shared libraries, which the program needs as well.',
+    };
   }
   const { workdir } = input;
   const root = workdir === '/' ? '' : workdir;
@@ -299,7 +309,10 @@ function libraryPackages(input: PlanInput, text: string): string[] | Refusal {
     const headers = broughtAlong[name];
     const libraries = headers === undefined ? undefined : input.facts.runTimeLibraries(headers);
     if (libraries === undefined && input.packages.length === 0) {
-      return { reason: `Which package brings the library \`${name}\` is not known.` };
+      return {
+        code: 'libraries-unknown',
+        reason: `Which package brings the library \`${name}\` is not known.`,
+      };
     }
     found.push(...(libraries ?? []));
   }
@@ -318,7 +331,10 @@ function compilerPackages({ traits, commands, packages }: PlanInput, text: strin
     .filter((one) => !usesClang || one.isStatic === undefined)
     .map((one) => (id === 'alpine' ? one.alpine : isKnown ? one.debian : undefined));
   return found.includes(undefined)
-    ? { reason: 'The program is built with a library of the compiler whose package is not known here.' }
+    ? {
+        code: 'libraries-unknown',
+        reason: 'The program is built with a library of the compiler whose package is not known here.',
+      }
     : found.flatMap((one) => one ?? []).filter((name) => !packages.includes(name));
 }
 

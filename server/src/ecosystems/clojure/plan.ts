@@ -12,16 +12,17 @@ export function planClojure(input: PlanInput): RuntimePlan | Refusal {
   const { project, directory } = input;
   const started = input.facts.startedProgram();
   if (started === undefined) {
-    return { reason: 'What the container starts is not known.' };
+    return { code: 'start-unknown', reason: 'What the container starts is not known.' };
   }
   if (started.word !== 'java') {
     return {
+      code: 'program-not-built',
       reason: `The container starts \`${started.word}\`, and what a JRE would have to start is not known.`,
     };
   }
   const { jar } = startedFiles(started.args);
   if (jar === undefined || /[$*]/.test(jar)) {
-    return { reason: 'Which jar the container starts is not known.' };
+    return { code: 'start-unknown', reason: 'Which jar the container starts is not known.' };
   }
   const path = normalizePath(jar.startsWith('/') ? jar : `${input.stage.end.workdir ?? '/'}/${jar}`);
   const folder = `${input.workdir === '/' ? '' : input.workdir}/target/`;
@@ -29,10 +30,16 @@ export function planClojure(input: PlanInput): RuntimePlan | Refusal {
     one.startsWith(folder) && one.endsWith('.jar') ? { path: one, isFile: true } : undefined,
   );
   if (copy === undefined) {
-    return { reason: `The container starts ${jar}, and the build does not write it.` };
+    return {
+      code: 'program-not-built',
+      reason: `The container starts ${jar}, and the build does not write it.`,
+    };
   }
   if (!input.builds.some(({ command }) => packsAll(command))) {
-    return { reason: `No uberjar is made, so that ${jar} may need other jars beside it.` };
+    return {
+      code: 'program-not-built',
+      reason: `No uberjar is made, so that ${jar} may need other jars beside it.`,
+    };
   }
   const base = javaRuntime(input);
   if (typeof base !== 'string') {
@@ -40,10 +47,13 @@ export function planClojure(input: PlanInput): RuntimePlan | Refusal {
   }
   const sources = readSources(project, directory, /\.(?:clj|cljc|edn|java)$/);
   if (/\bToolProvider\b|\bjavax\.tools\b/.test(sources)) {
-    return { reason: 'The program uses the Java compiler while it runs.' };
+    return { code: 'compiles-while-running', reason: 'The program uses the Java compiler while it runs.' };
   }
   if (/clojure\.java\.shell|babashka\.process|\bProcessBuilder\b/.test(sources)) {
-    return { reason: 'The program starts other programs, and which of them it needs is not known.' };
+    return {
+      code: 'starts-other-programs',
+      reason: 'The program starts other programs, and which of them it needs is not known.',
+    };
   }
   const writes = /\(spit\b|io\/(?:writer|output-stream|make-parents|copy)\b|jdbc:(?:sqlite|h2):/.test(
     sources,

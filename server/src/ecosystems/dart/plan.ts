@@ -17,15 +17,17 @@ export function planDart(input: PlanInput): RuntimePlan | Refusal {
   const reference = parseImageReference(input.baseName);
   if (reference?.repository !== 'library/dart') {
     return {
+      code: 'base-image-unknown',
       reason: `${input.baseName} is not the image of Dart, and which C library it compiles for is not known.`,
     };
   }
   const started = input.facts.startedProgram();
   if (started === undefined) {
-    return { reason: 'What the container starts is not known.' };
+    return { code: 'start-unknown', reason: 'What the container starts is not known.' };
   }
   if (['dart', 'dart_frog'].includes(started.word)) {
     return {
+      code: 'starts-through-build-tool',
       reason:
         'The container starts through Dart, which runs the sources. `dart compile exe` would make a program that needs neither.',
     };
@@ -36,6 +38,7 @@ export function planDart(input: PlanInput): RuntimePlan | Refusal {
   );
   if (copy === undefined) {
     return {
+      code: 'program-not-built',
       reason: `The container starts \`${started.word}\`, and \`dart compile exe\` does not write it.`,
     };
   }
@@ -47,18 +50,26 @@ export function planDart(input: PlanInput): RuntimePlan | Refusal {
     .map((folder) => readSources(project, folder, /\.dart$/))
     .join('\n');
   if (nativePackages.test(manifests) || /\bDynamicLibrary\.open\(/.test(sources)) {
-    return { reason: 'The program loads a library of the system, and which one it needs is not known.' };
+    return {
+      code: 'libraries-unknown',
+      reason: 'The program loads a library of the system, and which one it needs is not known.',
+    };
   }
   if (/\bProcess\.(?:run|start)(?:Sync)?\(/.test(sources)) {
-    return { reason: 'The program starts other programs, and which of them it needs is not known.' };
+    return {
+      code: 'starts-other-programs',
+      reason: 'The program starts other programs, and which of them it needs is not known.',
+    };
   }
   if (/\.(?:writeAs(?:String|Bytes)|openWrite|createTemp|create)(?:Sync)?\(/.test(sources)) {
     return {
+      code: 'writes-as-root',
       reason: 'The program writes files, which needs a folder of its own on an image with nothing else.',
     };
   }
   if (input.needsShell || started.needsShell || started.isWrapped || input.packages.length > 0) {
     return {
+      code: 'base-image-unknown',
       reason:
         'The program needs a shell or packages beside it, and the system of the final stage is not known.',
     };

@@ -17,33 +17,47 @@ export function planDeno(input: PlanInput): RuntimePlan | Refusal {
   const { project, directory, traits } = input;
   const started = input.facts.startedProgram();
   if (started === undefined) {
-    return { reason: 'What the container starts is not known.' };
+    return { code: 'start-unknown', reason: 'What the container starts is not known.' };
   }
   if (started.word === 'deno' || ['run', 'task', 'serve', 'eval'].includes(started.word)) {
     return {
+      code: 'starts-through-build-tool',
       reason: 'The container starts through Deno, which runs the sources, and not what was compiled.',
     };
   }
   const outputs = input.builds.map((at) => outputOf(at, input));
   const unknown = outputs.indexOf(undefined);
   if (unknown >= 0) {
-    return { reason: 'Where `deno compile` writes the program is not known; `--output` would say it.' };
+    return {
+      code: 'output-unknown',
+      reason: 'Where `deno compile` writes the program is not known; `--output` would say it.',
+    };
   }
   const copy = builtCopy(input, started.paths, (path) =>
     outputs.includes(path) ? { path, isFile: true } : undefined,
   );
   if (copy === undefined) {
-    return { reason: `The container starts \`${started.word}\`, and \`deno compile\` does not write it.` };
+    return {
+      code: 'program-not-built',
+      reason: `The container starts \`${started.word}\`, and \`deno compile\` does not write it.`,
+    };
   }
   const sources = readSources(project, directory, /\.[cm]?[jt]sx?$/);
   if (/\bDeno\.dlopen\(/.test(sources)) {
-    return { reason: 'The program loads a library by Deno.dlopen, and which system it needs is not known.' };
+    return {
+      code: 'libraries-unknown',
+      reason: 'The program loads a library by Deno.dlopen, and which system it needs is not known.',
+    };
   }
   if (startsPrograms.test(sources)) {
-    return { reason: 'The program starts other programs, and which of them it needs is not known.' };
+    return {
+      code: 'starts-other-programs',
+      reason: 'The program starts other programs, and which of them it needs is not known.',
+    };
   }
   if (/\bDeno\.openKv\(\s*\)/.test(sources)) {
     return {
+      code: 'writes-as-root',
       reason: 'The program keeps data in the folder of Deno itself, which the new image would not have.',
     };
   }
@@ -63,11 +77,17 @@ export function planDeno(input: PlanInput): RuntimePlan | Refusal {
   // What Deno compiles is linked to glibc, on its images of Alpine as well.
   const isDebian = traits?.distribution?.id === 'debian';
   if (needsSystem && !isDebian) {
-    return { reason: `The program needs a system beside it, and ${input.baseName} is no Debian.` };
+    return {
+      code: 'no-smaller-image',
+      reason: `The program needs a system beside it, and ${input.baseName} is no Debian.`,
+    };
   }
   const base = needsSystem ? systemBase(traits, true) : 'gcr.io/distroless/cc-debian13:nonroot';
   if (base === undefined) {
-    return { reason: `Which release of which system ${input.baseName} is built on is not known.` };
+    return {
+      code: 'base-image-unknown',
+      reason: `Which release of which system ${input.baseName} is built on is not known.`,
+    };
   }
   return {
     base,

@@ -14,17 +14,26 @@ export function planDotnet(input: PlanInput): RuntimePlan | Refusal {
   const publish = publishes[0];
   const started = input.facts.startedProgram();
   if (started === undefined) {
-    return { reason: 'What the container starts is not known.' };
+    return { code: 'start-unknown', reason: 'What the container starts is not known.' };
   }
   if (started.word.endsWith('dotnet') && ['run', 'watch'].includes(started.args[0] ?? '')) {
-    return { reason: `The container starts through \`dotnet ${started.args[0]}\`, which builds once more.` };
+    return {
+      code: 'starts-through-build-tool',
+      reason: `The container starts through \`dotnet ${started.args[0]}\`, which builds once more.`,
+    };
   }
   if (publish === undefined || publishes.length > 1) {
-    return { reason: 'Nothing is published once: what the program consists of is not known.' };
+    return {
+      code: 'output-unknown',
+      reason: 'Nothing is published once: what the program consists of is not known.',
+    };
   }
   const output = outputOf(knownArgs(publish.command));
   if (output === undefined || publish.directory === undefined) {
-    return { reason: 'Where `dotnet publish` writes is not known; `-o` would say it.' };
+    return {
+      code: 'output-unknown',
+      reason: 'Where `dotnet publish` writes is not known; `-o` would say it.',
+    };
   }
   const folder = normalizePath(output.startsWith('/') ? output : `${publish.directory}/${output}`);
   const here = input.stage.end.workdir ?? '/';
@@ -35,6 +44,7 @@ export function planDotnet(input: PlanInput): RuntimePlan | Refusal {
   const needsShell = started.needsShell || started.isWrapped;
   if (path.slice(0, path.lastIndexOf('/')) !== folder || (needsShell && inShell === undefined)) {
     return {
+      code: 'program-not-built',
       reason: `The container starts ${named || started.word}, and it is not what \`dotnet publish\` writes.`,
     };
   }
@@ -124,10 +134,16 @@ function runtimeImage(
   // The images up to .NET Core 3.1 lie below dotnet/core.
   const folder = /^(dotnet\/(?:core\/)?)sdk$/.exec(reference?.repository ?? '')?.[1];
   if (reference?.registry !== 'mcr.microsoft.com' || folder === undefined || reference.tag === undefined) {
-    return { reason: `${input.baseName} is not the image of the .NET SDK with a version.` };
+    return {
+      code: 'base-image-unknown',
+      reason: `${input.baseName} is not the image of the .NET SDK with a version.`,
+    };
   }
   if (projects.some(({ sdk }) => sdk?.includes('BlazorWebAssembly') === true)) {
-    return { reason: 'A part of the project runs in browsers, and which server gives it out is not known.' };
+    return {
+      code: 'site-server-unknown',
+      reason: 'A part of the project runs in browsers, and which server gives it out is not known.',
+    };
   }
   const words = input.builds.flatMap(({ command }) => command.args.map((word) => word.text)).join(' ');
   const isAlone =

@@ -19,37 +19,50 @@ export function planElixir(input: PlanInput): RuntimePlan | Refusal {
   const { project, directory, traits } = input;
   const text = project.reader.read(joinPath(directory, 'mix.exs'));
   if (text === undefined) {
-    return { reason: 'There is no readable mix.exs where the build runs.' };
+    return { code: 'manifest-unreadable', reason: 'There is no readable mix.exs where the build runs.' };
   }
   const started = input.facts.startedProgram();
   if (started === undefined) {
-    return { reason: 'What the container starts is not known.' };
+    return { code: 'start-unknown', reason: 'What the container starts is not known.' };
   }
   if (['mix', 'iex', 'elixir'].includes(started.word)) {
     return {
+      code: 'starts-through-build-tool',
       reason: `The container starts through \`${[started.word, ...started.args.slice(0, 1)].join(' ')}\`, which needs Elixir and the sources. \`mix release\` would make a program that needs neither.`,
     };
   }
   const releases = input.builds.filter(({ command }) => mixTasks(command).includes('release'));
   const release = releases.at(-1);
   if (release === undefined) {
-    return { reason: `The container starts \`${started.word}\`, and no \`mix release\` writes it.` };
+    return {
+      code: 'program-not-built',
+      reason: `The container starts \`${started.word}\`, and no \`mix release\` writes it.`,
+    };
   }
   const problem = oddRelease(withoutComments(text), input);
   if (problem !== undefined) {
-    return { reason: problem };
+    return { code: 'install-layout-unknown', reason: problem };
   }
   const folder = releaseFolder(release);
   if (folder === undefined) {
-    return { reason: 'Where `mix release` writes is not known: MIX_ENV has no value in the file.' };
+    return {
+      code: 'output-unknown',
+      reason: 'Where `mix release` writes is not known: MIX_ENV has no value in the file.',
+    };
   }
   const copy = builtCopy(input, started.paths, (path) => releaseAt(folder, path));
   if (copy === undefined) {
-    return { reason: `The container starts \`${started.word}\`, and the release does not hold it.` };
+    return {
+      code: 'program-not-built',
+      reason: `The container starts \`${started.word}\`, and the release does not hold it.`,
+    };
   }
   const base = systemBase(traits);
   if (base === undefined) {
-    return { reason: `Which release of which system ${input.baseName} is built on is not known.` };
+    return {
+      code: 'base-image-unknown',
+      reason: `Which release of which system ${input.baseName} is built on is not known.`,
+    };
   }
   const isMusl = traits?.libc === 'musl';
   const own = runtimePackages[isMusl ? 'apk' : 'apt'];
@@ -57,6 +70,7 @@ export function planElixir(input: PlanInput): RuntimePlan | Refusal {
   const missing = calledIn(sources).find((name) => !basicPrograms.test(name) && !isBrought(name, input));
   if (missing !== undefined) {
     return {
+      code: 'starts-other-programs',
       reason: `The program calls \`${missing}\`, which ${base} lacks and no package of the file brings.`,
     };
   }

@@ -31,16 +31,19 @@ export function planGo(input: PlanInput): RuntimePlan | Refusal {
   const modules = project.reader.read(joinPath(directory, 'go.mod')) ?? otherModules(input);
   const last = builds.at(-1);
   if (last === undefined || modules === '') {
-    return { reason: 'There is no readable go.mod where the build runs.' };
+    return { code: 'manifest-unreadable', reason: 'There is no readable go.mod where the build runs.' };
   }
   if (input.facts.startedProgram()?.word === 'go') {
-    return { reason: 'The container starts through the Go toolchain.' };
+    return { code: 'starts-through-build-tool', reason: 'The container starts through the Go toolchain.' };
   }
   const binaries: { at: CommandStep; path: string }[] = [];
   for (const at of builds) {
     const path = binaryOf(at, modules);
     if (path === undefined) {
-      return { reason: `Where \`go ${knownArgs(at.command).join(' ')}\` writes the program is not known.` };
+      return {
+        code: 'output-unknown',
+        reason: `Where \`go ${knownArgs(at.command).join(' ')}\` writes the program is not known.`,
+      };
     }
     binaries.push({ at, path });
   }
@@ -51,7 +54,10 @@ export function planGo(input: PlanInput): RuntimePlan | Refusal {
   const isStatic = setting === '0' || (setting === undefined && !usesC && builds.every(isPlainBuild));
   const needsOther = cgoModules.test(`${modules}\n${sources}`.replace(bundledModules, ''));
   if (!isStatic && needsOther && input.packages.length === 0) {
-    return { reason: 'The program is linked to C libraries, and which packages bring them is not known.' };
+    return {
+      code: 'libraries-unknown',
+      reason: 'The program is linked to C libraries, and which packages bring them is not known.',
+    };
   }
   const started = startedBinary(
     input,
@@ -84,7 +90,7 @@ export function planGo(input: PlanInput): RuntimePlan | Refusal {
         ? `gcr.io/distroless/base-debian${version}:nonroot`
         : undefined;
   if (base === undefined) {
-    return { reason: 'The system that the program is built on is not known.' };
+    return { code: 'base-image-unknown', reason: 'The system that the program is built on is not known.' };
   }
   const kept = binaries.filter((one, i) => binaries.findIndex((other) => other.path === one.path) === i);
   return {
@@ -268,7 +274,10 @@ function startedBinary(
   );
   const path = paths.find((one) => one === absolute) ?? paths.find((one) => inPath.includes(one));
   if (path === undefined) {
-    return { reason: `The container starts \`${program}\`, and the build does not write it.` };
+    return {
+      code: 'program-not-built',
+      reason: `The container starts \`${program}\`, and the build does not write it.`,
+    };
   }
   const isShell = start.entrypoint?.form === 'shell' || start.cmd?.form === 'shell';
   const written = words.join(' ');

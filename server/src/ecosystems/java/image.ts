@@ -21,26 +21,32 @@ export function javaRuntime(input: PlanInput): string | Refusal {
     const base = systemBase(traits);
     return hasJava && base !== undefined
       ? base
-      : { reason: 'Where the Java of the stage comes from is not known.' };
+      : { code: 'base-image-unknown', reason: 'Where the Java of the stage comes from is not known.' };
   }
   if (
     reference === undefined ||
     reference.registry !== 'docker.io' ||
     !javaImage.test(reference.repository)
   ) {
-    return { reason: `Which Java ${baseName} has is not known.` };
+    return { code: 'base-image-unknown', reason: `Which Java ${baseName} has is not known.` };
   }
   const version = versionOf(input, `${reference.repository}:${reference.tag ?? ''}`);
   if (version === undefined) {
-    return { reason: `Which version of Java ${baseName} has is not known; its tag does not say.` };
+    return {
+      code: 'base-image-unknown',
+      reason: `Which version of Java ${baseName} has is not known; its tag does not say.`,
+    };
   }
   if (!runtimes.includes(version)) {
-    return { reason: `There is no image of Java ${version} without the compiler.` };
+    return { code: 'no-smaller-image', reason: `There is no image of Java ${version} without the compiler.` };
   }
   const isMusl = traits?.libc === 'musl' || /alpine/.test(reference.tag ?? reference.repository);
   const manager = isMusl ? 'apk' : 'apt';
   if (input.packages.length > 0 && traits?.packageManager !== manager) {
-    return { reason: `The system packages of ${baseName} are not those of an image with a JRE.` };
+    return {
+      code: 'no-smaller-image',
+      reason: `The system packages of ${baseName} are not those of an image with a JRE.`,
+    };
   }
   if (isMusl) {
     return `eclipse-temurin:${version}-jre-alpine`;

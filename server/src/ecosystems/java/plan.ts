@@ -11,7 +11,7 @@ export function planJava(input: PlanInput): RuntimePlan | Refusal {
   const { project, directory } = input;
   const sources = readSources(project, directory, /\.(?:java|kt|kts|groovy|scala|properties|ya?ml|xml)$/);
   if (needsCompiler(sources)) {
-    return { reason: 'The program uses the Java compiler while it runs.' };
+    return { code: 'compiles-while-running', reason: 'The program uses the Java compiler while it runs.' };
   }
   const found = readJavaProject(project, directory, input.workdir);
   const program = readJavaProgram(input, found);

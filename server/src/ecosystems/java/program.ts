@@ -20,7 +20,7 @@ export interface JavaProgram {
 export function readJavaProgram(input: PlanInput, found: JavaProject): JavaProgram | Refusal {
   const started = input.facts.startedProgram();
   if (started === undefined) {
-    return { reason: 'What the container starts is not known.' };
+    return { code: 'start-unknown', reason: 'What the container starts is not known.' };
   }
   const name = started.word.replace(/^.*\//, '');
   const listed = listedJar(input, found);
@@ -49,6 +49,7 @@ export function readJavaProgram(input: PlanInput, found: JavaProject): JavaProgr
     };
   }
   return {
+    code: 'program-not-built',
     reason: `The container starts \`${started.word}\`, and whether the build writes it is not known.`,
   };
 }
@@ -83,7 +84,10 @@ function listedJar(input: PlanInput, found: JavaProject): JavaProgram | undefine
 function onPath(input: PlanInput, started: StartedProgram, program: JavaProgram): JavaProgram | Refusal {
   const words = (program.start ?? input.start.words).map((word) => (word === started.word ? 'java' : word));
   return started.needsShell || started.isWrapped
-    ? { reason: `The container starts ${started.word}, which lies elsewhere in an image with a JRE.` }
+    ? {
+        code: 'program-not-built',
+        reason: `The container starts ${started.word}, which lies elsewhere in an image with a JRE.`,
+      }
     : { ...program, start: words.filter((word) => word !== 'exec') };
 }
 
@@ -103,19 +107,22 @@ function expanded(input: PlanInput, word: string): string | undefined {
 function jarProgram(input: PlanInput, found: JavaProject, word: string): JavaProgram | Refusal {
   const named = expanded(input, word);
   if (named === undefined) {
-    return { reason: `Which file \`${word}\` stands for is not known.` };
+    return { code: 'start-unknown', reason: `Which file \`${word}\` stands for is not known.` };
   }
   const path = absolute(input, named);
   const moved = movedFiles(input.commands).find((file) => file.to === path);
   const built = moved?.from ?? path;
   if (!isOutput(built, input)) {
-    return { reason: `The container starts ${named}, and the build does not write it.` };
+    return {
+      code: 'program-not-built',
+      reason: `The container starts ${named}, and the build does not write it.`,
+    };
   }
   if (built.includes('/quarkus-app/')) {
     const folder = path.slice(0, path.lastIndexOf('/'));
     return moved === undefined
       ? { copies: [{ from: folder, to: folder, isFile: false }], start: undefined, assumptions: [] }
-      : { reason: 'Only a part of what Quarkus builds is copied.' };
+      : { code: 'output-unknown', reason: 'Only a part of what Quarkus builds is copied.' };
   }
   const needs = found.besideJar(built);
   if (typeof needs === 'object' && 'reason' in needs) {
@@ -145,7 +152,7 @@ function starProgram(
   const { jar } = found;
   const folder = path.slice(0, path.lastIndexOf('/'));
   if (jar === undefined || jar.slice(0, jar.lastIndexOf('/')) !== folder) {
-    return { reason: `Which file \`${word}\` stands for is not known.` };
+    return { code: 'start-unknown', reason: `Which file \`${word}\` stands for is not known.` };
   }
   const name = found.jarName;
   const started = input.facts.startedProgram();
@@ -177,7 +184,7 @@ function classpathProgram(
   for (const word of words.filter((one) => one !== '')) {
     const named = expanded(input, word);
     if (named === undefined) {
-      return { reason: `Which classes \`${word}\` stands for is not known.` };
+      return { code: 'start-unknown', reason: `Which classes \`${word}\` stands for is not known.` };
     }
     paths.push(absolute(input, named.replace(/\/\*$/, '')));
   }
@@ -199,7 +206,10 @@ function classpathProgram(
   }
   const unknown = paths.find((path) => !isOutput(`${path}/`, input) && !outputs.includes(path));
   if (unknown !== undefined || paths.length === 0) {
-    return { reason: `The classes in ${unknown ?? '.'} are not what the build writes.` };
+    return {
+      code: 'program-not-built',
+      reason: `The classes in ${unknown ?? '.'} are not what the build writes.`,
+    };
   }
   const single = paths.length === 1 && paths[0]?.endsWith('.jar') === true ? found.besideJar(paths[0]) : [];
   return typeof single === 'object' && 'reason' in single
@@ -222,7 +232,7 @@ function toolProgram(input: PlanInput, found: JavaProject, args: readonly string
   );
   const own = `The container starts through \`${input.start.words.join(' ')}\``;
   if (goals.length !== 1 || !plain) {
-    return { reason: `${own}, and what that runs is not known.` };
+    return { code: 'start-unknown', reason: `${own}, and what that runs is not known.` };
   }
   const isPackaged = input.builds.some(({ command }) =>
     command.args.some((word) => /^(?:package|verify|install|build|assemble|bootJar)$/.test(word.text)),
@@ -256,5 +266,5 @@ function toolProgram(input: PlanInput, found: JavaProject, args: readonly string
       assumptions: [`${own}, which is the same as starting what \`installDist\` writes.`],
     };
   }
-  return { reason: `${own}, which builds once more.` };
+  return { code: 'starts-through-build-tool', reason: `${own}, which builds once more.` };
 }

@@ -76,7 +76,9 @@ export function readJavaProject(project: Project, directory: string, workdir: st
         return [];
       }
       const isAlone = !/^[ \t]*(?:implementation|api|compile|runtime|runtimeOnly)\b/m.test(all);
-      return isAlone ? [] : { reason: 'Which files beside the jar the program needs is not known.' };
+      return isAlone
+        ? []
+        : { code: 'start-unknown', reason: 'Which files beside the jar the program needs is not known.' };
     },
   };
 }
@@ -127,7 +129,7 @@ function mavenProject(project: Project, directory: string, workdir: string, pom:
       const isAlone = all.every((one) => one.runTimeDependencies === 0);
       return isAlone || /-jar-with-dependencies\.jar$/.test(path)
         ? []
-        : { reason: 'Which files beside the jar the program needs is not known.' };
+        : { code: 'start-unknown', reason: 'Which files beside the jar the program needs is not known.' };
     },
   };
 }

@@ -68,7 +68,10 @@ export function missingManager(input: PlanInput, { isPlain, manager }: NodeStart
     input.commands.some(({ command }) => isGlobalInstallOf(command, manager));
   return isPlain || isInImage
     ? undefined
-    : { reason: `The container starts through ${manager}, which the final image would not have.` };
+    : {
+        code: 'starts-through-build-tool',
+        reason: `The container starts through ${manager}, which the final image would not have.`,
+      };
 }
 
 /** Why the final stage would lack a file that the program reads when it starts; undefined where it lacks none. */
@@ -78,7 +81,7 @@ export function missingAtStart(input: PlanInput, start: NodeStart): Refusal | un
     option === undefined
       ? input.facts.missingFile()
       : `The start command reads ${option}, which the final stage would not have`;
-  return missing === undefined ? undefined : { reason: `${missing}.` };
+  return missing === undefined ? undefined : { code: 'file-missing-at-run-time', reason: `${missing}.` };
 }
 
 /** The line that sets the mode of Node.js, where the stage says nothing of it. */

@@ -32,7 +32,7 @@ export function planNode(input: PlanInput): RuntimePlan | Refusal {
   const { project, directory } = input;
   const found = readNodePackage(project, directory);
   if (found === undefined) {
-    return { reason: 'There is no readable package.json where the build runs.' };
+    return { code: 'manifest-unreadable', reason: 'There is no readable package.json where the build runs.' };
   }
   const isPnpm =
     project.reader.read(joinPath(directory, 'pnpm-workspace.yaml'))?.includes('packages:') === true;
@@ -40,12 +40,16 @@ export function planNode(input: PlanInput): RuntimePlan | Refusal {
   const above = workspaceAbove(project, directory);
   if (above !== undefined && !hasWorkspaces) {
     return {
+      code: 'workspace-layout-unknown',
       reason: `The package belongs to the workspace in ${above === '' ? 'the folder above' : above}, which holds modules that it needs.`,
     };
   }
   const workspaces = hasWorkspaces ? readWorkspaces(project, directory, found) : [];
   if (workspaces === undefined) {
-    return { reason: 'The project has workspaces, and where they lie is not understood.' };
+    return {
+      code: 'workspace-layout-unknown',
+      reason: 'The project has workspaces, and where they lie is not understood.',
+    };
   }
   const start = resolveStart(input.start, found, workspaces);
   if ('reason' in start) {
@@ -59,7 +63,10 @@ export function planNode(input: PlanInput): RuntimePlan | Refusal {
   }
   const browser = browserPackages.find((name) => found.dependencies[name] !== undefined);
   if (browser !== undefined) {
-    return { reason: `The dependency ${browser} keeps a browser outside of the project’s folder.` };
+    return {
+      code: 'starts-other-programs',
+      reason: `The dependency ${browser} keeps a browser outside of the project’s folder.`,
+    };
   }
   const missing = start.kind === 'file' ? missingAtStart(input, start) : undefined;
   if (missing !== undefined) {
@@ -235,15 +242,20 @@ function readNextConfig({ project, directory }: PlanInput): 'standalone' | 'serv
       return 'standalone';
     }
     if (/\boutput\s*:/.test(plain) || /\bdistDir\s*:/.test(plain)) {
-      return { reason: `next.config.${ending} sets where or how the build writes, which is not understood.` };
+      return {
+        code: 'output-unknown',
+        reason: `next.config.${ending} sets where or how the build writes, which is not understood.`,
+      };
     }
     if (ending.endsWith('ts')) {
       return {
+        code: 'needs-development-dependency',
         reason: `\`next start\` reads next.config.${ending} with the TypeScript of the development dependencies.`,
       };
     }
     if (/\brequire\(["'](?!next)|^import .* from ["'](?!next)/m.test(plain)) {
       return {
+        code: 'needs-development-dependency',
         reason: `next.config.${ending} loads other files or packages, which \`next start\` needs as well.`,
       };
     }

@@ -9,7 +9,10 @@ const generatedClient = '@prisma/client';
 export function pruneCommand(tool: string, input: PruneInput): string[] | Refusal {
   const manager = nodeManagers.find((one) => one.id === tool);
   if (manager === undefined) {
-    return { reason: `How ${tool} takes development dependencies away is not known.` };
+    return {
+      code: 'pruning-unknown',
+      reason: `How ${tool} takes development dependencies away is not known.`,
+    };
   }
   return losesClient(tool, input.found) ? lostClient(tool) : manager.prune(input);
 }
@@ -24,12 +27,18 @@ export function losesClient(tool: string, found: NodePackage): boolean {
 export function workspaceModules(tool: string, input: WorkspaceInput): WorkspaceModules | Refusal {
   const manager = nodeManagers.find((one) => one.id === tool);
   if (manager === undefined) {
-    return { reason: `The project has workspaces, and where ${tool} keeps the modules of one is not known.` };
+    return {
+      code: 'workspace-layout-unknown',
+      reason: `The project has workspaces, and where ${tool} keeps the modules of one is not known.`,
+    };
   }
   const isLost = input.closure.some((one) => one.found.dependencies[generatedClient] !== undefined);
   return isLost && !manager.keepsGenerated ? lostClient(tool) : manager.workspaceModules(input);
 }
 
 function lostClient(tool: string): Refusal {
-  return { reason: `${tool} would take the generated Prisma client away with the development dependencies.` };
+  return {
+    code: 'pruning-unknown',
+    reason: `${tool} would take the generated Prisma client away with the development dependencies.`,
+  };
 }

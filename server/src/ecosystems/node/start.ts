@@ -67,7 +67,7 @@ export function resolveStart(
   const shellForm = [start.entrypoint, start.cmd].find((one) => one?.form === 'shell');
   const text = shellForm === undefined ? '' : argumentText(shellForm.step.instruction);
   if (/[;&|<>`(]/.test(text)) {
-    return { reason: 'The start command is more than one plain command.' };
+    return { code: 'start-unknown', reason: 'The start command is more than one plain command.' };
   }
   let words = withoutWrappers(start.words);
   let isPlain = !/\$/.test(text);
@@ -79,7 +79,10 @@ export function resolveStart(
         (one) => one.found.name === named.name || one.directory === named.name?.replace(/^\.\//, ''),
       );
       if (workspace === undefined) {
-        return { reason: `The container starts the package ${named.name}, which is not known.` };
+        return {
+          code: 'workspace-layout-unknown',
+          reason: `The container starts the package ${named.name}, which is not known.`,
+        };
       }
       found = workspace.found;
       words = named.words;
@@ -96,13 +99,22 @@ export function resolveStart(
       break;
     }
     if (body === undefined || body === '') {
-      return { reason: `package.json has no script “${script}”, which the container starts.` };
+      return {
+        code: 'manifest-unreadable',
+        reason: `package.json has no script “${script}”, which the container starts.`,
+      };
     }
     if (found.scripts[`pre${script}`] !== undefined) {
-      return { reason: `The script “pre${script}” runs before each start and may need what is left out.` };
+      return {
+        code: 'start-unknown',
+        reason: `The script “pre${script}” runs before each start and may need what is left out.`,
+      };
     }
     if (!plainScript.test(body)) {
-      return { reason: `The start script “${script}” is more than one plain command.` };
+      return {
+        code: 'start-unknown',
+        reason: `The start script “${script}” is more than one plain command.`,
+      };
     }
     isPlain &&= found.scripts[`post${script}`] === undefined && !hasScriptArguments(words);
     words = splitScript(body);
@@ -199,19 +211,22 @@ function classify(
   if (name === 'node' || (name === 'bun' && rest[0] !== undefined)) {
     const entry = entryOf(name === 'bun' && rest[0] === 'run' ? rest.slice(1) : rest) ?? found.main;
     return entry === undefined
-      ? { reason: `The start command \`${words.join(' ')}\` does not name what it runs.` }
+      ? {
+          code: 'start-unknown',
+          reason: `The start command \`${words.join(' ')}\` does not name what it runs.`,
+        }
       : { ...result, kind: 'file', entry: entry === '.' ? (found.main ?? 'index.js') : entry, isPlain };
   }
   if (['pm2-runtime', 'pm2-docker'].includes(name)) {
     const entry = rest.find((word) => /\.[cm]?js$/.test(word));
     return entry === undefined || /ecosystem|pm2/.test(entry)
-      ? { reason: 'What pm2 starts is not known.' }
+      ? { code: 'start-unknown', reason: 'What pm2 starts is not known.' }
       : { ...result, kind: 'file', entry, isPlain: false };
   }
   if (name === 'next') {
     return rest[0] === 'start'
       ? { ...result, words: ['node_modules/.bin/next', ...rest], kind: 'next', isPlain }
-      : { reason: 'The container starts a development server.' };
+      : { code: 'development-server', reason: 'The container starts a development server.' };
   }
   const isPreview = name === 'astro' && rest[0] === 'preview';
   if (isPreview || (fileServers.includes(name) && rest[0] !== 'build')) {
@@ -226,12 +241,18 @@ function classify(
       name,
     )
   ) {
-    return { reason: `The container starts \`${words.join(' ')}\`, which is a tool for development.` };
+    return {
+      code: 'development-server',
+      reason: `The container starts \`${words.join(' ')}\`, which is a tool for development.`,
+    };
   }
   if (found.dependencies[name] !== undefined || isServerOf(name, found)) {
     return { ...result, kind: 'package', isPlain: false };
   }
-  return { reason: `What the start command \`${words.join(' ')}\` needs is not known.` };
+  return {
+    code: 'start-unknown',
+    reason: `What the start command \`${words.join(' ')}\` needs is not known.`,
+  };
 }
 
 /** True for a range that only allows versions of a major one, or of those before it. */

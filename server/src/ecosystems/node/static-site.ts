@@ -44,7 +44,10 @@ export function planStaticSite(
   const server = readFileServer(start);
   const framework = serverFrameworks.find((name) => all[name] !== undefined);
   if (framework !== undefined && server.folder === undefined && server.name !== 'astro') {
-    return { reason: `${framework} may need a server of its own, so that files alone are not enough.` };
+    return {
+      code: 'site-server-unknown',
+      reason: `${framework} may need a server of its own, so that files alone are not enough.`,
+    };
   }
   const isSinglePage =
     server.isSinglePage ||
@@ -55,11 +58,15 @@ export function planStaticSite(
   }
   if (found.fields.includes('proxy') || forwards(input)) {
     return {
+      code: 'development-server',
       reason: 'The development server also forwards requests, which a web server would have to be told.',
     };
   }
   if (project.reader.read('nginx.conf') !== undefined) {
-    return { reason: 'There is an nginx.conf already, and whether it fits this site is not known.' };
+    return {
+      code: 'site-server-unknown',
+      reason: 'There is an nginx.conf already, and whether it fits this site is not known.',
+    };
   }
   const exposed = stage.steps
     .filter((step) => step.instruction.keyword === 'EXPOSE')
@@ -68,14 +75,23 @@ export function planStaticSite(
   const [single] = exposed;
   const port = server.port ?? variable ?? single ?? server.usualPort;
   if (port === undefined || !/^\d+$/.test(port) || exposed.length > 1) {
-    return { reason: 'The port on which the site is to be served is not exposed.' };
+    return {
+      code: 'site-server-unknown',
+      reason: 'The port on which the site is to be served is not exposed.',
+    };
   }
   const probe = stage.steps.find((step) => step.instruction.keyword === 'HEALTHCHECK');
   if (probe !== undefined && !/\bwget\b|\bNONE\b/.test(probe.instruction.line.text)) {
-    return { reason: 'The health check calls a program that the web server’s image may lack.' };
+    return {
+      code: 'starts-other-programs',
+      reason: 'The health check calls a program that the web server’s image may lack.',
+    };
   }
   if (stage.steps.some((step) => ['USER', 'VOLUME'].includes(step.instruction.keyword))) {
-    return { reason: 'The stage sets a user or volumes, which the web server’s image has of its own.' };
+    return {
+      code: 'site-server-unknown',
+      reason: 'The stage sets a user or volumes, which the web server’s image has of its own.',
+    };
   }
   return {
     base: serverImage,
@@ -245,16 +261,19 @@ function outputFolder(
   }
   if (all['vite'] !== undefined) {
     if (project.reader.read(joinPath(directory, 'index.html')) === undefined) {
-      return { reason: 'There is no index.html at the root of the project, as Vite expects it.' };
+      return {
+        code: 'manifest-unreadable',
+        reason: 'There is no index.html at the root of the project, as Vite expects it.',
+      };
     }
     const names = ['ts', 'js', 'mts', 'mjs'].map((ending) => `vite.config.${ending}`);
     const base = readOption(input, names, 'base');
     if (base !== undefined && !['/', './', ''].includes(base)) {
-      return { reason: `The site is built for the path ${base}.` };
+      return { code: 'site-server-unknown', reason: `The site is built for the path ${base}.` };
     }
     return readOption(input, names, 'outDir') ?? 'dist';
   }
-  return { reason: `It is not known which folder \`${program}\` serves.` };
+  return { code: 'start-unknown', reason: `It is not known which folder \`${program}\` serves.` };
 }
 
 /** Astro writes a folder of files unless it is given an adapter for a server. */
@@ -264,12 +283,15 @@ function astroFolder(input: PlanInput): string | Refusal {
     .map((name) => input.project.reader.read(joinPath(input.directory, name)))
     .find((one) => one !== undefined);
   if (text !== undefined && /\badapter\s*:|\boutput\s*:\s*["'](?:server|hybrid)/.test(text)) {
-    return { reason: 'Astro builds a server here, of which `astro preview` is only a trial.' };
+    return {
+      code: 'development-server',
+      reason: 'Astro builds a server here, of which `astro preview` is only a trial.',
+    };
   }
   const base = readOption(input, names, 'base');
   return base === undefined || base === '/'
     ? (readOption(input, names, 'outDir') ?? 'dist')
-    : { reason: `The site is built for the path ${base}.` };
+    : { code: 'site-server-unknown', reason: `The site is built for the path ${base}.` };
 }
 
 function readOption(
@@ -319,12 +341,12 @@ function angularFolder({ project, directory }: PlanInput): string | Refusal {
   const applications = Object.entries(json.projects ?? {}).filter(([, one]) => one.projectType !== 'library');
   const [first] = applications;
   if (applications.length !== 1 || first === undefined) {
-    return { reason: 'angular.json does not name one application.' };
+    return { code: 'manifest-unreadable', reason: 'angular.json does not name one application.' };
   }
   const [name, { architect }] = first;
   const path = architect?.build?.options?.outputPath ?? `dist/${name}`;
   if (typeof path !== 'string') {
-    return { reason: 'Where Angular writes the site is not understood.' };
+    return { code: 'output-unknown', reason: 'Where Angular writes the site is not understood.' };
   }
   return architect?.build?.builder?.endsWith(':application') === true ? `${path}/browser` : path;
 }

@@ -36,7 +36,10 @@ export function planWorkspace(
   const tool = toolOf(input);
   const started = startedWorkspace(input, start, workspaces);
   if (started === undefined || start.kind !== 'file') {
-    return { reason: 'The project has workspaces, and which of them the container starts is not known.' };
+    return {
+      code: 'workspace-layout-unknown',
+      reason: 'The project has workspaces, and which of them the container starts is not known.',
+    };
   }
   const manager = missingManager(input, start);
   if (manager !== undefined) {
@@ -57,7 +60,10 @@ export function planWorkspace(
     closure.some((one) => one.found.dependencies[name] !== undefined),
   );
   if (browser !== undefined) {
-    return { reason: `The dependency ${browser} keeps a browser outside of the project’s folder.` };
+    return {
+      code: 'starts-other-programs',
+      reason: `The dependency ${browser} keeps a browser outside of the project’s folder.`,
+    };
   }
   const packages = [root, ...workspaces.map((one) => one.found)];
   const developers = new Set(packages.flatMap((one) => Object.keys(one.devDependencies))).size;
@@ -83,6 +89,7 @@ export function planWorkspace(
       );
   if (loaded !== undefined) {
     return {
+      code: 'needs-development-dependency',
       reason: `${loaded.file} loads ${loaded.names[0]}, which package.json declares for development only.`,
     };
   }
@@ -101,6 +108,7 @@ export function planWorkspace(
   if (start.workspace === undefined) {
     if (readsRoot(project, directory)) {
       return {
+        code: 'workspace-layout-unknown',
         reason:
           'The program starts in the root of a project with workspaces, and what it reads there is not known.',
       };
@@ -110,6 +118,7 @@ export function planWorkspace(
       .find((script) => runsOwnProgram.test(root.scripts[script ?? ''] ?? ''));
     if (own !== undefined) {
       return {
+        code: 'output-unknown',
         reason: `The script “${own}” runs a program of the project in its root, and what it writes there is not known.`,
       };
     }
@@ -180,6 +189,7 @@ function siblingOutputs(
     const [output] = outputs;
     if (output === undefined || outputs.size > 1 || !isBuilt(input, other)) {
       return {
+        code: 'files-needed-unknown',
         reason: `The program reads files of ${other.directory}, and which of them is not known.`,
       };
     }

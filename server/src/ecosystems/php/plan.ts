@@ -23,16 +23,25 @@ export function planPhp(input: PlanInput): RuntimePlan | Refusal {
   const text = project.reader.read(joinPath(directory, 'composer.json'));
   const found = text === undefined ? undefined : readComposer(text);
   if (traits?.family !== 'php') {
-    return { reason: 'PHP comes with the system here, not with an image of its own.' };
+    return {
+      code: 'base-image-unknown',
+      reason: 'PHP comes with the system here, not with an image of its own.',
+    };
   }
   if (found === undefined || input.installs.length === 0) {
-    return { reason: 'There is no readable composer.json where the install runs.' };
+    return {
+      code: 'manifest-unreadable',
+      reason: 'There is no readable composer.json where the install runs.',
+    };
   }
   if (found.config['vendor-dir'] !== undefined) {
-    return { reason: 'Composer is told to install to a folder of its own.' };
+    return { code: 'install-layout-unknown', reason: 'Composer is told to install to a folder of its own.' };
   }
   if (usesComposer(input)) {
-    return { reason: 'The container starts through Composer, which the final image would not have.' };
+    return {
+      code: 'starts-through-build-tool',
+      reason: 'The container starts through Composer, which the final image would not have.',
+    };
   }
   const isDev = loadsDevelopment(found, input.stage.end.environment);
   const developers = Object.keys(found.requireDev).length;

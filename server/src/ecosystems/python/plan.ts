@@ -46,10 +46,13 @@ export function planPython(input: PlanInput): RuntimePlan | Refusal {
   const tool = installs[0]?.tool ?? 'pip';
   const uvImage = uvBase(input);
   if (traits?.family !== 'python' && uvImage === undefined) {
-    return { reason: 'Python comes with the system here, not with an image of its own.' };
+    return {
+      code: 'base-image-unknown',
+      reason: 'Python comes with the system here, not with an image of its own.',
+    };
   }
   if (installs.some((install) => install.tool !== tool)) {
-    return { reason: 'The dependencies are installed by several tools.' };
+    return { code: 'several-ecosystems', reason: 'The dependencies are installed by several tools.' };
   }
   const problem =
     oddInstall(input) ??
@@ -58,34 +61,45 @@ export function planPython(input: PlanInput): RuntimePlan | Refusal {
     startedManager(input) ??
     startedScript(input);
   if (problem !== undefined) {
-    return { reason: problem };
+    return { code: 'install-layout-unknown', reason: problem };
   }
   const writes = writesBeside(input);
   const place = input.stage.end.workdir ?? workdir;
   if (writes && place === '/') {
-    return { reason: 'The program writes to the root of the file system, where only root may.' };
+    return {
+      code: 'writes-as-root',
+      reason: 'The program writes to the root of the file system, where only root may.',
+    };
   }
   if (writes && makesDatabase(input)) {
-    return { reason: 'A RUN makes, as root, the database that the program writes to.' };
+    return {
+      code: 'writes-as-root',
+      reason: 'A RUN makes, as root, the database that the program writes to.',
+    };
   }
   const names = dependencyNames(input);
   const user = names.find((name) => systemUsers.test(name));
   const isFull = traits?.variant === 'full';
   if (isFull && user !== undefined) {
     return {
+      code: 'libraries-unknown',
       reason: `The dependency ${user} uses libraries or programs of the system, and which is not known.`,
     };
   }
   const base = uvImage ?? smallerBase(input, fullImageTools, usesFullImage(input));
   const added = isFull && base !== input.baseName ? libraryPackages(names, input) : [];
   if (added === undefined) {
-    return { reason: 'A dependency uses a library whose package is not known for this system.' };
+    return {
+      code: 'libraries-unknown',
+      reason: 'A dependency uses a library whose package is not known for this system.',
+    };
   }
   const git =
     names.includes('gitpython') && base !== input.baseName && !input.packages.includes('git') ? ['git'] : [];
   const own = ownEnvironment(input);
   if (own === null) {
     return {
+      code: 'install-layout-unknown',
       reason: 'The stage makes a virtual environment, and it is not known whether the program runs in it.',
     };
   }

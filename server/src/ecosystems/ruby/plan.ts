@@ -61,20 +61,27 @@ export function planRuby(input: PlanInput): RuntimePlan | Refusal {
   const gemfile = project.reader.read(joinPath(directory, 'Gemfile'));
   const lock = project.reader.read(joinPath(directory, 'Gemfile.lock'));
   if (traits?.family !== 'ruby') {
-    return { reason: 'Ruby comes with the system here, not with an image of its own.' };
+    return {
+      code: 'base-image-unknown',
+      reason: 'Ruby comes with the system here, not with an image of its own.',
+    };
   }
   if (gemfile === undefined || lock === undefined) {
-    return { reason: 'There is no readable Gemfile with a Gemfile.lock where the install runs.' };
+    return {
+      code: 'manifest-unreadable',
+      reason: 'There is no readable Gemfile with a Gemfile.lock where the install runs.',
+    };
   }
   const copiesAll = bringsSources(input);
   // What `bundle install` adds to the lock file comes along only with the whole folder.
   if (!namesLinux(lock) && !copiesAll) {
     return {
+      code: 'manifest-unreadable',
       reason: 'Gemfile.lock names no platform of Linux (`bundle lock --add-platform x86_64-linux` adds it).',
     };
   }
   if (['GEM_HOME', 'GEM_PATH'].some((name) => environment.has(name))) {
-    return { reason: 'The stage sets another folder for gems.' };
+    return { code: 'install-layout-unknown', reason: 'The stage sets another folder for gems.' };
   }
   const gems = lockedGems(project, directory);
   const isRails = gems.has('railties');
@@ -83,6 +90,7 @@ export function planRuby(input: PlanInput): RuntimePlan | Refusal {
   );
   if (isRails && !isProduction && input.facts.isMounted(input.stage.end.workdir ?? workdir)) {
     return {
+      code: 'for-development',
       reason: 'RAILS_ENV is not production here, and the sources are mounted: it is for development.',
       isForDevelopment: true,
     };
@@ -90,16 +98,22 @@ export function planRuby(input: PlanInput): RuntimePlan | Refusal {
   const user = systemUsers.find((name) => gems.has(name));
   const isFull = traits.variant === 'full';
   if (isFull && user !== undefined) {
-    return { reason: `The gem ${user} uses libraries or programs of the system, and which is not known.` };
+    return {
+      code: 'libraries-unknown',
+      reason: `The gem ${user} uses libraries or programs of the system, and which is not known.`,
+    };
   }
   const base = smallerBase(input, fullImageTools, usesFullImage(input));
   const added = base === input.baseName ? [] : systemPackages(gems, input);
   if (added === undefined) {
-    return { reason: 'A gem uses a library whose package is not known for this system.' };
+    return {
+      code: 'libraries-unknown',
+      reason: 'A gem uses a library whose package is not known for this system.',
+    };
   }
   const gemsAt = gemFolders(input);
   if (gemsAt === undefined) {
-    return { reason: 'Which folder the gems are installed to is not known.' };
+    return { code: 'output-unknown', reason: 'Which folder the gems are installed to is not known.' };
   }
   const own = ownSettings(input, gemfile, lock, isProduction);
   const kept = settingsOfCommands(input);

@@ -23,7 +23,7 @@ export function planRust(input: PlanInput): RuntimePlan | Refusal {
   const { project, directory, traits } = input;
   const manifest = project.reader.read(joinPath(directory, 'Cargo.toml'));
   if (manifest === undefined) {
-    return { reason: 'There is no readable Cargo.toml where the build runs.' };
+    return { code: 'manifest-unreadable', reason: 'There is no readable Cargo.toml where the build runs.' };
   }
   const program = readRustProgram(input, manifest);
   if ('reason' in program) {
@@ -34,11 +34,17 @@ export function planRust(input: PlanInput): RuntimePlan | Refusal {
   const isStatic = target?.includes('musl') === true || (target === undefined && isStaticOnMusl(input));
   const libraries = linkedLibraries(lock);
   if (!isStatic && libraries.unknown !== undefined && input.packages.length === 0) {
-    return { reason: `What the crate ${libraries.unknown} is linked to is not known.` };
+    return {
+      code: 'libraries-unknown',
+      reason: `What the crate ${libraries.unknown} is linked to is not known.`,
+    };
   }
   const needsLock = readCargoManifest(manifest)?.hasDependencies !== false;
   if (lock === '' && !isStatic && needsLock && !linksToNothing(project, directory)) {
-    return { reason: 'Without Cargo.lock it is not known which libraries the program is linked to.' };
+    return {
+      code: 'manifest-unreadable',
+      reason: 'Without Cargo.lock it is not known which libraries the program is linked to.',
+    };
   }
   const added = isStatic
     ? []
@@ -71,6 +77,7 @@ export function planRust(input: PlanInput): RuntimePlan | Refusal {
         : undefined;
   if (base === undefined) {
     return {
+      code: 'base-image-unknown',
       reason: `Which release of which system ${input.baseName} is built on is not known; a tag such as rust:1-trixie says it.`,
     };
   }

@@ -26,7 +26,7 @@ export interface RustProgram {
 export function readRustProgram(input: PlanInput, manifest: string): RustProgram | Refusal {
   const started = input.facts.startedProgram(['/usr/local/cargo/bin', '/root/.cargo/bin']);
   if (started === undefined) {
-    return { reason: 'What the container starts is not known.' };
+    return { code: 'start-unknown', reason: 'What the container starts is not known.' };
   }
   const { word, paths } = started;
   if (word === 'cargo') {
@@ -51,7 +51,10 @@ export function readRustProgram(input: PlanInput, manifest: string): RustProgram
     (file) => paths.includes(file.to) && isOutput(file.from, input),
   );
   return moved === undefined
-    ? { reason: `The container starts \`${word}\`, and the build does not write it.` }
+    ? {
+        code: 'program-not-built',
+        reason: `The container starts \`${word}\`, and the build does not write it.`,
+      }
     : { built: moved.from, path: moved.to, isPlaced: true, name, started };
 }
 
@@ -72,7 +75,10 @@ function runProgram(input: PlanInput, manifest: string, started: StartedProgram)
     ['run', 'r', '--release', '-r', '--bin', name, '--locked', '-q', '--quiet'].includes(word),
   );
   return name === undefined || !isBuilt || !isPlain || isHidden
-    ? { reason: 'The container starts through `cargo run`, which builds once more.' }
+    ? {
+        code: 'starts-through-build-tool',
+        reason: 'The container starts through `cargo run`, which builds once more.',
+      }
     : {
         built: isInstalled
           ? `/usr/local/cargo/bin/${name}`

@@ -12,7 +12,7 @@ export function planScala(input: PlanInput): RuntimePlan | Refusal {
   const { project, directory, traits } = input;
   const started = input.facts.startedProgram();
   if (started === undefined) {
-    return { reason: 'What the container starts is not known.' };
+    return { code: 'start-unknown', reason: 'What the container starts is not known.' };
   }
   const copy = started.word === 'java' ? jarProgram(input, started) : scriptProgram(input, started);
   if ('reason' in copy) {
@@ -20,7 +20,7 @@ export function planScala(input: PlanInput): RuntimePlan | Refusal {
   }
   const sources = readSources(project, directory, /\.(?:scala|java|conf|xml|properties)$/);
   if (needsCompiler(sources) || /\bscala\.tools\.|\bdotty\.tools\./.test(sources)) {
-    return { reason: 'The program uses a compiler while it runs.' };
+    return { code: 'compiles-while-running', reason: 'The program uses a compiler while it runs.' };
   }
   const base = javaRuntime(input);
   if (typeof base !== 'string') {
@@ -71,7 +71,7 @@ export function planScala(input: PlanInput): RuntimePlan | Refusal {
 function jarProgram(input: PlanInput, { args }: StartedProgram): RuntimeCopy | Refusal {
   const { jar } = startedFiles(args);
   if (jar === undefined || /[$*]/.test(jar)) {
-    return { reason: 'Which jar the container starts is not known.' };
+    return { code: 'start-unknown', reason: 'Which jar the container starts is not known.' };
   }
   const here = input.stage.end.workdir ?? '/';
   const path = normalizePath(jar.startsWith('/') ? jar : `${here}/${jar}`);
@@ -81,21 +81,30 @@ function jarProgram(input: PlanInput, { args }: StartedProgram): RuntimeCopy | R
       : undefined,
   );
   if (copy === undefined) {
-    return { reason: `The container starts ${jar}, and sbt does not write it.` };
+    return { code: 'program-not-built', reason: `The container starts ${jar}, and sbt does not write it.` };
   }
   return runs(input, 'assembly')
     ? copy
-    : { reason: `No task \`assembly\` runs, so that ${jar} may need other jars beside it.` };
+    : {
+        code: 'program-not-built',
+        reason: `No task \`assembly\` runs, so that ${jar} may need other jars beside it.`,
+      };
 }
 
 /** The start script of a staged program, with the folder of its jars. */
 function scriptProgram(input: PlanInput, { word, paths }: StartedProgram): RuntimeCopy | Refusal {
   if (word === 'sbt' || word === 'scala' || word.endsWith('/sbt')) {
-    return { reason: `The container starts through \`${word}\`, which builds once more.` };
+    return {
+      code: 'starts-through-build-tool',
+      reason: `The container starts through \`${word}\`, which builds once more.`,
+    };
   }
   const copy = builtCopy(input, paths, (path) => stagedFolder(path, input));
   return copy === undefined
-    ? { reason: `The container starts \`${word}\`, and whether sbt writes it is not known.` }
+    ? {
+        code: 'program-not-built',
+        reason: `The container starts \`${word}\`, and whether sbt writes it is not known.`,
+      }
     : copy;
 }
 

@@ -9,6 +9,7 @@ export const unsupportedEcosystems: readonly Ecosystem[] = unsupportedBuilds.map
 function toEcosystem({ id, title, commands, form }: UnsupportedBuild): Ecosystem {
   const isBuild = (command: ShellCommand): boolean => commands.some((one) => matches(command, one));
   const refusal: Refusal = {
+    code: 'language-not-supported',
     reason: `Ballast recognizes a build of ${title} and does not know how to move it to a stage of its own: ${form}`,
   };
   return {

@@ -53,7 +53,7 @@ export function convertToBuilder(
   const base = rootBase(stage);
   const lastBuild = builds.at(-1)?.step;
   if (stage.base.kind !== 'image' || base.kind !== 'image' || lastBuild === undefined) {
-    return { reason: 'The stage does not start from an image that is known.' };
+    return { code: 'base-image-unknown', reason: 'The stage does not start from an image that is known.' };
   }
   const traits = images.peek(base.reference, stage.platform).traits;
   const start = startCommand(stage);
@@ -88,7 +88,7 @@ export function convertToBuilder(
     }
     const lost = planned.content === 'built' ? facts.privateFile() : undefined;
     if (lost !== undefined && !isTakenOver(joinImage(workdir, lost.path), planned)) {
-      return { reason: `${lost.says}.` };
+      return { code: 'file-missing-at-run-time', reason: `${lost.says}.` };
     }
     const packages = [...new Set(planned.packages)];
     const plan = { ...planned, packages, base: baseForHome(planned, stage) };
@@ -116,7 +116,7 @@ export function convertToBuilder(
     }
     // What has to run in the final stage needs an image that can run it.
     return needs
-      ? { reason: 'A RUN belongs into the final stage, whose image has no shell.' }
+      ? { code: 'no-smaller-image', reason: 'A RUN belongs into the final stage, whose image has no shell.' }
       : attempt(true);
   };
   const found = attempt(subject.needsShell);

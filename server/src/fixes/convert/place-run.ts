@@ -25,7 +25,7 @@ export function placeRun(step: Step, context: PlaceContext): Place | Refusal {
     return placeAmongSources(step, context);
   }
   if (script?.isUnderstood !== true || script.commands.length === 0) {
-    return { reason: 'The shell text of a RUN was not understood.' };
+    return { code: 'text-refused', reason: 'The shell text of a RUN was not understood.' };
   }
   const kinds = new Map(script.commands.map((command) => [command, kindOf(command, context)]));
   const has = (kind: Kind): boolean => [...kinds.values()].includes(kind);
@@ -42,7 +42,10 @@ export function placeRun(step: Step, context: PlaceContext): Place | Refusal {
     ([command, kind]) => kind === 'unknown' || (kind === 'edit' && !isEditOfBuild(step, command, context)),
   )?.[0];
   if (unknown !== undefined) {
-    return { reason: `It is not known whether \`${commandText(unknown)}\` is needed at run time.` };
+    return {
+      code: 'run-time-need-unknown',
+      reason: `It is not known whether \`${commandText(unknown)}\` is needed at run time.`,
+    };
   }
   if (has('system') && has('config') && has('project') && !has('users')) {
     const setup = script.commands.filter((one) => kinds.get(one) === 'config');
@@ -56,13 +59,13 @@ export function placeRun(step: Step, context: PlaceContext): Place | Refusal {
   }
   if (has('users')) {
     if (has('project')) {
-      return { reason: 'One RUN creates users and works on the project.' };
+      return { code: 'several-tasks-in-one-run', reason: 'One RUN creates users and works on the project.' };
     }
     return { in: isBeforeBuild(step, context) && copiesToNamedOwner(context) ? 'both' : 'final' };
   }
   if (has('config')) {
     return has('project') || has('files')
-      ? { reason: 'One RUN sets up the system and works on files.' }
+      ? { code: 'several-tasks-in-one-run', reason: 'One RUN sets up the system and works on files.' }
       : { in: script.commands.some((one) => isRuntimeSetup(one)) ? 'final' : 'both' };
   }
   if (has('files')) {
@@ -84,7 +87,10 @@ function placeAmongSources(step: Step, context: PlaceContext): Place | Refusal {
     ['git', 'curl', 'wget', 'gcc', 'g++', 'make', 'cc'].includes(command.name ?? ''),
   );
   if (missing !== undefined && !installsTool(context, missing.name ?? '')) {
-    return { reason: `A RUN behind the install needs \`${missing.name}\`, which the smaller image lacks.` };
+    return {
+      code: 'run-time-need-unknown',
+      reason: `A RUN behind the install needs \`${missing.name}\`, which the smaller image lacks.`,
+    };
   }
   return { in: 'final' };
 }
@@ -110,7 +116,10 @@ function placeRemoval({ script, ...step }: Step, context: PlaceContext): Place |
   }
   const finalText = textWithout({ script, ...step }, script, new Set(removals), context);
   return finalText === undefined
-    ? { reason: 'A RUN removes packages that only the builder has now, and cannot be parted.' }
+    ? {
+        code: 'several-tasks-in-one-run',
+        reason: 'A RUN removes packages that only the builder has now, and cannot be parted.',
+      }
     : { in: 'final', finalText };
 }
 
@@ -137,6 +146,7 @@ function isWorkdir(path: string, { steps, workdir }: PlaceContext): boolean {
 }
 
 const unparted: Refusal = {
+  code: 'several-tasks-in-one-run',
   reason: 'One RUN installs system packages, sets up the system and works on the project.',
 };
 
@@ -200,7 +210,7 @@ function placeFiles(
   if (isBuilt && owner !== undefined && owners.every((one) => one === owner)) {
     const rest = new Set(others);
     return cutCommands(script, rest) === undefined
-      ? { reason: 'One RUN prepares folders and works on the project.' }
+      ? { code: 'several-tasks-in-one-run', reason: 'One RUN prepares folders and works on the project.' }
       : { in: 'builder', owner, notInBuilder: rest };
   }
   if (hasProject) {
@@ -208,7 +218,7 @@ function placeFiles(
     const moved = new Set(commands.filter((one) => !own.has(one)));
     const finalText = textWithout(step, script, own, context);
     return finalText === undefined || cutCommands(script, moved) === undefined
-      ? { reason: 'One RUN prepares folders and works on the project.' }
+      ? { code: 'several-tasks-in-one-run', reason: 'One RUN prepares folders and works on the project.' }
       : { in: 'both', notInBuilder: moved, finalText, needsProject: true };
   }
   // A folder may be needed in both stages; whatever else is changed came with a COPY of the final stage.
@@ -244,7 +254,7 @@ function textWithout(
 function placeSystem(step: Step, context: PlaceContext, built: ReadonlySet<ShellCommand>): Place | Refusal {
   const found = packagesOfStep(step, context, built);
   if (found === undefined) {
-    return { reason: 'The shell text of a RUN was not understood.' };
+    return { code: 'text-refused', reason: 'The shell text of a RUN was not understood.' };
   }
   if (found.text === undefined) {
     const isUpdate = !hasInstall(step) && hasVerb(step, 'update', 'upgrade', 'dist-upgrade');
@@ -258,7 +268,10 @@ function placeSystem(step: Step, context: PlaceContext, built: ReadonlySet<Shell
   }
   return found.isCut
     ? { in: 'both', finalText: found.text }
-    : { reason: 'One RUN installs system packages and works on the project, and cannot be parted.' };
+    : {
+        code: 'several-tasks-in-one-run',
+        reason: 'One RUN installs system packages and works on the project, and cannot be parted.',
+      };
 }
 
 /** True when a RUN that stays in the final stage installs packages from the lists that this step fetched. */

@@ -56,7 +56,7 @@ export function placeStep(step: Step, context: PlaceContext): Place | Refusal {
     case 'RUN':
       return placeRun(step, context);
     default:
-      return { reason: `Ballast does not know where ${keyword} belongs.` };
+      return { code: 'run-time-need-unknown', reason: `Ballast does not know where ${keyword} belongs.` };
   }
 }
 
@@ -105,13 +105,14 @@ function findsTools(step: Step, { dockerfile, copied, startWords }: PlaceContext
 function placeCopy(step: Step, context: PlaceContext): Place | Refusal {
   const copy = readCopy(step, context.dockerfile);
   if (copy?.target === undefined) {
-    return { reason: 'A COPY could not be read.' };
+    return { code: 'text-refused', reason: 'A COPY could not be read.' };
   }
   const isBefore = isBeforeBuild(step, context);
   if (context.content === 'server') {
     return isBefore
       ? { in: 'builder' }
       : {
+          code: 'site-server-unknown',
           reason:
             'The stage copies more files behind the build, and whether the web server needs them is not known.',
         };

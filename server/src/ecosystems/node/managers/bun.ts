@@ -38,6 +38,7 @@ export const bun: NodeManager = {
     const hasScripts = lifecycleScripts.some((name) => found.scripts[name] !== undefined);
     if (hasScripts && found.fields.includes('trustedDependencies')) {
       return {
+        code: 'install-runs-scripts',
         reason: 'The project has scripts that run during the install, as do those of trusted dependencies.',
       };
     }
@@ -48,5 +49,8 @@ export const bun: NodeManager = {
   workspaceModules: ({ closure }) =>
     closure[0]?.found.name === undefined
       ? unnamedPackage
-      : { reason: 'The project has workspaces, and which folders bun links for one of them is not known.' },
+      : {
+          code: 'workspace-layout-unknown',
+          reason: 'The project has workspaces, and which folders bun links for one of them is not known.',
+        },
 };

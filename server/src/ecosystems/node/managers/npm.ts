@@ -54,7 +54,10 @@ export const npm: NodeManager = {
   workspaceModules({ project, directory, traits }) {
     const nested = nestedModules(project.reader.read(joinPath(directory, 'package-lock.json')) ?? '');
     return nested === undefined
-      ? { reason: 'The project has workspaces, and no readable package-lock.json says where modules lie.' }
+      ? {
+          code: 'workspace-layout-unknown',
+          reason: 'The project has workspaces, and no readable package-lock.json says where modules lie.',
+        }
       : {
           folders: nested,
           make: [],

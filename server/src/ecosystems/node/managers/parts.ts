@@ -30,4 +30,7 @@ export function ownFolders({ closure }: WorkspaceInput): Set<string> {
   return new Set(dependent.map((one) => one.directory));
 }
 
-export const unnamedPackage: Refusal = { reason: 'The package that the container starts has no name.' };
+export const unnamedPackage: Refusal = {
+  code: 'workspace-layout-unknown',
+  reason: 'The package that the container starts has no name.',
+};

@@ -49,7 +49,10 @@ export const pnpm: NodeManager = {
     const read = (file: string): string => project.reader.read(joinPath(directory, file)) ?? '';
     const settings = read('.npmrc') + read('pnpm-workspace.yaml');
     if (/node-?linker|shared-?workspace-?lockfile|virtual-?store-?dir|modules-?dir/i.test(settings)) {
-      return { reason: 'Settings of pnpm say where modules lie, which is not understood.' };
+      return {
+        code: 'install-layout-unknown',
+        reason: 'Settings of pnpm say where modules lie, which is not understood.',
+      };
     }
     return {
       folders: ownFolders(input),
@@ -74,6 +77,7 @@ function pruneWorkspace(
   const compiles = /requiresBuild: true|onlyBuiltDependencies|allowBuilds/.test(settings);
   if (script !== undefined && compiles) {
     return {
+      code: 'install-runs-scripts',
       reason: `The script “${script}” of a package runs during the install, as do those of dependencies that are compiled.`,
     };
   }

@@ -94,11 +94,17 @@ function prune({ project, directory }: PruneInput): ReturnType<NodeManager['prun
     return ['yarn install --production --ignore-scripts --prefer-offline --frozen-lockfile'];
   }
   if (!keepsModules(project, directory)) {
-    return { reason: 'Yarn keeps the dependencies in its own cache (Plug’n’Play), not in node_modules.' };
+    return {
+      code: 'install-layout-unknown',
+      reason: 'Yarn keeps the dependencies in its own cache (Plug’n’Play), not in node_modules.',
+    };
   }
   return version !== undefined && version >= 4
     ? ['yarn workspaces focus --production']
-    : { reason: 'Which version of Yarn takes the development dependencies away is not known.' };
+    : {
+        code: 'pruning-unknown',
+        reason: 'Which version of Yarn takes the development dependencies away is not known.',
+      };
 }
 
 /** The first number of Yarn's version that a project asks for; 1 where nothing asks for another, undefined where it is not known. */
