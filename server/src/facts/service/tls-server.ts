@@ -9,15 +9,18 @@ const tlsCall = codeQuestion(
 const makers: readonly { readonly call: RegExp; readonly option: RegExp }[] = [
   {
     call: /\b[fF]astify(?:["']\s*\))?\(/g,
-    option: /\bhttps\s*:\s*(?!null\b|false\b|undefined\b)/,
+    option: /\bhttps\s*:(?!\s*(?:null|false|undefined)\b)/,
   },
   { call: /\bNestFactory\.create(?:<[^<>()]*>)?\(/g, option: /\bhttpsOptions\b/ },
-  { call: /\b(?:Hapi|hapi)\.[sS]erver\(/g, option: /\btls\s*:\s*(?!null\b|false\b)|[{,]\s*tls\s*[,}]/ },
+  {
+    call: /\b(?:Hapi|hapi)\.[sS]erver\(/g,
+    option: /\btls\s*:(?!\s*(?:null|false|undefined)\b)|[{,]\s*tls\s*[,}]/,
+  },
   { call: /\brestify\.createServer\(/g, option: /\b(?:certificate|httpsServerOptions)\b/ },
   { call: /\b(?:Bun|Deno)\.serve\(/g, option: /\b(?:tls|cert)\s*:/ },
   {
     call: /\b(?:run|run_app|run_simple|serve|Config|TCPSite|HTTPServer|create_server)\(/g,
-    option: /\bssl(?:_context|_keyfile|_certfile|_options)?\s*=\s*(?!None\b|False\b)/,
+    option: /\bssl(?:_context|_keyfile|_certfile|_options)?\s*=(?!\s*(?:None|False)\b)/,
   },
 ];
 
