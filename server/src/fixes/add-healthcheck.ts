@@ -22,11 +22,11 @@ export function chooseProbe(
   if (probe.state === 'unknown') {
     return probe.why;
   }
-  const { port, honoursPort, protocol } = probe.value;
+  const { port, portVariable, protocol } = probe.value;
   const written = writeProbe(traits, stage, probe.value);
   const how = { http: 'answers over HTTP', tls: 'answers over TLS', tcp: 'takes connections' }[protocol];
   const assumptions = [
-    `The service ${how} on port ${port}${honoursPort ? ', or on the one that PORT names' : ''}.`,
+    `The service ${how} on port ${port}${portVariable === undefined ? '' : `, or on the one that ${portVariable} names`}.`,
     ...probe.evidence.map(({ says }) => `${sentenceStart(says)}.`),
   ];
   if (written !== undefined) {

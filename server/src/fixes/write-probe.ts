@@ -49,9 +49,16 @@ function urlIn(request: ProbeRequest, hostname: string, port: string): string {
   const parts = [
     `'${scheme}://${host ?? ''}`,
     ...(host === undefined ? [`' + ${hostname} + '`] : []),
-    request.honoursPort ? `:' + (${port}) + '${request.path}'` : `:${request.port}${request.path}'`,
+    request.portVariable !== undefined
+      ? `:' + (${port}) + '${request.path}'`
+      : `:${request.port}${request.path}'`,
   ];
   return parts.join('').replaceAll("'' + ", '');
+}
+
+/** The variable that may name another port. */
+function variableOf({ portVariable }: ProbeRequest): string {
+  return portVariable ?? 'PORT';
 }
 
 /** The host as an expression of a language. */
@@ -60,13 +67,13 @@ function hostIn({ address }: ProbeRequest, hostname: string): string {
 }
 
 function withNode(request: ProbeRequest, program: string): Probe {
-  const { protocol, port, honoursPort, illFrom } = request;
+  const { protocol, port, portVariable, illFrom } = request;
   const hostname = "require('os').hostname()";
-  const portText = `process.env.PORT || ${port}`;
+  const portText = `process.env.${variableOf(request)} || ${port}`;
   const failed = ".on('error', () => process.exit(1))";
   const url = urlIn(request, hostname, portText);
   const options = protocol === 'tls' ? '{ rejectUnauthorized: false }, ' : '';
-  const place = `${honoursPort ? portText : port}, ${hostIn(request, hostname)}`;
+  const place = `${portVariable !== undefined ? portText : port}, ${hostIn(request, hostname)}`;
   // Not fetch: Node.js before 18 has none.
   const script =
     protocol === 'tcp'
@@ -80,7 +87,7 @@ function withBun(request: ProbeRequest): Probe | undefined {
   if (protocol === 'tcp') {
     return withNode(request, 'bun');
   }
-  const url = urlIn(request, "require('os').hostname()", `process.env.PORT || ${port}`);
+  const url = urlIn(request, "require('os').hostname()", `process.env.${variableOf(request)} || ${port}`);
   const tls = protocol === 'tls' ? ', { tls: { rejectUnauthorized: false } }' : '';
   return {
     tool: 'bun',
@@ -93,24 +100,24 @@ function withBun(request: ProbeRequest): Probe | undefined {
 }
 
 function withDeno(request: ProbeRequest): Probe | undefined {
-  const { protocol, port, illFrom, honoursPort, address } = request;
-  const portText = `Deno.env.get('PORT') || ${port}`;
+  const { protocol, port, illFrom, portVariable, address } = request;
+  const portText = `Deno.env.get('${variableOf(request)}') || ${port}`;
   if (protocol === 'tls' || address === 'hostname') {
     return undefined;
   }
   const script =
     protocol === 'tcp'
-      ? `Deno.connect({ hostname: ${hostIn(request, '')}, port: ${honoursPort ? `Number(${portText})` : port} })\n.then(() => Deno.exit(0), () => Deno.exit(1))`
+      ? `Deno.connect({ hostname: ${hostIn(request, '')}, port: ${portVariable !== undefined ? `Number(${portText})` : port} })\n.then(() => Deno.exit(0), () => Deno.exit(1))`
       : `fetch(${urlIn(request, '', portText)})\n.then(r => Deno.exit(r.status < ${illFrom} ? 0 : 1), () => Deno.exit(1))`;
   return { tool: 'deno', command: ['deno', 'eval', script] };
 }
 
 function withPython(request: ProbeRequest, program: string): Probe {
-  const { protocol, port, honoursPort, path, illFrom, address } = request;
-  const asked = honoursPort ? `int(os.environ.get('PORT', ${port}))` : `${port}`;
+  const { protocol, port, portVariable, path, illFrom, address } = request;
+  const asked = portVariable !== undefined ? `int(os.environ.get('${portVariable}', ${port}))` : `${port}`;
   const host = hostIn(request, 'socket.gethostname()');
   const needsSocket = address === 'hostname' || protocol === 'tcp';
-  const modules = [...(honoursPort ? ['os'] : []), ...(needsSocket ? ['socket'] : [])];
+  const modules = [...(portVariable !== undefined ? ['os'] : []), ...(needsSocket ? ['socket'] : [])];
   // Not urllib: it follows redirects, and a service behind a proxy sends to https what comes without.
   const script =
     protocol === 'tcp'
@@ -122,14 +129,14 @@ function withPython(request: ProbeRequest, program: string): Probe {
 }
 
 /** A URL as a shell reads it between double quotes. */
-function shellUrl({ protocol, address, port, honoursPort, path }: ProbeRequest): string {
+function shellUrl({ protocol, address, port, portVariable, path }: ProbeRequest): string {
   const host =
     address === 'hostname' ? '$(hostname)' : address === 'loopback' ? '127.0.0.1' : address.literal;
-  return `${protocol === 'tls' ? 'https' : 'http'}://${host}:${honoursPort ? `\${PORT:-${port}}` : port}${path}`;
+  return `${protocol === 'tls' ? 'https' : 'http'}://${host}:${portVariable !== undefined ? `\${${portVariable}:-${port}}` : port}${path}`;
 }
 
 function withCurl(request: ProbeRequest): Probe | undefined {
-  const { protocol, illFrom, honoursPort, address } = request;
+  const { protocol, illFrom, portVariable, address } = request;
   if (protocol === 'tcp') {
     return undefined;
   }
@@ -141,7 +148,7 @@ function withCurl(request: ProbeRequest): Probe | undefined {
       command: `curl -s${insecure} -o /dev/null -w '%{http_code}' "${url}" | grep -q '^[1-4]'`,
     };
   }
-  const isPlain = !honoursPort && address !== 'hostname';
+  const isPlain = portVariable === undefined && address !== 'hostname';
   return {
     tool: 'curl',
     command: isPlain
@@ -151,13 +158,18 @@ function withCurl(request: ProbeRequest): Probe | undefined {
 }
 
 function withRuby(request: ProbeRequest): Probe {
-  const { protocol, port, honoursPort, path, illFrom } = request;
-  const portText = `ENV.fetch('PORT', '${port}')`;
+  const { protocol, port, portVariable, path, illFrom } = request;
+  const portText = `ENV.fetch('${variableOf(request)}', '${port}')`;
   const host = hostIn(request, 'Socket.gethostname');
   if (protocol === 'tcp') {
     return {
       tool: 'ruby',
-      command: ['ruby', '-rsocket', '-e', `TCPSocket.new(${host}, ${honoursPort ? portText : port}).close`],
+      command: [
+        'ruby',
+        '-rsocket',
+        '-e',
+        `TCPSocket.new(${host}, ${portVariable !== undefined ? portText : port}).close`,
+      ],
     };
   }
   if (protocol === 'tls') {
@@ -169,7 +181,7 @@ function withRuby(request: ProbeRequest): Probe {
         '-ropenssl',
         '-rnet/http',
         '-e',
-        `Net::HTTP.start(${host}, ${honoursPort ? portText : port}, ${options}) \n{ |c| exit(c.get('${path}').code.to_i < ${illFrom}) }`,
+        `Net::HTTP.start(${host}, ${portVariable !== undefined ? portText : port}, ${options}) \n{ |c| exit(c.get('${path}').code.to_i < ${illFrom}) }`,
       ],
     };
   }
@@ -186,14 +198,14 @@ function withRuby(request: ProbeRequest): Probe {
 }
 
 function withPhp(request: ProbeRequest): Probe | undefined {
-  const { protocol, port, honoursPort } = request;
+  const { protocol, port, portVariable } = request;
   return protocol === 'tcp'
     ? {
         tool: 'php',
         command: [
           'php',
           '-r',
-          `exit(@fsockopen(${hostIn(request, 'gethostname()')}, ${honoursPort ? `getenv('PORT') ?: ${port}` : port}) ? 0 : 1);`,
+          `exit(@fsockopen(${hostIn(request, 'gethostname()')}, ${portVariable !== undefined ? `getenv('${portVariable}') ?: ${port}` : port}) ? 0 : 1);`,
         ],
       }
     : undefined;
@@ -204,12 +216,12 @@ function withWget(
   traits: ImageTraits | undefined,
   isThere: boolean,
 ): Probe | undefined {
-  const { protocol, illFrom, honoursPort, address, port } = request;
+  const { protocol, illFrom, portVariable, address, port } = request;
   const isBusyBox = traits?.distribution?.id === 'alpine' || traits?.family === 'busybox';
   const url = shellUrl(request);
   const insecure = protocol === 'tls' ? ['--no-check-certificate'] : [];
   if (protocol === 'tcp') {
-    const isPlain = !honoursPort && address !== 'hostname';
+    const isPlain = portVariable === undefined && address !== 'hostname';
     const host =
       address === 'hostname' ? '$(hostname)' : address === 'loopback' ? '127.0.0.1' : address.literal;
     return traits?.distribution?.id !== 'alpine'
@@ -218,11 +230,11 @@ function withWget(
           tool: 'nc',
           command: isPlain
             ? ['nc', '-z', host, `${port}`]
-            : `nc -z ${host} ${honoursPort ? `"\${PORT:-${port}}"` : port}`,
+            : `nc -z ${host} ${portVariable !== undefined ? `"\${${portVariable}:-${port}}"` : port}`,
         };
   }
   if (illFrom === 400 && isThere) {
-    const isPlain = !honoursPort && address !== 'hostname';
+    const isPlain = portVariable === undefined && address !== 'hostname';
     return {
       tool: 'wget',
       command: isPlain
@@ -240,12 +252,12 @@ function withWget(
 }
 
 function withBash(request: ProbeRequest): Probe | undefined {
-  const { protocol, port, honoursPort, path, illFrom, address } = request;
+  const { protocol, port, portVariable, path, illFrom, address } = request;
   if (protocol === 'tls') {
     return undefined;
   }
   const host = address === 'hostname' ? '$HOSTNAME' : address === 'loopback' ? '127.0.0.1' : address.literal;
-  const place = `/dev/tcp/${host}/${honoursPort ? `\${PORT:-${port}}` : port}`;
+  const place = `/dev/tcp/${host}/${portVariable !== undefined ? `\${${portVariable}:-${port}}` : port}`;
   const http = `GET ${path} HTTP/1.0\\r\\nHost: 127.0.0.1\\r\\n\\r\\n`;
   const script =
     protocol === 'tcp'

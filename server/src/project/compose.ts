@@ -22,9 +22,15 @@ export interface ComposeMount {
   readonly isReadOnly: boolean;
 }
 
-/** A service that is built here, with how its container runs. */
+/** A service, with how its container runs. */
 export interface ComposeService {
-  readonly build: BuildDescription;
+  readonly name: string;
+  /** Line of the service, counted from one. */
+  readonly line: number;
+  /** The build; undefined for a service that only names an image. */
+  readonly build: BuildDescription | undefined;
+  /** The image it is started from, or that its build is called; undefined where none is named. */
+  readonly image: string | undefined;
   /** As written; undefined where the image decides. */
   readonly user: string | undefined;
   readonly isReadOnly: boolean;
@@ -40,11 +46,11 @@ export interface ComposeService {
 
 /** Reads the builds of a Compose file; undefined where the text is no Compose file. */
 export function readComposeFile(text: string): readonly BuildDescription[] | undefined {
-  return readComposeServices(text)?.map((service) => service.build);
+  return readComposeServices(text)?.flatMap((service) => service.build ?? []);
 }
 
 /**
- * Reads the services of a Compose file that are built. `extends` and `include` are not followed: the files they name are found by
+ * Reads the services of a Compose file. `extends` and `include` are not followed: the files they name are found by
  * themselves where they lie beside the Dockerfile or above it. Undefined where the text is no Compose file.
  */
 export function readComposeServices(text: string): readonly ComposeService[] | undefined {
@@ -79,9 +85,14 @@ export function readComposeServices(text: string): readonly ComposeService[] | u
     }
     const { build } = service;
     const described = typeof build === 'string' ? { context: build } : build;
-    if (isRecord(described)) {
+    const isBuilt = isRecord(described);
+    if (isBuilt || service['image'] !== undefined) {
+      const line = lineOf(['services', name, isBuilt ? 'build' : 'image']);
       found.push({
-        build: describe(name, lineOf(['services', name, 'build']), described),
+        name,
+        line,
+        build: isBuilt ? describe(name, line, described) : undefined,
+        image: interpolate(service['image']),
         user: interpolate(service['user']),
         isReadOnly: service['read_only'] === true,
         privilege: privilegeOf(service['privileged'], service['devices'], service['cap_add']),

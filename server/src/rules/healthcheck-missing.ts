@@ -41,7 +41,7 @@ export const healthcheckMissing: Rule = {
     const traits = baseTraits(stage, context.images);
     const own = serverProbe(traits);
     const directory = programFolderOf(context.dockerfile, stage) ?? '';
-    const service = own === undefined ? findService(stage, context.project, directory, traits) : undefined;
+    const service = own === undefined ? findService(context, stage, directory, traits) : undefined;
     if (own === undefined && service === undefined) {
       return;
     }

@@ -1,4 +1,11 @@
-import { composeFileNames, composeVariantPattern, readComposeServices } from '../../project/compose.ts';
+import { familyNameOf } from '../../images/families/index.ts';
+import { parseImageReference } from '../../images/reference.ts';
+import {
+  type ComposeService,
+  composeFileNames,
+  composeVariantPattern,
+  readComposeServices,
+} from '../../project/compose.ts';
 import { directoryOf, joinPath, nameOf, resolvePath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { rememberFor } from '../../text/remember.ts';
@@ -16,13 +23,10 @@ const composeFolder = /^(?:\.?docker|deploy|deployment|infra|ops|compose)$/;
 const mostFiles = 60;
 
 const deployments = rememberFor((project: Project): readonly DeployedContainer[] => {
-  if (!project.isKnown || project.dockerfile === undefined) {
-    return [];
-  }
-  // Fixtures and plain folders have no root above the build context.
-  const folder = project.root === undefined ? '' : (project.folder ?? '');
-  const place = { reader: project.root ?? project.reader, folder };
-  return [...fromCompose(place, joinPath(folder, project.dockerfile)), ...fromKubernetes(place)];
+  const place = placeOf(project);
+  return place === undefined
+    ? []
+    : [...fromCompose(place, joinPath(place.folder, project.dockerfile ?? '')), ...fromKubernetes(place)];
 });
 
 /**
@@ -31,6 +35,27 @@ const deployments = rememberFor((project: Project): readonly DeployedContainer[]
  */
 export function deployment(project: Project): readonly DeployedContainer[] {
   return deployments(project);
+}
+
+/**
+ * Services of Compose files that name an image instead of a build, and one that is not known: it may be what the
+ * Dockerfile makes, pushed and pulled by that name. Only who needs to be on the safe side asks for them.
+ */
+export const unbuiltServices = rememberFor((project: Project): readonly DeployedContainer[] => {
+  const place = placeOf(project);
+  return (place === undefined ? [] : composeServices(place)).flatMap(({ service, path }) => {
+    const image = service.image === undefined ? undefined : parseImageReference(service.image);
+    const isKnown = image !== undefined && familyNameOf(image) !== undefined;
+    return service.build === undefined && !isKnown ? [composed(service, path, 'may run it')] : [];
+  });
+});
+
+function placeOf(project: Project): Place | undefined {
+  // Fixtures and plain folders have no root above the build context.
+  const folder = project.root === undefined ? '' : (project.folder ?? '');
+  return !project.isKnown || project.dockerfile === undefined
+    ? undefined
+    : { reader: project.root ?? project.reader, folder };
 }
 
 interface Place {
@@ -49,7 +74,27 @@ function foldersUp(folder: string): string[] {
   return folders;
 }
 
-function fromCompose({ reader, folder }: Place, dockerfile: string): DeployedContainer[] {
+function fromCompose(place: Place, dockerfile: string): DeployedContainer[] {
+  return composeServices(place).flatMap(({ service, folder, path }) => {
+    const { build } = service;
+    const context = build?.context === undefined ? undefined : resolvePath(folder, build.context);
+    const file =
+      context === undefined || build?.dockerfile === undefined
+        ? undefined
+        : resolvePath(context, build.dockerfile);
+    return file === dockerfile ? [composed(service, path, 'runs it')] : [];
+  });
+}
+
+/** A service that a Compose file of the project names. */
+interface FoundService {
+  readonly service: ComposeService;
+  /** Folder of the Compose file, and the file. */
+  readonly folder: string;
+  readonly path: string;
+}
+
+function composeServices({ reader, folder }: Place): FoundService[] {
   const below = foldersUp(folder).flatMap((one) => [
     one,
     ...(reader.list(one) ?? [])
@@ -63,39 +108,33 @@ function fromCompose({ reader, folder }: Place, dockerfile: string): DeployedCon
       .filter(({ name }) => !/[.-](?:dev|devel|development|local|test|ci|debug|override)[.-]/.test(name))
       .flatMap(({ name }) => {
         const path = joinPath(one, name);
-        return (readComposeServices(reader.read(path) ?? '') ?? []).flatMap(
-          (service): DeployedContainer[] => {
-            const { build } = service;
-            const context = build.context === undefined ? undefined : resolvePath(one, build.context);
-            const file =
-              context === undefined || build.dockerfile === undefined
-                ? undefined
-                : resolvePath(context, build.dockerfile);
-            return file === dockerfile
-              ? [
-                  {
-                    user: service.user,
-                    refusesRoot: false,
-                    isReadOnly: service.isReadOnly,
-                    privilege: service.privilege,
-                    environment: service.environment,
-                    isGivenSettings: service.isGivenSettings,
-                    command: service.command,
-                    mounts: service.mounts.map(({ target, kind, isReadOnly }) => ({
-                      path: target.replace(/(?<=[^/])\/+$/, ''),
-                      kind: isReadOnly ? 'read-only' : kind === 'tmpfs' ? 'temporary' : kind,
-                    })),
-                    evidence: {
-                      says: `service ${build.name} of ${name} runs it`,
-                      at: { kind: 'file', path, line: build.line },
-                    },
-                  },
-                ]
-              : [];
-          },
-        );
+        return (readComposeServices(reader.read(path) ?? '') ?? []).map((service) => ({
+          service,
+          folder: one,
+          path,
+        }));
       }),
   );
+}
+
+function composed(service: ComposeService, path: string, verb: string): DeployedContainer {
+  return {
+    user: service.user,
+    refusesRoot: false,
+    isReadOnly: service.isReadOnly,
+    privilege: service.privilege,
+    environment: service.environment,
+    isGivenSettings: service.isGivenSettings,
+    command: service.command,
+    mounts: service.mounts.map(({ target, kind, isReadOnly }) => ({
+      path: target.replace(/(?<=[^/])\/+$/, ''),
+      kind: isReadOnly ? 'read-only' : kind === 'tmpfs' ? 'temporary' : kind,
+    })),
+    evidence: {
+      says: `service ${service.name} of ${nameOf(path)} ${verb}`,
+      at: { kind: 'file', path, line: service.line },
+    },
+  };
 }
 
 function fromKubernetes({ reader, folder }: Place): DeployedContainer[] {

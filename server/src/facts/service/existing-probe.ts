@@ -118,7 +118,7 @@ function requestOf(program: string, words: readonly string[]): ProbeRequest | un
         protocol: isTls ? 'tls' : 'http',
         address: 'loopback',
         port: number,
-        honoursPort: fallback !== undefined,
+        portVariable: fallback === undefined ? undefined : 'PORT',
         path,
         illFrom: fails ? 400 : 500,
       };

@@ -1,6 +1,7 @@
 import type { SourceFile } from '../../ecosystems/source-text.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
+import { mentionsWord } from '../../text/mentions.ts';
 
 /** What a probe may ask a service, as far as its sources tell. */
 export interface HealthRoute {
@@ -10,7 +11,8 @@ export interface HealthRoute {
 }
 
 /** Names that routes for health checks have, without the slash. */
-export const routeName = '(?:health|healthz|healthcheck|health-check|livez|liveness|readyz|ping|up|status)';
+export const routeName =
+  '(?:health|healthz|healthcheck|health-check|livez|liveness|readyz|heartbeat|ping|up|status)';
 
 type Read = (name: string) => string;
 
@@ -85,7 +87,7 @@ function nextRoute(read: Read, files: readonly SourceFile[]): string | undefined
   const isNext =
     read('package.json').includes('"next"') && !files.some(({ text }) => /\bbasePath\b/.test(text));
   const placed =
-    /(?:^|\/)(?:app|pages)(\/api\/(?:health|healthz|healthcheck|ping|status))(?:\/route)?\.[jt]s$/;
+    /(?:^|\/)(?:app|pages)(\/api\/(?:health|healthz|healthcheck|heartbeat|ping|status))(?:\/route)?\.[jt]s$/;
   return isNext
     ? files.map(({ path }) => placed.exec(path)?.[1]).find((one) => one !== undefined)
     : undefined;
@@ -108,7 +110,7 @@ function djangoRoute(files: readonly SourceFile[]): HealthRoute | undefined {
     : { path: `/${path}`, illFrom: settings.some(({ text }) => allows.test(text)) ? 400 : 500 };
 }
 
-/** `@Controller('health')` with a `@Get()`, or `@Get('health')` of a controller without a path. */
+/** `@Controller('health')` with a `@Get()`, or `@Get('health')` of a controller without a path; of a module, all of them. */
 function nestRoute(read: Read, files: readonly SourceFile[]): string | undefined {
   if (
     !read('package.json').includes('"@nestjs/core"') ||
@@ -119,7 +121,14 @@ function nestRoute(read: Read, files: readonly SourceFile[]): string | undefined
   const name = `["'\`]/?(${routeName})["'\`]`;
   const whole = new RegExp(`@Controller\\(\\s*${name}\\s*\\)[^]*?@Get\\(\\s*\\)`);
   const part = new RegExp(`@Controller\\(\\s*\\)[^]*?@Get\\(\\s*${name}\\s*\\)`);
+  const registered = files.flatMap(({ text }) =>
+    [...text.matchAll(/\bcontrollers\s*:\s*\[([^\]]*)\]/g)].map((match) => match[1] ?? ''),
+  );
   const found = files
+    .filter(({ text }) => {
+      const name = /\bclass\s+(\w+)/.exec(text)?.[1];
+      return name !== undefined && registered.some((list) => mentionsWord(list, name));
+    })
     .map(({ text }) => (whole.exec(text) ?? part.exec(text))?.[1])
     .find((one) => one !== undefined);
   return found === undefined ? undefined : `/${found}`;

@@ -14,17 +14,17 @@ export interface ProbeRequest {
   readonly protocol: 'http' | 'tls' | 'tcp';
   readonly address: Address;
   readonly port: number;
-  /** True where the variable PORT, if it is set when the container starts, names another port. */
-  readonly honoursPort: boolean;
+  /** The variable that names another port if it is set when the container starts; undefined where none does. */
+  readonly portVariable: string | undefined;
   readonly path: string;
   /** The lowest status that means that the service is ill: 500 where a healthy one may refuse the probe. */
   readonly illFrom: 400 | 500;
 }
 
-/** The port that was found, and what the program does with PORT. */
+/** The port that was found, and the variable that the program takes another one from. */
 export interface PortInput {
   readonly port: number;
-  readonly honoursPort: boolean;
+  readonly portVariable: string | undefined;
   /** True for a server that gives out files: routes of the sources are those of another program. */
   readonly servesFiles: boolean;
 }
@@ -49,7 +49,7 @@ export function probeRequest(server: ServerInput, found: PortInput): Known<Probe
     ...protocol.evidence,
     ...(address.value === 'loopback' ? [] : address.evidence),
   ];
-  const base = { address: address.value, port: found.port, honoursPort: found.honoursPort };
+  const base = { address: address.value, port: found.port, portVariable: found.portVariable };
   const tcp = (says: string): Known<ProbeRequest> =>
     known({ ...base, protocol: 'tcp', path: '/', illFrom: 500 }, ...evidence, {
       says,

@@ -103,7 +103,10 @@ export function protocolOf(input: ServerInput): Known<Protocol> {
     return known('http', says(`the start command runs ${server ?? 'uwsgi'}`));
   }
   const dependency = dependencies.web?.replaceAll('"', '');
-  const source = code.find(httpServer);
+  // Files of components are of the browser's side, as long as something else tells of the server.
+  const source =
+    code.find((one) => !/\.[jt]sx$/.test(one.path) && httpServer(one)) ??
+    (dependency === undefined ? code.find(httpServer) : undefined);
   if (source !== undefined) {
     return known('http', inFile(source.path, 'makes a server for HTTP'));
   }

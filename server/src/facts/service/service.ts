@@ -3,18 +3,23 @@ import type { ImageTraits } from '../../images/knowledge.ts';
 import { allSteps, lineage, type Stage } from '../../model/dockerfile.ts';
 import { startCommand } from '../../model/start-command.ts';
 import { expand } from '../../model/variables.ts';
-import { joinPath } from '../../project/paths.ts';
+import { joinPath, nameOf } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { rememberInView } from '../../project/view.ts';
+import { mentionsWord } from '../../text/mentions.ts';
 import type { Span } from '../../text/span.ts';
+import type { AnalysisContext } from '../context.ts';
+import { deployment } from '../deployment/deployment.ts';
 import { type Known, unknown } from '../known.ts';
+import { startedProcess } from '../start/started-process.ts';
 import { apachePorts } from './apache-port.ts';
 import { springSettings } from './framework-health-route.ts';
 import { readsPort } from './health-route.ts';
-import { otherPort } from './listened-port.ts';
+import { listenings } from './listened-port.ts';
 import { nginxPorts } from './nginx-port.ts';
 import { type ProbeRequest, probeRequest } from './probe-request.ts';
-import { serverCode } from './source-code.ts';
+import { type Code, serverCode } from './source-code.ts';
+import { namedPorts, type UsualServer, usualServers } from './usual-servers.ts';
 
 /** A service that a container offers on a port. */
 export interface Service {
@@ -63,30 +68,6 @@ const onlySpeaksGrpc = rememberInView((project, directory): boolean => {
   return (grpc.test(texts) || servesGrpc(project, directory)) && !web.test(texts);
 });
 
-/** The port that a start command names: options, and addresses that end in a port. */
-const namedPorts = [
-  /(?:^|\s)(?:--(?:[\w-]+\.)?(?:http-)?port|-p|-Dserver\.port)[= ](\d{2,5})(?=\s|$)/,
-  /(?:^|\s)(?:--bind|-b|--listen|-l|--addr|--address|-addr|-S|runserver)[= ](?:tcp:\/\/|https?:\/\/)?[\w.*[\]${}-]*:(\d{2,5})(?=\s|$)/,
-  /(?:^|\s)(?:--listen|-l)[= ](\d{2,5})(?=\s|$)/,
-  /(?:^|\s)-m http\.server (\d{2,5})(?=\s|$)/,
-];
-
-/** Servers that listen to a port of their own where none is named. A setting `PORT` wins where they honour it. */
-const usualServers: readonly {
-  readonly command: RegExp;
-  readonly port: number;
-  readonly honours: boolean;
-}[] = [
-  { command: /(?:^|[/\s])uvicorn\s/, port: 8000, honours: false },
-  { command: /(?:^|[/\s])(?:hypercorn|daphne)\s|\bfastapi run\b/, port: 8000, honours: false },
-  { command: /(?:^|[/\s])gunicorn\s/, port: 8000, honours: true },
-  { command: /\bflask (?:[\w-]+ )*run\b/, port: 5000, honours: false },
-  { command: /\bstreamlit run\b/, port: 8501, honours: false },
-  { command: /\brails s(?:erver)?\b/, port: 3000, honours: true },
-  { command: /\bnext start\b/, port: 3000, honours: true },
-  { command: /-m http\.server\s*$/, port: 8000, honours: false },
-];
-
 /** Programs that work through a queue and listen to nobody. */
 const worker =
   /\bcelery\b(?!.*\bflower\b)|\b(?:sidekiq|dramatiq|huey_consumer|resque|delayed_job|arq)\b|\brq worker\b|\bqueue:work\b|\bhorizon\b/;
@@ -97,30 +78,32 @@ const worker =
  * HTTP by habit, else the first. Undefined where none of them tells of one that speaks HTTP.
  */
 export function findService(
+  context: AnalysisContext,
   stage: Stage,
-  project: Project,
   directory: string,
   traits: ImageTraits | undefined,
 ): Service | undefined {
+  const { project } = context;
   if (onlySpeaksGrpc(project, directory) || worker.test(startCommand(stage).words.join(' '))) {
     return undefined;
   }
-  const found = findPort(stage, project, directory, traits);
+  const line = serverLine(context, stage);
+  const found = findPort(stage, project, directory, traits, line);
   const isOther = found === undefined || otherProtocols.includes(found.port);
   if (isOther || (found.port === 9000 && isFpm(stage))) {
     return undefined;
   }
   const code = serverCode(project, directory);
   const environment = environmentOf(stage);
-  const honoursPort = honoursPortOf(stage) || (found.isChangeable && readsPort(project, directory));
-  const doubt = found.doubt ?? (found.isChangeable && !honoursPort ? otherPort(code, found.port) : undefined);
+  const asked = askedPort(found, stage, project, directory, code, line);
+  const doubt = found.doubt ?? asked.doubt;
   return {
     span: found.span,
     probe:
       doubt === undefined
         ? probeRequest(
-            { line: startLine(stage), span: found.span, environment, project, directory, traits, code },
-            { port: found.port, honoursPort, servesFiles: servesFiles(stage, traits) },
+            { line, span: found.span, environment, project, directory, traits, code },
+            { ...asked, servesFiles: servesFiles(stage, traits) },
           )
         : unknown(doubt),
   };
@@ -132,6 +115,72 @@ function startLine(stage: Stage): string {
     .words.map((word) => expand(word, stage.end.environment, '\\') ?? word)
     .join(' ')
     .replace(/["']/g, '');
+}
+
+/** The command that stays, followed through scripts and package managers; the start command where that is not known. */
+function serverLine(context: AnalysisContext, stage: Stage): string {
+  const started = startedProcess(context, stage);
+  const last = started.state === 'known' ? started.value.commands.at(-1)?.words.join(' ') : undefined;
+  return last === undefined || last.includes('$') ? startLine(stage) : last.replace(/["']/g, '');
+}
+
+/** The port that a probe asks, and the variable that names another one. */
+interface AskedPort {
+  readonly port: number;
+  readonly portVariable: string | undefined;
+  /** Why it may be another one, in one sentence without the stop. */
+  readonly doubt: string | undefined;
+}
+
+/**
+ * The port that the sources listen to where the start command names none: what EXPOSE says is a note of the writer, and
+ * stands only where the sources do not contradict it.
+ */
+function askedPort(
+  found: Port,
+  stage: Stage,
+  project: Project,
+  directory: string,
+  code: readonly Code[],
+  line: string,
+): AskedPort {
+  const byStart = honoursPortOf(stage, line);
+  const isServed = usualServers.some(({ command }) => command.test(`${line} `));
+  const listened = !found.isChangeable || byStart || isServed ? [] : listenings(code);
+  const settings = settingsOf(stage, project, directory);
+  const values = listened.map(({ path, named }) => {
+    const set = named?.variable === undefined ? undefined : settings.get(named.variable);
+    return { path, variable: named?.variable, port: /^\d+$/.test(set ?? '') ? Number(set) : named?.port };
+  });
+  const same = values.find(({ port }) => port === found.port);
+  const usual = byStart || (found.isChangeable && !isServed && readsPort(project, directory));
+  const asFound: AskedPort = {
+    port: found.port,
+    portVariable: same?.variable ?? (usual && (same === undefined || byStart) ? 'PORT' : undefined),
+    doubt: undefined,
+  };
+  const [first] = values;
+  if (first === undefined || same !== undefined || values.some(({ port }) => port === undefined)) {
+    return asFound;
+  }
+  const isOpen = first.variable === undefined || !settings.has(first.variable);
+  const isStarted = mentionsWord(line, nameOf(first.path).replace(/\.\w+$/, ''));
+  return values.length === 1 && isOpen && isStarted && first.port !== undefined
+    ? { port: first.port, portVariable: first.variable, doubt: undefined }
+    : { ...asFound, doubt: `EXPOSE says ${found.port} and ${first.path} listens to ${first.port}` };
+}
+
+/** What the container is started with: by the image, by Compose files and manifests, and by an `.env` beside the program. */
+function settingsOf(stage: Stage, project: Project, directory: string): ReadonlyMap<string, string> {
+  const file = project.reader.read(joinPath(directory, '.env')) ?? '';
+  return new Map([
+    ...file
+      .split('\n')
+      .map((line) => /^(\w+)[ \t]*=[ \t]*["']?(\d{2,5})["']?[ \t\r]*$/.exec(line))
+      .flatMap((match): [string, string][] => (match === null ? [] : [[match[1] ?? '', match[2] ?? '']])),
+    ...environmentOf(stage),
+    ...deployment(project).flatMap(({ environment }) => Object.entries(environment)),
+  ]);
 }
 
 /** The environment that the image sets, as plain values. */
@@ -175,10 +224,10 @@ function configuredInProject(line: string, project: Project, directory: string):
 }
 
 /** True where the start command takes the port from the variable, or starts a server that does. */
-function honoursPortOf(stage: Stage): boolean {
+function honoursPortOf(stage: Stage, line: string): boolean {
   const words = startCommand(stage).words.join(' ');
-  const server = usualServers.find(({ command }) => command.test(`${words} `));
-  const isNamed = namedPorts.some((one) => one.test(words)) || /\s(?:-c|--config)[= ]/.test(words);
+  const server = usualServers.find(({ command }) => command.test(`${line} `));
+  const isNamed = namedPorts.some((one) => one.test(line)) || /\s(?:-c|--config)[= ]/.test(line);
   return /\$\{?PORT\b/.test(words) || (server?.honours === true && !isNamed);
 }
 
@@ -187,9 +236,9 @@ function findPort(
   project: Project,
   directory: string,
   traits: ImageTraits | undefined,
+  line: string,
 ): Port | undefined {
   const start = startCommand(stage);
-  const line = startLine(stage);
   const exposed = exposedPorts(stage);
   const startStep = [start.cmd, start.entrypoint].find((one) => one !== undefined)?.step;
   const startSpan =
@@ -210,12 +259,23 @@ function findPort(
     return { port: configured, span: own?.span ?? startSpan, doubt: undefined, isChangeable: false };
   }
   const setting = Number(stage.end.environment.get('PORT') ?? Number.NaN);
+  const own = configuredPorts(stage, project, traits);
+  const isAsMade = own?.state === 'known' && own.value.length === 0;
+  const [made] = isAsMade && servesFiles(stage, traits) ? (traits?.exposedPorts ?? []) : [];
+  if (made !== undefined && exposed.length > 0 && !exposed.some(({ port }) => port === made)) {
+    return { port: made, span: exposed[0]?.span ?? startSpan, doubt: undefined, isChangeable: false };
+  }
   if (exposed.length > 0) {
     const usual = [setting, ...httpPorts]
       .map((port) => exposed.find((one) => one.port === port))
       .find((one) => one !== undefined);
     const chosen = usual ?? exposed[0];
     const contradicts = Number.isInteger(setting) && !exposed.some((one) => one.port === setting);
+    const server = usualServers.find(({ command }) => command.test(`${line} `));
+    const other = server === undefined ? undefined : usualPort(server, stage, project, directory, line);
+    if (other !== undefined && !exposed.some((one) => one.port === other)) {
+      return { port: other, span: exposed[0]?.span ?? startSpan, doubt: undefined, isChangeable: false };
+    }
     const doubt =
       contradicts && chosen !== undefined
         ? `EXPOSE says ${chosen.port} and PORT says ${setting}`
@@ -233,7 +293,6 @@ function findPort(
   if (usual === undefined) {
     return undefined;
   }
-  const own = configuredPorts(stage, project, traits);
   return {
     port: own?.state === 'known' ? (own.value[0] ?? usual) : usual,
     span: stage.imageSpan,
@@ -273,6 +332,27 @@ function contradiction(
   return first === undefined || own.value.includes(exposed)
     ? undefined
     : `EXPOSE says ${exposed} and the configuration of the server says ${first}`;
+}
+
+/**
+ * The port that a server listens to because nothing tells it another one: no option, no variable and no file of its own.
+ * Undefined where one of these may.
+ */
+function usualPort(
+  { port, honours, setBy }: UsualServer,
+  stage: Stage,
+  project: Project,
+  directory: string,
+  line: string,
+): number | undefined {
+  const isTold =
+    line.includes('$') ||
+    /\s(?:-c|--config)[= ]/.test(line) ||
+    [...settingsOf(stage, project, directory).keys()].some(
+      (name) => setBy?.test(name) === true || (honours && name === 'PORT'),
+    );
+  const file = project.reader.read(joinPath(directory, '.streamlit/config.toml')) ?? '';
+  return setBy === undefined || isTold || /^[ \t]*port[ \t]*=/m.test(file) ? undefined : port;
 }
 
 /** True where PHP answers by FastCGI, on port 9000, rather than by HTTP. */

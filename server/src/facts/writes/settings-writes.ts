@@ -1,6 +1,7 @@
 import type { Variables } from '../../model/expansion.ts';
 import { directoryOf, joinPath, nameOf } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
+import { prismaVariables } from './prisma.ts';
 import { readSettings, type Setting, settingsEnding } from './settings-file.ts';
 import { databasePath } from './sources/named-files.ts';
 
@@ -56,18 +57,39 @@ const switchedFiles: readonly { readonly key: RegExp; readonly path: string }[] 
   { key: /^quarkus\.log\.file\.enabled?$/, path: 'quarkus.log' },
 ];
 
+/** What the settings below a folder of the build context say. */
+export interface SettingsSurvey {
+  readonly writes: readonly SettingsWrite[];
+  /** The files that were read. */
+  readonly files: readonly string[];
+  /** Variables whose value counts from elsewhere than the working directory. */
+  readonly variables: readonly string[];
+}
+
 /** The places that settings below a folder of the build context name, and the files that were read. */
-export function settingsWrites(
-  project: Project,
-  directory: string,
-  environment: Variables,
-): { readonly writes: readonly SettingsWrite[]; readonly files: readonly string[] } {
+export function settingsWrites(project: Project, directory: string, environment: Variables): SettingsSurvey {
   const files = settingsFiles(project, directory);
+  const variables = prismaVariables(project, files);
   const writes = files.flatMap((file) => {
     const settings = readSettings(nameOf(file), project.reader.read(file) ?? '');
-    return settings.flatMap((setting) => writtenBy(setting, settings, environment, file));
+    return settings
+      .filter(({ key }) => !variables.has(key))
+      .flatMap((setting) => writtenBy(setting, settings, environment, file));
   });
-  return { writes, files };
+  const prisma = [...variables].map(([name, folder]): SettingsWrite => {
+    const value = environment.get(name) ?? settingOf(project, files, name);
+    const path = /^file:(?:\/\/)?([^?]+)/.exec(value ?? '')?.[1];
+    return { path, folder, isFile: true, file: joinPath(folder, 'schema.prisma') };
+  });
+  return { writes: [...writes, ...prisma], files, variables: [...variables.keys()] };
+}
+
+/** The value that a file of settings gives a variable. */
+function settingOf(project: Project, files: readonly string[], name: string): string | undefined {
+  return files
+    .filter((file) => !/\.(?:example|sample|template|dist)$/.test(file))
+    .flatMap((file) => readSettings(nameOf(file), project.reader.read(file) ?? ''))
+    .find(({ key }) => key === name)?.value;
 }
 
 function settingsFiles(project: Project, directory: string): string[] {

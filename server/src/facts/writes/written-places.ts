@@ -8,7 +8,7 @@ import { directoryOf, joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { rememberFor } from '../../text/remember.ts';
 import type { AnalysisContext } from '../context.ts';
-import { deployment } from '../deployment/deployment.ts';
+import { deployment, unbuiltServices } from '../deployment/deployment.ts';
 import { programFolderOf } from '../installs/install-order.ts';
 import { type Evidence, type Known, known, unknown } from '../known.ts';
 import { baseName, baseTraits } from '../stage.ts';
@@ -61,6 +61,7 @@ class Survey {
   private readonly evidence: Evidence[] = [];
   private readonly missing: string[] = [];
   private isHidden = false;
+  private countedElsewhere: readonly string[] = [];
   private readonly counts = { sources: 0, settings: 0 };
   private readonly context: AnalysisContext;
   private readonly project: Project;
@@ -81,7 +82,6 @@ class Survey {
   }
 
   make(): WriteSurvey {
-    this.places.push(...dockerfileWrites(this.context.dockerfile, this.stage, this.environment));
     const started = startedProcess(this.context, this.stage);
     if (started.state === 'unknown') {
       this.missing.push(started.why);
@@ -90,9 +90,16 @@ class Survey {
     this.addModuleCache();
     if (this.project.isKnown) {
       this.addProject();
-      this.addDeployment();
     } else {
       this.missing.push('the files of the project are not at hand');
+    }
+    const environment = new Map(this.environment);
+    for (const name of this.countedElsewhere) {
+      environment.delete(name);
+    }
+    this.places.unshift(...dockerfileWrites(this.context.dockerfile, this.stage, environment));
+    if (this.project.isKnown) {
+      this.addDeployment();
     }
     this.addMadeData();
     return {
@@ -162,6 +169,18 @@ class Survey {
         }
       }
     }
+    // What a service of an unknown image puts over a folder of the program may be put over this one.
+    for (const { mounts, evidence } of unbuiltServices(this.project)) {
+      for (const { path, kind } of mounts) {
+        const isOwn = this.workdir !== '/' && path.startsWith(`${this.workdir}/`);
+        const isWritten = this.places.some((one) => `${one.path}/`.startsWith(`${path}/`));
+        if (isOwn && isWritten && (kind === 'bind' || kind === 'claim')) {
+          this.missing.push(
+            `${evidence.says} with a folder of its own at ${path}, and who may write there is decided elsewhere`,
+          );
+        }
+      }
+    }
   }
 
   private addProject(): void {
@@ -174,6 +193,7 @@ class Survey {
     const directory = this.sourceFolder(copied, languages);
     const settings = settingsWrites(this.project, directory, this.environment);
     this.counts.settings += settings.files.length;
+    this.countedElsewhere = settings.variables;
     for (const { path, folder, isFile, file } of settings.writes) {
       const at = { kind: 'file' as const, path: file };
       const absolute = path === undefined ? undefined : this.imagePath(path, folder, directory);

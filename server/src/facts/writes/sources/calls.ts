@@ -39,6 +39,16 @@ export const writingSettings: Readonly<Partial<Record<Language, readonly Writing
     { setting: /\bstorage\s*:\s*(?=["'`][^"'`\n]*\.(?:db|sqlite3?)["'`])/g, isFile: true },
     { setting: /\bconnection\s*:\s*\{[^{}]*?\bfilename\s*:\s*/g, isFile: true },
     { setting: /\btype\s*:\s*["'](?:better-)?sqlite3?["'][^{}]*?\bdatabase\s*:\s*/g, isFile: true },
+    // Schemas of GraphQL that are written when the server starts; `true` keeps them in memory.
+    {
+      setting:
+        /\b(?:autoSchemaFile|emitSchemaFile)\s*:\s*(?:\{[^{}]*?\bpath\s*:\s*)?(?![{\s]|true\b|false\b)/g,
+      isFile: true,
+    },
+    {
+      setting: /\bdefinitions\s*:\s*\{[^{}]*?\bpath\s*:\s*(?=["'`]|join\(|resolve\(|path\.|process\.)/g,
+      isFile: true,
+    },
     { setting: /\.(?:pdf|screenshot)\s*\(\s*\{[^{}]*?\bpath\s*:\s*/g, isFile: true },
   ],
   python: [

@@ -118,11 +118,17 @@ export const pythonCalls: readonly WritingCall[] = [
     (args) => args.find((one) => /^[frb]?["']/.test(one)) ?? args[1],
   ),
   file(
-    /\.(?:to_csv|to_json|to_parquet|to_excel|to_pickle|savefig|save_pretrained|write_html|write_image)\s*\(/g,
-    (args) => (args.length === 0 || /^\w+\s*=/.test(args[0] ?? '') ? undefined : args[0]),
+    /\.(?:to_csv|to_json|to_parquet|to_excel|to_pickle|savefig|save_pretrained|save_local|write_html|write_image|write_videofile|write_audiofile|save_to_disk|download_to_drive)\s*\(/g,
+    named('fname', 'path_or_buf', 'excel_writer', 'path', 'filename', 'custom_path', 'file', 'buf'),
   ),
+  file(/\bplt\.imsave\s*\(|\b(?:np|numpy)\.savetxt\s*\(/g, named('fname')),
+  // Images, workbooks, documents and uploads; a model of Django's is saved without a place.
   file(/\.save\s*\(/g, (args) =>
-    /^(?:[frb]?["'][^"']*[./]|os\.path\.join|str\()/.test(args[0] ?? '') ? args[0] : undefined,
+    /^(?:[frb]?["'][^"']*[./]|os\.path\.join|str\(|\w*(?:path|filename|file_name|fname|destination)\s*$)/i.test(
+      args[0] ?? '',
+    )
+      ? args[0]
+      : undefined,
   ),
   file(/\b(?:TinyDB|shelve\.open|dbm\.open|PickleDB)\s*\(/g),
   folder(/\bPersistentClient\s*\(/g, (args) => keyword(args, 'path') ?? args[0] ?? '"chroma"'),

@@ -53,11 +53,21 @@ export function sourceWrites(sources: ProgramSources): FoundWrite[] {
         valueOf: (name) => own.get(name) ?? elsewhere.get(name),
       };
       return mentionsIn(file, sources.language).flatMap((mention) => {
+        if (isInMemory(mention.expression, scope)) {
+          return [];
+        }
         const found = foundWrite(mention, file, scope, sources);
         return found.path === undefined && mention.isOnlyPlain ? [] : [found];
       });
     })
     .filter((one) => one.path === undefined || !isNoPlace(one.path));
+}
+
+/** True for a buffer or an answer that stands in for a file: `io.BytesIO()`, `HttpResponse(…)`. */
+function isInMemory(expression: string, scope: Scope): boolean {
+  const made = /^(?:\w+\.)*(?:BytesIO|StringIO|HttpResponse|StreamingHttpResponse|SpooledTemporaryFile)\s*\(/;
+  const value = /^\w+$/.test(expression) ? scope.valueOf(expression) : undefined;
+  return made.test(expression) || (value !== undefined && made.test(value));
 }
 
 /** An expression that names a place. */
@@ -156,14 +166,17 @@ function findMentions({ text }: SourceFile, language: Language): Mention[] {
 const isNoFile = /^(?:\d+|process\.std\w+|sys\.std\w+|os\.Std\w+|None|null|nil|undefined)\b(?!["'.(])/;
 
 /** The expressions that names are set to in a file, the first of each. */
-const assignmentsOf = rememberFor(({ text }: SourceFile): ReadonlyMap<string, string> => {
+const assignmentsOf = rememberFor(({ path, text }: SourceFile): ReadonlyMap<string, string> => {
   const values = new Map<string, string>();
+  const isPython = path.endsWith('.py');
   const several = new Set<string>();
   const assignment =
     /\b([A-Za-z_]\w{0,60})["'\]]{0,2}(?::[ \t]*[\w.<>[\]]+[ \t]*(?==))?[ \t]*(?::=|=(?![=>~])|:(?!:))[ \t]*(?=([^\n;]{1,300}))/g;
   for (const match of text.matchAll(assignment)) {
     const name = match[1] ?? '';
-    if (!values.has(name)) {
+    // `name: str` is an annotation in Python; a key of a dictionary stands in quotes.
+    const isAnnotation = isPython && /^\w+\s*:(?!=)[^=]*$/.test(match[0]);
+    if (!values.has(name) && !isAnnotation) {
       values.set(name, (match[2] ?? '').trim());
     } else if (name.length === 1) {
       several.add(name);
