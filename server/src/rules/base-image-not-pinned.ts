@@ -146,7 +146,10 @@ function pinToVersion(
   ];
 }
 
-/** The program that the stage calls and the image of a release lacks, although one of the other releases has it. */
+/**
+ * The program that the stage calls and the image of a release lacks, although one of the other releases has it. Stages that
+ * take the same image keep taking the same one: what one of them installs, another runs.
+ */
 function droppedIn(
   context: AnalysisContext,
   stage: Stage,
@@ -159,7 +162,18 @@ function droppedIn(
     return tag === undefined ? [] : [{ ...reference, tag }];
   };
   const [image] = of(version);
-  return image === undefined ? undefined : droppedProgram(context, stage, image, lines.flatMap(of));
+  const alike = context.dockerfile.stages.filter(
+    ({ base }) =>
+      base.kind === 'image' &&
+      base.reference.repository === reference.repository &&
+      base.reference.registry === reference.registry &&
+      base.reference.tag === reference.tag,
+  );
+  return image === undefined
+    ? undefined
+    : [stage, ...alike]
+        .map((one) => droppedProgram(context, one, image, lines.flatMap(of)))
+        .find((one) => one !== undefined);
 }
 
 /** What a project asks for; of a range the newest release line in it. */

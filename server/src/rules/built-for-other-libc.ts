@@ -89,6 +89,10 @@ function findingFor(
   const built = taken.origin.traits;
   const isProgram = taken.kind === 'program';
   const names = taken.packages?.map((one) => one.name) ?? [];
+  // A server of files gives packages out at most; it loads none of them.
+  if (!isProgram && traits.isServer === true && traits.family !== 'php') {
+    return undefined;
+  }
   if (built?.libc === undefined || built.libc === 'none' || (!isProgram && names.length === 0)) {
     return undefined;
   }

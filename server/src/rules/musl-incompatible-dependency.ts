@@ -6,6 +6,7 @@ import type { MuslProblem } from '../images/musl.ts';
 import { formatImageReference } from '../images/reference.ts';
 import { commandSteps } from '../model/commands.ts';
 import type { Stage } from '../model/dockerfile.ts';
+import { installsPackage } from '../model/installed-packages.ts';
 import type { Rule } from './rule.ts';
 
 export const muslIncompatibleDependency: Rule = {
@@ -60,7 +61,9 @@ export const muslIncompatibleDependency: Rule = {
       const problems = [...languages]
         .flatMap((language) => packagesWorseOnMusl(context.project, language) ?? [])
         .filter(
-          (problem) => problem.effect === 'cannot-run' || (problem.effect === 'compiles' && !hasCompiler),
+          (problem) =>
+            (problem.effect === 'cannot-run' && !hasOwnBrowser(stage, problem.name)) ||
+            (problem.effect === 'compiles' && !hasCompiler),
         );
       if (problems.length > 0) {
         const fix = switchToSlim(stage, context.dockerfile.text);
@@ -74,6 +77,14 @@ export const muslIncompatibleDependency: Rule = {
     }
   },
 };
+
+/** True where Alpine's Chromium is installed for a package that drives a browser. */
+function hasOwnBrowser(stage: Stage, name: string): boolean {
+  return (
+    /^(?:puppeteer|playwright)/.test(name) &&
+    ['chromium', 'chromium-swiftshader', 'firefox', 'firefox-esr'].some((one) => installsPackage(stage, one))
+  );
+}
 
 function describe(problems: readonly MuslProblem[]): string {
   const names = problems.slice(0, 3).map((problem) => `\`${problem.name}\``);

@@ -1,3 +1,5 @@
+import { readNodePackage } from '../../ecosystems/node/package.ts';
+import { pdmDevelopment, poetryDevelopment, uvDevelopment } from '../../ecosystems/python/development.ts';
 import { type LockFile, type MuslProblem, muslProblems } from '../../images/musl.ts';
 import type { Project } from '../../project/project.ts';
 import { remember } from '../../text/remember.ts';
@@ -20,6 +22,17 @@ export function muslLanguage(family: string | undefined): MuslLanguage | undefin
   return family === 'bun' ? 'node' : languages.find((language) => language === family);
 }
 
+/** Names that the manifest of a project declares for development alone: not every lock file says so. */
+function developmentNames(project: Project): readonly string[] {
+  const node = readNodePackage(project, '');
+  const declared = Object.keys(node?.devDependencies ?? {}).filter(
+    (name) => node?.dependencies[name] === undefined,
+  );
+  const manifest = project.reader.read('pyproject.toml');
+  const python = manifest === undefined ? [] : [uvDevelopment, poetryDevelopment, pdmDevelopment];
+  return [...declared, ...python.flatMap((read) => read(manifest ?? '')?.names ?? [])];
+}
+
 /**
  * Production packages of a project that are worse off on musl, of one language or of all; undefined where no lock file is
  * there.
@@ -32,7 +45,10 @@ export function packagesWorseOnMusl(
     const problems = firstLockFile(project, lockFiles[one]);
     return problems === undefined ? [] : [problems];
   });
-  return found.length === 0 ? undefined : found.flat().filter(({ isDevelopment }) => !isDevelopment);
+  const development = developmentNames(project);
+  return found.length === 0
+    ? undefined
+    : found.flat().filter(({ name, isDevelopment }) => !isDevelopment && !development.includes(name));
 }
 
 function firstLockFile(project: Project, readings: readonly Reading[]): readonly MuslProblem[] | undefined {
