@@ -26,13 +26,18 @@ export function writeProbe(
 ): Probe | undefined {
   const has = (tool: string): boolean =>
     traits?.tools?.includes(tool) === true || installsPackage(stage, tool);
-  const isPython = traits?.family === 'python' || (traits?.family === 'distroless' && has('python3'));
+  const isPython =
+    /^(?:python|uv|pytorch|tensorflow)$/.test(traits?.family ?? '') && has('python')
+      ? true
+      : traits?.family === 'distroless' && has('python3');
   const named = (program: string): string => startName(traits, program);
   return (
     (has('node') ? withNode(request, named('node')) : undefined) ??
     (has('bun') ? withBun(request) : undefined) ??
     (has('deno') ? withDeno(request) : undefined) ??
-    (isPython ? withPython(request, named(traits?.family === 'python' ? 'python' : 'python3')) : undefined) ??
+    (isPython
+      ? withPython(request, named(traits?.family === 'distroless' ? 'python3' : 'python'))
+      : undefined) ??
     (has('curl') ? withCurl(request) : undefined) ??
     (traits?.family === 'ruby' ? withRuby(request) : undefined) ??
     (traits?.family === 'php' ? withPhp(request) : undefined) ??

@@ -16,6 +16,7 @@ import { contextFolder } from '../start/image-file.ts';
 import { type Language, sourceEndings } from '../start/programs.ts';
 import { startWork } from '../start/start-work.ts';
 import { languageOfCommand, startedProcess, startedSoFar } from '../start/started-process.ts';
+import { syncsAtStart } from '../start/uv-run.ts';
 import { dockerfileWrites } from './dockerfile-writes.ts';
 import { frameworkFolders } from './frameworks.ts';
 import type { WrittenPlace } from './place.ts';
@@ -85,6 +86,10 @@ class Survey {
     const started = startedProcess(this.context, this.stage);
     if (started.state === 'unknown') {
       this.missing.push(started.why);
+    }
+    const synced = syncsAtStart(this.context, this.stage);
+    if (synced !== undefined) {
+      this.missing.push(synced);
     }
     this.addCommands();
     this.addModuleCache();

@@ -11,11 +11,13 @@ import { dotnetFamily } from './dotnet.ts';
 import { type Family, familyTag, imageName, namesLine } from './family.ts';
 import { javaFamilies } from './java.ts';
 import { languageFamilies } from './languages.ts';
+import { pythonImages } from './python-images.ts';
 import { serverFamilies } from './servers.ts';
 import { shelllessFamilies } from './shellless.ts';
 
 const families: readonly Family[] = [
   ...languageFamilies,
+  ...pythonImages,
   ...javaFamilies,
   ...distributionFamilies,
   ...serverFamilies,
