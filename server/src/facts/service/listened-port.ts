@@ -142,7 +142,8 @@ function nameIn(text: string): string | undefined {
     .replace(/^[`"'f]{1,2}[^`"'${]*:\$?\{([^{}]+)\}[`"']$/, '$1')
     .replace(/^(?:\+|await\s+)/, '')
     .replace(/^(?:Number|parseInt|int|String|str|normalizePort)\(/, '')
-    .replace(/(?:,\s*10)?\)+$/, '');
+    .replace(/(?<!\))\){1,4}$/, '')
+    .replace(/,\s{0,3}10$/, '');
   const setting = /^\w+\.get\(\s*["'](\w+)["']$/.exec(inner)?.[1];
   const name = setting ?? /^(?:[\w$]+\.)*([A-Za-z_$][\w$]*)$/.exec(inner)?.[1];
   return name !== undefined && /port/i.test(name) ? name : undefined;
