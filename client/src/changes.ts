@@ -1,25 +1,46 @@
-import { commands, l10n, type Tab, type TextDocumentContentProvider, Uri, window } from 'vscode';
+import {
+  type CommentThread,
+  commands,
+  type Disposable,
+  l10n,
+  type Tab,
+  type TextDocumentContentProvider,
+  Uri,
+  window,
+} from 'vscode';
 import {
   applyRequest,
   type ChangePreview,
   type ChangeRequest,
   previewRequest,
 } from '../../server/src/lsp/messages.ts';
+import { ChangeComments } from './change-comments.ts';
 import { chooseChanges } from './choose-changes.ts';
 import type { BallastClient } from './client.ts';
+import { type KeptFiles, keepFiles } from './kept-files.ts';
 
 /** Scheme of the texts that are shown beside the files as they are. */
 export const changesScheme = 'ballast-changes';
 
-/** Shows what would be changed in a diff editor, and makes the changes when they are applied there. */
-export class Changes implements TextDocumentContentProvider {
+interface Shown {
+  readonly request: ChangeRequest;
+  readonly preview: ChangePreview;
+}
+
+/** Shows what would be changed in a diff editor, with the reasons as comments, and makes the changes when they are applied there. */
+export class Changes implements TextDocumentContentProvider, Disposable {
   private readonly client: BallastClient;
+  private readonly comments = new ChangeComments();
   private texts = new Map<string, string>();
-  private shown: { readonly request: ChangeRequest; readonly preview: ChangePreview } | undefined;
+  private shown: Shown | undefined;
   private count = 0;
 
   constructor(client: BallastClient) {
     this.client = client;
+  }
+
+  dispose(): void {
+    this.comments.dispose();
   }
 
   provideTextDocumentContent(uri: Uri): string | undefined {
@@ -40,7 +61,7 @@ export class Changes implements TextDocumentContentProvider {
     }
   }
 
-  /** Opens a diff editor, whose title bar has a button that applies the changes. */
+  /** Opens a diff editor, whose title bar has buttons that apply and discard the changes. */
   async show(request: ChangeRequest): Promise<void> {
     const preview = await this.client.ask<ChangePreview>(previewRequest, request);
     if (preview === undefined) {
@@ -49,14 +70,36 @@ export class Changes implements TextDocumentContentProvider {
     await this.close();
     this.shown = { request, preview };
     this.count++;
+    const shownAs = new Map<string, Uri>();
     const resources = preview.files.map(({ uri, isNew, after }) => {
       const real = Uri.parse(uri);
       const changed = real.with({ scheme: changesScheme, query: String(this.count) });
       this.texts.set(changed.toString(), after);
+      shownAs.set(uri, changed);
       return [real, isNew ? undefined : real, changed];
     });
     await commands.executeCommand('setContext', 'ballast.showsChanges', true);
     await commands.executeCommand('vscode.changes', preview.title, resources);
+    this.comments.show(preview, (uri) => shownAs.get(uri));
+  }
+
+  /** Shows the changes anew without the one that a comment is about. */
+  async leaveOut(thread: CommentThread): Promise<void> {
+    const { request, preview } = this.shown ?? {};
+    const rule = this.comments.ruleOf(thread);
+    if (request !== undefined && preview !== undefined && rule !== undefined) {
+      const only = preview.items.map((item) => item.rule).filter((one) => one !== rule);
+      await this.show({ uri: request.uri, only });
+    }
+  }
+
+  /** Closes what is shown, and changes nothing. */
+  async discard(): Promise<void> {
+    const uri = this.shown?.request.uri;
+    await this.close();
+    if (uri !== undefined) {
+      await window.showTextDocument(Uri.parse(uri));
+    }
   }
 
   /** Makes the changes that are shown, unless the document has changed since. */
@@ -67,10 +110,14 @@ export class Changes implements TextDocumentContentProvider {
     }
     await this.close();
     await window.showTextDocument(Uri.parse(request.uri));
+    const kept = await keepFiles(preview.files);
     const params = { ...request, version: preview.version };
     if ((await this.client.ask<boolean>(applyRequest, params)) !== true) {
       void window.showWarningMessage(l10n.t('The Dockerfile has changed meanwhile: nothing was done.'));
+      return;
     }
+    await kept.save();
+    void offerUndo(l10n.t('Applied. {0}', preview.title), kept);
   }
 
   /** Forgets what is shown when its diff editor is closed. */
@@ -78,6 +125,7 @@ export class Changes implements TextDocumentContentProvider {
     if (tabs.some((tab) => this.isShownIn(tab))) {
       this.shown = undefined;
       this.texts.clear();
+      this.comments.clear();
       await commands.executeCommand('setContext', 'ballast.showsChanges', false);
     }
   }
@@ -91,5 +139,14 @@ export class Changes implements TextDocumentContentProvider {
   /** A tab with several diffs has no other mark than its title, with the number of files behind. */
   private isShownIn({ label }: Tab): boolean {
     return this.shown !== undefined && label.startsWith(this.shown.preview.title);
+  }
+}
+
+/** Says once what was done, with a button that takes it back. */
+async function offerUndo(message: string, kept: KeptFiles): Promise<void> {
+  const undo = l10n.t('Undo');
+  const chosen = await window.showInformationMessage(message, undo);
+  if (chosen === undo && !(await kept.restore())) {
+    void window.showWarningMessage(l10n.t('The files have changed meanwhile: nothing was undone.'));
   }
 }

@@ -1,4 +1,5 @@
 import {
+  type CommentThread,
   ConfigurationTarget,
   commands,
   type Disposable,
@@ -36,6 +37,8 @@ export function registerCommands(
     registerCommand('ballast.restart', () => client.restart()),
     registerCommand('ballast.showLog', () => log.show()),
     registerCommand('ballast.applyChanges', () => changes.apply()),
+    registerCommand('ballast.discardChanges', () => changes.discard()),
+    registerCommand('ballast.leaveOut', (thread: CommentThread) => changes.leaveOut(thread)),
     registerCommand(names.slim, async (target) => changes.slim(await active(target))),
     registerCommand(names.showWeight, async (target) => weight.show(await active(target))),
     registerCommand('ballast.checkAll', () => dockerfiles.checkAll()),

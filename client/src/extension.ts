@@ -24,6 +24,7 @@ export function activate(context: ExtensionContext): void {
   context.subscriptions.push(
     log,
     status,
+    changes,
     workspace.registerTextDocumentContentProvider(changesScheme, changes),
     workspace.registerTextDocumentContentProvider(rulePageScheme, rulePages),
     new WeightItem(started),

@@ -121,6 +121,15 @@ describe('an editor with views of its own', () => {
     );
     assert.match(all.files[0]?.after ?? '', /^FROM node:22-slim$/m);
     assert.deepEqual(all.offered, []);
+    // Each change names the line where it begins in what is shown.
+    const lines = (all.files[0]?.after ?? '').split('\n');
+    const placed = new Map(all.items.map(({ rule, place }) => [rule, place]));
+    assert.match(lines[placed.get('healthcheck-missing')?.line ?? -1] ?? '', /^HEALTHCHECK /);
+    assert.match(lines[placed.get('single-stage-build')?.line ?? -1] ?? '', /^FROM node:22 AS builder$/);
+    assert.equal(placed.get('dockerignore-missing')?.uri, all.files[1]?.uri);
+    const build = all.items.find(({ rule }) => rule === 'single-stage-build');
+    assert.match(build?.reason ?? '', /^This image ships what built it/);
+    assert.ok(build?.assumptions.some((one) => one.startsWith('The build writes to dist')));
     assert.deepEqual((await ask(all.items.map(({ rule }) => rule))).files, all.files);
     const left = all.items.map(({ rule }) => rule).filter((rule) => rule !== 'single-stage-build');
     const some = await ask(left);

@@ -3,7 +3,7 @@ import type { Project } from '../project/project.ts';
 import { memoryReader, type ProjectReader } from '../project/reader.ts';
 import { ruleById } from '../rules/index.ts';
 import type { Problem } from '../rules/rule.ts';
-import { applyEdits, editsOverlap } from '../text/edits.ts';
+import { applyEdits, editsOverlap, offsetAfter, sortEdits } from '../text/edits.ts';
 import { type AnalysisInput, analyze } from './analyze.ts';
 import type { RuleFailure } from './report.ts';
 import { AnalysisEnded, fixSeconds, unwatched } from './watch.ts';
@@ -12,6 +12,8 @@ import { AnalysisEnded, fixSeconds, unwatched } from './watch.ts';
 export interface AppliedFix {
   readonly problem: Problem;
   readonly fix: Fix;
+  /** Where in the text after all fixes it begins; undefined for one that changes other files alone. */
+  readonly at?: number;
 }
 
 export interface FixAllResult {
@@ -60,7 +62,7 @@ export function fixAll(
       for (const change of next.applied.flatMap(({ fix }) => fix.files ?? [])) {
         changed.set(change.path, firstBefore(change, files));
       }
-      done = { current: next.round, files: changed, applied: [...done.applied, ...next.applied] };
+      done = { current: next.round, files: changed, applied: placed(done.applied, next.applied) };
     }
   }, fixSeconds);
   const { current, files, applied } = done;
@@ -74,6 +76,20 @@ export function fixAll(
       ? current.failures
       : [...current.failures, { rule: 'the search for fixes', error: new AnalysisEnded(fixSeconds) }],
   };
+}
+
+/** Fixes with their places after those of one more round. */
+export function placed(before: readonly AppliedFix[], round: readonly AppliedFix[]): AppliedFix[] {
+  const edits = round.flatMap(({ fix }) => fix.edits);
+  return [
+    ...before.map((one) => (one.at === undefined ? one : { ...one, at: offsetAfter(one.at, edits) })),
+    ...round.map((one) => {
+      const [first] = sortEdits(one.fix.edits);
+      // What is put in behind a line starts with a line break.
+      const blank = first === undefined ? 0 : first.text.length - first.text.trimStart().length;
+      return first === undefined ? one : { ...one, at: offsetAfter(first.span.start, edits) + blank };
+    }),
+  ];
 }
 
 /** How far the fixes have come. Replaced as a whole, so that it holds together wherever the work is ended. */

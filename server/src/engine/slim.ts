@@ -11,6 +11,10 @@ export interface SlimItem {
   readonly reason: string;
   /** What the fixes took for granted, a sentence each. */
   readonly assumptions: readonly string[];
+  /** Where in the text after all fixes the first of them begins; undefined where they change other files alone. */
+  readonly at: number | undefined;
+  /** Paths in the build context of other files that they change. */
+  readonly files: readonly string[];
 }
 
 /** What a slimmed Dockerfile consists of, in words. */
@@ -28,26 +32,19 @@ export function isTidying(rule: string): boolean {
 
 /** Groups applied fixes by rule: what belongs together is decided together. */
 export function summarizeFixes({ applied, left }: FixAllResult): SlimSummary {
-  const items = new Map<string, { titles: Set<string>; assumptions: Set<string>; reason: string }>();
-  for (const { problem, fix } of applied) {
-    const item = items.get(problem.rule) ?? {
-      titles: new Set(),
-      assumptions: new Set(),
-      reason: problem.message,
-    };
-    item.titles.add(fix.title);
-    for (const assumption of fix.assumptions ?? []) {
-      item.assumptions.add(assumption);
-    }
-    items.set(problem.rule, item);
-  }
+  const rules = [...new Set(applied.map(({ problem }) => problem.rule))];
   return {
-    items: [...items].map(([rule, { titles, assumptions, reason }]) => ({
-      rule,
-      titles: [...titles],
-      reason,
-      assumptions: [...assumptions],
-    })),
+    items: rules.map((rule) => {
+      const own = applied.filter(({ problem }) => problem.rule === rule);
+      return {
+        rule,
+        titles: [...new Set(own.map(({ fix }) => fix.title))],
+        reason: own[0]?.problem.message ?? '',
+        assumptions: [...new Set(own.flatMap(({ fix }) => fix.assumptions ?? []))],
+        at: own.find(({ at }) => at !== undefined)?.at,
+        files: [...new Set(own.flatMap(({ fix }) => (fix.files ?? []).map(({ path }) => path)))],
+      };
+    }),
     left: left.filter(
       ({ severity, fixes }) =>
         (severity === 'warning' || severity === 'error') &&

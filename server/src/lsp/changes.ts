@@ -1,15 +1,15 @@
 import { analyze } from '../engine/analyze.ts';
-import { type AppliedFix, type FixAllResult, fixAll } from '../engine/apply.ts';
+import { type AppliedFix, type FixAllResult, fixAll, placed } from '../engine/apply.ts';
 import { formatImageSize, formatSaving } from '../engine/estimate/describe.ts';
 import { countDone, type Report } from '../engine/report.ts';
-import { isTidying, summarizeFixes } from '../engine/slim.ts';
+import { isTidying, type SlimItem, summarizeFixes } from '../engine/slim.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { plainWords } from '../ide/actions.ts';
 import type { Problem } from '../rules/rule.ts';
 import { applyEdits } from '../text/edits.ts';
 import { lineEdits } from '../text/line-edits.ts';
 import { LineIndex } from '../text/lines.ts';
-import type { ChangeItem, ChangePreview, ChangeRequest, FixName } from './messages.ts';
+import type { ChangeItem, ChangePlace, ChangePreview, ChangeRequest, FixName } from './messages.ts';
 import type { Snapshot } from './snapshots.ts';
 
 /** The name of a fix, by which it is found again in the same version of the document. */
@@ -48,7 +48,7 @@ export function changesOf(snapshot: Snapshot, request: ChangeRequest): FixAllRes
     : {
         text: applyEdits(input.text, fix.edits),
         files: fix.files ?? [],
-        applied: [{ problem, fix }],
+        applied: placed([], [{ problem, fix }]),
         left: [],
         project: input.project,
         failures: [],
@@ -68,12 +68,7 @@ export async function previewOf(snapshot: Snapshot, request: ChangeRequest): Pro
   return {
     version,
     title: await titleOf(snapshot, request, changes),
-    items: items.map(({ rule, titles, reason, assumptions }) => ({
-      rule,
-      title: plainWords(titles.join('; ')),
-      detail: plainWords([reason, ...assumptions.map((assumption) => `Assumed: ${assumption}`)].join(' ')),
-      isTidying: isTidying(rule),
-    })),
+    items: items.map((item) => itemOf(item, placeIn(item, snapshot, after))),
     offered: request.only === undefined ? [] : offeredBeside(request.only, changes),
     left: left.map(({ span, message }) => plainWords(`Line ${after.lineAt(span.start) + 1}: ${message}`)),
     files: [
@@ -86,14 +81,43 @@ export async function previewOf(snapshot: Snapshot, request: ChangeRequest): Pro
   };
 }
 
+function itemOf(
+  { rule, titles, reason, assumptions }: Pick<SlimItem, 'rule' | 'titles' | 'reason' | 'assumptions'>,
+  place?: ChangePlace,
+): ChangeItem {
+  const assumed = assumptions.map((assumption) => `Assumed: ${assumption}`);
+  return {
+    rule,
+    title: plainWords(titles.join('; ')),
+    detail: plainWords([reason, ...assumed].join(' ')),
+    isTidying: isTidying(rule),
+    ...(place === undefined ? {} : { place }),
+    reason: plainWords(reason),
+    assumptions: assumptions.map(plainWords),
+  };
+}
+
+/** The line of the changed Dockerfile where a change begins, or the start of the other file that it makes. */
+function placeIn(
+  { at, files }: SlimItem,
+  { uri, project }: Snapshot,
+  after: LineIndex,
+): ChangePlace | undefined {
+  if (at !== undefined) {
+    return { uri, line: after.lineAt(at) };
+  }
+  const [address] = files.flatMap((path) => project.uriOf(path) ?? []);
+  return address === undefined ? undefined : { uri: address, line: 0 };
+}
+
 /** What has a fix in the text as it would be, and was not asked for: it takes the place of what was left out. */
 function offeredBeside(only: readonly string[], { left }: FixAllResult): ChangeItem[] {
   const found = new Map<string, ChangeItem>();
   for (const problem of left.filter((one) => !only.includes(one.rule) && isFixable(one))) {
     const { rule, message, fixes } = problem;
     if (!found.has(rule)) {
-      const title = plainWords(fixes[0]?.title ?? rule);
-      found.set(rule, { rule, title, detail: plainWords(message), isTidying: isTidying(rule) });
+      const title = fixes[0]?.title ?? rule;
+      found.set(rule, itemOf({ rule, titles: [title], reason: message, assumptions: [] }));
     }
   }
   return [...found.values()];

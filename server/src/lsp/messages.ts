@@ -45,9 +45,21 @@ export interface ChangeRequest {
 export interface ChangeItem {
   readonly rule: string;
   readonly title: string;
+  /** Reason and assumptions on one line. */
   readonly detail: string;
   /** It changes how the file is written and nothing of the image. */
   readonly isTidying: boolean;
+  /** Where it begins in what is shown; undefined for one that is not made. */
+  readonly place?: ChangePlace;
+  /** Why, and what was taken for granted: a sentence or a few each. */
+  readonly reason: string;
+  readonly assumptions: readonly string[];
+}
+
+/** A line, counted from 0, of one of the files that are changed. */
+export interface ChangePlace {
+  readonly uri: string;
+  readonly line: number;
 }
 
 export interface ChangePreview {

@@ -132,12 +132,12 @@ export function createViews({
     if (edit === undefined) {
       return false;
     }
-    // As a refactoring, the files are saved where the editor is set to do so: the findings read them from the disk.
-    const metadata = { isRefactoring: true };
     const { applied } = await connection.workspace.applyEdit({
       label: 'Slim this Dockerfile',
       edit,
-      metadata,
+      // As a refactoring, the files are saved where the editor is set to do so: the findings read them from the disk. One
+      // with views of its own saves them itself, and leaves those alone that somebody has edited.
+      ...(support.views ? {} : { metadata: { isRefactoring: true } }),
     });
     return applied;
   }
@@ -157,19 +157,28 @@ export function createViews({
   };
 }
 
+/** Where the last FROM is further below than this, the first has lenses as well: it is the one that is seen. */
+const farBelow = 20;
+
 /** Above the FROM of what ships: what it weighs and how much of the checklist is done, and the way to slim it. */
 function codeLenses({ uri, lines, report, settings: { editor } }: Snapshot): CodeLens[] {
-  const { final } = report.image;
+  const { final, stages } = report.image;
   if (!editor.enable || !editor.codeLens || final === undefined) {
     return [];
   }
-  const range = toRange(lines, final.stage.from.keywordSpan);
-  return [
-    { range, command: { title: headlineOf(report), command: commands.showChecklist, arguments: [uri] } },
-    ...(hasFixes(report)
-      ? [{ range, command: { title: 'Slim this Dockerfile…', command: commands.slim, arguments: [uri] } }]
-      : []),
-  ];
+  const places = [stages[0]?.stage ?? final.stage, final.stage].map(({ from }) =>
+    toRange(lines, from.keywordSpan),
+  );
+  const [first, last] = places;
+  const isFar = first !== undefined && last !== undefined && last.start.line - first.start.line > farBelow;
+  return places
+    .slice(isFar ? 0 : -1)
+    .flatMap((range) => [
+      { range, command: { title: headlineOf(report), command: commands.showChecklist, arguments: [uri] } },
+      ...(hasFixes(report)
+        ? [{ range, command: { title: 'Slim this Dockerfile…', command: commands.slim, arguments: [uri] } }]
+        : []),
+    ]);
 }
 
 /** `≈ 1.4 GB · checklist 3 of 8` */

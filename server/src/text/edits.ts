@@ -36,3 +36,16 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   }
   return result + text.slice(at);
 }
+
+/** Where a place of a text is after edits were made; one that was replaced is where its replacement starts. */
+export function offsetAfter(offset: number, edits: readonly TextEdit[]): number {
+  let moved = offset;
+  for (const { span, text } of edits) {
+    if (span.end <= offset && span.start < offset) {
+      moved += text.length - (span.end - span.start);
+    } else if (span.start < offset) {
+      moved -= offset - span.start;
+    }
+  }
+  return moved;
+}

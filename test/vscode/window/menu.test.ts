@@ -131,6 +131,48 @@ suite('what a user sees', () => {
     await lens('checklist 8 of 8').waitFor();
   });
 
+  test('changes are explained where one decides; applying them is taken back by one button', async () => {
+    await openExample();
+    const original = readFileSync(join(folder, 'Dockerfile'), 'utf8');
+    await lens('checklist 0 of 8').waitFor();
+    await goTo(page, 7, 1);
+    await page.keyboard.type('# mine\n');
+    await page.locator('.view-lines').getByText('# mine').waitFor();
+    await lens('Slim this Dockerfile').click();
+    await rows().first().waitFor();
+    await page.keyboard.press('Enter');
+    const comment = page.locator('.review-widget').first();
+    await comment.getByText('This image ships what built it').waitFor();
+    await comment.getByText('Assumed: The build writes to dist').waitFor();
+    await comment.hover();
+    await comment.getByRole('button', { name: 'Leave This Change Out' }).click();
+    await page.getByText('No size saved by what is ticked').first().waitFor();
+    await applyShown();
+    await untilFile('.dockerignore', /node_modules/);
+    await lens('checklist 0 of 8').waitFor({ state: 'hidden' });
+    assert.equal(readFileSync(join(folder, 'Dockerfile'), 'utf8'), original, 'unsaved edits stay unsaved');
+    await runCommand('Notifications: Show Notifications');
+    await page.locator('.notifications-center').getByText('Applied. ').waitFor();
+    await page.locator('.notifications-center').getByRole('button', { name: 'Undo' }).click();
+    await lens('checklist 0 of 8').waitFor();
+    await page.locator('.view-lines').getByText('# mine').waitFor();
+    assert.equal(existsSync(join(folder, '.dockerignore')), false);
+    assert.equal(readFileSync(join(folder, 'Dockerfile'), 'utf8'), original);
+  });
+
+  test('changes that are discarded are not made', async () => {
+    await openExample();
+    const original = readFileSync(join(folder, 'Dockerfile'), 'utf8');
+    await lens('Slim this Dockerfile').click();
+    await rows().first().waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('.editor-actions').getByText('Discard Changes').first().click();
+    await page.locator('.review-widget').first().waitFor({ state: 'hidden' });
+    await lens('checklist 0 of 8').waitFor();
+    assert.equal(readFileSync(join(folder, 'Dockerfile'), 'utf8'), original);
+    assert.equal(existsSync(join(folder, '.dockerignore')), false);
+  });
+
   test('the weight is drawn beside the text, follows it, and leads to lines', async () => {
     await page.getByRole('button', { name: 'Show Weight' }).first().click();
     const view = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
@@ -165,6 +207,18 @@ suite('what a user sees', () => {
 
   function rows() {
     return page.locator('.quick-input-widget .monaco-list-row');
+  }
+
+  /** Runs a command by its name in the palette. */
+  async function runCommand(name: string): Promise<void> {
+    await page.keyboard.press('F1');
+    await page.locator('.quick-input-widget input').first().waitFor();
+    await page.keyboard.type(name);
+    await rows()
+      .filter({ hasText: name.replace(/^.*: /, '') })
+      .first()
+      .waitFor();
+    await page.keyboard.press('Enter');
   }
 
   async function choose(title: string): Promise<void> {
