@@ -10,7 +10,13 @@ import { rulePage } from '../server/src/ide/rule-page.ts';
 import { rules } from '../server/src/rules/index.ts';
 import { withGeneratedManifest } from './generate/manifest.ts';
 import { ruleIndex } from './generate/rule-tables.ts';
-import { imageSchema, imageSizesSchema, projectFileSchema, reportSchema } from './generate/schemas.ts';
+import {
+  imageSchema,
+  imageSizesSchema,
+  projectFileSchema,
+  reportSchema,
+  slimmedSchema,
+} from './generate/schemas.ts';
 import { settingsPage } from './generate/settings-page.ts';
 import { type WorldRound, worldPage } from './generate/world-page.ts';
 
@@ -34,6 +40,7 @@ export function generatedFiles(): Map<string, string | undefined> {
   files.set('schema/report.schema.json', toJson(reportSchema()));
   files.set('schema/image-report.schema.json', toJson(imageSchema()));
   files.set('schema/sizes.schema.json', toJson(imageSizesSchema()));
+  files.set('schema/slim.schema.json', toJson(slimmedSchema()));
   files.set('package.json', toJson(withGeneratedManifest(JSON.parse(read('package.json') ?? '{}'), metas)));
   return files;
 }

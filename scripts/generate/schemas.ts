@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { imageReportSchema } from '../../server/src/cli/format/image-schema.ts';
 import { jsonReportSchema } from '../../server/src/cli/format/json-schema.ts';
 import { sizesSchema } from '../../server/src/cli/format/sizes-schema.ts';
+import { slimSchema } from '../../server/src/cli/format/slim-schema.ts';
 import { projectFileSchema as fileSchema } from '../../server/src/engine/config.ts';
 import type { RuleMeta } from '../../server/src/rules/rule.ts';
 
@@ -40,16 +41,22 @@ export function reportSchema(): object {
   return { $schema, title: 'Output of ballast check --format json', ...schema };
 }
 
-/** Schema of `ballast report --json`. */
-export function imageSchema(): object {
-  const { $schema, ...schema } = objectSchema(imageReportSchema);
-  return { $schema, title: 'Output of ballast report --json', ...schema };
+/** Schema of `ballast slim --format json`. */
+export function slimmedSchema(): object {
+  const { $schema, ...schema } = objectSchema(slimSchema);
+  return { $schema, title: 'Output of ballast slim --format json', ...schema };
 }
 
-/** Schema of `ballast sizes --json`. */
+/** Schema of `ballast report --format json`. */
+export function imageSchema(): object {
+  const { $schema, ...schema } = objectSchema(imageReportSchema);
+  return { $schema, title: 'Output of ballast report --format json', ...schema };
+}
+
+/** Schema of `ballast sizes --format json`. */
 export function imageSizesSchema(): object {
   const { $schema, ...schema } = objectSchema(sizesSchema);
-  return { $schema, title: 'Output of ballast sizes --json', ...schema };
+  return { $schema, title: 'Output of ballast sizes --format json', ...schema };
 }
 
 /** What a zod object accepts, in draft 7, which VS Code reads. */

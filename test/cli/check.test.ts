@@ -193,7 +193,7 @@ test('progress shows on a terminal only, and is wiped', async (t) => {
 });
 
 function slowly(): Report {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
   return emptyReport;
 }
 

@@ -59,13 +59,14 @@ test('of what is not known: that it is not, and why', async () => {
 test('of another platform, in JSON, which its schema describes', async () => {
   const { code, stdout } = await run('/', [
     'sizes',
-    '--json',
+    '--format',
+    'json',
     '--platform',
     'arm64',
     'python:3.12',
     'example.com/a',
   ]);
-  assert.equal(code, 0);
+  assert.equal(code, 2, 'nothing is known of the second');
   const { images } = sizesSchema.parse(JSON.parse(stdout));
   const [python, unknown] = images;
   assert.equal(python?.image, 'python:3.12');

@@ -43,7 +43,9 @@ export function changesOf(
   original: Original,
   result: FixAllResult,
 ): Change[] {
-  const changes = result.files.map((change) => changeOf(host, opened, change));
+  // Text from standard input has no folder in which other files could be written.
+  const files = input.path === undefined ? [] : result.files;
+  const changes = files.map((change) => changeOf(host, opened, change));
   if (result.text !== original.text) {
     const after = new TextEncoder().encode(original.byteOrderMark + result.text);
     changes.push({ path: input.path, name: input.name, before: original.bytes, after });

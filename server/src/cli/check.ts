@@ -33,6 +33,10 @@ export interface CheckFlags {
   /** `warning`, or what hadolint's settings say, where it is missing. */
   readonly failOn?: Threshold;
   readonly all?: true;
+  /** Findings alone, without a summary and the next step. */
+  readonly quiet?: true;
+  /** In place of findings, how often each rule finds something. */
+  readonly statistics?: true;
   /** For JSON: what the image takes after slimming is worked out as well. */
   readonly slimmed?: true;
   readonly config?: string;
@@ -218,6 +222,9 @@ async function formatted(
 ): Promise<string> {
   switch (format) {
     case 'pretty':
+      if (options.statistics === true) {
+        return (await import('./format/statistics.ts')).formatStatistics(result, style);
+      }
       return (await import('./format/pretty.ts')).formatPretty(result, style, options);
     case 'tty':
       return (await import('./format/tty.ts')).formatTty(result);

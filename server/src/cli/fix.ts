@@ -11,6 +11,8 @@ import { showProgress } from './progress.ts';
 /** Flags of the command, as the command line gives them. */
 export interface FixFlags {
   readonly diff?: true;
+  /** Nothing is said about what is done. */
+  readonly quiet?: true;
   readonly config?: string;
 }
 
@@ -48,7 +50,7 @@ export async function fix(host: CliHost, options: FixOptions): Promise<number> {
       }
       if (!options.diff) {
         writeChanges(host, fixed.changes);
-        if (input.path !== undefined) {
+        if (input.path !== undefined && options.quiet !== true) {
           host.stdout.write(describe(fixed, colors));
         }
       }
@@ -62,6 +64,9 @@ export async function fix(host: CliHost, options: FixOptions): Promise<number> {
   }
   progress.end();
   complainOf(host, failures);
+  if (options.quiet === true) {
+    return failures.length > 0 ? exitCodes.failure : exitCodes.ok;
+  }
   if (totals.fixes > 0 || (inputs.length > 0 && failures.length === 0)) {
     // The diff and the fixed text are often piped on: what is said about them goes to standard error.
     const summary = options.diff || options.paths.includes('-') ? host.stderr : host.stdout;

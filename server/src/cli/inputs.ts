@@ -4,6 +4,7 @@ import { isShellCheckName } from '../engine/shell-checks.ts';
 import type { BuildContexts } from '../project/locate.ts';
 import { rules } from '../rules/index.ts';
 import { once } from '../text/remember.ts';
+import { type RuleFlags, withChosenRules } from './chosen-rules.ts';
 import { complain } from './complain.ts';
 import { findDockerfiles, messageOf } from './discover.ts';
 import { UsageError } from './exit.ts';
@@ -17,7 +18,7 @@ import { type FileFailure, standardInputName } from './results.ts';
 import { noSuchRule } from './rule-names.ts';
 
 /** What `check` and `fix` are asked to read. */
-export interface InputOptions {
+export interface InputOptions extends RuleFlags {
   readonly paths: readonly string[];
   readonly config?: string;
 }
@@ -51,12 +52,14 @@ interface Settings {
 
 /**
  * Finds the Dockerfiles that the arguments name.
- * @throws UsageError when --config cannot be used.
+ * @throws UsageError when --config cannot be used, or there is no rule of a name.
  */
 export function findInputs(
   host: CliHost,
   options: InputOptions,
 ): { inputs: Input[]; failures: FileFailure[]; hadolint: Translation | undefined } {
+  // A wrong name is said once, not for each file.
+  withChosenRules(defaultConfig, options);
   const projectFiles = new ProjectFiles(host.files);
   const given =
     options.config === undefined ? undefined : readGivenConfig(host, projectFiles, options.config);
@@ -68,7 +71,7 @@ export function findInputs(
     const settings = (): Settings => given ?? nearestConfig(host, projectFiles, folder, hadolint);
     return {
       hadolint: () => settings().hadolint,
-      config: () => settings().config,
+      config: () => withChosenRules(settings().config, options),
       buildContexts: () => ({ folder: settings().folder, contexts: settings().config.buildContexts }),
       limits: () => {
         const { config, folder: root } = settings();

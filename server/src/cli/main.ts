@@ -3,6 +3,7 @@ import { isOfflineByEnvironment } from '../images/offline.ts';
 import type { CheckFlags } from './check.ts';
 import type { CompareFlags } from './compare.ts';
 import { complain } from './complain.ts';
+import type { Shell } from './completion.ts';
 import { exitCodes, UsageError } from './exit.ts';
 import type { FixFlags } from './fix.ts';
 import { printable } from './format/layout.ts';
@@ -50,7 +51,7 @@ function createProgram(host: CliHost, exitWith: (code: number) => void): Command
     .description('Shows the dead weight that a Dockerfile puts into its image, and takes it out.')
     .version(host.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
-    .helpCommand(false)
+    .helpCommand('help [command]', 'print the help of a command')
     .configureHelp({ showGlobalOptions: true })
     .option('--offline', 'ask no registry; BALLAST_OFFLINE=1 does the same')
     .exitOverride()
@@ -98,6 +99,10 @@ function createProgram(host: CliHost, exitWith: (code: number) => void): Command
     )
     .option('-a, --all', 'show findings of lower severity too')
     .option('--shellcheck <program>', 'ShellCheck to ask about RUN, or off (default: the one on PATH)')
+    .option('-q, --quiet', 'print findings alone, without a summary')
+    .option('--statistics', 'print how often each rule finds something, in place of the findings')
+    .addOption(onlyOption())
+    .addOption(ignoreOption())
     .option('--slimmed', 'for JSON: work out what each image takes after slimming as well')
     .option('--max-size <size>', 'fail where the image is certain to be larger, such as 250MB')
     .option('--max-layer <size>', 'fail where a layer is certain to be larger')
@@ -160,6 +165,9 @@ function createProgram(host: CliHost, exitWith: (code: number) => void): Command
     .description('write safe fixes into Dockerfiles and the files beside them')
     .argument('[paths...]', 'files, folders to search, or - to print the fixed text', ['.'])
     .option('--diff', 'show what would change and write nothing')
+    .option('-q, --quiet', 'say nothing about what is done')
+    .addOption(onlyOption())
+    .addOption(ignoreOption())
     .option('-c, --config <file>', 'use this project file instead of the nearest .ballast.json')
     .action(async (paths: string[], options: FixFlags) => {
       const { fix } = await import('./fix.ts');
@@ -172,7 +180,15 @@ function createProgram(host: CliHost, exitWith: (code: number) => void): Command
       'show everything worth changing as one diff, with reasons and the estimated size; --write writes it',
     )
     .argument('[paths...]', 'files, folders to search, or - for standard input', ['.'])
+    .addOption(
+      new Option('-f, --format <format>', 'how to print; json is described by schema/slim.schema.json')
+        .choices(['pretty', 'json'])
+        .default('pretty'),
+    )
     .option('--write', 'write the changes instead of showing the diff')
+    .option('-q, --quiet', 'say nothing about what is done')
+    .addOption(onlyOption())
+    .addOption(ignoreOption())
     .option('-c, --config <file>', 'use this project file instead of the nearest .ballast.json')
     .action(async (paths: string[], options: SlimFlags) => {
       const { slim } = await import('./slim.ts');
@@ -203,7 +219,12 @@ function createProgram(host: CliHost, exitWith: (code: number) => void): Command
     .command('sizes')
     .description('print what images weigh, and which smaller images there are of the same version')
     .argument('<images...>', 'names of images, as in FROM')
-    .option('--json', 'print JSON, described by schema/sizes.schema.json')
+    .addOption(
+      new Option('-f, --format <format>', 'how to print; json is described by schema/sizes.schema.json')
+        .choices(['pretty', 'json'])
+        .default('pretty'),
+    )
+    .addOption(jsonFlag())
     .option('-p, --platform <platform>', 'platform such as linux/arm64; linux/amd64 where none is given')
     .action(async (images: string[], options: SizesFlags) => {
       const { sizes } = await import('./sizes.ts');
@@ -232,12 +253,46 @@ function createProgram(host: CliHost, exitWith: (code: number) => void): Command
     });
 
   program
+    .command('init')
+    .description('write a .ballast.json that says what can be set')
+    .action(async () => {
+      const { init } = await import('./init.ts');
+      exitWith(init(host));
+    });
+
+  program
+    .command('completion')
+    .description('print what has a shell complete commands and options: source it in its start file')
+    .addArgument(new Argument('<shell>', 'the shell').choices(['bash', 'zsh', 'fish']))
+    .action(async (shell: Shell) => {
+      const { completionScript } = await import('./completion.ts');
+      host.stdout.write(completionScript(shell, program));
+    });
+
+  program
     .command('lsp')
     .description('serve the language server protocol to an editor')
     .option('--stdio', 'talk on standard input and output (the only way, and the default)', true)
     .action(() => host.serveLanguageServer({ offline: offline() }));
 
   return program;
+}
+
+/** Names of rules between commas; the option may be given several times. */
+function ruleList(value: string, list: readonly string[] = []): readonly string[] {
+  return [...list, ...value.split(',').map((name) => name.trim())].filter((name) => name !== '');
+}
+
+function onlyOption(): Option {
+  return new Option('--only <rules>', 'look for these rules alone, with commas between them').argParser(
+    ruleList,
+  );
+}
+
+function ignoreOption(): Option {
+  return new Option('--ignore <rules>', 'leave these rules out, with commas between them').argParser(
+    ruleList,
+  );
 }
 
 /** What `--format json` was called at first; pipelines may still say so. */

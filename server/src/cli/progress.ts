@@ -5,18 +5,18 @@ export interface Progress {
   end(): void;
 }
 
-/** Runs of fewer files are over before a count could be read. */
-const fewest = 20;
+/** A run that takes no longer is not talked about. */
+const patience = 1000;
 const everyMilliseconds = 100;
 
-/** Counts files on a terminal's standard error, `Checked 120 of 300`; says nothing elsewhere or for a few files. */
+/** Counts files on a terminal's standard error, `Checked 120 of 300`, once a run takes a while; says nothing elsewhere. */
 export function showProgress(host: CliHost, total: number, verb: string): Progress {
   const output = host.stderr;
-  if (!output.isTerminal || total < fewest) {
+  if (!output.isTerminal || total < 2) {
     return { step: () => {}, end: () => {} };
   }
   let done = 0;
-  let shownAt = host.clock();
+  let shownAt = host.clock() + patience - everyMilliseconds;
   let shown = false;
   return {
     step() {

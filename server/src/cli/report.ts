@@ -6,6 +6,7 @@ import type { CliHost, Engine } from './host.ts';
 import { decode, findInputs, type Input, type InputOptions } from './inputs.ts';
 import { measured } from './measure.ts';
 import { writeOutput } from './output.ts';
+import { showProgress } from './progress.ts';
 import type { FileFailure, ImageReport } from './results.ts';
 
 /** Flags of the command, as the command line gives them. */
@@ -27,6 +28,7 @@ export async function report(host: CliHost, options: ReportOptions): Promise<num
   const { inputs, failures } = findInputs(host, options);
   const engine = await host.loadEngine({ offline: options.offline });
   const files: ImageReport[] = [];
+  const progress = showProgress(host, inputs.length, 'Weighed');
   for (const input of inputs) {
     try {
       const result = await reportOne(host, engine, input);
@@ -35,7 +37,9 @@ export async function report(host: CliHost, options: ReportOptions): Promise<num
     } catch (error) {
       failures.push(failureOf(input.name, error));
     }
+    progress.step();
   }
+  progress.end();
   complainOf(host, failures);
   if (files.length === 0 && failures.length === 0) {
     complain(host, `no Dockerfile found in ${options.paths.join(', ')}`);

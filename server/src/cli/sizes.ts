@@ -7,7 +7,7 @@ import type { SizedImage } from './results.ts';
 
 /** Flags of the command, as the command line gives them. */
 export interface SizesFlags {
-  readonly json?: true;
+  readonly format?: 'pretty' | 'json';
   readonly platform?: string;
 }
 
@@ -18,15 +18,18 @@ export interface SizesOptions extends SizesFlags {
 }
 
 /**
- * Prints what images weigh: of one image everything that is known, with its smaller variants; of several a table.
+ * Prints what images weigh: of one image everything that is known, with its smaller variants; of several a table. Fails where
+ * nothing is known of one of them.
  * @throws UsageError when a name is none.
  */
 export async function sizes(host: CliHost, options: SizesOptions): Promise<number> {
   const references = options.images.map(readName);
   const images = await host.loadImages({ offline: options.offline });
+  let isKnown = false;
   try {
     const sized = await Promise.all(references.map((one) => lookUp(images, one, options.platform)));
-    if (options.json === true) {
+    isKnown = sized.every(isSized);
+    if (options.format === 'json') {
       const { formatSizesJson } = await import('./format/sizes-json.ts');
       host.stdout.write(formatSizesJson(host.version, sized));
     } else {
@@ -38,7 +41,12 @@ export async function sizes(host: CliHost, options: SizesOptions): Promise<numbe
   } finally {
     await images.close();
   }
-  return exitCodes.ok;
+  return isKnown ? exitCodes.ok : exitCodes.failure;
+}
+
+/** True where something of an image is known; a pipeline that asks for one that nobody knows has to learn of it. */
+function isSized({ facts: { disk, pull } }: SizedImage): boolean {
+  return disk.kind === 'known' || pull.kind === 'known';
 }
 
 function readName(name: string): ImageReference {

@@ -4,14 +4,18 @@ import { changesOf, newDiffs, readOriginal, writeChanges } from './changes.ts';
 import { complain, complainOf, failureOf, failuresOf } from './complain.ts';
 import { exitCodes } from './exit.ts';
 import { type Style, styleOf } from './format/layout.ts';
-import { formatSlim, type Slimmed } from './format/slim.ts';
+import { formatSavings, formatSlim, type Slimmed } from './format/slim.ts';
 import type { CliHost, Engine } from './host.ts';
 import { findInputs, type Input, type InputOptions } from './inputs.ts';
 import { measured } from './measure.ts';
+import { showProgress } from './progress.ts';
 
 /** Flags of the command, as the command line gives them. */
 export interface SlimFlags {
+  readonly format?: 'pretty' | 'json';
   readonly write?: true;
+  /** Nothing is said about what is done. */
+  readonly quiet?: true;
   readonly config?: string;
 }
 
@@ -29,22 +33,39 @@ export async function slim(host: CliHost, options: SlimOptions): Promise<number>
   const isPiped = options.write !== true || options.paths.includes('-');
   const about = isPiped ? host.stderr : host.stdout;
   const style: Style = styleOf(about, host.environment);
+  const isJson = options.format === 'json';
+  const progress = showProgress(host, inputs.length, 'Slimmed');
   const shown = new Set<string>();
+  const all: Slimmed[] = [];
   for (const input of inputs) {
     try {
       const slimmed = await slimOne(host, engine, input);
       failures.push(...failuresOf(host, input.name, slimmed.failures));
-      if (options.write !== true) {
+      if (isJson) {
+        all.push(slimmed);
+      } else if (options.write !== true) {
         host.stdout.write(newDiffs(slimmed.changes, shown, styleOf(host.stdout, host.environment).colors));
       } else if (input.path === undefined) {
         host.stdout.write(slimmed.text);
-      } else {
+      }
+      if (options.write === true && input.path !== undefined) {
         writeChanges(host, slimmed.changes);
       }
-      about.write(formatSlim(slimmed, style, options));
+      if (!isJson && options.quiet !== true) {
+        about.write(formatSlim(slimmed, style, options));
+        all.push(slimmed);
+      }
     } catch (error) {
       failures.push(failureOf(input.name, error));
     }
+    progress.step();
+  }
+  progress.end();
+  if (isJson) {
+    const { formatSlimJson } = await import('./format/slim-json.ts');
+    host.stdout.write(formatSlimJson(host.version, all, failures));
+  } else if (all.length > 1) {
+    about.write(formatSavings(all, style));
   }
   complainOf(host, failures);
   if (inputs.length === 0 && failures.length === 0) {

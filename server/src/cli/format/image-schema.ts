@@ -17,7 +17,7 @@ const part = z.strictObject({
   size,
 });
 
-/** The shape of `ballast report --json`. */
+/** The shape of `ballast report --format json`. */
 export const imageReportSchema = z.strictObject({
   ballast: z.string().describe('Version of Ballast.'),
   format: formatVersion,

@@ -20,9 +20,13 @@ interface Row {
 
 /**
  * What was found, for people: grouped by file, lower severities counted but not shown unless `all` is set, and the
- * next step named.
+ * next step named; without the summary where `quiet` is set.
  */
-export function formatPretty(result: CheckResult, style: Style, options: { readonly all?: true }): string {
+export function formatPretty(
+  result: CheckResult,
+  style: Style,
+  options: { readonly all?: true; readonly quiet?: true },
+): string {
   const shown = result.files.map((file) => ({
     file,
     rows: findingsOf(file.report)
@@ -32,7 +36,7 @@ export function formatPretty(result: CheckResult, style: Style, options: { reado
   const parts = shown
     .filter(({ rows }) => rows.length > 0)
     .map(({ file, rows }) => `${heading(file, style)}\n${formatRows(rows, style)}\n`);
-  return [...parts, summary(result, style, options)].join('\n');
+  return [...parts, ...(options.quiet === true ? [] : [summary(result, style, options)])].join('\n');
 }
 
 /** What mending a problem saves, in words; empty where no figure is known. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { formatVersion, size } from './json-schema.ts';
 
-/* The shape of `ballast sizes --json`; see json-schema.ts. */
+/* The shape of `ballast sizes --format json`; see json-schema.ts. */
 
 const facts = {
   image: z.string().describe('Name as Docker writes it, defaults left out.'),

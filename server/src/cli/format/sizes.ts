@@ -1,5 +1,6 @@
 import type { ImageSheet } from '../../ide/image-sheet.ts';
 import { printable, type Style, wrap } from './layout.ts';
+import { columns } from './table.ts';
 
 /** What images weigh, for people: a block for one image, a table of several. */
 export function formatSizes(sheets: readonly ImageSheet[], style: Style): string {
@@ -50,27 +51,14 @@ function dim(lines: readonly string[], { colors }: Style): string[] {
   return lines.map((line) => colors.dim(line));
 }
 
-/** Columns as wide as they need to be; numbers stand at the right, and the last column takes the rest of the line. */
+/** A table of words of sheets. */
 function table(head: readonly string[], rows: readonly (readonly string[])[], style: Style): string[] {
-  const all = [head, ...rows].map((row) => row.map(plain));
-  const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
-  const isNumber = (column: number): boolean => column > 0 && column < head.length - 1;
-  const indent = widths.slice(0, -1).reduce((sum, width) => sum + width + gap, 0);
-  return all.flatMap((row, index) => {
-    const cells = row
-      .slice(0, -1)
-      .map((cell, column) =>
-        isNumber(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
-      );
-    const room = style.width === undefined ? undefined : Math.max(style.width - indent, leastRoom);
-    const [first = '', ...rest] = wrap(row.at(-1) ?? '', room);
-    const line = [...cells, first].join(' '.repeat(gap));
-    return [index === 0 ? style.colors.dim(line) : line, ...rest.map((part) => ' '.repeat(indent) + part)];
-  });
+  return columns(
+    head,
+    rows.map((row) => row.map(plain)),
+    style,
+  );
 }
-
-const gap = 2;
-const leastRoom = 20;
 
 /** The words of a sheet without the marks that a hover shows as code and bold. */
 function plain(text: string): string {

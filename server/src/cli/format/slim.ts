@@ -1,9 +1,11 @@
-import { formatImageSize } from '../../engine/estimate/describe.ts';
+import { formatImageSize, formatSaving, formatShortSize } from '../../engine/estimate/describe.ts';
+import { type ImageEstimate, imageSize } from '../../engine/estimate/estimate.ts';
 import { countDone, type Report, type RuleFailure } from '../../engine/report.ts';
 import { isTidying, type SlimSummary } from '../../engine/slim.ts';
 import type { LineIndex } from '../../text/lines.ts';
 import type { Change } from '../changes.ts';
 import { printable, type Style, wrap } from './layout.ts';
+import { columns } from './table.ts';
 
 /** A Dockerfile with everything applied that is worth it. */
 export interface Slimmed extends SlimSummary {
@@ -66,6 +68,27 @@ export function formatSlim(slimmed: Slimmed, style: Style, options: { readonly w
     output.push('  Nothing is written: ballast slim --write');
   }
   return `${output.join('\n')}\n\n`;
+}
+
+/** What each Dockerfile saves, the most first: after many of them, what to begin with. */
+export function formatSavings(all: readonly Slimmed[], style: Style): string {
+  const rows = all
+    .map(({ name, before, after }) => ({
+      name,
+      sizes: [formatShortSize(before.image), formatShortSize(after.image)],
+      saving: formatSaving(before.image, after.image),
+      bytes: middle(before.image) - middle(after.image),
+    }))
+    .sort(
+      (a, b) => Number(b.saving?.startsWith('≈')) - Number(a.saving?.startsWith('≈')) || b.bytes - a.bytes,
+    )
+    .map(({ name, sizes: [now = '', then = ''], saving }) => [name, now, then, saving ?? 'not known']);
+  return `${columns(['Dockerfile', 'now', 'slimmed', 'saves'], rows, style).join('\n')}\n\n`;
+}
+
+function middle(image: ImageEstimate): number {
+  const size = imageSize(image);
+  return size.kind === 'known' ? (size.low + size.high) / 2 : 0;
 }
 
 /** `≈ 1.4 GB → ≈ 230 MB on disk, checklist 2 of 8 → 8 of 8` */
