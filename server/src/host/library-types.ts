@@ -63,6 +63,14 @@ export interface Finding {
   readonly saving: Size | null;
   /** In order of preference. */
   readonly fixes: readonly Fix[];
+  /** Why there is no fix; null where there is one. */
+  readonly unfixed: {
+    /** Kind of the reason; it never changes its meaning. */
+    readonly code: string;
+    readonly reason: string;
+    /** What would bring a fix; null where nothing is known that would. */
+    readonly lifts: string | null;
+  } | null;
 }
 
 /** One item of the checklist, with what speaks for its state. */

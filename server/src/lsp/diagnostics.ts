@@ -147,6 +147,11 @@ export function toReport(snapshot: Snapshot, support: ClientSupport, withSyntax:
   return { id, version, diagnostics };
 }
 
+/** The message, with what would bring the fix that a conversion refuses. */
+function messageOf({ message, unfixed }: Problem): string {
+  return unfixed?.lifts === undefined ? message : `${message} ${unfixed.lifts}`;
+}
+
 export function toDiagnostic({ uri, lines }: Snapshot, problem: Problem, support: ClientSupport): Diagnostic {
   const related: DiagnosticRelatedInformation[] = problem.related.map(({ span, message }) => ({
     location: { uri, range: toRange(lines, span) },
@@ -159,7 +164,7 @@ export function toDiagnostic({ uri, lines }: Snapshot, problem: Problem, support
     source: diagnosticSource,
     code: problem.rule,
     ...(support.codeDescription ? { codeDescription: { href: rulePageUrl(problem.rule) } } : {}),
-    message: problem.message,
+    message: messageOf(problem),
     ...(support.relatedInformation && related.length > 0 ? { relatedInformation: related } : {}),
     data: { rule: problem.rule, ...(saving?.kind === 'known' ? { saving } : {}) },
   };

@@ -16,6 +16,7 @@ export const aptInScript: Rule = {
     severity: 'hint',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'Only commands that apt-get knows as well are rewritten, and where one call holds for both.',
     needs: [],
     docs: {
       what: 'A `RUN` calls `apt`.',

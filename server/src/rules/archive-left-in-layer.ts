@@ -24,6 +24,8 @@ export const archiveLeftInLayer: Rule = {
     severity: 'warning',
     enabled: true,
     fix: 'sometimes',
+    unfixed:
+      'The archive is used again, or the commands that unpack it are not plain enough to be joined with its removal.',
     needs: [],
     docs: {
       what: 'The stage that ships downloads or copies an archive, unpacks or installs it, and keeps it.',

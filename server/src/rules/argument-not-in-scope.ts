@@ -19,6 +19,7 @@ export const argumentNotInScope: Rule = {
     severity: 'warning',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'The exec form takes the text as it stands, and the name of a secret is not declared in an ARG.',
     needs: [],
     docs: {
       what: 'A `RUN` uses an argument that stands above the first `FROM`, or that BuildKit provides, and its stage does not declare it; or the start command or the health check uses a build argument, which ends with the build.',

@@ -22,6 +22,7 @@ export const baseImageEndOfLife: Rule = {
     severity: 'warning',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'No supported tag of this image and variant is known.',
     needs: ['images'],
     docs: {
       what: 'The tag belongs to a release whose support has ended, or to an image that nobody rebuilds any more (`openjdk`, `centos`).',

@@ -22,6 +22,7 @@ export const baseImageNotPinned: Rule = {
     severity: 'warning',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'Which version the tag stands for is not known: neither the project nor the catalogue says it.',
     needs: [],
     docs: {
       what: 'A `FROM` names an image without a tag, with the tag `latest`, or with a tag that is only a variant, such as `slim` or `alpine` of an official image.',

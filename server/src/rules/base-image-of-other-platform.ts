@@ -31,6 +31,7 @@ export const baseImageOfOtherPlatform: Rule = {
     severity: 'warning',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'Which image of this name is made for the platform that is asked for is not known.',
     needs: ['images'],
     docs: {
       what: '`FROM --platform=` names one platform, and the image is there for another one only.',

@@ -33,6 +33,8 @@ export const buildToolsInFinalStage: Rule = {
     severity: 'warning',
     enabled: true,
     fix: 'sometimes',
+    unfixed:
+      'Something in this stage compiles, so that the tools belong into a stage of their own, which is for a person to lay out.',
     needs: [],
     docs: {
       what: 'The stage that ships installs compilers, build tools or `-dev` packages, and nothing takes them away in the same `RUN`.',

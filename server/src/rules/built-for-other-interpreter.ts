@@ -17,6 +17,7 @@ export const builtForOtherInterpreter: Rule = {
     severity: 'error',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'Which version the image has, or which of the two stages is right, is not known.',
     needs: ['project', 'images'],
     docs: {
       what: 'A stage takes over a virtual environment, packages of Python, `node_modules` with binaries or gems that a stage with another version of Python, Node.js or Ruby installed; or a program that is compiled for a newer Java or another .NET than its image has.',

@@ -21,6 +21,7 @@ export const builtForOtherLibc: Rule = {
     severity: 'error',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'Something in both stages relies on its system, so that neither can be changed without a look.',
     needs: ['project', 'images'],
     docs: {
       what: 'A stage takes over a program, a Java runtime or packages with binaries from a stage on another system: glibc (Debian, Ubuntu and most others) against musl (Alpine), or a newer release of glibc than its own.',

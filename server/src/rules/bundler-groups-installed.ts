@@ -20,6 +20,7 @@ export const bundlerGroupsInstalled: Rule = {
     severity: 'warning',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'Something in the build or the sources may use a gem of those groups.',
     needs: ['project'],
     docs: {
       what: 'A `bundle install` of the stage that ships takes every group of the Gemfile, those for development and tests among them.',

@@ -13,6 +13,7 @@ export const cacheMountOfOtherUser: Rule = {
     severity: 'warning',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'The number of the user is not known; `--uid` where it is created says it.',
     needs: ['images'],
     docs: {
       what: 'A `RUN` of another user than root has a cache mount below `/root`, or one that belongs to root because it names no `uid`.',

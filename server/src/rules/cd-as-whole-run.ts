@@ -13,6 +13,7 @@ export const cdAsWholeRun: Rule = {
     severity: 'warning',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'Whether the folder is meant for what follows cannot be told from this RUN.',
     needs: [],
     docs: {
       what: 'A `RUN` that does nothing but `cd`.',

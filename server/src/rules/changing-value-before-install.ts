@@ -20,6 +20,7 @@ export const changingValueBeforeInstall: Rule = {
     severity: 'warning',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'A command between the value and the install uses it, or may.',
     needs: [],
     docs: {
       what: 'An `ARG` or `ENV` with a commit, date or build number stands above a `RUN` that installs dependencies.',

@@ -14,6 +14,7 @@ export const commandLeftInBackground: Rule = {
     severity: 'warning',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'Whether the command is meant to run beside the next one is not plain.',
     needs: [],
     docs: {
       what: 'A `RUN` puts an install, a build or a download in the background with a single `&`, and does not `wait` for it.',

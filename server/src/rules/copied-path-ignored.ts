@@ -16,6 +16,7 @@ export const copiedPathIgnored: Rule = {
     severity: 'error',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'The path is not in the build context, or which pattern excludes it is not plain.',
     needs: ['project'],
     docs: {
       what: 'A `COPY`, `ADD` or bind mount names a file or folder of the build context that the ignore file keeps out of it.',

@@ -21,6 +21,7 @@ export const copiedPathMissing: Rule = {
     severity: 'warning',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'No entry of the build context has a name near to it.',
     needs: ['project'],
     docs: {
       what: 'A `COPY`, `ADD` or bind mount names a file or folder that is not there.',

@@ -13,6 +13,7 @@ export const copyToRelativePath: Rule = {
     severity: 'information',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'Where the base image starts is not known; a WORKDIR says it.',
     needs: [],
     docs: {
       what: '`COPY` or `ADD` to a relative path in a stage that has no `WORKDIR` above it.',

@@ -22,6 +22,7 @@ export const cudaWithoutGpu: Rule = {
     severity: 'warning',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'The index for CPUs belongs into the project’s own files here, where the manager reads it.',
     needs: [],
     docs: {
       what: 'An install of Python takes torch, or a package that needs it, from PyPI’s own index, or tensorflow, and nothing says that the container has a GPU.',

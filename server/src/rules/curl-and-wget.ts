@@ -10,6 +10,7 @@ export const curlAndWget: Rule = {
     severity: 'hint',
     enabled: false,
     fix: 'none',
+    unfixed: 'Which of the two is to stay is for the project to say.',
     needs: [],
     docs: {
       what: 'The commands of a stage call both `curl` and `wget`.',

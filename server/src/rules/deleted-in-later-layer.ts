@@ -24,6 +24,7 @@ export const deletedInLaterLayer: Rule = {
     severity: 'warning',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'The removal does not stand alone in its RUN, or something in between needs the files.',
     needs: [],
     docs: {
       what: 'A `RUN` of the stage that ships removes files that an earlier instruction put into the image.',

@@ -34,6 +34,7 @@ export const devDependenciesInFinalStage: Rule = {
     severity: 'warning',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'The program, its start or a later RUN may need one of the development dependencies.',
     needs: ['project'],
     docs: {
       what: 'The stage that ships installs the dependencies of a project (npm, Yarn, pnpm, Bun, Composer, Poetry, uv) with its development dependencies: compilers, linters, test runners; or it copies `node_modules` from a stage that holds them.',

@@ -14,6 +14,8 @@ export const developmentImageShipped: Rule = {
     severity: 'warning',
     enabled: true,
     fix: 'sometimes',
+    unfixed:
+      'A command of the stage may compile, or which of the image’s packages the program uses is not known.',
     needs: [],
     docs: {
       what: 'The stage that ships starts from the `devel` variant of `nvidia/cuda` or `pytorch/pytorch`, or from `continuumio/anaconda3`.',

@@ -16,6 +16,8 @@ export const developmentServerStarted: Rule = {
     severity: 'warning',
     enabled: true,
     fix: 'sometimes',
+    unfixed:
+      'Production takes another program than this one, or the form that production takes is not known.',
     needs: [],
     docs: {
       what: 'The start command, followed through the scripts of package.json, is a server for development: `ng serve`, `next dev`, `nest start`, `dotnet run`, `flask run`, `manage.py runserver`, `rails server` without production, `php artisan serve`, `uvicorn --reload` and their like.',

@@ -11,6 +11,7 @@ export const downloadPipedToShell: Rule = {
     severity: 'information',
     enabled: true,
     fix: 'none',
+    unfixed: 'Which digest the script should have is known to nobody but its publisher.',
     needs: [],
     docs: {
       what: 'A `RUN` pipes what curl or wget fetches straight into a shell or an interpreter.',

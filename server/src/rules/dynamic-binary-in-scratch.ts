@@ -24,6 +24,7 @@ export const dynamicBinaryInScratch: Rule = {
     severity: 'error',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'The program has C code, and which libraries it needs is not known.',
     needs: ['project', 'images'],
     docs: {
       what: 'The stage that ships starts from nothing (`scratch`, `distroless/static`) and takes over a program of Go, Rust or C that is linked to the C library of the stage that built it; or one that calls HTTPS addresses, and no certificate authorities are there.',

@@ -16,6 +16,7 @@ export const entrypointRepeatedInCommand: Rule = {
     severity: 'error',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'The words of CMD differ from those of ENTRYPOINT, and which of them count is not plain.',
     needs: ['images'],
     docs: {
       what: '`ENTRYPOINT`, the file’s own or that of the base image, is an interpreter (distroless: `/nodejs/bin/node`, `/usr/bin/python3`, `java -jar`), and `CMD` begins with the same one.',

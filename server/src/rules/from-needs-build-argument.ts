@@ -13,6 +13,7 @@ export const fromNeedsBuildArgument: Rule = {
     severity: 'information',
     enabled: true,
     fix: 'none',
+    unfixed: 'Which image is meant without the argument is for the project to say.',
     needs: [],
     docs: {
       what: 'The name behind `FROM` is empty or no valid image name when no `--build-arg` is given.',

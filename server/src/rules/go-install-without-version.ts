@@ -21,6 +21,7 @@ export const goInstallWithoutVersion: Rule = {
     severity: 'warning',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'The package is named by a variable or a folder, and which version is meant is not known.',
     needs: [],
     docs: {
       what: '`go install` of a package without `@version`, where no module says which one.',

@@ -13,6 +13,7 @@ export const healthcheckMissing: Rule = {
     severity: 'information',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'What the service speaks, on which port and route, could not be read from the project.',
     needs: ['images'],
     docs: {
       what: 'The image runs a service and no `HEALTHCHECK` tells whether the service answers. A service is known by a port in EXPOSE or in the start command, by a server that has a port of its own (uvicorn, gunicorn, `rails server` …), or by the base image (nginx, PostgreSQL …).',

@@ -28,6 +28,7 @@ export const heavierBaseThanNeeded: Rule = {
     severity: 'warning',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'Something in the stage may need what the smaller variant lacks.',
     needs: ['images'],
     docs: {
       what: 'The stage that ships stands on the full variant of an image although a smaller one of the same version exists. Where something speaks against the smaller one, the message says what, as information.',

@@ -15,6 +15,7 @@ export const hostPortInExpose: Rule = {
     severity: 'warning',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'A variable holds the port.',
     needs: [],
     docs: {
       what: '`EXPOSE 8080:80` or `EXPOSE 127.0.0.1:80:80`.',

@@ -27,6 +27,7 @@ export const installIgnoresLockFile: Rule = {
     severity: 'information',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'The lock file and the manifest do not agree, or this manager has no option for it.',
     needs: ['project'],
     docs: {
       what: 'A `RUN` installs dependencies in a form that rewrites the lock file where it does not fit (`npm install`, `yarn install`, `uv sync`), although the lock file lies in the build context and is copied.',

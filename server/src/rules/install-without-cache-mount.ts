@@ -30,6 +30,8 @@ export const installWithoutCacheMount: Rule = {
     severity: 'information',
     enabled: true,
     fix: 'sometimes',
+    unfixed:
+      'The folder of the cache or the user of the step is not known, or the command cleans it in a way that is not understood.',
     needs: [],
     docs: {
       what: 'A `RUN` installs dependencies or compiles without a cache mount for the folder in which the package manager keeps what it fetched.',

@@ -16,6 +16,7 @@ export const legacyKeyValueFormat: Rule = {
     severity: 'hint',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'Quotes or escapes in the value would come to mean something else.',
     needs: [],
     docs: {
       what: '`ENV NAME value` or `LABEL name value`.',

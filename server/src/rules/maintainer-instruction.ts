@@ -14,6 +14,7 @@ export const maintainerInstruction: Rule = {
     severity: 'hint',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'Quotes, variables or escapes in the text would come to mean something else.',
     needs: [],
     docs: {
       what: 'The file uses `MAINTAINER`.',

@@ -18,6 +18,7 @@ export const muslIncompatibleDependency: Rule = {
     severity: 'warning',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'The stage uses apk, whose packages have other names on Debian.',
     needs: ['project', 'images'],
     docs: {
       what: 'A stage on Alpine installs dependencies, and the lock file holds packages without a build for musl, Alpine’s C library.',

@@ -22,6 +22,7 @@ export const overriddenInstruction: Rule = {
     severity: 'warning',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'Comments stand between the lines of the one that does nothing.',
     needs: [],
     docs: {
       what: 'A stage has several `CMD`, `ENTRYPOINT` or `HEALTHCHECK`.',

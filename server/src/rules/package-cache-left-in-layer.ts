@@ -26,6 +26,7 @@ export const packageCacheLeftInLayer: Rule = {
     severity: 'warning',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'A later step installs from the lists, or the form of the RUN has no place for the clean-up.',
     // Under a cache mount there is nothing to clean.
     isFixedLast: true,
     needs: [],

@@ -15,6 +15,7 @@ export const packageManagerInFinalStage: Rule = {
     severity: 'hint',
     enabled: false,
     fix: 'sometimes',
+    unfixed: 'The start script could not be read, or the container is not root behind the last step.',
     needs: ['images'],
     docs: {
       what: 'The stage that ships starts from an image with a package manager (apt, apk, npm, pip), and none of its commands takes it away.',

@@ -130,6 +130,7 @@ export const packageVersionNotPinned: Rule = {
     severity: 'hint',
     enabled: false,
     fix: 'none',
+    unfixed: 'Which version works is known to the project alone.',
     needs: [],
     docs: {
       what: 'apt, apk, pip, npm, gem, yum, dnf or zypper is told the name of a package and no version.',

@@ -42,6 +42,7 @@ export const pipeWithoutPipefail: Rule = {
     severity: 'information',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'Another pipe below would then fail in a build that works, or the shell does not know pipefail.',
     needs: ['images'],
     docs: {
       what: 'A `RUN` pipes what curl or wget fetches into a program that is content with nothing, such as a shell or `tee`.',

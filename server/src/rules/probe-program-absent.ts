@@ -22,6 +22,8 @@ export const probeProgramAbsent: Rule = {
     severity: 'error',
     enabled: true,
     fix: 'sometimes',
+    unfixed:
+      'The probe does more than to ask one URL, and no package of this image is known to bring its program.',
     needs: ['images'],
     docs: {
       what: 'The `HEALTHCHECK` of the stage that ships starts a program that neither the base image nor the stage has: curl on `node:22-slim`, wget on `python:3.12-slim`, curl that only the builder installs, `node` by its bare name on distroless.',

@@ -29,6 +29,8 @@ export const recommendedPackagesInstalled: Rule = {
     severity: 'warning',
     enabled: true,
     fix: 'sometimes',
+    unfixed:
+      'The call has no plain place for the option, or what the build needs of the recommended packages is not known.',
     needs: [],
     docs: {
       what: '`apt-get install` in the stage that ships has no `--no-install-recommends`, so that apt adds every package that another one recommends.',

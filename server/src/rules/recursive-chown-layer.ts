@@ -19,6 +19,7 @@ export const recursiveChownLayer: Rule = {
     severity: 'warning',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'The owner is not known where the files are copied, or a step in between needs another one.',
     needs: [],
     docs: {
       what: 'A `RUN` of the stage that ships changes owner or mode of everything below a folder that an earlier `COPY` or `ADD` filled.',

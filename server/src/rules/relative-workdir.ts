@@ -16,6 +16,7 @@ export const relativeWorkdir: Rule = {
     severity: 'information',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'Where the base image starts is not known.',
     needs: [],
     docs: {
       what: 'A relative `WORKDIR`, with none in front of it that says where from.',

@@ -12,6 +12,7 @@ export const reservedStageName: Rule = {
     severity: 'warning',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'A FROM scratch below would then be the empty image.',
     needs: [],
     docs: {
       what: 'A stage is called `scratch` or `context`.',

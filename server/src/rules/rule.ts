@@ -48,6 +48,8 @@ export interface RuleMeta {
   readonly enabled: boolean;
   /** Whether a problem of this rule brings a fix. */
   readonly fix: 'none' | 'sometimes' | 'always';
+  /** Why a problem of this rule may have no fix, in one sentence; every rule that is not `always` fixed has one. */
+  readonly unfixed?: string;
   /** True where fixes of this rule come behind those of all others, which may leave nothing for it to do. */
   readonly isFixedLast?: true;
   readonly needs: readonly Need[];

@@ -32,6 +32,7 @@ export const runsAsRoot: Rule = {
     severity: 'warning',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'What the program does as it starts, or where it writes, could not be read to the end.',
     needs: ['images'],
     docs: {
       what: 'The stage that ships never leaves root: no `USER` is set, or the last one is root, and the base image sets no other.',

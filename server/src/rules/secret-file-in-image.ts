@@ -19,6 +19,7 @@ export const secretFileInImage: Rule = {
     severity: 'warning',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'The COPY names the file itself, or the build or the sources read it.',
     needs: ['project'],
     docs: {
       what: 'A `COPY` or `ADD` brings a file that holds secrets into a layer that ships: `.env` with passwords or keys, private keys, service accounts, key stores, tokens of package registries, logins of clouds and clusters, Terraform state; private keys and tokens by their text, whatever the file is called.',

@@ -22,6 +22,8 @@ export const secretInArgOrEnv: Rule = {
     severity: 'warning',
     enabled: true,
     fix: 'sometimes',
+    unfixed:
+      'A command that uses the secret may keep it, or the value stands in the file and has to be changed first.',
     needs: [],
     docs: {
       what: 'An `ARG` or `ENV` has the name of a secret (password, token, key), or its value holds one: a URL or a connection string with a password, a token or a private key that is known by its form.',

@@ -19,6 +19,7 @@ export const sharedLibraryMissing: Rule = {
     severity: 'error',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'Which package brings the library is not known, or the final stage installs packages already.',
     needs: ['project', 'images'],
     docs: {
       what: 'The stage that ships takes over a Rust program, or packages of Python, that were linked to a library of the system in the stage that built them (OpenSSL, SQLite, the clients of PostgreSQL and MySQL …), and installs no package with it.',

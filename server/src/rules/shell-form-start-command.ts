@@ -23,6 +23,7 @@ export const shellFormStartCommand: Rule = {
     severity: 'information',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'The command does more than to start one program, or what the script runs is not known.',
     needs: [],
     docs: {
       what: '`CMD` or `ENTRYPOINT` is written as a string, or the one that ships starts the program through a script of package.json.',

@@ -15,6 +15,7 @@ export const shellNeededButAbsent: Rule = {
     severity: 'error',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'The command is not plain words, and the image has no shell to be named.',
     needs: ['images'],
     docs: {
       what: 'A stage on an image without a shell (`scratch`, distroless, chiseled) has a `RUN`, `CMD`, `ENTRYPOINT` or `HEALTHCHECK` in shell form.',

@@ -36,6 +36,7 @@ export const singleStageBuild: Rule = {
     severity: 'warning',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'What the program needs when it runs could not be told from what builds it.',
     needs: ['project'],
     docs: {
       what: 'One stage compiles or bundles the program and is also what ships, so that the image carries everything the build needed: the full base image, compilers and bundlers, development dependencies, package caches, sources.',

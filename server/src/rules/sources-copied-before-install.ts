@@ -13,6 +13,7 @@ export const sourcesCopiedBeforeInstall: Rule = {
     severity: 'warning',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'What the install reads of the sources is not known.',
     needs: [],
     docs: {
       what: 'A `COPY` brings the sources, and a `RUN` behind it installs the dependencies, although the install reads only the manifest and the lock file.',

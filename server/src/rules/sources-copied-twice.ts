@@ -25,6 +25,7 @@ export const sourcesCopiedTwice: Rule = {
     severity: 'warning',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'A command between the two may have changed what the first one brought.',
     needs: [],
     docs: {
       what: 'A `COPY` or `ADD` brings the same paths of the build context, or of another stage, to the same folder as one above it in the stage that ships.',

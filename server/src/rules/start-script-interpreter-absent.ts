@@ -23,6 +23,7 @@ export const startScriptInterpreterAbsent: Rule = {
     severity: 'error',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'How this image installs the program is not known.',
     needs: ['project', 'images'],
     docs: {
       what: '`ENTRYPOINT` or `CMD` starts a script whose `#!` line names an interpreter that is not in the image (bash on Alpine, any shell on distroless), or that has no `#!` line although no shell starts it; or it starts such a shell itself.',

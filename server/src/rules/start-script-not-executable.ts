@@ -13,6 +13,7 @@ export const startScriptNotExecutable: Rule = {
     severity: 'error',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'The script does not come by a COPY of this file.',
     needs: ['project'],
     docs: {
       what: '`ENTRYPOINT` or `CMD` starts a script of the project by its name, and neither the file, nor `COPY --chmod`, nor a later `chmod` makes it executable. A script that a `COPY` with a heredoc writes is never executable by itself.',

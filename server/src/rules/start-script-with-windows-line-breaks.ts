@@ -11,6 +11,7 @@ export const startScriptWithWindowsLineBreaks: Rule = {
     severity: 'error',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'The script is not among the files that may be written.',
     needs: ['project'],
     docs: {
       what: '`ENTRYPOINT` or `CMD` starts a script whose first line ends with a carriage return (CRLF).',

@@ -13,6 +13,7 @@ export const sudoInRun: Rule = {
     severity: 'warning',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'The exec form, or an option of sudo that does something, is left as it is.',
     needs: ['images'],
     docs: {
       what: 'A `RUN` calls `sudo`.',

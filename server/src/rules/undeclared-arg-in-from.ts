@@ -20,6 +20,7 @@ export const undeclaredArgInFrom: Rule = {
     severity: 'warning',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'No argument has a name near to it, and which value is meant is not known.',
     needs: [],
     docs: {
       what: 'The image or the platform of a `FROM` holds a variable that no `ARG` above the first `FROM` declares.',

@@ -20,6 +20,7 @@ export const undefinedVariable: Rule = {
     severity: 'warning',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'No variable has a name near to it, and which value is meant is not known.',
     needs: ['images'],
     docs: {
       what: 'An instruction uses a variable that no `ARG` and no `ENV` above it sets in its stage, nor the base image.',

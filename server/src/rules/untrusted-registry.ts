@@ -15,6 +15,7 @@ export const untrustedRegistry: Rule = {
     severity: 'error',
     enabled: false,
     fix: 'none',
+    unfixed: 'Where a trusted copy of the image lies is for the project to say.',
     needs: [],
     docs: {
       what: 'An image in `FROM`, `COPY --from` or `RUN --mount=from=` comes from a registry that `trustedRegistries` does not name.',

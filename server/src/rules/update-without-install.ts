@@ -16,6 +16,7 @@ export const updateWithoutInstall: Rule = {
     severity: 'warning',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'The install does not follow directly.',
     needs: [],
     docs: {
       what: 'A `RUN` fetches the package lists (`apt-get update`) and another one installs from them.',

@@ -12,6 +12,7 @@ export const uppercaseProtocolInExpose: Rule = {
     severity: 'hint',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'A variable holds the port.',
     needs: [],
     docs: {
       what: '`EXPOSE 53/UDP`.',

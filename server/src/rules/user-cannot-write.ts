@@ -21,6 +21,7 @@ export const userCannotWrite: Rule = {
     severity: 'error',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'The place belongs to a web server or to somebody else’s program, whose needs are not known.',
     needs: ['images'],
     docs: {
       what: 'A package manager or compiler runs behind `USER` in a folder that `WORKDIR` made for root; a package manager of the system, or `npm install -g`, runs as another user; or a web server that keeps its PID file and its cache in folders of root runs as another user.',

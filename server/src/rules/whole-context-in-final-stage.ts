@@ -19,6 +19,7 @@ export const wholeContextInFinalStage: Rule = {
     severity: 'warning',
     enabled: true,
     fix: 'sometimes',
+    unfixed: 'The program may read files of the sources when it runs.',
     needs: ['project'],
     docs: {
       what: 'The last of several stages copies the whole build context, although the program that it starts was built in another stage and is not among the sources.',

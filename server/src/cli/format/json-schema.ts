@@ -63,6 +63,17 @@ const finding = z.strictObject({
   related: z.array(z.strictObject({ message: z.string(), span })),
   saving: size.nullable().describe('What mending it saves; null where it is not about size.'),
   fixes: z.array(fix).describe('In order of preference.'),
+  unfixed: z
+    .strictObject({
+      code: z.string().describe('Kind of the reason; it never changes its meaning.'),
+      reason: z.string(),
+      lifts: z
+        .string()
+        .nullable()
+        .describe('What would bring a fix; null where nothing is known that would.'),
+    })
+    .nullable()
+    .describe('Why there is no fix; null where there is one.'),
 });
 
 const checklistItem = z.strictObject({

@@ -1,5 +1,6 @@
 import { imageSize } from '../../engine/estimate/estimate.ts';
 import type { Report } from '../../engine/report.ts';
+import { unfixedOf } from '../../engine/unfixed.ts';
 import type { Fix } from '../../fixes/fix.ts';
 import { rulePageUrl } from '../../ide/rule-page.ts';
 import type { Problem } from '../../rules/rule.ts';
@@ -64,7 +65,15 @@ function toFinding(rules: CheckResult['rules'], lines: LineIndex, finding: Probl
     })),
     saving: finding.saving === undefined ? null : { ...finding.saving },
     fixes: finding.fixes.map((fix) => toFix(lines, fix)),
+    unfixed: toUnfixed(finding),
   };
+}
+
+function toUnfixed(finding: Problem): JsonFinding['unfixed'] {
+  const unfixed = unfixedOf(finding);
+  return unfixed === undefined
+    ? null
+    : { code: unfixed.code, reason: unfixed.reason, lifts: unfixed.lifts ?? null };
 }
 
 function toFix(lines: LineIndex, fix: Fix): JsonFix {

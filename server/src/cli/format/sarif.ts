@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Artifact, Log, Region, ReportingDescriptor, Result } from 'sarif';
+import { unfixedOf } from '../../engine/unfixed.ts';
 import type { Fix } from '../../fixes/fix.ts';
 import { rulePageUrl } from '../../ide/rule-page.ts';
 import type { Problem, RuleMeta, Severity } from '../../rules/rule.ts';
@@ -92,8 +93,21 @@ function resultOf(file: FileResult, finding: Problem, ruleIndex: ReadonlyMap<str
           })),
         }),
     ...(fixes.length === 0 ? {} : { fixes }),
-    ...(finding.saving === undefined ? {} : { properties: { saving: finding.saving } }),
+    ...propertiesOf(finding),
   };
+}
+
+function propertiesOf(finding: Problem): Pick<Result, 'properties'> {
+  const { saving } = finding;
+  const unfixed = unfixedOf(finding);
+  return saving === undefined && unfixed === undefined
+    ? {}
+    : {
+        properties: {
+          ...(saving === undefined ? {} : { saving }),
+          ...(unfixed === undefined ? {} : { unfixed }),
+        },
+      };
 }
 
 type SarifFix = NonNullable<Result['fixes']>[number];

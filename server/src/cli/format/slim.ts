@@ -2,6 +2,8 @@ import { formatImageSize, formatSaving, formatShortSize } from '../../engine/est
 import { type ImageEstimate, imageSize } from '../../engine/estimate/estimate.ts';
 import { countDone, type Report, type RuleFailure } from '../../engine/report.ts';
 import { isTidying, type SlimSummary } from '../../engine/slim.ts';
+import { unfixedOf } from '../../engine/unfixed.ts';
+import type { Problem } from '../../rules/rule.ts';
 import type { LineIndex } from '../../text/lines.ts';
 import type { Change } from '../changes.ts';
 import { printable, type Style, wrap } from './layout.ts';
@@ -62,6 +64,9 @@ export function formatSlim(slimmed: Slimmed, style: Style, options: { readonly w
     for (const problem of left) {
       const { line, character } = lines.positionAt(problem.span.start);
       add('    ', `${line + 1}:${character + 1} ${problem.message} (${problem.rule})`);
+      for (const sentence of whyNotFixed(problem)) {
+        add('      ', sentence, colors.dim);
+      }
     }
   }
   if (items.length > 0 && options.write !== true) {
@@ -89,6 +94,15 @@ export function formatSavings(all: readonly Slimmed[], style: Style): string {
 function middle(image: ImageEstimate): number {
   const size = imageSize(image);
   return size.kind === 'known' ? (size.low + size.high) / 2 : 0;
+}
+
+/** Why a problem has no fix, as far as its message does not say so, and what would bring one. */
+function whyNotFixed(problem: Problem): string[] {
+  const [manual] = problem.fixes;
+  const byHand = manual === undefined ? '' : `By hand: ${manual.title}.`;
+  const { reason, lifts } = unfixedOf(problem) ?? { reason: byHand };
+  const isSaid = problem.message.includes('No fix is offered');
+  return [isSaid ? '' : reason, lifts ?? ''].filter((sentence) => sentence !== '');
 }
 
 /** `≈ 1.4 GB → ≈ 230 MB on disk, checklist 2 of 8 → 8 of 8` */
