@@ -1,6 +1,10 @@
 import { hasOtherSource, leavesRecommendedOut } from '../distros/apt-settings.ts';
 import { noWeight, weighRecommends } from '../distros/apt-weight.ts';
-import { type NeededRecommend, neededRecommends } from '../facts/needs/needed-recommends.ts';
+import {
+  type NeededRecommend,
+  neededRecommends,
+  unreadRequirements,
+} from '../facts/needs/needed-recommends.ts';
 import { baseTraits, isDevContainer } from '../facts/stage.ts';
 import { startedPrograms, startedScripts } from '../facts/start/started-scripts.ts';
 import type { Fix } from '../fixes/fix.ts';
@@ -79,7 +83,7 @@ export const recommendedPackagesInstalled: Rule = {
         const { added, heaviest } = isOther ? noWeight : weighRecommends(names, traits?.distribution);
         const isHeavy = added.kind === 'known' && added.low >= worthWarning;
         const about = added.kind === 'known' && added.basis === 'estimated' ? '≈ ' : '';
-        const needed = neededRecommends(at, stage, traits, started);
+        const needed = neededRecommends(context, at, stage, started);
         const client =
           traits?.tools?.includes('curl') === true || installsPackage(stage, 'ca-certificates')
             ? undefined
@@ -92,7 +96,7 @@ export const recommendedPackagesInstalled: Rule = {
           span: at.script.sourceSpan(span(at.command.nameWord.span.start, verb.span.end)),
           ...(added.kind === 'known' && added.low > 0 ? { saving: added } : {}),
           ...(isHeavy ? {} : { severity: 'hint' as const }),
-          fixes: fixFor(at, verb, client, needed, unread),
+          fixes: fixFor(at, verb, client, needed, unread ?? unreadRequirements(context, at, stage)),
         };
       }
     }
@@ -142,7 +146,7 @@ function fixFor(
             ...(unread === undefined
               ? []
               : [
-                  `Not certain: ${unread} was not found in the project, and may call what is only recommended.`,
+                  `Not certain: ${unread} was not found in the project, and may need what is only recommended.`,
                 ]),
             names.length === 0
               ? 'Nothing relies on a package that is only recommended.'

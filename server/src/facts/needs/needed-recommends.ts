@@ -1,9 +1,11 @@
-import type { ImageTraits } from '../../images/knowledge.ts';
 import { type CommandStep, commandSteps } from '../../model/commands.ts';
 import { lineage, type Stage } from '../../model/dockerfile.ts';
 import { installsPackage } from '../../model/installed-packages.ts';
+import { normalizePath } from '../../model/paths.ts';
 import { operands, type ShellCommand, type ShellWord } from '../../syntax/shell/script.ts';
-import { rememberFor } from '../../text/remember.ts';
+import type { AnalysisContext } from '../context.ts';
+import { baseTraits } from '../stage.ts';
+import { contextFile } from '../start/context-file.ts';
 import { comesAsSources } from './source-packages.ts';
 
 /** Packages that are only recommended by one that is installed, and that this build needs. */
@@ -15,6 +17,9 @@ export interface NeededRecommend {
   readonly without: string;
 }
 
+/** Reads a file that a command names, in the image; undefined where it does not come from the project. */
+type ReadFile = (path: string) => string | undefined;
+
 interface Recommendation {
   readonly package: RegExp;
   /** What is to be named beside it. */
@@ -23,7 +28,7 @@ interface Recommendation {
   readonly instead: RegExp;
   readonly without: string;
   /** Set where only some builds need it: the commands of the stage that tell. */
-  readonly where?: (command: ShellCommand) => boolean;
+  readonly where?: (command: ShellCommand, read: ReadFile) => boolean;
   /** Set where images with compilers lack it as well. */
   readonly isNoCompiler?: true;
 }
@@ -114,9 +119,83 @@ const recommendations: readonly Recommendation[] = [
     adds: ['build-essential', 'python3-dev'],
     instead: /^(?:build-essential|gcc|g\+\+|clang)$/,
     without: 'what pip has no wheel for cannot be compiled',
-    where: (command) =>
-      /^(?:pip[\d.]*|python[\d.]*)$/.test(command.name ?? '') &&
-      command.args.some((word) => comesAsSources(word.value ?? word.text)),
+    where: (command, read) =>
+      isPip(command) &&
+      (command.args.some((word) => comesAsSources(word.value ?? word.text)) ||
+        requirementFiles(command).some((path) => (read(path) ?? '').split('\n').some(comesAsSources))),
+  },
+  {
+    package: /^npm$/,
+    adds: ['git'],
+    instead: /^git(?:-core)?$/,
+    without: 'npm cannot fetch what comes from Git',
+    isNoCompiler: true,
+    where: (command, read) =>
+      installsWithNpm(command) &&
+      (command.args.some((word) => fromGit.test(word.text)) ||
+        ['package-lock.json', 'package.json'].some((file) => fromGit.test(read(file) ?? ''))),
+  },
+  {
+    package: /^golang(?:-go|-\d[\d.]*(?:-go)?)?$/,
+    adds: ['gcc', 'libc6-dev'],
+    instead: /^(?:gcc|g\+\+|clang|build-essential)$/,
+    without: 'Go cannot build what has C code',
+    where: ({ name, args, assignments }) =>
+      name === 'go' &&
+      /^(?:build|install|test|run)$/.test(args[0]?.text ?? '') &&
+      !assignments.some((one) => one.name === 'CGO_ENABLED' && one.value === '0'),
+  },
+  {
+    package: /^rustc$/,
+    adds: ['cargo'],
+    instead: /^cargo$/,
+    without: 'Cargo is missing',
+    isNoCompiler: true,
+    where: ({ name }) => name === 'cargo',
+  },
+  {
+    package: /^cpanminus$/,
+    adds: ['make'],
+    instead: /^(?:make|build-essential)$/,
+    without: 'cpanm cannot build modules',
+    where: ({ name }) => name === 'cpanm',
+  },
+  {
+    package: /^(?:python3-sphinx|sphinx-common)$/,
+    adds: ['make'],
+    instead: /^(?:make|build-essential)$/,
+    without: 'the Makefile of Sphinx cannot be read',
+    where: ({ name }) => name === 'make',
+  },
+  {
+    package: /^texlive(?:-(?!full$)[\w-]+)?$/,
+    adds: ['lmodern'],
+    instead: /^(?:lmodern|texlive-full)$/,
+    without: 'TeX lacks the fonts that Pandoc and many documents ask for',
+    isNoCompiler: true,
+  },
+  {
+    package: /^xvfb$/,
+    adds: ['xauth'],
+    instead: /^xauth$/,
+    without: 'xvfb-run does not start',
+    isNoCompiler: true,
+  },
+  {
+    package: /^imagemagick$/,
+    adds: ['ghostscript'],
+    instead: /^ghostscript$/,
+    without: 'ImageMagick cannot read PDF, which the policy that is changed here allows',
+    isNoCompiler: true,
+    where: ({ args }) => args.some((word) => /ImageMagick-\S*\/policy\.xml/.test(word.text)),
+  },
+  {
+    package: /^mercurial$/,
+    adds: ['openssh-client'],
+    instead: /^(?:openssh-client|ssh|dropbear\S*)$/,
+    without: 'Mercurial cannot use ssh',
+    isNoCompiler: true,
+    where: ({ args }) => args.some((word) => /^ssh:/.test(word.text)),
   },
   {
     package: /^r-base(?:-core)?$/,
@@ -128,6 +207,25 @@ const recommendations: readonly Recommendation[] = [
       args.some((word) => /install(?:\.packages|_)|CMD/.test(word.text)),
   },
 ];
+
+const fromGit = /\bgit(?:\+(?:ssh|https?|file))?:\/\/|\bgithub:|\bgit@[\w.-]+:/;
+
+function installsWithNpm({ name, args }: ShellCommand): boolean {
+  return name === 'npm' && args.some((word) => /^(?:ci|install|i|add)$/.test(word.text));
+}
+
+function isPip({ name }: ShellCommand): boolean {
+  return /^(?:pip[\d.]*|python[\d.]*)$/.test(name ?? '');
+}
+
+/** The requirements files that a command of pip names. */
+function requirementFiles({ args }: ShellCommand): string[] {
+  return args.flatMap((word, i) => {
+    const joined = /^(?:--requirement=|-r(?=.))(.+)$/.exec(word.value ?? '')?.[1];
+    const next = ['-r', '--requirement'].includes(word.value ?? '') ? args[i + 1]?.value : undefined;
+    return joined ?? next ?? [];
+  });
+}
 
 function installsWithComposer({ name, args }: ShellCommand): boolean {
   return (
@@ -141,38 +239,61 @@ function installsWithComposer({ name, args }: ShellCommand): boolean {
  * that the container starts.
  */
 export function neededRecommends(
+  context: AnalysisContext,
   at: CommandStep,
   stage: Stage,
-  traits: ImageTraits | undefined,
   started: readonly ShellCommand[],
 ): NeededRecommend[] {
   // The full variants of language images have compilers, make and their headers.
-  const hasCompilers = traits?.tools?.includes('gcc') === true;
+  const hasCompilers = baseTraits(stage, context.images)?.tools?.includes('gcc') === true;
   const words = operands(at.command).slice(1);
   const names = words.map((word) => (word.value ?? word.text).replace(/[=:/].*/s, ''));
+  const commands = lineage(stage).flatMap(commandSteps);
   return recommendations.flatMap((one) => {
     const index = names.findIndex((name) => one.package.test(name));
     const word = words[index];
+    const { where } = one;
     const isNamed =
       names.some((name) => one.instead.test(name)) ||
       one.adds.every((name) => installsPackage(stage, name)) ||
       ['make', 'ninja-build', 'build-essential', 'g++', 'libc6-dev', 'automake'].some(
         (name) => one.instead.test(name) && installsPackage(stage, name),
       );
-    const isWanted = wantedIn(stage).has(one) || started.some((command) => one.where?.(command) === true);
     const isThere = hasCompilers && one.isNoCompiler !== true;
-    return word === undefined || isNamed || isThere || !isWanted
-      ? []
-      : [{ word, packages: one.adds, without: one.without }];
+    if (word === undefined || isNamed || isThere) {
+      return [];
+    }
+    const isWanted =
+      where === undefined ||
+      commands.some((other) => where(other.command, (path) => fileOf(context, stage, other, path))) ||
+      started.some((command) => where(command, () => undefined));
+    return isWanted ? [{ word, packages: one.adds, without: one.without }] : [];
   });
 }
 
-/** The recommendations that the commands of a stage have a use for. */
-const wantedIn = rememberFor((stage: Stage): ReadonlySet<Recommendation> => {
-  const commands = lineage(stage).flatMap(commandSteps);
-  return new Set(
-    recommendations.filter(
-      ({ where }) => where === undefined || commands.some(({ command }) => where(command)),
-    ),
-  );
-});
+/** A file that an install of packages reads and that was not found, so that what it needs is not known. */
+export function unreadRequirements(
+  context: AnalysisContext,
+  at: CommandStep,
+  stage: Stage,
+): string | undefined {
+  const isPipInstalled = operands(at.command).some((word) => word.value === 'python3-pip');
+  return context.project.isKnown && isPipInstalled
+    ? lineage(stage)
+        .flatMap(commandSteps)
+        .filter(({ command }) => isPip(command))
+        .flatMap((other) =>
+          requirementFiles(other.command).filter((path) => fileOf(context, stage, other, path) === undefined),
+        )[0]
+    : undefined;
+}
+
+function fileOf(
+  { dockerfile, project }: AnalysisContext,
+  stage: Stage,
+  { directory }: CommandStep,
+  path: string,
+): string | undefined {
+  const full = path.startsWith('/') ? path : directory === undefined ? undefined : `${directory}/${path}`;
+  return full === undefined ? undefined : contextFile(dockerfile, project, stage, normalizePath(full))?.text;
+}
