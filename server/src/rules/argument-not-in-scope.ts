@@ -4,7 +4,15 @@ import { insertedArgument } from '../fixes/declare-argument.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { Layout } from '../fixes/layout.ts';
 import { automaticArguments } from '../model/automatic-arguments.ts';
-import { allSteps, lastStep, type Script, type Stage, type Step } from '../model/dockerfile.ts';
+import {
+  allSteps,
+  type Dockerfile,
+  lastStep,
+  lineage,
+  type Script,
+  type Stage,
+  type Step,
+} from '../model/dockerfile.ts';
 import { headArguments } from '../model/head-arguments.ts';
 import { argumentText } from '../syntax/tree.ts';
 import { type Span, span } from '../text/span.ts';
@@ -22,10 +30,10 @@ export const argumentNotInScope: Rule = {
     unfixed: 'The exec form takes the text as it stands, and the name of a secret is not declared in an ARG.',
     needs: [],
     docs: {
-      what: 'A `RUN` uses an argument that stands above the first `FROM`, or that BuildKit provides, and its stage does not declare it; or the start command or the health check uses a build argument, which ends with the build.',
+      what: 'A `RUN` uses an argument that stands above the first `FROM` or in another stage, or that BuildKit provides, and its stage does not declare it; or the start command or the health check uses a build argument, which ends with the build.',
       why: 'The shell replaces the variable by nothing, and neither build nor start fails for it: the download asks for `tool-` instead of `tool-arm64`, the container looks for `app-.jar`.',
       silent:
-        'The stage declares the argument; `ENV` or the base image sets a variable of that name; the command sets it by itself, or reads a file of settings (`.`, `source`, `eval`); the shell is none of POSIX; `PORT` in a start command, which platforms provide.',
+        'The stage declares the argument; `ENV` or the base image sets a variable of that name; the command sets it by itself, or reads a file of settings (`.`, `source`, `eval`); the shell is none of POSIX; `PORT` in a start command, which platforms provide, where its `ARG` has no default.',
       fix: 'Declares the argument above the `RUN`; keeps its value for the container in an `ENV` of the same name. For review. None for what the exec form is given as it stands, and for names of secrets.',
       bad: {
         dockerfile:
@@ -68,33 +76,60 @@ function* inRun(
   setByBase: ReadonlySet<string>,
 ): Iterable<Finding> {
   const head = headArguments(context.dockerfile);
+  const elsewhere = argumentsElsewhere(context.dockerfile, stage);
   const mayBeSet = script.commands.some(({ name }) => ['.', 'source', 'eval'].includes(name ?? ''));
   if (!script.isUnderstood || mayBeSet) {
     return;
   }
   const said = new Set<string>();
   for (const { name, span: at, hasFallback } of script.variables) {
-    const isHidden = head.has(name) || automaticArguments.has(name);
+    const isProvided = head.has(name) || automaticArguments.has(name);
+    const isElsewhere = !isProvided && elsewhere.has(name);
+    const declared = isElsewhere ? elsewhere.get(name) : name;
+    const isHidden = isProvided || isElsewhere;
     const isSet = step.before.variables.has(name) || setByBase.has(name) || script.setVariables.has(name);
     if (!isHidden || isSet || said.has(name)) {
       continue;
     }
     said.add(name);
-    const where = head.has(name) ? `ARG ${name} stands above FROM` : `BuildKit provides ${name}`;
+    const where = head.has(name)
+      ? `ARG ${name} stands above FROM`
+      : isElsewhere
+        ? `ARG ${name} belongs to another stage`
+        : `BuildKit provides ${name}`;
     const effect = hasFallback ? 'what stands behind it always counts' : `$${name} is empty here`;
-    const isKnown = baseEnvironment(stage, context.images) !== undefined;
+    const isKnown = baseEnvironment(stage, context.images) !== undefined || (!head.has(name) && !isElsewhere);
     yield {
-      message: `${where}, and this stage does not declare it: ${effect}${isKnown || !head.has(name) ? '' : ', unless the base image sets it'}.`,
+      message: `${where}, and this stage does not declare it: ${effect}${isKnown ? '' : ', unless the base image sets it'}.`,
       span: script.sourceSpan(at),
-      fixes: [
-        {
-          title: `Declare ARG ${name} in this stage`,
-          applicability: 'review',
-          edits: [insertedArgument(context.dockerfile.syntax, step.instruction, name)],
-        },
-      ],
+      fixes:
+        declared === undefined
+          ? []
+          : [
+              {
+                title: `Declare ARG ${name} in this stage`,
+                applicability: 'review',
+                edits: [insertedArgument(context.dockerfile.syntax, step.instruction, declared)],
+              },
+            ],
     };
   }
+}
+
+/** The arguments that other stages declare, as they are written there; undefined where they give different defaults. */
+function argumentsElsewhere(dockerfile: Dockerfile, stage: Stage): ReadonlyMap<string, string | undefined> {
+  const own = lineage(stage);
+  const found = new Map<string, string | undefined>();
+  for (const other of dockerfile.stages.filter((one) => !own.includes(one))) {
+    for (const { instruction } of other.steps) {
+      for (const pair of instruction.keyword === 'ARG' ? instruction.pairs : []) {
+        const text = pair.value === undefined ? pair.name : `${pair.name}=${pair.value}`;
+        const isSame = !found.has(pair.name) || found.get(pair.name) === text;
+        found.set(pair.name, isSame ? text : undefined);
+      }
+    }
+  }
+  return found;
 }
 
 /** The arguments that the running container is meant to have, and has not. */
@@ -111,7 +146,7 @@ function* inContainer(context: AnalysisContext, stage: Stage, step: Step): Itera
     if (
       said.has(name) ||
       lasting.has(name) ||
-      name === 'PORT' ||
+      (name === 'PORT' && !hasDefault(stage, name)) ||
       !(isDeclared || headArguments(context.dockerfile).has(name))
     ) {
       continue;
@@ -142,6 +177,15 @@ function argumentsOf(stage: Stage): ReadonlySet<string> {
     allSteps(stage)
       .filter(({ instruction }) => instruction.keyword === 'ARG')
       .flatMap(({ instruction }) => instruction.pairs.map((pair) => pair.name)),
+  );
+}
+
+/** True where an ARG gives a value: who writes one does not count on the platform, which sets PORT. */
+function hasDefault(stage: Stage, name: string): boolean {
+  return allSteps(stage).some(
+    ({ instruction }) =>
+      instruction.keyword === 'ARG' &&
+      instruction.pairs.some((pair) => pair.name === name && (pair.value ?? '') !== ''),
   );
 }
 
