@@ -2,15 +2,17 @@ import type { Ecosystem, InstallCommand } from '../ecosystems/ecosystem.ts';
 import type { Download } from '../ecosystems/toolchain.ts';
 import type { Reordering } from '../facts/installs/reordering.ts';
 import { type CommandStep, commandsOfStep } from '../model/commands.ts';
-import { type Copy, isWholeContext } from '../model/copy.ts';
+import { type Copy, isWholeContext, readCopy } from '../model/copy.ts';
 import type { Dockerfile, Stage, Step } from '../model/dockerfile.ts';
 import { normalizePath } from '../model/paths.ts';
 import { readIgnoreFile } from '../project/ignore-file.ts';
+import { joinPath } from '../project/paths.ts';
 import type { Project } from '../project/project.ts';
 import type { ShellCommand } from '../syntax/shell/script.ts';
 import { argumentSpan, type Instruction } from '../syntax/tree.ts';
 import type { TextEdit } from '../text/edits.ts';
 import { span } from '../text/span.ts';
+import { matchesWildcard } from '../text/wildcard.ts';
 import type { Fix } from './fix.ts';
 import { addIgnoreEntries } from './ignore-entry.ts';
 import { Layout } from './layout.ts';
@@ -63,22 +65,27 @@ export function reorderCopy(
   const written = dockerfile.text.slice(instruction.span.start, instruction.span.end);
   const block = layout.block(instruction);
   const comments = dockerfile.text.slice(block.start, layout.lineStart(instruction.span.start));
+  const missingFiles = notCopiedAbove(dockerfile, reordering, manifests.files);
+  const isThere = missingFiles.length === 0;
   // A comment that speaks of the dependencies heads the manifests; any other goes with the sources.
-  const staysAbove = /depend|package|install|manifest|modules|requirements|librar/i.test(comments);
-  const manifestCopy = manifestCopyText(dockerfile, layout, reordering, manifests.files);
+  const staysAbove =
+    !isThere && /depend|package|install|manifest|modules|requirements|librar/i.test(comments);
+  const manifestCopy = isThere ? '' : manifestCopyText(dockerfile, layout, reordering, missingFiles);
   const moved = ((staysAbove ? '' : comments) + written).split(layout.lineBreak);
   const gap = span(instruction.span.end, layout.blockStart(at.step.instruction));
   // A blank line that parted the two belongs between the install and the sources now.
   const between = dockerfile.text.slice(gap.start, gap.end);
   const isParted = between.trim() === '' && between.split('\n').length > 2;
   const edits: TextEdit[] = [
-    {
-      span: span(
-        staysAbove ? instruction.span.start : block.start,
-        isParted ? gap.end : instruction.span.end,
-      ),
-      text: isParted ? manifestCopy + layout.lineBreak : manifestCopy,
-    },
+    isThere
+      ? { span: span(block.start, isParted ? gap.end : block.end), text: '' }
+      : {
+          span: span(
+            staysAbove ? instruction.span.start : block.start,
+            isParted ? gap.end : instruction.span.end,
+          ),
+          text: isParted ? manifestCopy + layout.lineBreak : manifestCopy,
+        },
     ...below(isParted ? ['', ...moved] : moved),
   ];
   const missing = overlayDoubt(install.ecosystem, project, reordering);
@@ -116,9 +123,12 @@ function downloadFirst(
   const layout = new Layout(dockerfile.syntax);
   // The download has to run where the build will.
   const folder = at.directory ?? '';
+  const missingFiles = notCopiedAbove(dockerfile, reordering, download.files);
   const change = copy.step.before.workdir === folder ? '' : `cd ${folder} && `;
   const lines = [
-    ...manifestCopyText(dockerfile, layout, reordering, download.files).split(layout.lineBreak),
+    ...(missingFiles.length === 0
+      ? []
+      : manifestCopyText(dockerfile, layout, reordering, missingFiles).split(layout.lineBreak)),
     `${layout.keyword('RUN')} ${change}${[...preparations.texts, download.command].join(' && ')}`,
     ...(hasBlankAround(dockerfile, layout, instruction) ? [''] : []),
   ];
@@ -290,6 +300,35 @@ function placeBelowInstall(
 /** A second install of the same manager (a global tool, a rebuild) that needs no more than the first. */
 function isInstallToo(command: ShellCommand, install: InstallCommand): boolean {
   return install.ecosystem.readInstall(command) !== undefined;
+}
+
+/** Those of some files that no copy above the sources brings to the same place already. */
+function notCopiedAbove(
+  dockerfile: Dockerfile,
+  { copy, stage, directory }: Reordering,
+  files: readonly string[],
+): readonly string[] {
+  if (
+    copy.target === undefined ||
+    copy.sources.length !== 1 ||
+    copy.sources[0]?.value.replace(/\/$/, '') !== '.'
+  ) {
+    return files;
+  }
+  const { target } = copy;
+  const above = stage.steps
+    .slice(0, stage.steps.indexOf(copy.step))
+    .flatMap((step) => readCopy(step, dockerfile) ?? [])
+    .filter((one) => one.from === 'context');
+  return files.filter((file) => {
+    const path = joinPath(directory, file);
+    const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
+    return !above.some(
+      (one) =>
+        one.target === normalizePath(`${target}/${one.intoFolder ? folder : path}`) &&
+        one.sources.some(({ value }) => matchesWildcard(value.replace(/^\.?\//, ''), path)),
+    );
+  });
 }
 
 function manifestCopyText(

@@ -14,6 +14,7 @@ import { piecesOf } from './pieces.ts';
 import type { PlaceContext } from './place.ts';
 import { packagesOfStep } from './place-run.ts';
 import { placeStep } from './place-steps.ts';
+import { programsBehind } from './programs-behind.ts';
 import type { Placed } from './stage-text.ts';
 import { writeStages } from './write-stages.ts';
 
@@ -57,11 +58,17 @@ export function convertToBuilder(
   }
   const traits = images.peek(base.reference, stage.platform).traits;
   const start = startCommand(stage);
-  const called =
-    ecosystem.compilesDependencies === true ? programsBehind(stage, lastBuild) : new Set<string>();
+  const behind =
+    ecosystem.compilesDependencies === true
+      ? programsBehind(dockerfile, project, stage, lastBuild)
+      : { called: new Set<string>() };
+  const { called } = behind;
   const installed = stage.steps.flatMap(
     (step) => packagesOfStep(step, { dockerfile, traits, ecosystem, project, directory, called }) ?? [],
   );
+  if (behind.unread !== undefined && installed.some((one) => one.left.length > 0)) {
+    return { reason: `A RUN behind the install calls ${behind.unread}, which could not be read.` };
+  }
   const packages = installed.flatMap((one) => one.kept);
   const unknownHeaders = installed.flatMap((one) => one.unknown);
   const subject: PlanSubject = {
@@ -153,21 +160,6 @@ function isTakenOver(path: string, { copies }: RuntimePlan): boolean {
 function baseForHome({ base, copies }: RuntimePlan, stage: Stage): string {
   const paths = [...copies.map((copy) => copy.to), stage.end.workdir ?? '/'];
   return paths.some((path) => `${path}/`.startsWith('/root/')) ? base.replace(/:nonroot$/, '') : base;
-}
-
-/** Commands that call a program of a package of another name. */
-const callers: readonly { readonly says: RegExp; readonly program: string }[] = [
-  { says: /\b(?:compilemessages|makemessages|msgfmt)\b/, program: 'gettext' },
-];
-
-/** The programs that RUNs behind the install call: of an interpreted language they stay in the final stage. */
-function programsBehind(stage: Stage, lastBuild: Step): Set<string> {
-  const behind = stage.steps.filter(
-    (step) => step.instruction.span.start > lastBuild.instruction.span.start && step.script !== undefined,
-  );
-  const names = behind.flatMap((step) => step.script?.commands.map((command) => command.name ?? '') ?? []);
-  const text = behind.map((step) => argumentText(step.instruction)).join('\n');
-  return new Set([...names, ...callers.filter((one) => one.says.test(text)).map((one) => one.program)]);
 }
 
 /** True where the image of the final stage can run a RUN, as far as is known. */

@@ -27,6 +27,11 @@ export function placeRun(step: Step, context: PlaceContext): Place | Refusal {
   if (script?.isUnderstood !== true || script.commands.length === 0) {
     return { code: 'text-refused', reason: 'The shell text of a RUN was not understood.' };
   }
+  // A RUN that does nothing but take packages away has nothing to do in a stage that is thrown away.
+  const removal = placeRemoval(step, context);
+  if (removal !== undefined && 'in' in removal && removal.in === 'none') {
+    return removal;
+  }
   const kinds = new Map(script.commands.map((command) => [command, kindOf(command, context)]));
   const has = (kind: Kind): boolean => [...kinds.values()].includes(kind);
   if (context.content === 'server') {

@@ -36,7 +36,11 @@ export function finalPackages(
   called: ReadonlySet<string> = new Set(),
 ): FinalPackages {
   const words = script.commands.flatMap(packagesOf);
-  const named = new Set(words.map(({ word }) => word.value ?? word.text));
+  const named = new Set(
+    words
+      .filter((one) => !one.isTemporary)
+      .map(({ word }) => (word.value ?? word.text).replace(/[=@].*/s, '')),
+  );
   const gone = takenAway(script.commands);
   const kept: string[] = [];
   const left: string[] = [];
