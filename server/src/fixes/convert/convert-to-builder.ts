@@ -67,7 +67,10 @@ export function convertToBuilder(
     (step) => packagesOfStep(step, { dockerfile, traits, ecosystem, project, directory, called }) ?? [],
   );
   if (behind.unread !== undefined && installed.some((one) => one.left.length > 0)) {
-    return { reason: `A RUN behind the install calls ${behind.unread}, which could not be read.` };
+    return {
+      code: 'run-time-need-unknown',
+      reason: `A RUN behind the install calls ${behind.unread}, which could not be read.`,
+    };
   }
   const packages = installed.flatMap((one) => one.kept);
   const unknownHeaders = installed.flatMap((one) => one.unknown);
