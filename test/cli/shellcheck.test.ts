@@ -20,6 +20,8 @@ RUN [[ -n $PACKAGES ]] && cd /srv; ls
 RUN <<EOF
 echo \`date\`
 EOF
+SHELL ["/bin/bash", "-o", "errexit", "-c"]
+RUN cd /srv; ls
 SHELL ["/bin/sh", "-c"]
 RUN [[ -n "$PACKAGES" ]]
 `;
@@ -40,9 +42,10 @@ test('what ShellCheck says of RUN, at its place', { skip }, async (t) => {
   assert.ok(lines.includes('7:27 SC2164 warning'), stdout);
   assert.ok(lines.includes('9:6 SC2006 hint'), stdout);
   assert.ok(
-    lines.some((line) => line.startsWith('12:5 SC3010 ')),
+    lines.some((line) => line.startsWith('14:5 SC3010 ')),
     stdout,
   );
+  assert.ok(!lines.some((line) => line.startsWith('12:')), stdout);
   assert.ok(!lines.some((line) => line.startsWith('7:') && line.includes('SC3010')), stdout);
   const off = await run(folder, ['check', '-f', 'tty', '--shellcheck', 'off'], real);
   assert.deepEqual(found(off.stdout), []);

@@ -101,8 +101,14 @@ function askedOfStep(step: Step): Asked | undefined {
   }
   const names = new Set([...given, ...[...before.variables.entries()].map(([name]) => name)]);
   const exports = [...names].filter((name) => /^[A-Za-z_]\w*$/.test(name)).map((name) => `${name}=1`);
-  const head = `# shellcheck shell=${shell}\nexport ${exports.join(' ')}\n`;
+  const head = `${firstLine(before.shell, shell)}\nexport ${exports.join(' ')}\n`;
   return { script, question: { shell, text: head + script.text }, head: head.length };
+}
+
+/** Tells ShellCheck the shell, and whether SHELL has it stop at the first failure, which makes some findings go away. */
+function firstLine(words: readonly string[], shell: ShellQuestion['shell']): string {
+  const stops = words.some((word) => word === 'errexit' || (/^-[a-z]+$/.test(word) && word.includes('e')));
+  return `${stops ? `#!/bin/${shell} -e\n` : ''}# shellcheck shell=${shell}`;
 }
 
 const severities: Readonly<Record<ShellAnswer['level'], Severity>> = {
