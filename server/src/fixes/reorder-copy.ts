@@ -11,6 +11,7 @@ import type { Project } from '../project/project.ts';
 import type { ShellCommand } from '../syntax/shell/script.ts';
 import { argumentSpan, type Instruction } from '../syntax/tree.ts';
 import type { TextEdit } from '../text/edits.ts';
+import { mentionsWord } from '../text/mentions.ts';
 import { span } from '../text/span.ts';
 import { matchesWildcard } from '../text/wildcard.ts';
 import type { Fix } from './fix.ts';
@@ -34,6 +35,10 @@ const independentCommands = [
   'set',
   'echo',
   'true',
+  'ls',
+  'pwd',
+  'whoami',
+  'uname',
   'curl',
   'wget',
   'locale-gen',
@@ -99,6 +104,26 @@ export function reorderCopy(
   };
 }
 
+/** Why the order cannot be changed, as a sentence; undefined where it can. */
+export function reorderingRefusal(dockerfile: Dockerfile, reordering: Reordering): string | undefined {
+  const { copy, install, at, stage, manifests, download } = reordering;
+  if (download !== undefined) {
+    return installsToolItself(at, download) ? 'The RUN of the install brings the program itself.' : undefined;
+  }
+  if (install === undefined) {
+    return undefined;
+  }
+  if (manifests.blocker !== undefined) {
+    return manifests.blocker;
+  }
+  if (!canMove(copy, stage, at)) {
+    return 'What stands between the two may read the sources.';
+  }
+  return placeBelowInstall(dockerfile, new Layout(dockerfile.syntax), at, install) === undefined
+    ? 'Its RUN does more than install, and is not parted.'
+    : undefined;
+}
+
 /** Fetches the dependencies in a layer of its own, above the sources, which stay where they are. */
 function downloadFirst(
   dockerfile: Dockerfile,
@@ -118,6 +143,9 @@ function downloadFirst(
   }
   // What stands between the copy and the build may install the very tool that fetches: the sources then go below it.
   if (bringsTool && !canMove(copy, stage, at)) {
+    return undefined;
+  }
+  if (installsToolItself(at, download)) {
     return undefined;
   }
   const layout = new Layout(dockerfile.syntax);
@@ -152,6 +180,17 @@ function downloadFirst(
     ...(missing === undefined ? {} : { files: [addIgnoreEntries(project, [missing.pattern])] }),
     assumptions: doubts,
   };
+}
+
+/** True where the RUN of the build first installs the very program that would fetch. */
+function installsToolItself(at: CommandStep, download: Download): boolean {
+  const [program = ''] = download.command.split(' ');
+  const commands = at.script.commands.slice(0, at.script.commands.indexOf(at.command));
+  return commands.some(
+    ({ name, span: own }) =>
+      name !== program &&
+      mentionsWord(at.script.text.slice(own.start, own.end), program.replace(/^.*\//, '')),
+  );
 }
 
 /** Commands in front of the build that only make what the download runs ready, such as `chmod +x mvnw`. */

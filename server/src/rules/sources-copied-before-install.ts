@@ -1,6 +1,6 @@
 import { findReordering } from '../facts/installs/install-order.ts';
 import { isDevContainer, isWindows } from '../facts/stage.ts';
-import { reorderCopy } from '../fixes/reorder-copy.ts';
+import { reorderCopy, reorderingRefusal } from '../fixes/reorder-copy.ts';
 import type { CommandStep } from '../model/commands.ts';
 import type { Rule } from './rule.ts';
 
@@ -50,11 +50,13 @@ export const sourcesCopiedBeforeInstall: Rule = {
       const { copy, at, download } = found;
       const name = commandText(at);
       const { instruction } = copy.step;
+      const refusal = reorderingRefusal(dockerfile, found);
+      const reason = refusal === undefined ? '' : ` ${refusal}`;
       yield {
         message:
           download === undefined
-            ? `Any changed file runs \`${name}\` again: the sources are copied before the install.`
-            : `Any changed file fetches all dependencies again: nothing runs \`${download.command}\` before the sources are copied.`,
+            ? `Any changed file runs \`${name}\` again: the sources are copied before the install.${reason}`
+            : `Any changed file fetches all dependencies again: nothing runs \`${download.command}\` before the sources are copied.${reason}`,
         span: copy.sources[0]?.span ?? instruction.keywordSpan,
         related: [
           {

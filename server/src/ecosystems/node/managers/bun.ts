@@ -9,7 +9,8 @@ export const bun: NodeManager = {
   id: 'bun',
   programs: ['bun'],
   lockFiles: ['bun.lock', 'bun.lockb'],
-  settings: ['bunfig.toml', '.npmrc'],
+  // Where it has no lock file of its own, it takes the versions from that of npm.
+  settings: ['bunfig.toml', '.npmrc', 'package-lock.json'],
   ownVerbs: /^(?:install|i|ci|add|pm)$/,
   frozen: { option: '--frozen-lockfile' },
   omitDevelopment: '--production',
