@@ -6,6 +6,7 @@ import type { AnalysisContext } from '../facts/context.ts';
 import { hiddenWords } from '../facts/installs/hidden-words.ts';
 import { buildFolderOf } from '../facts/installs/install-order.ts';
 import { isDevContainer } from '../facts/stage.ts';
+import { copyLockFile, manifestCopy } from '../fixes/copy-lock-file.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { insertWords, placeOfWord } from '../fixes/insert-words.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
@@ -16,7 +17,7 @@ import { joinPath } from '../project/paths.ts';
 import type { Project } from '../project/project.ts';
 import { rememberFor } from '../text/remember.ts';
 import { matchesPath } from '../text/wildcard.ts';
-import type { Rule } from './rule.ts';
+import type { Finding, Rule } from './rule.ts';
 
 export const installIgnoresLockFile: Rule = {
   meta: {
@@ -30,11 +31,11 @@ export const installIgnoresLockFile: Rule = {
     unfixed: 'The lock file and the manifest do not agree, or this manager has no option for it.',
     needs: ['project'],
     docs: {
-      what: 'A `RUN` installs dependencies in a form that rewrites the lock file where it does not fit (`npm install`, `yarn install`, `uv sync`), although the lock file lies in the build context and is copied.',
+      what: 'A `RUN` installs dependencies in a form that rewrites the lock file where it does not fit (`npm install`, `yarn install`, `uv sync`), although the lock file lies in the build context and is copied; or the manifest is copied by name and the lock file is left behind.',
       why: 'Two builds of the same commit may then hold different versions, and nobody sees that the lock file is out of step.',
       silent:
-        'No lock file is copied before the install; the form is a frozen one already, or a variable among its words says so or is not known; the install names packages; pnpm runs with `CI` set; uv is told by a variable.',
-      fix: 'Writes `npm ci`, or adds the option of that manager. The build stops when the lock file is out of step with the manifest: for review. None is offered for npm where the two do not agree.',
+        'There is no lock file in the build context, or the ignore file keeps it out; the form is a frozen one already, or a variable among its words says so or is not known; the install names packages; pnpm runs with `CI` set; uv is told by a variable.',
+      fix: 'Writes `npm ci`, or adds the option of that manager. The build stops when the lock file is out of step with the manifest: for review. None is offered for npm where the two do not agree. A lock file that was left behind is copied beside the manifest.',
       bad: {
         dockerfile: 'FROM node:24-slim\nCOPY package.json package-lock.json ./\nRUN npm install\n',
         files: {
@@ -65,8 +66,8 @@ export const installIgnoresLockFile: Rule = {
         const form = manager?.frozen;
         if (
           install === undefined ||
-          form === undefined ||
-          install.isFrozen ||
+          // A manager without such a form always takes what the lock file says, as long as it is there.
+          (install.isFrozen && form !== undefined) ||
           mayBeFrozen(at) ||
           ['UV_FROZEN', 'UV_LOCKED'].some((name) => at.step.before.variables.has(name)) ||
           install.directory !== undefined
@@ -79,7 +80,11 @@ export const installIgnoresLockFile: Rule = {
           directory === undefined
             ? undefined
             : copiedLock(context, stage, at, directory, manager?.lockFiles ?? []);
-        if (directory === undefined || lock === undefined) {
+        const left = directory === undefined ? undefined : uncopied(context, stage, at, directory, manager);
+        if (left !== undefined) {
+          yield left;
+        }
+        if (directory === undefined || lock === undefined || form === undefined || install.isFrozen) {
           continue;
         }
         const fix = frozen(at, install, form, context.project, directory);
@@ -100,6 +105,41 @@ function mayBeFrozen(at: CommandStep): boolean {
   return !isComplete || words.some((word) => option.test(word));
 }
 
+/** A lock file that lies beside the manifest, while a COPY above brings the manifest alone. */
+function uncopied(
+  context: AnalysisContext,
+  stage: Stage,
+  at: CommandStep,
+  directory: string,
+  manager: PackageManager | undefined,
+): Finding | undefined {
+  const { project, dockerfile } = context;
+  const names = manager?.lockFiles ?? [];
+  const name = sentLock(project, directory, names);
+  const isBrought = names.some(
+    (one) => firstBringing(dockerfile, stage, joinPath(directory, one)) < indexOfStep(stage, at.step),
+  );
+  const found = name === undefined || isBrought ? undefined : manifestCopy(context, stage, at, directory);
+  if (name === undefined || found === undefined) {
+    return undefined;
+  }
+  const fix = copyLockFile(context, found, at, directory, name);
+  return {
+    message: `${name} is not copied before \`${manager?.id} install\`, which chooses other versions with every build.`,
+    span: found.source.span,
+    fixes: fix === undefined ? [] : [fix],
+  };
+}
+
+/** The first lock file that lies in a folder and is sent to the build. */
+function sentLock(project: Project, directory: string, names: readonly string[]): string | undefined {
+  const matcher = readIgnoreFile(project)?.dockerignore.matcher;
+  return names.find((one) => {
+    const path = joinPath(directory, one);
+    return project.reader.read(path) !== undefined && matcher?.ignores(path) !== true;
+  });
+}
+
 /** The lock file, when it is there and a COPY above brings it to where the install runs. */
 function copiedLock(
   context: AnalysisContext,
@@ -109,11 +149,7 @@ function copiedLock(
   names: readonly string[],
 ): string | undefined {
   const { project, dockerfile } = context;
-  const matcher = readIgnoreFile(project)?.dockerignore.matcher;
-  const name = names.find((one) => {
-    const path = joinPath(directory, one);
-    return project.reader.read(path) !== undefined && matcher?.ignores(path) !== true;
-  });
+  const name = sentLock(project, directory, names);
   return name !== undefined &&
     firstBringing(dockerfile, stage, joinPath(directory, name)) < indexOfStep(stage, at.step)
     ? name
