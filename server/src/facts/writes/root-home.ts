@@ -26,7 +26,7 @@ export function rootHomeReason(
     path.startsWith('/root/') && (moved === undefined || !`${path}/`.startsWith(`${moved}/`));
   const targets = stage.steps.map((step) => readCopy(step, context.dockerfile)?.target ?? '');
   if (
-    targets.some(isBelowRoot) ||
+    targets.some((path) => isBelowRoot(path) && !isReadByNoProgram(path, words)) ||
     stage.end.workdir?.startsWith('/root') === true ||
     words.some(isBelowRoot)
   ) {
@@ -55,6 +55,21 @@ export function rootHomeReason(
     }
   }
   return undefined;
+}
+
+/** Settings of prompts and editors, and those with which packages are installed, in root's own folder. */
+const peoplesSettings =
+  /^\/root\/\.(?:bash(?:rc|_profile|_aliases|_history|_logout)|profile|zshrc|zprofile|inputrc|vimrc|nanorc|tmux\.conf|irbrc|pryrc|psqlrc)$/;
+const installSettings =
+  /^\/root\/\.(?:npmrc|yarnrc(?:\.yml)?|pip\/pip\.conf|config\/pip\/pip\.conf|m2\/settings\.xml|gradle\/gradle\.properties)$/;
+
+/** True for a file in root's own folder that the program of a container does not miss. */
+function isReadByNoProgram(path: string, start: readonly string[]): boolean {
+  // A shell that is told to be a login or an interactive one reads them, and a command may name them.
+  const isRead = start.some(
+    (word) => /^(?:-[a-z]*[il][a-z]*|--login)$/.test(word) || /rc\b|profile/.test(word),
+  );
+  return installSettings.test(path) || (peoplesSettings.test(path) && !isRead);
 }
 
 /** What a command leaves in the home folder of its user, with its verb; undefined for other commands. */
