@@ -21,9 +21,13 @@ const byFramework: readonly { readonly uses: RegExp; readonly entry: RegExp }[] 
 /** Calls that are given the name of a settings file without its ending. */
 const namesSettings = /\b(?:with_name|SetConfigName)\(\s{0,20}"(?:\.\/)?([\w-]{1,60})"/g;
 
+/** Files that the compiler reads: they are in the program. */
+const compiledIn =
+  /^[ \t]{0,40}#[ \t]{0,10}include\b.*$|\binclude(?:_str|_bytes)?!\(\s{0,40}"[^"\n]{0,200}"\s{0,40},?\s{0,40}\)/gm;
+
 /**
  * What a compiled program reads beside itself: folders of the project by their usual names, and files and folders that
- * its sources name. What is compiled in (`go:embed`) is not needed.
+ * its sources name. What is compiled in (`go:embed`, `#include`, `include_str!`) is not needed.
  */
 export function assetCopies(
   input: PlanSubject,
@@ -35,6 +39,7 @@ export function assetCopies(
   const embedded = [...sources.matchAll(/^\/\/go:embed[ \t]+([^ \t].*)$/gm)]
     .map((match) => match[1] ?? '')
     .join(' ');
+  const read = sources.replace(compiledIn, '');
   const stems = new Set([...sources.matchAll(namesSettings)].map((match) => match[1]));
   const found = (project.reader.list(directory) ?? []).filter(({ name, kind }) => {
     const isSent = matcher?.ignores(joinPath(directory, name)) !== true;
@@ -52,8 +57,8 @@ export function assetCopies(
       return false;
     }
     return kind === 'directory'
-      ? (usualFolders.test(name) && hasOtherFiles(input, name, code)) || namesPath(sources, name)
-      : namesPath(sources, name);
+      ? (usualFolders.test(name) && hasOtherFiles(input, name, code)) || namesPath(read, name)
+      : namesPath(read, name);
   });
   return {
     copies: found.map(({ name, kind }) => ({

@@ -67,7 +67,7 @@ const installSettings =
 function isReadByNoProgram(path: string, start: readonly string[]): boolean {
   // A shell that is told to be a login or an interactive one reads them, and a command may name them.
   const isRead = start.some(
-    (word) => /^(?:-[a-z]*[il][a-z]*|--login)$/.test(word) || /rc\b|profile/.test(word),
+    (word) => /^(?:-[a-z]{0,10}[il]|--login$)/.test(word) || /rc\b|profile/.test(word),
   );
   return installSettings.test(path) || (peoplesSettings.test(path) && !isRead);
 }
