@@ -22,6 +22,12 @@ test('newer syntax is left out where it means the same, and named where it does 
   const small = forBuildah('FROM a\nCOPY --link x y\nHEALTHCHECK --start-interval=1s --retries=2 CMD z\n');
   assert.equal(small.text, 'FROM a\nCOPY x y\nHEALTHCHECK --retries=2 CMD z\n');
   assert.deepEqual(small.unsupported, []);
+  const locked =
+    'FROM a\nRUN --mount=type=cache,target=/a,sharing=locked --mount=type=cache,target=/b,sharing=locked x\n';
+  assert.equal(
+    forBuildah(locked).text,
+    'FROM a\nRUN --mount=type=cache,target=/a --mount=type=cache,target=/b x\n',
+  );
   assert.deepEqual(forBuildah('FROM a\nRUN <<EOF\nx\nEOF\n').unsupported, ['heredoc']);
   assert.deepEqual(forBuildah('FROM a\nCOPY --parents x y\n').unsupported, ['COPY --parents']);
 });

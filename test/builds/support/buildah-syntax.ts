@@ -18,7 +18,8 @@ const notKnown: readonly [RegExp, string][] = [
 
 /**
  * Writes a Dockerfile the way buildah 1.28 understands it, with the same meaning: it wants absolute mount targets, and
- * does not know `COPY --link` and `HEALTHCHECK --start-interval`.
+ * does not know `COPY --link` and `HEALTHCHECK --start-interval`. Of several locked caches of a RUN
+ * it gives back one, so that the next RUN waits for ever (its issue 4342): builds run one by one here, and need no lock.
  */
 export function forBuildah(text: string): BuildahText {
   const changes = new Set<string>();
@@ -39,6 +40,10 @@ function replaceAll(line: string, changes: Set<string>, workdir: string): string
     .replace(/(--mount=\S*?\b(?:target|dst|destination)=)(?!\/|\$)([^,\s]+)/g, (_match, before, target) => {
       changes.add('relative mount targets made absolute');
       return `${before}${posix.resolve(workdir, target)}`;
+    })
+    .replace(/(--mount=\S*?),sharing=locked/g, (_match, before) => {
+      changes.add('locks of caches left out');
+      return before;
     })
     .replace(/\s--link(?:=true)?(?=\s)/g, () => {
       changes.add('--link left out');

@@ -89,4 +89,14 @@ export const nativeCases: readonly PublicCase[] = [
       requests: [{ path: '/httptest/dir2/page.html', answer: /./, status: 404 }],
     },
   ),
+  fromPublic(
+    'simple-server',
+    'C++, gcc',
+    {
+      repository: 'iCordov/simple-server',
+      commit: '82d1848865dffa23e9e4ec69e3c3cff8f6edfd72',
+      directory: '',
+    },
+    { port: 8080, requests: [{ path: '/home', answer: /<html/i }] },
+  ),
 ];

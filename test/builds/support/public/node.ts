@@ -104,4 +104,10 @@ export const nodeCases: readonly PublicCase[] = [
       requests: [{ path: '/', answer: /gematik Universe/ }],
     },
   ),
+  fromPublic(
+    'vue-simulator',
+    'Static site, Vue CLI, yarn 1',
+    { repository: 'bedeoan/simulator', commit: 'c5ce0f9c4d4110f8cc12277276a212cd0d265fbe', directory: '' },
+    { port: 3000, requests: [{ path: '/', answer: /<div id="?app/ }] },
+  ),
 ];

@@ -105,22 +105,6 @@ export const pythonCases: readonly PublicCase[] = [
     },
   ),
   fromPublic(
-    'tourner-api',
-    'Python, Poetry, FastAPI',
-    {
-      repository: 'davronovuz/tourner_api',
-      commit: '6e03fc9a094ef884c3dcf7d4f303ac64fc0318d2',
-      directory: '',
-    },
-    {
-      port: 9000,
-      requests: [
-        { path: '/', answer: /<html/ },
-        { path: '/static/css/style.css', answer: /\{/ },
-      ],
-    },
-  ),
-  fromPublic(
     'sentiment-demo',
     'Python, pip, Streamlit',
     { repository: 'PareshC5I/Demo', commit: '1bb778527d09c4f34d82c0e944f0eea21916b0ca', directory: '' },
@@ -131,5 +115,15 @@ export const pythonCases: readonly PublicCase[] = [
         { path: '/_stcore/health', answer: /ok/ },
       ],
     },
+  ),
+  fromPublic(
+    'todo-app-flask',
+    'Python, pip, Flask, SQLite',
+    {
+      repository: 'asadafasab/todo_app_flask',
+      commit: 'c545284b02ffaaca3dae5d62c8de4dc3a4539354',
+      directory: '',
+    },
+    { port: 8080, requests: [{ path: '/about', answer: /<html/i }] },
   ),
 ];
