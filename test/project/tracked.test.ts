@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { findDockerfiles } from '../../server/src/cli/discover.ts';
 import { diskFiles } from '../../server/src/host/files.ts';
 import { readTracked } from '../../server/src/host/tracked.ts';
-import { isForeignText, startsAsDockerfile } from '../../server/src/project/dockerfile-name.ts';
+import { isDockerfile, isForeignText, startsAsDockerfile } from '../../server/src/project/dockerfile-name.ts';
 import { trackedBelow, trackedFiles } from '../../server/src/project/tracked.ts';
 
 function repository(files: readonly string[], ...settings: readonly string[]): string {
@@ -83,4 +83,17 @@ test('the text tells a program from a Dockerfile', () => {
     assert.ok(!isForeignText('Dockerfile', text), text);
   }
   assert.ok(!isForeignText('Dockerfile.go', '') && !isForeignText('Dockerfile.go', 'FRO'));
+});
+
+test('suffixes behind a hyphen or underscore name Dockerfiles, and templates are none', () => {
+  const plain = (): string => 'FROM alpine:3.22\n';
+  for (const name of ['Dockerfile-dev', 'Dockerfile_worker', 'dockerfile-api.prod', 'Dockerfile.template']) {
+    assert.ok(isDockerfile(name, plain), name);
+  }
+  assert.ok(!isDockerfile('dockerfile-notes', () => 'What we want\n'));
+  assert.ok(!isDockerfile('dockerfile_test.go', () => 'package a\n'));
+  for (const text of ['FROM {{ base }}\n', 'FROM alpine\n{% if x %}\n', 'FROM a/%%MACHINE%%-node\n']) {
+    assert.ok(!isDockerfile('Dockerfile.j2', () => text), text);
+  }
+  assert.ok(!isForeignText('Dockerfile-2', 'RUN true\n'));
 });

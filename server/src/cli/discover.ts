@@ -1,5 +1,5 @@
 import { join, relative, resolve, sep } from 'node:path';
-import { dockerfileNameKind, startsAsDockerfile } from '../project/dockerfile-name.ts';
+import { dockerfileNameKind, isDockerfileText } from '../project/dockerfile-name.ts';
 import type { TrackedFiles } from '../project/tracked.ts';
 import { type GitIgnores, gitIgnoresAbove, isIgnored, repositoryOf, withGitIgnoreOf } from './gitignore.ts';
 import { FileError, type Files } from './host.ts';
@@ -118,7 +118,7 @@ function isDockerfileAt(files: Files, path: string, name: string): boolean {
     return kind === 'yes';
   }
   try {
-    return startsAsDockerfile(new TextDecoder().decode(files.read(path)));
+    return isDockerfileText(name, new TextDecoder().decode(files.read(path)));
   } catch {
     return false;
   }

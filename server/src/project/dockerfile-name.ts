@@ -1,5 +1,12 @@
-/** Names under which Dockerfiles are kept: `Dockerfile`, `Dockerfile.web`, `web.Dockerfile`, `Containerfile` … */
-const dockerfileName = /^(?:dockerfile|containerfile)(?:\..+)?$|\.(?:dockerfile|containerfile)$/i;
+/** Names under which Dockerfiles are kept: `Dockerfile`, `Dockerfile.web`, `Dockerfile-dev`, `web.Dockerfile`, `Containerfile` … */
+const dockerfileName = /^(?:dockerfile|containerfile)(?:[.\-_].+)?$|\.(?:dockerfile|containerfile)$/i;
+
+/** Names that also belong to notes, tests and programs about Dockerfiles. */
+const openName = /^(?:dockerfile|containerfile)[-_]/i;
+
+/** Endings of templates, of which other programs make Dockerfiles. */
+const templateEnding =
+  /\.(?:j2|jinja2?|tmpl|tpl|gotmpl|template|erb|ejs|hbs|handlebars|mustache|liquid|in|m4|jet|ecr|eex)$/i;
 
 /** Endings of sources, data and documents: `dockerfile.js` is mostly a program about Dockerfiles. */
 const foreignEnding =
@@ -10,7 +17,7 @@ export function dockerfileNameKind(name: string): 'yes' | 'no' | 'by-text' {
   if (!dockerfileName.test(name) || /\.(?:docker|container)ignore$/i.test(name)) {
     return 'no';
   }
-  return foreignEnding.test(name) ? 'by-text' : 'yes';
+  return foreignEnding.test(name) || openName.test(name) || templateEnding.test(name) ? 'by-text' : 'yes';
 }
 
 /**
@@ -34,7 +41,13 @@ export function startsAsDockerfile(text: string): boolean {
 /** True for a Dockerfile by its name, and by its text where the name leaves that open. */
 export function isDockerfile(name: string, text: () => string | undefined): boolean {
   const kind = dockerfileNameKind(name);
-  return kind === 'yes' || (kind === 'by-text' && startsAsDockerfile(text() ?? ''));
+  return kind === 'yes' || (kind === 'by-text' && isDockerfileText(name, text() ?? ''));
+}
+
+/** True for the text of a file that its name leaves open: it starts as a Dockerfile, and holds no signs of a template. */
+export function isDockerfileText(name: string, text: string): boolean {
+  const isTemplate = templateEnding.test(name) && /\{\{|\{%|<%|%%|@[A-Z_]{2,}@/.test(text);
+  return startsAsDockerfile(text) && !isTemplate;
 }
 
 /**
@@ -43,5 +56,6 @@ export function isDockerfile(name: string, text: () => string | undefined): bool
  */
 export function isForeignText(name: string, text: string): boolean {
   const isUnwritten = /^\s*(?:\w{0,4}|from\s*)$/i.test(text.slice(0, 1000));
-  return dockerfileNameKind(name) === 'by-text' && !isUnwritten && !startsAsDockerfile(text);
+  const isOpen = dockerfileNameKind(name) === 'by-text' && !/^[^.]+$/.test(name);
+  return isOpen && !isUnwritten && !isDockerfileText(name, text);
 }

@@ -6,6 +6,7 @@ import { yarnVersion } from '../ecosystems/node/managers/yarn.ts';
 import { readNodePackage } from '../ecosystems/node/package.ts';
 import { pruneCommand } from '../ecosystems/node/prune.ts';
 import { resolveStart } from '../ecosystems/node/start.ts';
+import { scriptNeedingDevelopment } from '../ecosystems/php/install-scripts.ts';
 import { runsProject } from '../ecosystems/project-commands.ts';
 import type { Development, LoadedForDevelopment } from '../ecosystems/toolchain.ts';
 import type { AnalysisContext } from '../facts/context.ts';
@@ -97,6 +98,7 @@ export const devDependenciesInFinalStage: Rule = {
             ? (loadedBy(final, context.project, directory, found) ??
               whyNotFollowed(context, final) ??
               whyNeeded(needing) ??
+              whyComposer(at, install, context.project, directory) ??
               whyNoOption(context.project, install, directory))
             : ` No fix is offered: \`${wordsOf(later)}\` runs later and may need them.`;
         const hooks = needing.map(({ name }) => name);
@@ -336,6 +338,24 @@ function whyNoOption(project: Project, { tool }: InstallCommand, directory: stri
   return tool === 'yarn' && yarnVersion(project, directory) !== 1
     ? ' No fix is offered: from Yarn 2 on, `yarn workspaces focus --production` leaves them out, with a plugin before Yarn 4.'
     : undefined;
+}
+
+/** Says which script of Composer may fail without development dependencies. */
+function whyComposer(
+  at: CommandStep,
+  { ecosystem }: InstallCommand,
+  project: Project,
+  directory: string,
+): string | undefined {
+  const script =
+    ecosystem.id === 'php' ? scriptNeedingDevelopment(at.command, project, directory) : undefined;
+  if (script === undefined) {
+    return undefined;
+  }
+  const { name, program } = script;
+  return script.package === undefined
+    ? ` No fix is offered: the script “${name}” runs with the install, and whether ${program} is there without them is not known.`
+    : ` No fix is offered: the script “${name}” runs with the install and needs ${program} of ${script.package}.`;
 }
 
 /** Says which script would fail without development dependencies; undefined where all of them only set up hooks. */

@@ -179,6 +179,13 @@ function isMadeByCopy(path: string, { before }: Step, { copied, content }: Place
   return content === 'built' && copied.some((one) => one === folder || one.startsWith(`${folder}/`));
 }
 
+/** True for a folder within what the final stage takes from the builder: made there again, it would belong to root. */
+function isTakenOver(path: string, step: Step, { copied }: PlaceContext): boolean {
+  const { workdir } = step.before;
+  const full = path.startsWith('/') ? path : workdir === undefined ? undefined : `${workdir}/${path}`;
+  return full !== undefined && copied.some((one) => normalizePath(full).startsWith(`${one}/`));
+}
+
 /**
  * Folders that a program may need are made in both stages; what only touches files of the project stays with them. Where
  * one RUN does both, each stage gets its part.
@@ -201,7 +208,8 @@ function placeFiles(
           return (
             /^(?:src|target|build|bin|obj|out|dist|\.mvn)(?:\/|$)/.test(path) ||
             isWorkdir(path, context) ||
-            isMadeByCopy(path, step, context)
+            isMadeByCopy(path, step, context) ||
+            (isBuilt && isTakenOver(path, step, context))
           );
         }
         return !path.startsWith('/') || path.startsWith(`${context.workdir}/`);
