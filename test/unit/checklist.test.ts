@@ -87,6 +87,9 @@ test('a tool out of another image, and a stage that makes nothing, are no build 
   const built =
     'FROM golang:1.26 AS b\nRUN go build -o /a .\nFROM scratch\nCOPY --from=b /a /a\nCMD ["/a"]\n';
   assert.equal(itemOf('multi-stage', built), 'done: The final stage takes /a from the stage b.');
+  const settings =
+    'FROM alpine AS b\nRUN echo 1 > /a\nFROM node:22\nCOPY --from=b /a /a\nCOPY . .\nRUN npm ci && npm run build\n';
+  assert.match(itemOf('multi-stage', settings), /^open: `npm run build` builds in the stage that ships/);
 });
 
 test('what a command makes that nobody knows is no tick', () => {

@@ -13,11 +13,23 @@ import { isHarmless } from '../estimate/harmless.ts';
 import { done, notApplicable, open, unknown, type Verdict } from './verdict.ts';
 
 /** Done where an own stage of this file makes what the final one copies; a tool out of another image is no build. */
-export function multiStage(stage: Stage, { dockerfile }: AnalysisContext): Verdict {
-  const taken = lineage(stage)
+export function multiStage(stage: Stage, { dockerfile, project }: AnalysisContext): Verdict {
+  const builds = (one: Stage): CommandStep | undefined =>
+    lineage(one)
+      .flatMap(commandSteps)
+      .find(({ command }) => ecosystems.some((each) => each.isBuild(command, project, '')));
+  const all = lineage(stage)
     .flatMap((one) => one.steps)
     .flatMap((step) => readCopy(step, dockerfile) ?? [])
-    .find((copy) => typeof copy.from === 'object' && makesSomething(copy.from));
+    .filter((copy) => typeof copy.from === 'object' && makesSomething(copy.from));
+  const taken =
+    all.find((copy) => typeof copy.from === 'object' && builds(copy.from) !== undefined) ?? all[0];
+  const ownBuild = builds(stage);
+  const isElsewhere =
+    taken !== undefined && typeof taken.from === 'object' && builds(taken.from) === undefined;
+  if (ownBuild !== undefined && isElsewhere) {
+    return open(`${words(ownBuild)} builds in the stage that ships.`, placeOf(ownBuild));
+  }
   if (taken !== undefined && typeof taken.from === 'object') {
     const name = taken.from.name ?? String(taken.from.index);
     const what = taken.sources.map((source) => source.value).join(', ');
