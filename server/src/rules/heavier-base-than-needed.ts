@@ -2,6 +2,7 @@ import type { AnalysisContext } from '../facts/context.ts';
 import { type SmallerBaseVerdict, smallerBaseVerdict } from '../facts/needs/full-base.ts';
 import { muslLanguage, packagesWorseOnMusl } from '../facts/needs/musl-packages.ts';
 import { runsServerAlone } from '../facts/needs/server-alone.ts';
+import { withoutToolchain } from '../facts/needs/toolchain-base.ts';
 import { runningStage, servingStage, startsDevelopmentServer } from '../facts/stage.ts';
 import type { Fix } from '../fixes/fix.ts';
 import type { ImageFacts } from '../images/knowledge.ts';
@@ -31,7 +32,7 @@ export const heavierBaseThanNeeded: Rule = {
     unfixed: 'Something in the stage may need what the smaller variant lacks.',
     needs: ['images'],
     docs: {
-      what: 'The stage that ships stands on the full variant of an image although a smaller one of the same version exists. Where something speaks against the smaller one, the message says what, as information.',
+      what: 'The stage that ships stands on the full variant of an image although a smaller one of the same version exists, or on the SDK of .NET although it only starts what another stage published. Where something speaks against the smaller one, the message says what, as information.',
       why: 'A full language image carries compilers, version control and hundreds of libraries: about a gigabyte that is stored, pulled and scanned for nothing.',
       silent:
         'The image is a slim one already; the sizes differ by less than 50 MB, or are not known and the smaller variant is not a slim one; the stage builds the whole program, and `single-stage-build` moves that away or says more.',
@@ -72,16 +73,33 @@ export const heavierBaseThanNeeded: Rule = {
       )
       .sort((a, b) => Number(a.traits?.libc === 'musl') - Number(b.traits?.libc === 'musl'))
       .map((variant): Choice => ({ variant, ...verdictOn(context, using, own, variant) }));
+    const other = withoutToolchain(context, stage, own);
+    if (other?.image !== undefined) {
+      const { image, obstacle } = other;
+      const isWorth = savingOf(own, image) !== undefined;
+      choices.splice(
+        0,
+        choices.length,
+        ...(isWorth
+          ? [{ variant: image, assumptions: [], ...(obstacle === undefined ? {} : { obstacle }) }]
+          : []),
+      );
+    } else if (other?.obstacle !== undefined) {
+      const { obstacle } = other;
+      choices.forEach((choice, i) => {
+        choices[i] = { ...choice, obstacle };
+      });
+    }
     const best = choices.find(({ obstacle }) => obstacle === undefined) ?? choices[0];
     if (best === undefined) {
       return;
     }
     const saving = savingOf(own, best.variant);
-    const other = formatImageReference(best.variant.reference);
+    const smaller = formatImageReference(best.variant.reference);
     const sizes =
       saving === undefined
-        ? `${name} has a smaller variant, ${other}, by how much is not known`
-        : `${name} takes ${formatSize(own.disk)}; ${other} takes ${formatSize(best.variant.disk)}`;
+        ? `${name} has a smaller variant, ${smaller}, by how much is not known`
+        : `${name} takes ${formatSize(own.disk)}; ${smaller} takes ${formatSize(best.variant.disk)}`;
     const written = context.dockerfile.text.slice(root.imageSpan.start, root.imageSpan.end);
     const pin = reference.digest === undefined ? undefined : 'The digest pins another image.';
     const obstacle = best.obstacle ?? pin;
