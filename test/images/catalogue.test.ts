@@ -190,18 +190,18 @@ test('a variant that is no smaller is not offered', () => {
   assert.deepEqual(smaller('rust:slim'), []);
 });
 
-test('known tags are listed with the newest version first, for completion', () => {
+test('known tags are listed with the newest version first, and of one version the smallest', () => {
   const reference = parseImageReference('node:2');
   assert.ok(reference);
   const tags = knownTags(reference, undefined, knowledge);
   assert.deepEqual(
     tags.map((facts) => facts.reference.tag),
     [
-      ['26', '26-slim', '26-alpine'],
-      ['24', '24-slim', '24-alpine'],
-      ['22', '22-slim', '22-alpine', '22-bookworm-slim'],
-      ['20', '20-slim', '20-alpine'],
-      ['18', '18-slim', '18-alpine'],
+      ['26-alpine', '26-slim', '26'],
+      ['24-alpine', '24-slim', '24'],
+      ['22-alpine', '22-bookworm-slim', '22-slim', '22'],
+      ['20-alpine', '20-slim', '20'],
+      ['18-alpine', '18-slim', '18'],
       ['latest'],
     ].flat(),
   );

@@ -261,7 +261,7 @@ describe('tags behind an image', () => {
     await start({}, 'never');
     await client.until(() => client.hasRegistered('textDocument/rename'));
     assert.ok(labels(await complete('FROM node:22\nHEAL|')).some((label) => label.startsWith('HEALTHCHECK')));
-    assert.deepEqual(labels(await complete('FROM node:22 AS build\nFROM nginx\nCOPY --from=|')), ['build']);
+    assert.ok(labels(await complete('FROM node:22 AS build\nFROM nginx\nCOPY --from=|')).includes('build'));
     await set({ everydayFeatures: 'off' });
     await client.until(() => !client.hasRegistered('textDocument/rename'));
     assert.deepEqual(labels(await complete('FROM node:22\nHEAL|')), []);

@@ -66,6 +66,11 @@ export function catalogueSizes(
   return { pull, disk: diskSize(match, platform, traits) };
 }
 
+/** The images that the table has rows for, in the order of the alphabet. */
+export function catalogueNames(): readonly string[] {
+  return Object.keys(images).sort();
+}
+
 /** Tags of an image that the table has rows for, in no order that means anything. */
 export function catalogueTags(reference: ImageReference): readonly string[] {
   return Object.keys(images[imageName(reference)] ?? {});

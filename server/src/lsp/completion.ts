@@ -9,9 +9,11 @@ import {
 } from 'vscode-languageserver';
 import { modelOf } from '../engine/analyze.ts';
 import { describeImage } from '../ide/image-hover.ts';
+import { flagProposals, imageProposals, type Proposal, pathProposals } from '../ide/proposals/proposals.ts';
 import { type TagPlace, tagPlaceAt, tagsFor } from '../ide/tags.ts';
 import type { ImageFacts } from '../images/knowledge.ts';
 import { formatSize } from '../sizes/size.ts';
+import type { LineIndex } from '../text/lines.ts';
 import type { ClientSupport } from './client-support.ts';
 import { toOffset, toRange } from './convert.ts';
 import type { Everyday } from './everyday.ts';
@@ -28,12 +30,15 @@ export const completionOptions: CompletionOptions = {
 export interface CompletionSources {
   readonly support: ClientSupport;
   readonly host: ServerHost;
-  readonly everyday: Pick<Everyday, 'complete'>;
+  readonly everyday: Pick<Everyday, 'complete' | 'isOffered'>;
   /** False where nobody outside of this machine may be asked. */
   readonly asksOthers: (snapshot: Snapshot) => boolean;
 }
 
-/** What may be written at a place: behind an image its tags with their sizes, everywhere else the everyday words. */
+/**
+ * What may be written at a place: behind an image its tags with their sizes, elsewhere names of images, flags, paths of the
+ * build context, and the everyday words.
+ */
 export function createCompletion({ support, host, everyday, asksOthers }: CompletionSources) {
   return async (
     snapshot: Snapshot,
@@ -44,7 +49,7 @@ export function createCompletion({ support, host, everyday, asksOthers }: Comple
     const offset = toOffset(lines, position);
     const place = settings.editor.enable ? tagPlaceAt(modelOf(input), offset) : undefined;
     if (place === undefined || !settings.editor.tagCompletion) {
-      return everyday.complete(lines.text, position);
+      return others(snapshot, position, offset);
     }
     const listed = asksOthers(snapshot) ? await listedTags(place, host, token) : [];
     const typed = lines.text.slice(place.span.start, offset);
@@ -58,6 +63,61 @@ export function createCompletion({ support, host, everyday, asksOthers }: Comple
         textEdit: { range, newText: facts.reference.tag ?? '' },
       })),
     };
+  };
+
+  function others(
+    { lines, input, settings: { editor } }: Snapshot,
+    position: Position,
+    offset: number,
+  ): CompletionItem[] {
+    const words = everyday.complete(lines.text, position);
+    if (!editor.enable) {
+      return words;
+    }
+    const dockerfile = modelOf(input);
+    const flags = everyday.isOffered() ? flagProposals(dockerfile, offset) : [];
+    const proposals = editor.tagCompletion
+      ? [
+          ...imageProposals(dockerfile, host.images, offset),
+          ...flags,
+          ...pathProposals(dockerfile, input.project, offset),
+        ]
+      : flags;
+    return [
+      ...proposals.map((one, i) => itemOf(one, i, lines, support)),
+      // The library knows fewer flags.
+      ...words.filter(({ label }) => flags.length === 0 || !label.startsWith('--')),
+    ];
+  }
+}
+
+/** What stands for each kind of proposal in the list. */
+const kinds: Readonly<Record<Proposal['kind'], CompletionItemKind>> = {
+  image: CompletionItemKind.Module,
+  flag: CompletionItemKind.Property,
+  value: CompletionItemKind.Value,
+  file: CompletionItemKind.File,
+  folder: CompletionItemKind.Folder,
+};
+
+function itemOf(
+  { kind, label, detail, text, span, goesOn }: Proposal,
+  order: number,
+  lines: LineIndex,
+  support: ClientSupport,
+): CompletionItem {
+  const details = support.completionLabelDetails ? { labelDetails: { description: detail } } : { detail };
+  return {
+    label,
+    kind: kinds[kind],
+    ...(detail === '' ? {} : details),
+    // Stages of the file come before images.
+    sortText: `${kind === 'image' ? 'z' : ''}${String(order).padStart(4, '0')}`,
+    textEdit: { range: toRange(lines, span), newText: text },
+    // The editor's own command, so only for one that is known to have it.
+    ...(goesOn && support.views
+      ? { command: { title: 'Suggest', command: 'editor.action.triggerSuggest' } }
+      : {}),
   };
 }
 

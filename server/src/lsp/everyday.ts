@@ -38,6 +38,8 @@ export interface Everyday {
   readonly capabilities: ServerCapabilities;
   /** Starts or stops offering the features. */
   offer(isOn: boolean): Promise<void>;
+  /** False where another extension offers the features, or they are switched off. */
+  isOffered(): boolean;
   /** What may be written at a position; nothing where the features are off. */
   complete(text: string, position: Position): CompletionItem[];
   /** Adds the explanation of an item. */
@@ -173,6 +175,7 @@ export function createEveryday({ connection, support, documents, run, log }: Eve
       last = last.then(() => apply(wanted)).catch((error) => log.failure('Registering features', error));
       return last;
     },
+    isOffered: () => isOn,
     complete(text, position) {
       if (!isOn) {
         return [];

@@ -23,7 +23,9 @@ export const editorSettingsSchema = z.strictObject({
   tagCompletion: z
     .boolean()
     .default(true)
-    .describe('Offer the tags of an image with their sizes behind its colon.'),
+    .describe(
+      'Offer names of images and behind their colon their tags with sizes, and behind COPY and ADD the paths of the build context with sizes.',
+    ),
   buildChecks: z
     .enum(['auto', 'on', 'off'])
     .default('auto')
