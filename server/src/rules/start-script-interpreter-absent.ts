@@ -8,7 +8,7 @@ import {
   startedScripts,
 } from '../facts/start/started-scripts.ts';
 import { installPackage } from '../fixes/install-package.ts';
-import { rootBase, type Stage } from '../model/dockerfile.ts';
+import { allSteps, rootBase, type Stage } from '../model/dockerfile.ts';
 import type { Finding, Rule } from './rule.ts';
 
 /** Shells that a distribution has packages for, by the names of the programs. */
@@ -26,7 +26,7 @@ export const startScriptInterpreterAbsent: Rule = {
     unfixed: 'How this image installs the program is not known.',
     needs: ['project', 'images'],
     docs: {
-      what: '`ENTRYPOINT` or `CMD` starts a script whose `#!` line names an interpreter that is not in the image (bash on Alpine, any shell on distroless), or that has no `#!` line although no shell starts it; or it starts such a shell itself.',
+      what: '`ENTRYPOINT` or `CMD` starts a script whose `#!` line names an interpreter that is not in the image (bash on Alpine, any shell on distroless), or one that this image has in another folder (`/usr/bin/python3` in `python:3.13-slim`), or that has no `#!` line although no shell starts it; or it starts such a shell itself.',
       why: 'The container ends at once, with “no such file or directory” or “exec format error”.',
       silent:
         'What the image holds is not known; the interpreter is installed or copied; a `RUN` may bring more than it names; the script is not found among the copied files.',
@@ -73,7 +73,7 @@ function aboutScript(context: AnalysisContext, stage: Stage, script: StartedScri
   const name = file.path ?? script.word;
   const interpreter = interpreterOf(file.text.replace(/\r/g, ''));
   if (interpreter === undefined) {
-    const isText = /^[ -~\t\r\n]/.test(file.text) && /\.(?:sh|bash)$/.test(script.path);
+    const isText = /^[ -~\t\r\n\uFEFF]/.test(file.text) && /\.(?:sh|bash)$/.test(script.path);
     return isFromShell || !isText || file.runsBehind.length > 0
       ? undefined
       : {
@@ -82,6 +82,13 @@ function aboutScript(context: AnalysisContext, stage: Stage, script: StartedScri
         };
   }
   const { program, path, isFromEnv } = interpreter;
+  const elsewhere = isFromEnv ? undefined : placeOf(context, stage, path);
+  if (elsewhere !== undefined) {
+    return {
+      message: `${name} asks for ${path} in its first line, and ${imageOf(stage)} has ${program} at ${elsewhere}: the container does not start.`,
+      span,
+    };
+  }
   const isPlace = isFromEnv || /^(?:\/usr)?\/bin\/[^/]+$/.test(path);
   if (program === '' || !isPlace || !isAbsent(context, stage, program)) {
     return undefined;
@@ -91,6 +98,32 @@ function aboutScript(context: AnalysisContext, stage: Stage, script: StartedScri
     span,
     fixes: fixesFor(context, stage, program),
   };
+}
+
+/** Images of languages that hold their interpreter below /usr/local alone, by the names of their programs. */
+const ownInterpreters = new Map<string, RegExp>([
+  ['node', /^(?:node|nodejs)$/],
+  ['python', /^python[\d.]*$/],
+  ['ruby', /^ruby$/],
+  ['php', /^php$/],
+]);
+
+/**
+ * Where the image of a language has the interpreter that a script looks for in another folder; undefined where it is there,
+ * or may have been put there. The full images of Python stand on one that brings Debian's own.
+ */
+function placeOf(context: AnalysisContext, stage: Stage, path: string): string | undefined {
+  const traits = baseTraits(stage, context.images);
+  const program = /^(?:\/usr)?\/bin\/([\w.-]+)$/.exec(path)?.[1];
+  const isOwn = program !== undefined && ownInterpreters.get(traits?.family ?? '')?.test(program) === true;
+  const isAlone = traits?.family !== 'python' || traits.variant === 'slim' || traits.variant === 'alpine';
+  const mayBePut = allSteps(stage).some(
+    (step) =>
+      (step.instruction.keyword === 'RUN' &&
+        (step.script?.isUnderstood !== true || step.instruction.line.text.includes(program ?? ''))) ||
+      step.instruction.line.text.includes(path),
+  );
+  return isOwn && isAlone && !mayBePut ? `/usr/local/bin/${program}` : undefined;
 }
 
 function isAbsent(context: AnalysisContext, stage: Stage, program: string): boolean {

@@ -11,10 +11,13 @@ const callInString =
   /\bgit\s{1,4}(?:-\S{1,40}\s{1,4}(?:[^\s-]\S{0,80}\s{1,4})?){0,3}(?:describe|rev-parse|rev-list|log|show|show-ref|status|submodule|diff|ls-files|ls-tree|branch|tag|archive|blame|shortlog|symbolic-ref|name-rev|cat-file|for-each-ref|remote|merge-base)\b/;
 /** With its words apart, and what reads the repository itself. */
 const otherCall =
-  /["'`]git["'`]\s{0,4}[,)\]]|\bCommand::new\("git"\)|\.git\/(?:HEAD|refs|packed-refs|logs|index|config)\b/;
+  /["'`]git["'`]\s{0,4}[,\]]|\bCommand::new\("git"\)|\.git\/(?:HEAD|refs|packed-refs|logs|index|config)\b|\$\{GIT_EXECUTABLE\}|\b(?:git\.)?Repo\(\s{0,4}(?:["']\.{1,2}["']|search_parent_directories|__file__|\)|os\.getcwd|os\.path\.dirname\(__file__)/;
+/** A line that is a comment in the usual languages; `#!` is none. */
+const comment = /^[ \t]*(?:#(?!!)|\/\/|\*|--|;)[^\n]*$/gm;
 
 function callsGit(text: string): boolean {
-  return callInString.test(text) || otherCall.test(text);
+  const code = text.replace(comment, '');
+  return callInString.test(code) || otherCall.test(code);
 }
 
 /** Programs that ask it themselves. */
@@ -22,11 +25,11 @@ const programs =
   /^(?:lefthook|pre-commit|semantic-release|release-it|standard-version|goreleaser|gitversion|dotnet-gitversion|minver|nbgv|svu|git-cliff|setuptools_scm|versioneer|git-lfs|gitinfo|jgitver)$/;
 /** Build tools and their plugins that do, by the names under which manifests ask for them. */
 const plugins =
-  /setuptools[_-]scm|setuptools[_-]git|hatch-vcs|versioneer|versioningit|dunamai|dynamic-versioning|\bpbr\b|flit[_-]scm|source\s{0,3}=\s{0,3}["']scm["']|vergen|shadow-rs|git-version|git_version|\bgix\b|git2|git-commit-id|buildnumber-maven|jgitver|git-versioning|axion-release|nebula\.release|gradle-git|MinVer|GitVersion|GitInfo|Nerdbank|SourceLink\.Create|sbt-git|sbt-dynver|lein-git|git-rev|git-describe|git-revision|git-last-commit|git-repo-info|git-info|simple-git(?!-hooks)|nodegit|isomorphic-git|next-build-id|jekyll-last-modified|jekyll-git|git-authors|git-committers|enableGitInfo\s{0,3}[=:]\s{0,3}true|dune subst|vsn,\s{0,3}["']?git|git_ref|gitsha/i;
+  /setuptools[_-]scm|setuptools[_-]git|hatch-vcs|versioneer|versioningit|dunamai|dynamic-versioning|\bpbr\b|flit[_-]scm|source\s{0,3}=\s{0,3}["']scm["']|vergen|shadow-rs|git-version|git_version|\bgix\b|git2|git-commit-id|buildnumber-maven|jgitver|git-versioning|axion-release|nebula\.release|gradle-git|MinVer|GitVersion|GitInfo|Nerdbank|SourceLink\.Create|sbt-git|sbt-dynver|lein-git|git-rev|git-describe|git-revision|git-last-commit|git-repo-info|git-info|simple-git(?!-hooks)|nodegit|isomorphic-git|next-build-id|jekyll-last-modified|jekyll-git|git-authors|git-committers|enableGitInfo\s{0,3}[=:]\s{0,3}true|dune subst|vsn,\s{0,3}["']?git|git_ref|gitsha|\b(?:lastUpdated|showLastUpdate(?:Time|Author))\s{0,3}:\s{0,3}true\b/i;
 
 /** Files that describe a build, or run while it does. */
 const buildFile =
-  /(?:^|\/)(?:[\w.-]+\.config\.[cm]?[jt]s|(?:webpack|rollup|esbuild|gulpfile|Gruntfile|craco|config-overrides)[\w.-]*\.[cm]?[jt]s|build\.[cm]?[jt]s|[\w.-]+\.gradle(?:\.kts)?|pom\.xml|setup\.(?:py|cfg)|pyproject\.toml|conf\.py|build\.rs|Cargo\.toml|CMakeLists\.txt|[\w.-]+\.cmake|meson\.build|configure\.ac|mix\.exs|[\w.-]+\.gemspec|rebar\.config|[\w-]+\.sbt|[\w.-]+\.(?:cs|fs|vb)proj|Directory\.(?:Build|Packages)\.(?:props|targets)|dune-project|hugo\.(?:toml|ya?ml|json)|config\.(?:toml|ya?ml)|mkdocs\.ya?ml|_config\.yml|version\.rb|project\.clj|Package\.swift|build\.zig|\.goreleaser\.ya?ml|Rakefile|Gemfile|angular\.json)$|(?:^|\/)(?:buildSrc|build-logic|project)\/.*\.(?:kts?|gradle|groovy|java|scala)$/;
+  /(?:^|\/)(?:[\w.-]+\.config\.[cm]?[jt]s|\.(?:vitepress|vuepress)\/config\.[cm]?[jt]s|(?:webpack|rollup|esbuild|gulpfile|Gruntfile|craco|config-overrides)[\w.-]*\.[cm]?[jt]s|build\.[cm]?[jt]s|[\w.-]+\.gradle(?:\.kts)?|pom\.xml|setup\.(?:py|cfg)|pyproject\.toml|conf\.py|build\.rs|Cargo\.toml|CMakeLists\.txt|[\w.-]+\.cmake|meson\.build|configure\.ac|mix\.exs|[\w.-]+\.gemspec|rebar\.config|[\w-]+\.sbt|[\w.-]+\.(?:cs|fs|vb)proj|Directory\.(?:Build|Packages)\.(?:props|targets)|dune-project|hugo\.(?:toml|ya?ml|json)|config\.(?:toml|ya?ml)|mkdocs\.ya?ml|_config\.yml|version\.rb|project\.clj|Package\.swift|build\.zig|\.goreleaser\.ya?ml|Rakefile|Gemfile|angular\.json)$|(?:^|\/)(?:buildSrc|build-logic|project)\/.*\.(?:kts?|gradle|groovy|java|scala)$/;
 const maxFiles = 120;
 const maxCharacters = 200_000;
 
@@ -69,6 +72,9 @@ const askingFile = rememberFor((scripts: ProjectScripts): string | undefined => 
   );
 });
 
+/** A path into the folder of a repository. */
+const repository = /(?:^|\/)\.git(?:\/(?:HEAD|refs|packed-refs|logs|ORIG_HEAD)\b|\/?$)/;
+
 function asksItself(words: readonly string[]): boolean {
   const [name = '', ...rest] = words;
   if (programs.test(nameOf(name))) {
@@ -76,6 +82,13 @@ function asksItself(words: readonly string[]): boolean {
   }
   if (name === 'lerna' || name === 'nx') {
     return rest.some((word) => /^(?:changed|diff|publish|version|affected(?::.*)?)$/.test(word));
+  }
+  // `cat .git/HEAD` reads what Git wrote; `rm -rf .git` does not.
+  if (
+    !/^(?:rm|find|git|echo|mkdir|chown|chmod|du)$/.test(name) &&
+    rest.some((word) => repository.test(word))
+  ) {
+    return true;
   }
   // Calls within words that the shell works out are commands of their own; `--format` and the like stand in front.
   return name === 'git' && rest.some((word) => verb.test(word)) && !rest.includes('clone');

@@ -82,16 +82,37 @@ function startedWord(context: AnalysisContext, start: StartInstruction | undefin
       }
       at += userWrappers.includes(name) ? 2 : 1;
     }
+    const shellText = shellTextOf(words.slice(at).map((one) => one.value));
+    if (shellText !== undefined) {
+      const started = lastCommand(context, shellText);
+      const span = words[at]?.span;
+      return started === undefined || span === undefined
+        ? undefined
+        : { word: started, span, step, isFromShell: true };
+    }
     const word = words[at];
     return word === undefined ? undefined : { word: word.value, span: word.span, step, isFromShell: false };
   }
-  const script = context.shell.parse(argumentText(step.instruction));
+  const started = lastCommand(context, argumentText(step.instruction));
+  return started === undefined
+    ? undefined
+    : { word: started, span: step.instruction.keywordSpan, step, isFromShell: true };
+}
+
+/** The text that a shell is given as its argument: `["bash", "-c", "/start.sh"]`. */
+function shellTextOf(words: readonly string[]): string | undefined {
+  const [program = '', option = '', text] = words;
+  return /^(?:\/(?:usr\/)?bin\/)?(?:ba|da|a)?sh$/.test(program) && /^-\w*c$/.test(option) ? text : undefined;
+}
+
+/** The program of the last command of a shell text, which is what stays. */
+function lastCommand(context: AnalysisContext, text: string): string | undefined {
+  const script = context.shell.parse(text);
   const command = script.isUnderstood
     ? script.commands.findLast((one) => one.isUnconditional && one.isTopLevel)
     : undefined;
-  return command === undefined
-    ? undefined
-    : { word: command.nameWord.text, span: step.instruction.keywordSpan, step, isFromShell: true };
+  // `exec ./start.sh` replaces the shell.
+  return command?.name === 'exec' ? command.args[0]?.text : command?.nameWord.text;
 }
 
 function resolve(context: AnalysisContext, stage: Stage, started: StartedWord): StartedScript | undefined {
