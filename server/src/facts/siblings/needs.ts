@@ -14,7 +14,9 @@ import { type ContextBuilds, contextBuilds } from './builds.ts';
 import { type Called, calledBy, calledByText } from './called.ts';
 import { type ContextUse, contextUses } from './context-use.ts';
 import { documentReader } from './document-readers.ts';
+import { folderInBuildFiles } from './folder-in-build-files.ts';
 import { folderInManifests } from './folder-in-manifests.ts';
+import { importerOf } from './importers.ts';
 import { namedIn } from './named-in.ts';
 import { type ProjectScripts, projectScripts } from './project-scripts.ts';
 import { testCommand, testStage } from './runs-tests.ts';
@@ -210,7 +212,11 @@ function needsTests(
   if (isOpen) {
     return unknown('what its container starts is not known');
   }
-  const reader = namedIn(called, asked.path) ?? folderInManifests(views.scripts, asked.path);
+  const reader =
+    namedIn(called, asked.path) ??
+    folderInManifests(views.scripts, asked.path) ??
+    folderInBuildFiles(views.scripts, called, asked.path) ??
+    importerOf(views.scripts, asked.path);
   return reader === undefined ? unlessUnread(called) : because(reader);
 }
 
