@@ -46,7 +46,14 @@ export interface AnalysisInput {
  * holds what was found until then. Fixes, checklist and estimate are worked out when somebody asks for them.
  */
 export function analyze(input: AnalysisInput): Report {
-  const found: Found = { work: 'the analysis', context: undefined, syntax: [], problems: [], failures: [] };
+  const found: Found = {
+    work: 'the analysis',
+    context: undefined,
+    syntax: [],
+    problems: [],
+    failures: [],
+    isWatched: false,
+  };
   try {
     if (!watchOf(input)(() => run(input, found), analysisSeconds)) {
       fail(input, found, found.work, new AnalysisEnded());
@@ -76,7 +83,23 @@ export function analyze(input: AnalysisInput): Report {
       return image();
     },
     failures,
+    atOnce(work) {
+      if (!watchedAtOnce(input, found, work)) {
+        work();
+      }
+    },
   };
+}
+
+/** True where the work was done within the time of an analysis, in which its parts are not watched by themselves. */
+function watchedAtOnce(input: AnalysisInput, found: Found, work: () => void): boolean {
+  const outer = found.isWatched;
+  found.isWatched = true;
+  try {
+    return watchOf(input)(work, analysisSeconds);
+  } finally {
+    found.isWatched = outer;
+  }
 }
 
 /** What has been found so far. */
@@ -88,6 +111,8 @@ interface Found {
   syntax: Report['syntax'];
   readonly problems: Problem[];
   readonly failures: RuleFailure[];
+  /** True while a watch over several parts runs. */
+  isWatched: boolean;
 }
 
 function run(input: AnalysisInput, found: Found): void {
@@ -185,7 +210,8 @@ function late<T>(input: AnalysisInput, found: Found, name: string, empty: T, wor
   return once(() => {
     let result = empty;
     try {
-      const isDone = watchOf(input)(() => {
+      const watch = found.isWatched ? unwatched : watchOf(input);
+      const isDone = watch(() => {
         result = work();
       }, analysisSeconds);
       if (!isDone) {

@@ -5,7 +5,7 @@ import { ruleById } from '../rules/index.ts';
 import type { Problem } from '../rules/rule.ts';
 import { applyEdits, editsOverlap, offsetAfter, sortEdits } from '../text/edits.ts';
 import { type AnalysisInput, analyze } from './analyze.ts';
-import type { RuleFailure } from './report.ts';
+import { emptyReport, type Report, type RuleFailure } from './report.ts';
 import { AnalysisEnded, fixSeconds, unwatched } from './watch.ts';
 
 /** A fix that was applied, with what it resolved in the text as it then was. */
@@ -46,7 +46,7 @@ export function fixAll(
   let done: Progress = {
     applied: [],
     files: new Map(),
-    current: { text: input.text, problems: [], failures: [] },
+    current: { text: input.text, problems: [], failures: [], atOnce: emptyReport.atOnce },
   };
   const isComplete = (input.watch ?? unwatched)(() => {
     if (done.applied.length === 0) {
@@ -65,13 +65,16 @@ export function fixAll(
       done = { current: next.round, files: changed, applied: placed(done.applied, next.applied) };
     }
   }, fixSeconds);
-  const { current, files, applied } = done;
+  const { files, applied } = done;
+  const project = withFiles(input.project, files);
+  // Where it was ended, the report may have been in the middle of something: what is left comes from a new one.
+  const current = isComplete ? done.current : roundOf({ ...input, text: done.current.text, project });
   return {
     text: current.text,
     files: [...files.values()],
     applied,
     left: current.problems,
-    project: withFiles(input.project, files),
+    project,
     failures: isComplete
       ? current.failures
       : [...current.failures, { rule: 'the search for fixes', error: new AnalysisEnded(fixSeconds) }],
@@ -99,15 +102,13 @@ interface Progress {
   readonly current: Round;
 }
 
-interface Round {
+interface Round extends Pick<Report, 'problems' | 'failures' | 'atOnce'> {
   readonly text: string;
-  readonly problems: readonly Problem[];
-  readonly failures: readonly RuleFailure[];
 }
 
 function roundOf(input: AnalysisInput): Round {
-  const { problems, failures } = analyze(input);
-  return { text: input.text, problems, failures };
+  const { problems, failures, atOnce } = analyze(input);
+  return { text: input.text, problems, failures, atOnce };
 }
 
 /** A problem and its fix, and those that are applied in the same round. */
@@ -124,11 +125,14 @@ function nextFix(
   level: Applicability,
   accepts: (problem: Problem) => boolean,
 ): { round: Round; applied: Group } | undefined {
-  const candidates = before.problems.flatMap((problem): AppliedFix[] => {
-    const fix = problem.fixes[0];
-    const isWanted =
-      fix !== undefined && levels.indexOf(fix.applicability) >= levels.indexOf(level) && accepts(problem);
-    return isWanted ? [{ problem, fix }] : [];
+  let candidates: AppliedFix[] = [];
+  before.atOnce(() => {
+    candidates = before.problems.flatMap((problem): AppliedFix[] => {
+      const fix = problem.fixes[0];
+      const isWanted =
+        fix !== undefined && levels.indexOf(fix.applicability) >= levels.indexOf(level) && accepts(problem);
+      return isWanted ? [{ problem, fix }] : [];
+    });
   });
   candidates.sort((a, b) => turnOf(a) - turnOf(b));
   const tried = new Set<string>();

@@ -22,6 +22,11 @@ export interface Report {
   readonly image: ImageEstimate;
   /** Of the rules, and of what has been asked for since. */
   readonly failures: readonly RuleFailure[];
+  /**
+   * Does work that asks for much of the report under one watch, in place of one for each part of it, which cost more than
+   * most parts. Where that takes too long, it is done again, with a watch for each part.
+   */
+  readonly atOnce: (work: () => void) => void;
 }
 
 /** The report of a file that nothing is said about. */
@@ -32,6 +37,7 @@ export const emptyReport: Report = {
   checklist: [],
   image: { stages: [], final: undefined },
   failures: [],
+  atOnce: (work) => work(),
 };
 
 /**
@@ -40,7 +46,16 @@ export const emptyReport: Report = {
  */
 export function settled(report: Report): Report {
   const plain = (problems: readonly Problem[]): Problem[] => problems.map((problem) => ({ ...problem }));
-  return { ...report, problems: plain(report.problems), suppressed: plain(report.suppressed) };
+  let result = emptyReport;
+  report.atOnce(() => {
+    result = {
+      ...report,
+      problems: plain(report.problems),
+      suppressed: plain(report.suppressed),
+      atOnce: emptyReport.atOnce,
+    };
+  });
+  return result;
 }
 
 /** What was found alone, as plain data: no fix, checklist or estimate is worked out for those who do not show them. */

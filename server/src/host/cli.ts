@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 import { runCli } from '../cli/main.ts';
 import { createCliHost } from './cli-host.ts';
+import { tuneEngine } from './tuning.ts';
+
+tuneEngine();
 
 for (const stream of [process.stdout, process.stderr]) {
   // A reader that has seen enough (`ballast check | head`) is no failure.

@@ -22,7 +22,10 @@ import { createLiveImages } from './images/live-images.ts';
 import { isIn, lookAgain, openIgnoredFolder, openProject, trustFilesFor } from './projects.ts';
 import { readRegularFile } from './regular-file.ts';
 import { today } from './today.ts';
+import { tuneEngine } from './tuning.ts';
 import { watch } from './watch.ts';
+
+tuneEngine();
 
 /** Milliseconds after the start at which there is time to read what earlier runs learned. */
 const recallDelay = 1500;
