@@ -136,6 +136,25 @@ describe('files beside the Dockerfile', () => {
     await client.close(below);
   });
 
+  test('hadolint’s settings hold where no project file does', async () => {
+    const settings = join(folder, '.hadolint.yaml');
+    writeFileSync(settings, 'override:\n  error: [DL3002]\nignored: [DL3057]\n');
+    await changed('.hadolint.yaml', FileChangeType.Created);
+    assert.equal(await severityOf('runs-as-root'), 1);
+    writeFileSync(projectFile, '{ "rules": { "runs-as-root": "off" } }');
+    await changed('.ballast.json', FileChangeType.Created);
+    assert.ok(!(await codes()).includes('runs-as-root'));
+    rmSync(projectFile);
+    await changed('.ballast.json', FileChangeType.Deleted);
+    client.log.length = 0;
+    writeFileSync(settings, 'ignored: DL3002\n');
+    await changed('.hadolint.yaml');
+    assert.equal(await severityOf('runs-as-root'), 4);
+    assert.match(client.log.join('\n'), /\.hadolint\.yaml is passed over: ignored: /);
+    rmSync(settings);
+    await changed('.hadolint.yaml', FileChangeType.Deleted);
+  });
+
   test('a project file that is not valid is passed over with one line in the log', async () => {
     for (const content of ['{', '{ "rules": 7 }', '{ "colour": "red" }', '\0']) {
       client.log.length = 0;

@@ -1,8 +1,8 @@
+import { whyNotCovered } from '../engine/hadolint/codes.ts';
 import { rulePage } from '../ide/rule-page.ts';
 import { rules } from '../rules/index.ts';
 import { UsageError } from './exit.ts';
 import { type Style, styleOf, wrap } from './format/layout.ts';
-import { whyNotCovered } from './hadolint/codes.ts';
 import type { CliHost } from './host.ts';
 import { findRule, noSuchRule } from './rule-names.ts';
 

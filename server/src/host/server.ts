@@ -63,6 +63,7 @@ const host: ServerHost = {
     measureListeners.push(listener);
   },
   findProjectFile,
+  findHadolintFile,
   today,
   watch,
   startTimer(milliseconds, callback) {
@@ -204,6 +205,21 @@ function findProjectFile(uri: string): ProjectFile | undefined {
       return undefined;
     }
   }
+}
+
+function findHadolintFile(uri: string, workspaceFolders: readonly string[]): ProjectFile | undefined {
+  const document = filePath(uri);
+  const folders = workspaceFolders.map(filePath).filter((folder) => folder !== undefined);
+  const workspace = folders.find((folder) => document !== undefined && isIn(folder, document));
+  for (const name of workspace === undefined ? [] : ['.hadolint.yaml', '.hadolint.yml']) {
+    const path = join(workspace ?? '', name);
+    try {
+      return { path, text: readRegularFile(path, largestProjectFile).toString('utf8') };
+    } catch {
+      // Missing, as mostly.
+    }
+  }
+  return undefined;
 }
 
 /** Path of a file on this machine; undefined for untitled documents and those of virtual file systems. */

@@ -88,6 +88,8 @@ export interface ServerHost {
   readonly onDidMeasure?: (listener: () => void) => void;
   /** The nearest `.ballast.json` in the folder of a document or above it. */
   findProjectFile(uri: string): ProjectFile | undefined;
+  /** hadolint's settings in the workspace folder of a document, which hold where no project file does. */
+  readonly findHadolintFile?: (uri: string, workspaceFolders: readonly string[]) => ProjectFile | undefined;
   /** ISO date. */
   today(): string;
   /** Ends work that takes too long. */

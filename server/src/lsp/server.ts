@@ -96,7 +96,13 @@ function serve(
       return document !== undefined && isForeignText(nameOf(uri), document.getText()) ? undefined : document;
     },
   };
-  const settings = new Settings(ask, host.findProjectFile, () => environment.hasOtherBuildChecks, log);
+  const settings = new Settings(
+    ask,
+    host.findProjectFile,
+    (uri) => host.findHadolintFile?.(uri, folders),
+    () => environment.hasOtherBuildChecks,
+    log,
+  );
   const snapshots = new Snapshots(dockerfiles, settings, host, () => folders, log);
   const offersEveryday = (choice: 'auto' | 'on' | 'off'): boolean =>
     choice === 'on' || (choice === 'auto' && !environment.hasOtherDockerExtension);

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { type Config, configSchema } from '../engine/config.ts';
+import { rulesOf } from '../engine/hadolint/rules-of-settings.ts';
+import { parseHadolintFile } from '../engine/hadolint/settings.ts';
 import { readProjectFileText } from '../engine/project-file-text.ts';
 import { rules as allRules } from '../rules/index.ts';
 import type { BuildContextSettings, ProjectFile } from './host.ts';
@@ -75,6 +77,7 @@ type Fields = Record<PropertyKey, unknown>;
 export class Settings {
   private readonly ask: (uri: string) => Promise<unknown>;
   private readonly findProjectFile: (uri: string) => ProjectFile | undefined;
+  private readonly findHadolintFile: (uri: string) => ProjectFile | undefined;
   private readonly hasOtherBuildChecks: () => boolean;
   private readonly log: Log;
   private readonly known = new Map<string, Promise<DocumentSettings>>();
@@ -82,11 +85,13 @@ export class Settings {
   constructor(
     ask: (uri: string) => Promise<unknown>,
     findProjectFile: (uri: string) => ProjectFile | undefined,
+    findHadolintFile: (uri: string) => ProjectFile | undefined,
     hasOtherBuildChecks: () => boolean,
     log: Log,
   ) {
     this.ask = ask;
     this.findProjectFile = findProjectFile;
+    this.findHadolintFile = findHadolintFile;
     this.hasOtherBuildChecks = hasOtherBuildChecks;
     this.log = log;
   }
@@ -117,7 +122,10 @@ export class Settings {
       problems.push(line);
       this.log.warn(line);
     };
-    const project = file === undefined ? {} : cleanProjectFile(file, { warn });
+    const project =
+      file === undefined
+        ? hadolintSettings(this.findHadolintFile(uri), { warn })
+        : cleanProjectFile(file, { warn });
     const {
       rules,
       trustedRegistries,
@@ -166,6 +174,20 @@ function cleanSettings(value: unknown, log: Log): Fields {
   // `trace` belongs to the client.
   const { trace: _, ...rest } = isObject(value) ? value : {};
   return clean(settingsSchema, rest, 'settings: ballast', log);
+}
+
+/** What hadolint's settings mean for Ballast; nothing where there are none, or they cannot be used. */
+function hadolintSettings(file: ProjectFile | undefined, log: Pick<Log, 'warn'>): Fields {
+  if (file === undefined) {
+    return {};
+  }
+  try {
+    const settings = parseHadolintFile(file.text);
+    return { rules: rulesOf(settings), trustedRegistries: [...settings.trustedRegistries] };
+  } catch (error) {
+    log.warn(`${file.path} is passed over: ${error instanceof Error ? error.message : String(error)}`);
+    return {};
+  }
 }
 
 function cleanProjectFile(file: ProjectFile, log: Pick<Log, 'warn'>): Fields {

@@ -7,6 +7,8 @@ import type { ServerHost } from './host.ts';
 // One flat group: not every editor reads a group within a group.
 const names = [
   '.ballast.json',
+  '.hadolint.yaml',
+  '.hadolint.yml',
   '.dockerignore',
   '*.dockerignore',
   '.gitignore',

@@ -1,16 +1,16 @@
 import { join } from 'node:path';
-import { complain } from '../complain.ts';
-import { messageOf } from '../discover.ts';
-import { UsageError } from '../exit.ts';
-import type { CliHost } from '../host.ts';
-import { refuseOutside } from '../inside.ts';
 import {
   type HadolintSettings,
   HadolintSettingsError,
   hadolintEnvironment,
   joinedSettings,
   parseHadolintFile,
-} from './settings.ts';
+} from '../../engine/hadolint/settings.ts';
+import { complain } from '../complain.ts';
+import { messageOf } from '../discover.ts';
+import { UsageError } from '../exit.ts';
+import type { CliHost } from '../host.ts';
+import { refuseOutside } from '../inside.ts';
 import { type Translation, translate } from './translate.ts';
 
 /** hadolint's settings with where they stand, for people. */

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import type { ProjectConfig } from '../../engine/config.ts';
+import { hadolintCodes, rulesOfCode, whyNotCovered } from '../../engine/hadolint/codes.ts';
+import { type HadolintSettings, parseHadolintFile } from '../../engine/hadolint/settings.ts';
 import { shellCheckId } from '../../engine/shell-checks.ts';
 import type { Severity } from '../../rules/rule.ts';
 import { complain } from '../complain.ts';
 import { exitCodes, UsageError } from '../exit.ts';
 import type { CliHost } from '../host.ts';
 import { projectFileName } from '../project-file.ts';
-import { hadolintCodes, rulesOfCode, whyNotCovered } from './codes.ts';
 import { findHadolintSettings } from './find.ts';
-import { type HadolintSettings, parseHadolintFile } from './settings.ts';
 import { type Translation, translate } from './translate.ts';
 
 /** Flags of the command, as the command line gives them. */

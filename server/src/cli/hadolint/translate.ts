@@ -1,9 +1,9 @@
 import type { ProjectConfig } from '../../engine/config.ts';
+import { rulesOfCode } from '../../engine/hadolint/codes.ts';
+import { rulesOf } from '../../engine/hadolint/rules-of-settings.ts';
+import type { HadolintSettings } from '../../engine/hadolint/settings.ts';
 import { isShellCode } from '../../engine/shell-checks.ts';
-import type { Severity } from '../../rules/rule.ts';
 import type { CheckFormat, Threshold } from '../results.ts';
-import { type HadolintSeverity, hadolintCodes, rulesOfCode, severityOfCode } from './codes.ts';
-import type { HadolintSettings } from './settings.ts';
 
 /** hadolint's settings in Ballast's words. */
 export interface Translation {
@@ -17,8 +17,6 @@ export interface Translation {
 }
 
 const thresholds = { error: 'error', warning: 'warning', info: 'information', style: 'hint' } as const;
-
-const severities: Readonly<Record<HadolintSeverity, Severity | 'off'>> = { ...thresholds, ignore: 'off' };
 
 const formats: ReadonlyMap<string, CheckFormat> = new Map([
   ['tty', 'tty'],
@@ -48,37 +46,6 @@ export function translate(settings: HadolintSettings): Translation {
     formats: settings.formats.flatMap((format) => formats.get(format) ?? []),
     unmapped: unmappedOf(settings),
   };
-}
-
-function rulesOf(settings: HadolintSettings): ProjectConfig['rules'] {
-  const entries = hadolintCodes
-    .filter((code) => rulesOfCode(code).length > 0)
-    .map((code): [string, Severity | 'off'] => {
-      const isOff =
-        settings.ignored.includes(code) || (code === 'DL3026' && settings.trustedRegistries.length === 0);
-      return [
-        code,
-        isOff ? 'off' : severities[overriddenTo(settings, code) ?? severityOfCode(code) ?? 'ignore'],
-      ];
-    });
-  return Object.fromEntries([...entries, ...shellCheckEntries(settings)]);
-}
-
-/** ShellCheck's codes have the severities that it gives them, but for those that the settings name. */
-function shellCheckEntries(settings: HadolintSettings): [string, Severity | 'off'][] {
-  const overridden = Object.values(settings.override).flat().filter(isShellCode);
-  const raised = overridden.map((code): [string, Severity | 'off'] => [
-    code,
-    severities[overriddenTo(settings, code) ?? 'info'],
-  ]);
-  return [...raised, ...settings.ignored.filter(isShellCode).map((code): [string, 'off'] => [code, 'off'])];
-}
-
-/** The gravest counts where a code stands in several lists. */
-function overriddenTo({ override }: HadolintSettings, code: string): HadolintSeverity | undefined {
-  return (['error', 'warning', 'info', 'style'] as const).find((severity) =>
-    override[severity].includes(code),
-  );
 }
 
 function unmappedOf(settings: HadolintSettings): string[] {

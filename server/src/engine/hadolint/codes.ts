@@ -1,7 +1,7 @@
-import { isShellCode } from '../../engine/shell-checks.ts';
 import { rules } from '../../rules/index.ts';
 import type { Rule } from '../../rules/rule.ts';
 import { table } from '../../text/table.ts';
+import { isShellCode } from '../shell-checks.ts';
 
 /** How grave hadolint takes a finding, in its own words. */
 export type HadolintSeverity = 'error' | 'warning' | 'info' | 'style' | 'ignore';
