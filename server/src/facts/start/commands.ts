@@ -129,6 +129,28 @@ export function startedCommands(
   return { commands, notFollowed, managers: [...used], called: [...called] };
 }
 
+/** The commands that shell text runs in a container of a stage, as a Compose file gives it in place of the image's own. */
+export function commandsOfText(
+  around: Surroundings & { shell: ShellParser },
+  stage: Stage,
+  text: string,
+  where: string,
+  at: EvidencePlace,
+): readonly StartedCommand[] {
+  const follower = new Follower(around, stage);
+  const { workdir: directory } = stage.end;
+  follower.followText(text, {
+    directory,
+    at,
+    where,
+    passed: [],
+    outputs: [],
+    userWrapper: undefined,
+    depth: 0,
+  });
+  return follower.commands;
+}
+
 class Follower {
   readonly commands: StartedCommand[] = [];
   readonly notFollowed: string[] = [];
@@ -243,7 +265,13 @@ class Follower {
       return false;
     }
     const where = found.path ?? name;
-    this.followText(found.text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n'), {
+    // A backslash behind the last line joins it with nothing.
+    const text = found.text
+      .replace(/^\uFEFF/, '')
+      .replaceAll('\r\n', '\n')
+      .trimEnd()
+      .replace(/\\$/, '');
+    this.followText(text, {
       ...place,
       where,
       at: found.path === undefined ? place.at : { kind: 'file', path: found.path },

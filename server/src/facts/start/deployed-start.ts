@@ -1,5 +1,10 @@
+import type { Stage } from '../../model/dockerfile.ts';
+import { nameOf } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
+import type { AnalysisContext } from '../context.ts';
 import { deployment } from '../deployment/deployment.ts';
+import { commandsOfText } from './commands.ts';
+import { startWork } from './start-work.ts';
 
 /** A program that a container of the project is started with, and who says so. */
 export interface DeployedStart {
@@ -15,6 +20,22 @@ export function deployedStart(project: Project, programs: readonly string[]): De
     const program = programs.find((one) => words.includes(one));
     if (program !== undefined) {
       return { program, by: evidence.says.replace(/ runs it$/, '') };
+    }
+  }
+  return undefined;
+}
+
+/** Why a container of a stage installs packages by the command that a service gives it; undefined where none does. */
+export function deployedInstall(context: AnalysisContext, stage: Stage): string | undefined {
+  for (const { command, evidence } of deployment(context.project)) {
+    if (command === '' || evidence.at.kind !== 'file') {
+      continue;
+    }
+    const install = commandsOfText(context, stage, command, nameOf(evidence.at.path), evidence.at).find(
+      ({ words }) => startWork(words) === 'installs',
+    );
+    if (install !== undefined) {
+      return `${evidence.says} with \`${install.words.slice(0, 3).join(' ')}\`, which writes to the project’s folder`;
     }
   }
   return undefined;

@@ -12,6 +12,7 @@ import { deployment, unbuiltServices } from '../deployment/deployment.ts';
 import { programFolderOf } from '../installs/install-order.ts';
 import { type Evidence, type Known, known, unknown } from '../known.ts';
 import { baseName, baseTraits } from '../stage.ts';
+import { deployedInstall } from '../start/deployed-start.ts';
 import { contextFolder } from '../start/image-file.ts';
 import { type Language, sourceEndings } from '../start/programs.ts';
 import { startWork } from '../start/start-work.ts';
@@ -87,10 +88,11 @@ class Survey {
     if (started.state === 'unknown') {
       this.missing.push(started.why);
     }
-    const synced = syncsAtStart(this.context, this.stage);
-    if (synced !== undefined) {
-      this.missing.push(synced);
-    }
+    const installed = [
+      syncsAtStart(this.context, this.stage),
+      deployedInstall(this.context, this.stage),
+    ].filter((one) => one !== undefined);
+    this.missing.push(...installed);
     this.addCommands();
     this.addModuleCache();
     if (this.project.isKnown) {
