@@ -40,7 +40,7 @@ const searchPath = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin'
 export function startedScripts(context: AnalysisContext, stage: Stage): StartedScript[] {
   const { entrypoint, cmd } = startCommand(stage);
   const first = startedPrograms(context, stage)[0];
-  const own = first === undefined ? undefined : resolve(context, stage, first);
+  const own = first === undefined ? undefined : resolve(context, stage, givenToShell(context, first));
   // An entry script hands over to CMD with `exec "$@"`.
   const second =
     entrypoint?.form === 'json' && cmd?.form === 'json' && /\bexec\b[^\n]*"\$@"/.test(own?.file.text ?? '')
@@ -82,14 +82,6 @@ function startedWord(context: AnalysisContext, start: StartInstruction | undefin
       }
       at += userWrappers.includes(name) ? 2 : 1;
     }
-    const shellText = shellTextOf(words.slice(at).map((one) => one.value));
-    if (shellText !== undefined) {
-      const started = lastCommand(context, shellText);
-      const span = words[at]?.span;
-      return started === undefined || span === undefined
-        ? undefined
-        : { word: started, span, step, isFromShell: true };
-    }
     const word = words[at];
     return word === undefined ? undefined : { word: word.value, span: word.span, step, isFromShell: false };
   }
@@ -99,7 +91,16 @@ function startedWord(context: AnalysisContext, start: StartInstruction | undefin
     : { word: started, span: step.instruction.keywordSpan, step, isFromShell: true };
 }
 
-/** The text that a shell is given as its argument: `["bash", "-c", "/start.sh"]`. */
+/** The program that a shell is told to start as a text, in place of the shell: `["bash", "-c", "/start.sh"]`. */
+function givenToShell(context: AnalysisContext, started: StartedWord): StartedWord {
+  const words = started.step.instruction.words.map((one) => one.value);
+  const at = words.indexOf(started.word);
+  const text = started.isFromShell || at < 0 ? undefined : shellTextOf(words.slice(at));
+  const word = text === undefined ? undefined : lastCommand(context, text);
+  return word === undefined ? started : { ...started, word, isFromShell: true };
+}
+
+/** The text that a shell is given as its argument. */
 function shellTextOf(words: readonly string[]): string | undefined {
   const [program = '', option = '', text] = words;
   return /^(?:\/(?:usr\/)?bin\/)?(?:ba|da|a)?sh$/.test(program) && /^-\w*c$/.test(option) ? text : undefined;
