@@ -76,27 +76,4 @@ export const nativeCases: readonly PublicCase[] = [
       requests: [{ path: '/', answer: /Hello, World!/ }],
     },
   ),
-  fromPublic(
-    'highload-server',
-    'C++, CMake',
-    {
-      repository: 'a-shirshov/Highload_server',
-      commit: '771f73016f000655692b501201fdc593312e246a',
-      directory: '',
-    },
-    {
-      port: 80,
-      requests: [{ path: '/httptest/dir2/page.html', answer: /./, status: 404 }],
-    },
-  ),
-  fromPublic(
-    'simple-server',
-    'C++, gcc',
-    {
-      repository: 'iCordov/simple-server',
-      commit: '82d1848865dffa23e9e4ec69e3c3cff8f6edfd72',
-      directory: '',
-    },
-    { port: 8080, requests: [{ path: '/home', answer: /<html/i }] },
-  ),
 ];

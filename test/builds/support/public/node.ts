@@ -101,7 +101,7 @@ export const nodeCases: readonly PublicCase[] = [
     { repository: 'spilikin/gemiverse', commit: 'da0934874802c9a98f190b801674d92fb7c1ba24', directory: '' },
     {
       port: 3000,
-      requests: [{ path: '/', answer: /gematik Universe/ }],
+      requests: [{ path: '/', answer: /gematik Universe/, varies: true }],
     },
   ),
   fromPublic(
@@ -109,5 +109,15 @@ export const nodeCases: readonly PublicCase[] = [
     'Static site, Vue CLI, yarn 1',
     { repository: 'bedeoan/simulator', commit: 'c5ce0f9c4d4110f8cc12277276a212cd0d265fbe', directory: '' },
     { port: 3000, requests: [{ path: '/', answer: /<div id="?app/ }] },
+  ),
+  fromPublic(
+    'dapr-node-subscriber',
+    'Node, npm',
+    {
+      repository: 'dapr/quickstarts',
+      commit: '56eb3ae3a4cc1783f2d65a6525deb51065fe0151',
+      directory: 'tutorials/pub-sub/node-subscriber',
+    },
+    { port: 3000, requests: [{ path: '/dapr/subscribe', answer: /topic/ }] },
   ),
 ];

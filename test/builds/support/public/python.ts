@@ -126,4 +126,42 @@ export const pythonCases: readonly PublicCase[] = [
     },
     { port: 8080, requests: [{ path: '/about', answer: /<html/i }] },
   ),
+  fromPublic(
+    'cloud-run-hello-python',
+    'Python, pip, Flask',
+    {
+      repository: 'GoogleCloudPlatform/python-docs-samples',
+      commit: '683bf45f8f608cf0248d485d2c60de22e356b2db',
+      directory: 'run/helloworld',
+    },
+    { port: 8080, environment: { PORT: '8080' }, requests: [{ path: '/', answer: /Hello World!/ }] },
+  ),
+  fromPublic(
+    'cloud-run-markdown',
+    'Python, pip, Flask',
+    {
+      repository: 'GoogleCloudPlatform/python-docs-samples',
+      commit: '683bf45f8f608cf0248d485d2c60de22e356b2db',
+      directory: 'run/markdown-preview/renderer',
+    },
+    {
+      port: 8080,
+      environment: { PORT: '8080' },
+      requests: [{ path: '/', method: 'POST', body: '"**tides**"', answer: /<strong>tides/ }],
+    },
+  ),
+  fromPublic(
+    'cloud-run-logging',
+    'Python, pip, Flask',
+    {
+      repository: 'GoogleCloudPlatform/python-docs-samples',
+      commit: '683bf45f8f608cf0248d485d2c60de22e356b2db',
+      directory: 'run/logging-manual',
+    },
+    {
+      port: 8080,
+      environment: { PORT: '8080', GOOGLE_CLOUD_PROJECT: 'tides' },
+      requests: [{ path: '/', answer: /Hello Logger!/ }],
+    },
+  ),
 ];
