@@ -1,7 +1,8 @@
-import { secretInValue } from '../facts/secrets/secret-in-value.ts';
+import { secretInValue, secretInWord } from '../facts/secrets/secret-in-value.ts';
 import { secretMount } from '../fixes/secret-mount.ts';
+import type { Step } from '../model/dockerfile.ts';
 import type { Pair } from '../syntax/tree.ts';
-import type { Rule } from './rule.ts';
+import type { Finding, Rule } from './rule.ts';
 
 /** Words in a name that mean a secret, and words that mean none; both lists are those of BuildKit's check. */
 const secretName =
@@ -26,10 +27,10 @@ export const secretInArgOrEnv: Rule = {
       'A command that uses the secret may keep it, or the value stands in the file and has to be changed first.',
     needs: [],
     docs: {
-      what: 'An `ARG` or `ENV` has the name of a secret (password, token, key), or its value holds one: a URL or a connection string with a password, a token or a private key that is known by its form.',
+      what: 'An `ARG` or `ENV` has the name of a secret (password, token, key), or its value holds one: a URL or a connection string with a password, a token or a private key that is known by its form. So may the text of a `RUN`: `git clone https://user:token@…`.',
       why: 'Both are stored in the image’s metadata. `docker history` and `docker inspect` show them to whoever has the image.',
       silent:
-        'A URL has no password, takes it from a variable, or has a placeholder or the name of its user there. The name holds `FILE`, `PUBLIC` or `VERSION` as a word. A hint, no warning, where it is probably no secret: the value is empty, a path, or `true` or `false`; the name says that it holds a place or a kind (`…_URL`, `…_ID`); an `ENV` takes over an `ARG` that is reported already.',
+        'A URL has no password, is one of this machine in a `RUN`, takes it from a variable, or has a placeholder or the name of its user there. The name holds `FILE`, `PUBLIC` or `VERSION` as a word. A hint, no warning, where it is probably no secret: the value is empty, a path, or `true` or `false`; the name says that it holds a place or a kind (`…_URL`, `…_ID`); an `ENV` takes over an `ARG` that is reported already.',
       fix: 'Takes an `ARG` without a value away and mounts the secret on each `RUN` that uses it, as an environment variable of the same name. Offered where every use is plain to see and none of the commands keeps what it is given: downloads and installs do not, `git clone`, `npm config set` and redirects into files may. For review, because the build has to be called with `--secret`.',
       bad: { dockerfile: 'FROM node:24-slim\nARG NPM_TOKEN\nRUN npm ci\n' },
       good: { dockerfile: 'FROM node:24-slim\nRUN --mount=type=secret,id=npm_token,env=NPM_TOKEN npm ci\n' },
@@ -43,6 +44,9 @@ export const secretInArgOrEnv: Rule = {
     for (const stage of dockerfile.stages) {
       for (const step of stage.steps) {
         const { keyword, pairs } = step.instruction;
+        if (keyword === 'RUN') {
+          yield* inCommands(step);
+        }
         if (keyword !== 'ARG' && keyword !== 'ENV') {
           continue;
         }
@@ -82,6 +86,25 @@ export const secretInArgOrEnv: Rule = {
     }
   },
 };
+
+/** Secrets that stand in the text of a RUN. */
+function* inCommands({ script }: Step): Iterable<Finding> {
+  const commands = script?.isUnderstood === true ? script.commands : [];
+  for (const command of commands) {
+    const values = [
+      ...command.args.map((word) => ({ text: word.value ?? word.text, span: word.span })),
+      ...command.assignments.map((one) => ({ text: one.value ?? '', span: command.span })),
+    ];
+    const found = values.find(({ text }) => secretInWord(text) !== undefined);
+    if (script !== undefined && found !== undefined) {
+      yield {
+        message: `This command holds ${secretInWord(found.text)}, which everyone who has the image can read in its history. Mount it as a secret on this RUN.`,
+        span: script.sourceSpan(found.span),
+        isBeyondCheck: true,
+      };
+    }
+  }
+}
 
 function exposure(keyword: string, name: string): string {
   return keyword === 'ARG'

@@ -32,6 +32,22 @@ export function secretInValue(value: string): string | undefined {
   return urlPassword(text) ?? connectionPassword(text);
 }
 
+/** Addresses at which a build has its own services: what is given to them opens nothing. */
+const localAddress = /@(?:localhost|127\.|0\.0\.0\.0|\[::1\]|dummy|fake|example\.)/i;
+
+/**
+ * What of a word of a command is a secret: a token by its form, also within a URL, a header or a setting, or the password
+ * of a URL. Undefined where there is none.
+ */
+export function secretInWord(word: string): string | undefined {
+  const parts = word.split(/[\s"'=:@/]+/);
+  const form = tokenForms.find(([pattern]) => parts.some((part) => pattern.test(part)));
+  if (form !== undefined) {
+    return form[1];
+  }
+  return localAddress.test(word) ? undefined : urlPassword(word);
+}
+
 function urlPassword(text: string): string | undefined {
   const start = /^(?:[a-z][a-z0-9+.-]*:)+\/\//i.exec(text)?.[0].length;
   if (start === undefined) {
