@@ -8,6 +8,7 @@ import { type CommandStep, commandSteps } from '../../model/commands.ts';
 import { lastStep, type Stage } from '../../model/dockerfile.ts';
 import { startCommand } from '../../model/start-command.ts';
 import { joinPath } from '../../project/paths.ts';
+import type { Project } from '../../project/project.ts';
 import { nameSome } from '../../text/name-some.ts';
 import { remember } from '../../text/remember.ts';
 import type { AnalysisContext } from '../context.ts';
@@ -73,7 +74,8 @@ function startWords(stage: Stage): string[] {
 function verdictOf(context: AnalysisContext, at: CommandStep, stage: Stage): SmallerBaseVerdict {
   const { command } = at;
   const name = command.name ?? '';
-  const text = [command.nameWord.text, ...command.args.slice(0, 2).map((word) => word.text)].join(' ');
+  const said = command.args.map((word) => word.text).filter((word) => !word.startsWith('--'));
+  const text = [command.nameWord.text, ...said.slice(0, 3)].join(' ');
   if (systemManagers.includes(name) || managesUsers(command)) {
     return { assumptions: [] };
   }
@@ -216,6 +218,24 @@ interface LockedPackage {
 /** Build backends that compile nothing. */
 const pureBackend = /build-backend\s*=\s*["'](?:hatchling|flit_core|poetry\.core|uv_build|pdm\.backend)/;
 
+/** What makes setuptools compile. */
+const compiledExtension =
+  /ext[-_]modules|\bExtension\(|cythonize|pybind11|setuptools[-_]rust|cffi_modules|maturin/i;
+
+/** True where the project itself is installed without compiling, as its backend or its setup says. */
+function isPureProject(project: Project, folder: string): boolean {
+  const [manifest, setup, settings] = ['pyproject.toml', 'setup.py', 'setup.cfg'].map(
+    (name) => project.reader.read(joinPath(folder, name)) ?? '',
+  );
+  const all = `${manifest}\n${setup}\n${settings}`;
+  const isSetuptools = /build-backend\s{0,5}=\s{0,5}["']setuptools/.test(manifest ?? '') || setup !== '';
+  return pureBackend.test(manifest ?? '') || (isSetuptools && !compiledExtension.test(all));
+}
+
+/** Plugins of build backends that ask Git for the version of the project. */
+const versionFromGit =
+  /setuptools[-_]scm|setuptools-git-versioning|hatch-vcs|versioningit|versioneer|poetry-dynamic-versioning|\bpbr\b/;
+
 function pipVerdict(
   { project }: AnalysisContext,
   folder: string | undefined,
@@ -224,7 +244,13 @@ function pipVerdict(
 ): SmallerBaseVerdict {
   const isProject = names.some((name) => /^\.\/?(?:\[.*\])?$/.test(name));
   const manifest = folder === undefined ? undefined : project.reader.read(joinPath(folder, 'pyproject.toml'));
-  if (isProject && !pureBackend.test(manifest ?? '')) {
+  if (isProject && versionFromGit.test(manifest ?? '')) {
+    return {
+      obstacle: `\`${text}\` takes the version of the project from Git, which it lacks.`,
+      assumptions: [],
+    };
+  }
+  if (isProject && (folder === undefined || !isPureProject(project, folder))) {
     return { obstacle: `Whether \`${text}\` compiles the project is not known.`, assumptions: [] };
   }
   const files = names.filter((name) => /\.txt$/.test(name));
