@@ -27,7 +27,7 @@ export function appendToRun(
   }
   const layout = new Layout(dockerfile.syntax);
   if (script.isHeredoc) {
-    return appendToHeredoc(dockerfile, step, layout, command);
+    return appendToHeredoc(dockerfile, step, layout, command, script.sourceSpan(last.span).end);
   }
   const { line, argumentsEnd } = instruction;
   const end = line.sourceAt(argumentsEnd - 1) + 1;
@@ -74,6 +74,7 @@ function appendToHeredoc(
   step: Step,
   layout: Layout,
   command: string,
+  lastEnd: number,
 ): TextEdit | undefined {
   const body = step.instruction.heredocs[0]?.body;
   if (body === undefined) {
@@ -84,7 +85,9 @@ function appendToHeredoc(
   // The body of a heredoc goes on after a line that fails, unless it says otherwise; a clean-up behind it does no harm,
   // but it must not hide that the last line failed.
   const stops = /(?:^|\n)[ \t]*set\s+-\w*e/.test(text);
-  return stops
-    ? { span: span(body.end, body.end), text: `${indent}${command}${layout.lineBreak}` }
-    : undefined;
+  if (stops) {
+    return { span: span(body.end, body.end), text: `${indent}${command}${layout.lineBreak}` };
+  }
+  const isAtEnd = dockerfile.text.slice(lastEnd, body.end).trim() === '';
+  return isAtEnd ? { span: span(lastEnd, lastEnd), text: ` && ${command}` } : undefined;
 }
