@@ -107,6 +107,7 @@ async function takeAll(
     await page.close();
     await takeSizes(server, browser, folder, name);
     await takeChanges(server, browser, folder, name);
+    await takeWeight(server, browser, folder, name);
   } finally {
     await server.stop();
   }
@@ -147,9 +148,24 @@ async function takeChanges(server: Server, browser: Browser, folder: string, nam
   await row.waitFor();
   await page.keyboard.press('Enter');
   await page.getByText('Apply Changes').first().waitFor();
+  await page.locator('.review-widget').first().waitFor();
   // The colours of the diff come after its text.
   await page.locator('.line-insert').first().waitFor();
   await picture(page, `slim-${name}`);
+  await page.close();
+}
+
+/** What makes up the image, beside the text. */
+async function takeWeight(server: Server, browser: Browser, folder: string, name: string): Promise<void> {
+  const page = await browser.newPage({ viewport: { width: 1100, height: 700 } });
+  page.setDefaultTimeout(60_000);
+  await page.goto(workbenchUrl(server, { folder, file: join(folder, 'Dockerfile') }));
+  await page.locator('.codelens-decoration a').first().waitFor();
+  await page.keyboard.press('Control+B');
+  await page.getByRole('button', { name: 'Show Weight' }).first().click();
+  const view = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  await view.locator('svg.map').first().waitFor();
+  await picture(page, `weight-${name}`);
   await page.close();
 }
 

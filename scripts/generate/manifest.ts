@@ -24,10 +24,12 @@ export function settings(metas: readonly RuleMeta[]): Record<string, PropertySch
 
 /** package.json with its settings and the schema of the project file written anew, the rest as it is. */
 export function withGeneratedManifest(manifest: Record<string, unknown>, metas: readonly RuleMeta[]): object {
-  const properties = Object.entries(settings(metas)).map(([name, { description, ...schema }]) => [
+  const properties = Object.entries(settings(metas)).map(([name, { description, ...schema }], order) => [
     name,
     {
       ...schema,
+      // Else VS Code sorts them by name, and what is set most often stands between the rest.
+      order,
       scope: name === 'ballast.network' ? 'machine' : windowSettings.has(name) ? 'window' : 'resource',
       markdownDescription: description,
     },

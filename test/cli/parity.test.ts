@@ -69,7 +69,8 @@ async function compare(path: string, text: string): Promise<number> {
       .map((finding) => ({
         rule: finding.rule,
         severity: ['error', 'warning', 'information', 'hint'].indexOf(finding.severity) + 1,
-        message: finding.message,
+        // The list of problems shows no marks for code.
+        message: finding.message.replaceAll('`', ''),
         from: [finding.span.start.line - 1, finding.span.start.column - 1],
         to: [finding.span.end.line - 1, finding.span.end.column - 1],
       }))
@@ -96,7 +97,7 @@ async function compare(path: string, text: string): Promise<number> {
           one.rule === diagnostic.code &&
           one.span.start.line - 1 === diagnostic.range.start.line &&
           one.span.start.column - 1 === diagnostic.range.start.character &&
-          one.message === diagnostic.message,
+          one.message.replaceAll('`', '') === diagnostic.message,
       );
       for (const fix of finding?.fixes ?? []) {
         // A menu shows plain words, and marks what wants a look.

@@ -61,7 +61,7 @@ describe('a measured build context', () => {
     const uri = await openMeasured(client, project());
     assert.equal(
       await messageOf(client, uri, 'dockerignore-missing'),
-      'No .dockerignore: `COPY . .` sends 4.1 MB, 4 MB of it node_modules, .git and .env.',
+      'No .dockerignore: COPY . . sends 4.1 MB, 4 MB of it node_modules, .git and .env.',
     );
     assert.match((await messageOf(client, uri, 'secret-file-in-image')) ?? '', /^\.env \(26 B\) gets into/);
     assert.equal(client.refreshes, refreshes + 1);

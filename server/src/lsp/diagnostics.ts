@@ -7,6 +7,7 @@ import {
   type DocumentDiagnosticReport,
 } from 'vscode-languageserver';
 import { AnalysisEnded } from '../engine/watch.ts';
+import { plainWords } from '../ide/actions.ts';
 import { rulePageUrl } from '../ide/rule-page.ts';
 import type { Problem } from '../rules/rule.ts';
 import { span } from '../text/span.ts';
@@ -149,13 +150,14 @@ export function toReport(snapshot: Snapshot, support: ClientSupport, withSyntax:
 
 /** The message, with what would bring the fix that a conversion refuses. */
 function messageOf({ message, unfixed }: Problem): string {
-  return unfixed?.lifts === undefined ? message : `${message} ${unfixed.lifts}`;
+  // The list of problems shows backticks as they are.
+  return plainWords(unfixed?.lifts === undefined ? message : `${message} ${unfixed.lifts}`);
 }
 
 export function toDiagnostic({ uri, lines }: Snapshot, problem: Problem, support: ClientSupport): Diagnostic {
   const related: DiagnosticRelatedInformation[] = problem.related.map(({ span, message }) => ({
     location: { uri, range: toRange(lines, span) },
-    message,
+    message: plainWords(message),
   }));
   const { saving } = problem;
   return {
