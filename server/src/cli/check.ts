@@ -1,6 +1,6 @@
 import type { Config } from '../engine/config.ts';
 import { imageSize } from '../engine/estimate/estimate.ts';
-import { findingsAlone, type Report, settled } from '../engine/report.ts';
+import type { Report } from '../engine/report.ts';
 import type { Project } from '../project/project.ts';
 import type { SizeAnswer } from '../sizes/size.ts';
 import { LineIndex } from '../text/lines.ts';
@@ -12,6 +12,7 @@ import { bytesOf, type Limits, lowerOf, overBudget } from './gates/budgets.ts';
 import { isTouched } from './gates/changed.ts';
 import type { CliHost, Engine, OpenProject } from './host.ts';
 import { decode, displayPath, findInputs, type Input, type InputOptions } from './inputs.ts';
+import { type Kept, keepAll, keepFindings } from './kept.ts';
 import { measured } from './measure.ts';
 import { writeOutput } from './output.ts';
 import { showProgress } from './progress.ts';
@@ -66,7 +67,7 @@ export async function check(host: CliHost, options: CheckOptions): Promise<numbe
   const format = options.format ?? (hadolint?.formats.length ? hadolint.formats : ['pretty' as const]);
   const engine = await host.loadEngine({ offline: options.offline });
   const progress = showProgress(host, inputs.length, 'Checked');
-  const keep = format.every((one) => findingFormats.includes(one)) ? findingsAlone : settled;
+  const keep = format.every((one) => findingFormats.includes(one)) ? keepFindings : keepAll;
   const files: FileResult[] = [];
   let isFailing = false;
   for (const input of inputs) {
@@ -101,7 +102,7 @@ async function checkOne(
   engine: Engine,
   input: Input,
   gates: Gates,
-  keep: (report: Report) => Report,
+  keep: (report: Report) => Kept,
 ): Promise<FileResult | undefined> {
   const config = input.config();
   const text = decode(await input.bytes());
@@ -123,7 +124,7 @@ async function checkOne(
     path: input.name,
     ...(root === undefined ? {} : { root: displayPath(host, root) }),
     lines: new LineIndex(text),
-    report: keep(report),
+    ...keep(report),
     ...(gates.isSlimmed ? { sizeAfter: await slimmedSize(host, engine, opened, project, text, config) } : {}),
   };
   const { file, known } = gates.baseline?.withoutKnown(host, result) ?? { file: result, known: 0 };

@@ -27,7 +27,11 @@ export interface FileResult {
   /** Build context relative to the working directory; undefined where it is not known. Files of fixes lie in it. */
   readonly root?: string;
   readonly lines: LineIndex;
+  /** Without the estimate of the image, which holds on to the whole Dockerfile: what is printed of it stands beside it. */
   readonly report: Report;
+  readonly size: SizeAnswer;
+  /** The size in words, with what comes on top of it. */
+  readonly sizeText: string;
   /** What the image takes after slimming, where that was asked for. */
   readonly sizeAfter?: SizeAnswer;
   /** Findings that a baseline knows, and that are not in the report. */

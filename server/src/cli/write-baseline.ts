@@ -6,6 +6,7 @@ import { count } from './format/layout.ts';
 import { baselineText, defaultBaseline } from './gates/baseline.ts';
 import type { CliHost } from './host.ts';
 import { decode, displayPath, findInputs, type InputOptions } from './inputs.ts';
+import { keepFindings } from './kept.ts';
 import { measured } from './measure.ts';
 import type { FileResult } from './results.ts';
 
@@ -39,7 +40,7 @@ export async function writeBaseline(host: CliHost, options: BaselineOptions): Pr
         await engine.checkShell(text, project, config, options.shellcheck);
       }
       const report = engine.analyze(text, project, config);
-      files.push({ path: input.name, lines: new LineIndex(text), report });
+      files.push({ path: input.name, lines: new LineIndex(text), ...keepFindings(report) });
     } catch (error) {
       failures.push(failureOf(input.name, error));
     }

@@ -1,4 +1,3 @@
-import { imageSize } from '../../engine/estimate/estimate.ts';
 import type { Report } from '../../engine/report.ts';
 import { unfixedOf } from '../../engine/unfixed.ts';
 import type { Fix } from '../../fixes/fix.ts';
@@ -21,7 +20,7 @@ export function toJsonReport(result: CheckResult): JsonReport {
     files: result.files.map((file) => ({
       path: file.path,
       context: file.root ?? null,
-      size: { ...imageSize(file.report.image) },
+      size: { ...file.size },
       sizeAfter: file.sizeAfter === undefined ? null : { ...file.sizeAfter },
       ...toAnalysis(result.rules, file.lines, file.report),
     })),

@@ -1,4 +1,3 @@
-import { formatImageSize } from '../../engine/estimate/describe.ts';
 import { rulePageUrl } from '../../ide/rule-page.ts';
 import { ruleById } from '../../rules/index.ts';
 import type { Problem } from '../../rules/rule.ts';
@@ -30,7 +29,7 @@ function shownOf(file: FileResult): Problem[] {
 
 function tableOf(file: FileResult): string {
   const findings = shownOf(file);
-  const size = formatImageSize(file.report.image);
+  const size = file.sizeText;
   const rows = findings.slice(0, mostRows).map((finding) => {
     const { line } = file.lines.positionAt(finding.span.start);
     const rule =

@@ -1,4 +1,3 @@
-import { formatImageSize } from '../../engine/estimate/describe.ts';
 import { countDone } from '../../engine/report.ts';
 import type { Applicability } from '../../fixes/fix.ts';
 import type { Problem, Severity } from '../../rules/rule.ts';
@@ -67,7 +66,7 @@ function rowOf(file: FileResult, finding: Problem): Row {
 function heading(file: FileResult, { colors, width }: Style): string {
   const path = printable(file.path);
   const { done, of } = countDone(file.report.checklist);
-  const size = formatImageSize(file.report.image);
+  const size = file.sizeText;
   const parts = [
     ...(size === 'not known' ? [] : [size]),
     ...(of === 0 ? [] : [`checklist ${done} of ${of}`]),
