@@ -61,7 +61,12 @@ export function readComposeServices(text: string): readonly ComposeService[] | u
   let services: unknown;
   let lineOf: (path: readonly string[]) => number;
   try {
-    const document = parseDocument(text, { merge: true, lineCounter: lines, logLevel: 'silent' });
+    const document = parseDocument(text, {
+      merge: true,
+      uniqueKeys: false,
+      lineCounter: lines,
+      logLevel: 'silent',
+    });
     if (document.errors.length > 0) {
       return undefined;
     }
@@ -147,9 +152,11 @@ export function composeCommands(text: string): readonly string[] {
     return [];
   }
   try {
-    const content: unknown = parseDocument(text, { merge: true, logLevel: 'silent' }).toJS({
-      maxAliasCount: 100,
-    });
+    const content: unknown = parseDocument(text, { merge: true, uniqueKeys: false, logLevel: 'silent' }).toJS(
+      {
+        maxAliasCount: 100,
+      },
+    );
     const services = isRecord(content) && isRecord(content['services']) ? content['services'] : {};
     return Object.values(services).flatMap((service) => (isRecord(service) ? startedBy(service) : []));
   } catch {

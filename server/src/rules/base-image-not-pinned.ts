@@ -115,6 +115,18 @@ function pinToVersion(
             isSupported(traits?.family ?? '', line) &&
             droppedIn(context, stage, reference, line, lines) === undefined,
         );
+  const beside = besidePinned(context, reference, lines);
+  if (beside !== undefined && beside.version !== choice) {
+    const name = formatAsWritten({ ...reference, tag: beside.tag }, written);
+    return [
+      {
+        title: `Pin to ${name}`,
+        applicability: 'review',
+        edits: [{ span: stage.imageSpan, text: name }],
+        assumptions: ['Another stage stands on that release, and what one installs the other runs.'],
+      },
+    ];
+  }
   const tag = choice === undefined ? undefined : pinnedTag(reference, choice);
   if (tag === undefined || choice === undefined) {
     return [];
@@ -145,6 +157,29 @@ function pinToVersion(
           : [`${reference.tag ?? 'latest'} stands for ${choice}, as the catalogue says.`],
     },
   ];
+}
+
+/** The release of the same image and variant that another stage is pinned to. */
+function besidePinned(
+  context: AnalysisContext,
+  reference: ImageReference,
+  lines: readonly string[],
+): { readonly version: string; readonly tag: string } | undefined {
+  const tags = context.dockerfile.stages.flatMap(({ base }) =>
+    base.kind === 'image' &&
+    base.reference.repository === reference.repository &&
+    base.reference.registry === reference.registry &&
+    base.reference.tag !== undefined
+      ? [base.reference.tag]
+      : [],
+  );
+  for (const version of lines) {
+    const tag = pinnedTag(reference, version);
+    if (tag !== undefined && tags.includes(tag)) {
+      return { version, tag };
+    }
+  }
+  return undefined;
 }
 
 /**
