@@ -78,20 +78,6 @@ export const pythonCases: readonly PublicCase[] = [
     },
   ),
   fromPublic(
-    'cloud-run-mcp-server',
-    'Python, uv',
-    {
-      repository: 'GoogleCloudPlatform/python-docs-samples',
-      commit: '683bf45f8f608cf0248d485d2c60de22e356b2db',
-      directory: 'run/mcp-server',
-    },
-    {
-      port: 8080,
-      environment: { PORT: '8080' },
-      requests: [{ path: '/mcp', status: 406, answer: /text\/event-stream/ }],
-    },
-  ),
-  fromPublic(
     'goormedu-cloud',
     'Python, Poetry, FastAPI',
     {
