@@ -80,7 +80,8 @@ export const installIgnoresLockFile: Rule = {
           directory === undefined
             ? undefined
             : copiedLock(context, stage, at, directory, manager?.lockFiles ?? []);
-        const left = directory === undefined ? undefined : uncopied(context, stage, at, directory, manager);
+        const left =
+          directory === undefined ? undefined : uncopied(context, stage, at, directory, { install, manager });
         if (left !== undefined) {
           yield left;
         }
@@ -111,7 +112,7 @@ function uncopied(
   stage: Stage,
   at: CommandStep,
   directory: string,
-  manager: PackageManager | undefined,
+  { install, manager }: { readonly install: InstallCommand; readonly manager: PackageManager | undefined },
 ): Finding | undefined {
   const { project, dockerfile } = context;
   const names = manager?.lockFiles ?? [];
@@ -123,7 +124,14 @@ function uncopied(
   if (name === undefined || found === undefined) {
     return undefined;
   }
-  const fix = copyLockFile(context, found, at, directory, name);
+  const copied = copyLockFile(context, found, at, directory, name);
+  const form = manager?.frozen;
+  // With the lock file there, the form of the install decides whether it counts: one step without the other solves nothing.
+  const own = form === undefined ? undefined : frozen(at, install, form, project, directory);
+  const fix =
+    copied === undefined || (form !== undefined && own === undefined)
+      ? undefined
+      : { ...copied, edits: [...copied.edits, ...(own?.edits ?? [])] };
   return {
     message: `${name} is not copied before \`${manager?.id} install\`, which chooses other versions with every build.`,
     span: found.source.span,
