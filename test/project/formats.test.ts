@@ -95,7 +95,13 @@ test('Cargo: programs, members and locked crates', () => {
   const manifest = readCargoManifest(
     '[package]\nname = "a"\n[[bin]]\nname = "x"\npath = "x.rs"\n[workspace]\nmembers = ["m"]\n',
   );
-  assert.deepEqual(manifest, { name: 'a', programs: ['x'], members: ['m'], hasDependencies: true });
+  assert.deepEqual(manifest, {
+    name: 'a',
+    programs: ['x'],
+    members: ['m'],
+    dependencies: [],
+    hasDependencies: true,
+  });
   assert.deepEqual(readCargoLock('[[package]]\nname = "y"\ndependencies = ["cc", "z 1.0.0 (registry)"]\n'), [
     { name: 'y', dependencies: ['cc', 'z'] },
   ]);
