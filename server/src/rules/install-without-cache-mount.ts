@@ -1,12 +1,14 @@
 import { ecosystems } from '../ecosystems/index.ts';
 import type { CacheTarget } from '../ecosystems/toolchain.ts';
 import { baseTraits, isDevContainer, isRoot, isWindows } from '../facts/stage.ts';
+import { deployedStart } from '../facts/start/deployed-start.ts';
 import { stepUser } from '../facts/writes/step-user.ts';
 import { addCacheMounts } from '../fixes/add-cache-mounts.ts';
 import { type CommandStep, commandSteps, commandsOfStep } from '../model/commands.ts';
 import { lineage, type Stage } from '../model/dockerfile.ts';
 import { readMounts } from '../model/mounts.ts';
 import { startCommand } from '../model/start-command.ts';
+import type { Project } from '../project/project.ts';
 import { hasOption } from '../syntax/shell/script.ts';
 import { rememberFor } from '../text/remember.ts';
 import type { Rule } from './rule.ts';
@@ -65,7 +67,7 @@ export const installWithoutCacheMount: Rule = {
         ecosystems.flatMap((one) => one.caches(at, traits, context.project)),
       );
       for (const at of commandSteps(stage)) {
-        if (seen.has(at.step) || isMountedOrOff(at) || needsCacheLater(at, stage)) {
+        if (seen.has(at.step) || isMountedOrOff(at) || needsCacheLater(at, stage, context.project)) {
           continue;
         }
         const isOfLanguage = cachesAt(at).length > 0;
@@ -74,7 +76,9 @@ export const installWithoutCacheMount: Rule = {
           continue;
         }
         seen.add(at.step);
-        const same = commandsOfStep(at.step).filter((other) => !needsCacheLater(other, stage));
+        const same = commandsOfStep(at.step).filter(
+          (other) => !needsCacheLater(other, stage, context.project),
+        );
         const caches = isOfSystem ? aptCaches : withoutRepeats(same.flatMap(cachesAt));
         const user = userOf(stage, at, context.images);
         const fix = user === undefined ? undefined : addCacheMounts(context.dockerfile, at, caches, user);
@@ -111,21 +115,31 @@ function isAptInstall(at: CommandStep): boolean {
   return uses(at, 'install') && commandsOfStep(at.step).some((other) => uses(other, 'update'));
 }
 
-/** Tools that run what lies in their cache, or take it from there without fetching. */
-const cacheRunners = ['mvn', 'mvnw', 'gradle', 'gradlew', 'go', 'cargo', 'dotnet'];
+/** Tools that run what lies in their cache, or take it from there without fetching; those of a line share one cache. */
+const cacheRunners: readonly (readonly string[])[] = [
+  ['mvn', 'mvnw', 'lein', 'clojure', 'clj'],
+  ['gradle', 'gradlew'],
+  ['sbt'],
+  ['go'],
+  ['cargo'],
+  ['dotnet'],
+  ['dart'],
+];
 
 /** Programs that build with Go whenever a source changes. */
 const goReloaders = ['air', 'reflex', 'CompileDaemon', 'gow', 'realize', 'fresh'];
 
 /** True where the layer itself has to hold the cache: the container starts through the same tool, or a later step is offline. */
-function needsCacheLater(at: CommandStep, stage: Stage): boolean {
-  const { name } = at.command;
-  if (name === undefined || !cacheRunners.includes(name)) {
+function needsCacheLater(at: CommandStep, stage: Stage, project: Project): boolean {
+  const { name = '' } = at.command;
+  const own = cacheRunners.find((names) => names.includes(name));
+  if (own === undefined) {
     return false;
   }
-  const starts = startCommand(stage).words.some((word) =>
-    word.split(/[\s/]+/).some((part) => part === name || (name === 'go' && goReloaders.includes(part))),
-  );
+  const names = [...own, ...(name === 'go' ? goReloaders : [])];
+  const starts =
+    startCommand(stage).words.some((word) => word.split(/[\s/]+/).some((part) => names.includes(part))) ||
+    deployedStart(project, names) !== undefined;
   return starts || (name !== 'go' && offlineTools(stage).has(name));
 }
 

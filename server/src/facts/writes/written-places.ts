@@ -169,7 +169,7 @@ class Survey {
         if (kind === 'volume' && path !== this.workdir && path !== '/') {
           const says = `${evidence.says}, with a volume at ${path}`;
           this.put({ path, isFile: false, isTree: true }, { says, at: evidence.at });
-        } else if ((kind === 'bind' || kind === 'claim') && isWritten && path !== this.workdir) {
+        } else if ((kind === 'bind' || kind === 'claim') && isWritten) {
           this.missing.push(
             `${evidence.says} with a folder of its own at ${path}, and who may write there is decided elsewhere`,
           );

@@ -1,5 +1,6 @@
 import type { Ecosystem, InstallCommand } from '../../ecosystems/ecosystem.ts';
 import type { PlanSubject, Refusal, RuntimePlan } from '../../ecosystems/runtime-plan.ts';
+import { servedFolder } from '../../facts/needs/served-folder.ts';
 import { planFacts } from '../../facts/plan-facts.ts';
 import type { ImageKnowledge } from '../../images/knowledge.ts';
 import { parseImageReference } from '../../images/reference.ts';
@@ -99,6 +100,10 @@ export function convertToBuilder(
     const lost = planned.content === 'built' ? facts.privateFile() : undefined;
     if (lost !== undefined && !isTakenOver(joinImage(workdir, lost.path), planned)) {
       return { code: 'file-missing-at-run-time', reason: `${lost.says}.` };
+    }
+    const served = planned.content === 'built' ? servedFolder(now, dockerfile) : undefined;
+    if (served !== undefined && !isTakenOver(joinImage(workdir, served.path), planned)) {
+      return { reason: `${served.says}, and the final stage would have only a part of it.` };
     }
     const packages = [...new Set(planned.packages)];
     const plan = { ...planned, packages, base: baseForHome(planned, stage) };

@@ -81,16 +81,24 @@ export function finalPackages(
   }
   // What the final stage does not install it need not take away.
   const removals = script.commands.filter((one) => built.size + left.length > 0 && removesPackages(one));
-  const removed = new Set([...built, ...removals]);
+  const isEmptied = (one: ShellCommand): boolean => {
+    const own = packagesOf(one).map(({ word }) => word);
+    return (
+      own.length > 0 &&
+      own.every((word) => changes.some((change) => change.word === word && change.text === ''))
+    );
+  };
+  const emptied = script.commands.filter(isEmptied);
+  const removed = new Set([...built, ...removals, ...emptied]);
   const cuts = removed.size === 0 ? [] : cutCommands(script, removed);
   const isCut = cuts?.every((one) => !text.slice(one.start, one.end).includes('#')) === true;
   let result = text.slice(start, end);
+  const isCutAway = (at: { readonly start: number; readonly end: number }): boolean =>
+    isCut && cuts?.some((cut) => cut.start <= at.start && at.end <= cut.end) === true;
   const placed = [
-    ...changes.map((change) => ({
-      at: script.sourceSpan(change.word.span),
-      text: change.text,
-      isWord: true,
-    })),
+    ...changes
+      .map((change) => ({ at: script.sourceSpan(change.word.span), text: change.text, isWord: true }))
+      .filter(({ at }) => !isCutAway(at)),
     ...(isCut ? (cuts ?? []) : []).map((at) => ({ at, text: '', isWord: false })),
   ].sort((a, b) => b.at.start - a.at.start);
   for (const { at, text: replacement, isWord } of placed) {
