@@ -7,6 +7,7 @@ import { deno } from './deno/index.ts';
 import { dotnet } from './dotnet/index.ts';
 import type { Ecosystem, InstallCommand } from './ecosystem.ts';
 import { elixir } from './elixir/index.ts';
+import { gleam } from './gleam/index.ts';
 import { go } from './go/index.ts';
 import { java } from './java/index.ts';
 import { node } from './node/index.ts';
@@ -33,6 +34,7 @@ export const ecosystems: readonly Ecosystem[] = [
   scala,
   dart,
   clojure,
+  gleam,
   ...unsupportedEcosystems,
 ];
 

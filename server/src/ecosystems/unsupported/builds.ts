@@ -89,12 +89,6 @@ export const unsupportedBuilds: readonly UnsupportedBuild[] = [
     form: 'the program would go to a plain image of the same system, with libgfortran.',
   },
   {
-    id: 'gleam',
-    title: 'Gleam',
-    commands: [{ programs: ['gleam'], words: ['build', 'export'] }],
-    form: 'what `gleam export erlang-shipment` writes would go to an image with Erlang alone, such as erlang:27-slim.',
-  },
-  {
     id: 'haskell',
     title: 'Haskell',
     commands: [

@@ -103,7 +103,10 @@ export function convertToBuilder(
     }
     const served = planned.content === 'built' ? servedFolder(now, dockerfile) : undefined;
     if (served !== undefined && !isTakenOver(joinImage(workdir, served.path), planned)) {
-      return { reason: `${served.says}, and the final stage would have only a part of it.` };
+      return {
+        code: 'file-missing-at-run-time',
+        reason: `${served.says}, and the final stage would have only a part of it.`,
+      };
     }
     const packages = [...new Set(planned.packages)];
     const plan = { ...planned, packages, base: baseForHome(planned, stage) };
