@@ -69,8 +69,8 @@ async function compare(path: string, text: string): Promise<number> {
       .map((finding) => ({
         rule: finding.rule,
         severity: ['error', 'warning', 'information', 'hint'].indexOf(finding.severity) + 1,
-        // The list of problems shows no marks for code.
-        message: finding.message.replaceAll('`', ''),
+        // The list of problems shows no marks for code, and ends with what would bring a fix that is refused.
+        message: [finding.message, finding.unfixed?.lifts ?? ''].join(' ').trimEnd().replaceAll('`', ''),
         from: [finding.span.start.line - 1, finding.span.start.column - 1],
         to: [finding.span.end.line - 1, finding.span.end.column - 1],
       }))
@@ -97,7 +97,7 @@ async function compare(path: string, text: string): Promise<number> {
           one.rule === diagnostic.code &&
           one.span.start.line - 1 === diagnostic.range.start.line &&
           one.span.start.column - 1 === diagnostic.range.start.character &&
-          one.message.replaceAll('`', '') === diagnostic.message,
+          String(diagnostic.message).startsWith(one.message.replaceAll('`', '')),
       );
       for (const fix of finding?.fixes ?? []) {
         // A menu shows plain words, and marks what wants a look.
