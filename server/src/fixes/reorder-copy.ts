@@ -189,6 +189,8 @@ function installsToolItself(at: CommandStep, download: Download): boolean {
   return commands.some(
     ({ name, span: own }) =>
       name !== program &&
+      // What makes a wrapper of the project run brings none.
+      !['chmod', 'dos2unix', 'sed'].includes(name ?? '') &&
       mentionsWord(at.script.text.slice(own.start, own.end), program.replace(/^.*\//, '')),
   );
 }
