@@ -3,7 +3,7 @@ import { type ChangeItem, type ChangePreview, previewRequest } from '../../serve
 import type { BallastClient } from './client.ts';
 
 /** New rows are ticked one by one in the list: what is ticked is looked at when that has come to rest. */
-const calm = 100;
+const pause = 100;
 
 interface Row extends QuickPickItem {
   /** Undefined for a heading. */
@@ -53,7 +53,7 @@ export async function chooseChanges(
           ticked = now;
           void update();
         }
-      }, calm);
+      }, pause);
     });
     pick.onDidAccept(() => {
       resolve(tickedIn(pick.selectedItems));

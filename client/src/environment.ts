@@ -4,7 +4,7 @@ import type { Environment } from '../../server/src/lsp/messages.ts';
 /** Docker DX runs `docker build --check` by itself. */
 const dockerDx = 'docker.docker';
 
-/** Extensions that bring the everyday Dockerfile features themselves: Docker DX, and Microsoft's old and new one. */
+/** Extensions that bring the standard Dockerfile features themselves: Docker DX, and Microsoft's old and new one. */
 const otherDockerExtensions = [dockerDx, 'ms-azuretools.vscode-docker', 'ms-azuretools.vscode-containers'];
 
 /** What the server has to know of this editor. Extensions that are installed but disabled do not count. */

@@ -15,7 +15,7 @@ import { type WeightView, weightRequest } from '../../server/src/lsp/messages.ts
 import type { BallastClient } from './client.ts';
 
 /** To slim a file takes a while: not with every letter. */
-const calm = 1000;
+const pause = 1000;
 
 /** Sends clicks to the extension, and puts what it sends in place of what is shown. */
 const script = `
@@ -51,7 +51,7 @@ export class WeightPanel implements Disposable {
       languages.onDidChangeDiagnostics(({ uris }) => {
         if (uris.some((uri) => uri.toString() === this.shown?.toString())) {
           clearTimeout(this.timer);
-          this.timer = setTimeout(() => void this.refresh(), calm);
+          this.timer = setTimeout(() => void this.refresh(), pause);
         }
       }),
     ];

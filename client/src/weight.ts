@@ -13,7 +13,7 @@ import type { BallastClient } from './client.ts';
 import { documentSelector } from './selector.ts';
 
 /** To slim a file takes a while: not with every letter. */
-const calm = 1000;
+const pause = 1000;
 
 /** The status bar item of the Dockerfile in the editor: what its image weighs, and what it could. */
 export class WeightItem implements Disposable {
@@ -57,7 +57,7 @@ export class WeightItem implements Disposable {
       this.item.hide();
     } else if (languages.match(documentSelector, editor.document) > 0) {
       const uri = editor.document.uri.toString();
-      this.timer = setTimeout(() => void this.show(uri), calm);
+      this.timer = setTimeout(() => void this.show(uri), pause);
     }
   }
 

@@ -12,7 +12,7 @@ const traceSetting: PropertySchema = {
 };
 
 /** Settings that cannot differ from folder to folder. */
-const windowSettings = new Set(['ballast.everydayFeatures', 'ballast.trace.server']);
+const windowSettings = new Set(['ballast.standardFeatures', 'ballast.trace.server']);
 
 /** Every VS Code setting by its full name. */
 export function settings(metas: readonly RuleMeta[]): Record<string, PropertySchema> {

@@ -14,7 +14,7 @@ export interface WorldRound {
     readonly verdict: Verdict;
     /** What was wrong, missing or good, in a sentence. */
     readonly note: string;
-    /** True where what was wrong was mended behind the reading, by its class. */
+    /** True where what was wrong was fixed behind the reading, by its class. */
     readonly isMended?: boolean;
   }[];
 }
@@ -27,7 +27,7 @@ export function worldPage(rounds: readonly WorldRound[]): string {
 
 Public projects that appear in no test of Ballast, slimmed as they are (\`ballast slim --write\`) and read as an expert of their
 ecosystem would read a change before merging it. The verdicts are of what came out on the day of the reading, the bad ones as well;
-"mended since" says that the class of the fault was mended behind it, not that the verdict was changed. \`npm run world -- FOLDER\` lays
+"fixed since" says that the class of the fault was fixed behind it, not that the verdict was changed. \`npm run world -- FOLDER\` lays
 such results out for reading.
 
 - **right**: would be merged as it is. **acceptable**: works, and leaves something on the table or says it awkwardly.
@@ -46,7 +46,7 @@ ${round.about}
 
 | project | commit | ecosystem | verdict | |
 |---|---|---|---|---|
-${round.projects.map((one) => `| ${one.repository} | ${one.commit.slice(0, 10)} | ${one.ecosystem} | ${one.verdict}${one.isMended === true ? ', mended since' : ''} | ${one.note.replaceAll('|', '\\|')} |`).join('\n')}
+${round.projects.map((one) => `| ${one.repository} | ${one.commit.slice(0, 10)} | ${one.ecosystem} | ${one.verdict}${one.isMended === true ? ', fixed since' : ''} | ${one.note.replaceAll('|', '\\|')} |`).join('\n')}
 `,
   )
   .join('')}`;

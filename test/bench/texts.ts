@@ -1,4 +1,4 @@
-/** One stage of an ordinary Dockerfile, 12 lines; the number keeps stages apart, so that nothing is remembered from one to the next. */
+/** One stage of an ordinary Dockerfile, 12 lines; the number keeps stages apart, so that nothing is memoized from one to the next. */
 function stage(n: number): string[] {
   return [
     `FROM node:22 AS stage${n}`,

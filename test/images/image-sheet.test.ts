@@ -23,20 +23,22 @@ const npmLock = JSON.stringify({
 
 test('a smaller image on musl names the packages of this project that suffer', () => {
   const project = projectOf({ 'package-lock.json': npmLock, 'requirements.txt': 'torch==2.5.0\n' });
-  const minds = new Map(sheetOf('node:22', { project }).smaller.map(({ name, mind }) => [name, mind]));
+  const differences = new Map(
+    sheetOf('node:22', { project }).smaller.map(({ name, differences }) => [name, differences]),
+  );
   assert.equal(
-    minds.get('node:22-alpine'),
+    differences.get('node:22-alpine'),
     'musl: `puppeteer` has no build, `better-sqlite3` may compile at install; no curl, git, compilers',
   );
-  assert.equal(minds.get('node:22-slim'), 'no curl, git, compilers');
+  assert.equal(differences.get('node:22-slim'), 'no curl, git, compilers');
   const python = sheetOf('python:3.12', { project }).smaller.find(({ name }) => name.endsWith('-alpine'));
-  assert.match(python?.mind ?? '', /^musl: `torch` /);
-  assert.doesNotMatch(python?.mind ?? '', /puppeteer|sqlite/);
+  assert.match(python?.differences ?? '', /^musl: `torch` /);
+  assert.doesNotMatch(python?.differences ?? '', /puppeteer|sqlite/);
 });
 
 test('without a lock file it says what is true of musl for everybody', () => {
   const { smaller, notes } = sheetOf('node:22');
-  assert.match(smaller.find(({ name }) => name === 'node:22-alpine')?.mind ?? '', /^musl; no curl/);
+  assert.match(smaller.find(({ name }) => name === 'node:22-alpine')?.differences ?? '', /^musl; no curl/);
   assert.match(notes.join('\n'), /^Alpine 3\.24: DNS asks all name servers at once/m);
   assert.doesNotMatch(notes.join('\n'), /512 bytes/);
 });
@@ -51,7 +53,7 @@ test('an image on musl itself says so, and what old versions of Alpine cannot do
 
 test('an image without a shell says so', () => {
   const distroless = sheetOf('node:22').smaller.find(({ name }) => name.startsWith('gcr.io/distroless/'));
-  assert.equal(distroless?.mind, 'no shell: exec form only');
+  assert.equal(distroless?.differences, 'no shell: exec form only');
   assert.match(distroless.disk, /^≈ /);
 });
 

@@ -257,16 +257,16 @@ describe('tags behind an image', () => {
     }
   });
 
-  test('leave the everyday words alone, and stay when those step back', async () => {
+  test('leave the standard words alone, and stay when those step back', async () => {
     await start({}, 'never');
     await client.until(() => client.hasRegistered('textDocument/rename'));
     assert.ok(labels(await complete('FROM node:22\nHEAL|')).some((label) => label.startsWith('HEALTHCHECK')));
     assert.ok(labels(await complete('FROM node:22 AS build\nFROM nginx\nCOPY --from=|')).includes('build'));
-    await set({ everydayFeatures: 'off' });
+    await set({ standardFeatures: 'off' });
     await client.until(() => !client.hasRegistered('textDocument/rename'));
     assert.deepEqual(labels(await complete('FROM node:22\nHEAL|')), []);
     assert.ok(labels(await complete('FROM node:|')).includes('22-slim'));
-    await set({ everydayFeatures: 'off', tagCompletion: false });
+    await set({ standardFeatures: 'off', tagCompletion: false });
     assert.deepEqual(labels(await complete('FROM node:|')), []);
   });
 });

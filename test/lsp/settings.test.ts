@@ -73,7 +73,7 @@ describe('settings', () => {
   test('what is not valid gets one line in the log, and the rest counts', async () => {
     await set({
       rules: { 'runs-as-root': 'off', 'healthcheck-missing': 'loud' },
-      everydayFeatures: 7,
+      standardFeatures: 7,
       colour: 'red',
       trace: { server: 'off' },
     });
@@ -83,7 +83,7 @@ describe('settings', () => {
     const said = client.log.map((line) => line.split(' is passed over')[0]);
     assert.deepEqual(said.sort(), [
       'settings: ballast.colour',
-      'settings: ballast.everydayFeatures',
+      'settings: ballast.standardFeatures',
       'settings: ballast.rules.healthcheck-missing',
     ]);
   });
@@ -211,7 +211,7 @@ describe('files beside the Dockerfile', () => {
   });
 });
 
-describe('the everyday features', () => {
+describe('the standard features', () => {
   const completion = () =>
     client.connection.sendRequest(CompletionRequest.type, {
       textDocument: { uri },
@@ -239,14 +239,14 @@ describe('the everyday features', () => {
     await client.until(() => !client.hasRegistered(RenameRequest.method));
     assert.deepEqual(await completion(), []);
 
-    await set({ everydayFeatures: 'on' });
+    await set({ standardFeatures: 'on' });
     await client.until(() => client.hasRegistered(RenameRequest.method));
     assert.ok((await codes()).includes('syntax'));
     await client.stop();
   });
 
   test('can be switched off', async () => {
-    client = await TestClient.start({ settings: { everydayFeatures: 'off' } });
+    client = await TestClient.start({ settings: { standardFeatures: 'off' } });
     await client.open(uri, text);
     assert.ok(!(await codes()).includes('syntax'));
     assert.deepEqual(await completion(), []);

@@ -7,7 +7,7 @@ import { contains, type Span } from '../../server/src/text/span.ts';
 import { anyText, dockerfiles } from './texts.ts';
 
 const texts = fc.oneof({ weight: 4, arbitrary: dockerfiles }, { weight: 1, arbitrary: anyText });
-// The seed is fixed so that a failure stays until it is mended; change it to look further.
+// The seed is fixed so that a failure stays until it is fixed; change it to look further.
 const seed = 20_261_124;
 const runs = { numRuns: 600, seed };
 

@@ -3,7 +3,7 @@ import { type Config, defaultConfig, type ProjectConfig } from '../engine/config
 import { isShellCheckName } from '../engine/shell-checks.ts';
 import type { BuildContexts } from '../project/locate.ts';
 import { rules } from '../rules/index.ts';
-import { once } from '../text/remember.ts';
+import { once } from '../text/memoize.ts';
 import { type RuleFlags, withChosenRules } from './chosen-rules.ts';
 import { complain } from './complain.ts';
 import { findDockerfiles, messageOf } from './discover.ts';

@@ -217,7 +217,7 @@ export function findCacheLeft(
     return fills(one, cache) && !isKeptOut(other, one, cache);
   });
   const remedy = remedyOf(cache, verb.span, filling);
-  // A clean-up at the end mends the whole RUN, so that one finding is enough; an option belongs to its own command.
+  // A clean-up at the end fixes the whole RUN, so that one finding is enough; an option belongs to its own command.
   const isReported = remedy.kind === 'option' || filling[0]?.command === at.command;
   const isLeft = filling.some((other) => other.command === at.command);
   // A clean-up in front of the last install leaves what that one fetches.

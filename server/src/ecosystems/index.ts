@@ -1,5 +1,5 @@
 import type { ShellCommand } from '../syntax/shell/script.ts';
-import { rememberFor } from '../text/remember.ts';
+import { memoizeFor } from '../text/memoize.ts';
 import { c } from './c/index.ts';
 import { clojure } from './clojure/index.ts';
 import { dart } from './dart/index.ts';
@@ -50,7 +50,7 @@ export const projectFiles: readonly string[] = [
 ];
 
 /** Reads a command as the install of a project's dependencies, whatever the ecosystem. */
-export const readInstall = rememberFor((command: ShellCommand): InstallCommand | undefined => {
+export const readInstall = memoizeFor((command: ShellCommand): InstallCommand | undefined => {
   for (const ecosystem of ecosystems) {
     const install = ecosystem.readInstall(command);
     if (install !== undefined) {

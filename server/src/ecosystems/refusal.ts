@@ -31,7 +31,7 @@ const lifts = {
   'several-ecosystems': 'A build by one tool, or a stage for each, would lift this.',
   'several-folders': 'One COPY of the project to the one folder in which the build runs would lift this.',
   'several-tasks-in-one-run': 'A RUN of its own for each of these tasks would lift this.',
-  'site-server-unknown': 'The server that gives out the site, named in this file, would lift this.',
+  'site-server-unknown': 'The server of the site, named in this file, would lift this.',
   'stage-of-stage': 'A stage that starts from an image by its name would lift this.',
   'start-unknown': 'A CMD in JSON form that names the program and its file would lift this.',
   'starts-other-programs': 'An install of these programs by name in this file would lift this.',

@@ -113,7 +113,7 @@ export interface RuntimePlan {
   readonly base: string;
   /**
    * What the final stage has of the project: only what was `built`; its `sources` as well, by COPY instructions of its
-   * own (interpreted languages); or a `server` that gives out what was built and needs nothing else of the old stage.
+   * own (interpreted languages); or a `server` that serves what was built and needs nothing else of the old stage.
    */
   readonly content: 'built' | 'sources' | 'server';
   /** System packages that the final stage needs beyond those the file names. */

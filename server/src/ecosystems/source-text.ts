@@ -1,7 +1,7 @@
 import { joinPath } from '../project/paths.ts';
 import type { Project } from '../project/project.ts';
 import { isUnchanging } from '../project/reader.ts';
-import { rememberFor } from '../text/remember.ts';
+import { memoizeFor } from '../text/memoize.ts';
 
 const mostFiles = 150;
 const mostFolders = 80;
@@ -29,7 +29,7 @@ export function readSources(project: Project, directory: string, ending: RegExp)
   return joined(sourceFiles(project, directory, ending));
 }
 
-const joined = rememberFor((files: readonly SourceFile[]) => files.map(({ text }) => text).join('\n'));
+const joined = memoizeFor((files: readonly SourceFile[]) => files.map(({ text }) => text).join('\n'));
 
 /** What was found for a reader that does not change, by folder and ending. */
 const found = new WeakMap<Project['reader'], Map<string, readonly SourceFile[]>>();
@@ -117,7 +117,7 @@ export function sourceQuestion(
   pattern: RegExp,
   ending: RegExp,
 ): (project: Project, directory: string) => boolean {
-  const matches = rememberFor(({ text }: SourceFile) => pattern.test(text));
+  const matches = memoizeFor(({ text }: SourceFile) => pattern.test(text));
   return (project, directory) => sourceFiles(project, directory, ending).some(matches);
 }
 

@@ -14,7 +14,7 @@ import type { CheckOptions } from '../syntax/check-options.ts';
 import { parseDockerfile } from '../syntax/parse.ts';
 import type { ShellParser } from '../syntax/shell/parser.ts';
 import type { SyntaxProblem } from '../syntax/tree.ts';
-import { once, rememberFor } from '../text/remember.ts';
+import { memoizeFor, once } from '../text/memoize.ts';
 import { checklistOf } from './checklist.ts';
 import type { Config } from './config.ts';
 import { damagedPlaces, keepsClearOf } from './damaged.ts';
@@ -141,7 +141,7 @@ function run(input: AnalysisInput, found: Found): void {
     });
   }
   const damaged = damagedPlaces(dockerfile.syntax, dockerfile.syntax.problems);
-  // What BuildKit refuses behind its parser may be what a fix mends, but never without a look at it.
+  // What BuildKit refuses behind its parser may be what a fix fixes, but never without a look at it.
   const refused = damagedPlaces(dockerfile.syntax, found.syntax);
   for (const rule of rules) {
     const { id, aliases } = rule.meta;
@@ -245,7 +245,7 @@ export function modelOf(input: Pick<AnalysisInput, 'text' | 'shell' | 'project' 
   return dockerfile;
 }
 
-const readModel = rememberFor(
+const readModel = memoizeFor(
   ({ text, shell, project }: Pick<AnalysisInput, 'text' | 'shell' | 'project'>): Dockerfile =>
     buildModel(parseDockerfile(text), shell, project),
 );

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { once } from '../text/remember.ts';
+import { once } from '../text/memoize.ts';
 
 const severities = ['off', 'hint', 'information', 'warning', 'error'] as const;
 

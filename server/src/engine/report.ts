@@ -76,7 +76,7 @@ export function findingsAlone({ problems, syntax, failures }: Report): Report {
   };
 }
 
-/** The bytes that mending a problem saves for certain; none where no figure is known. */
+/** The bytes that fixing a problem saves for certain; none where no figure is known. */
 export function savedBytes({ saving }: Problem): number {
   return saving?.kind === 'known' ? saving.low : 0;
 }

@@ -3,7 +3,7 @@ import { commandsOfStep } from '../model/commands.ts';
 import { type Dockerfile, indexOfStep, type Stage, type Step } from '../model/dockerfile.ts';
 import { hasOption, type ShellCommand } from '../syntax/shell/script.ts';
 import { argumentSpan } from '../syntax/tree.ts';
-import { rememberFor } from '../text/remember.ts';
+import { memoizeFor } from '../text/memoize.ts';
 import { span } from '../text/span.ts';
 import type { Fix } from './fix.ts';
 import { Layout } from './layout.ts';
@@ -74,8 +74,8 @@ function withShell(dockerfile: Dockerfile, stage: Stage, step: Step): Fix | unde
 }
 
 /** The place of the last step of a stage that another shell would break; behind all of them for one of a stage below. */
-const lastOtherShell = rememberFor((dockerfile: Dockerfile) =>
-  rememberFor((stage: Stage): number => {
+const lastOtherShell = memoizeFor((dockerfile: Dockerfile) =>
+  memoizeFor((stage: Stage): number => {
     const below = dockerfile.stages.filter((one) => one.base.kind === 'stage' && one.base.stage === stage);
     return below.some((one) => one.steps.some(needsItsShell))
       ? Number.POSITIVE_INFINITY

@@ -72,7 +72,7 @@ function hostIn({ address }: ProbeRequest, hostname: string): string {
 }
 
 function withNode(request: ProbeRequest, program: string): Probe {
-  const { protocol, port, portVariable, illFrom } = request;
+  const { protocol, port, portVariable, unhealthyFrom } = request;
   const hostname = "require('os').hostname()";
   const portText = `process.env.${variableOf(request)} || ${port}`;
   const failed = ".on('error', () => process.exit(1))";
@@ -83,12 +83,12 @@ function withNode(request: ProbeRequest, program: string): Probe {
   const script =
     protocol === 'tcp'
       ? `require('net').connect(${place}, () => process.exit(0)) \n${failed}`
-      : `require('${protocol === 'tls' ? 'https' : 'http'}').get(${url}, ${options}\nr => process.exit(r.statusCode < ${illFrom} ? 0 : 1))${failed}`;
+      : `require('${protocol === 'tls' ? 'https' : 'http'}').get(${url}, ${options}\nr => process.exit(r.statusCode < ${unhealthyFrom} ? 0 : 1))${failed}`;
   return { tool: 'node', command: [program, '-e', script] };
 }
 
 function withBun(request: ProbeRequest): Probe | undefined {
-  const { protocol, port, illFrom } = request;
+  const { protocol, port, unhealthyFrom } = request;
   if (protocol === 'tcp') {
     return withNode(request, 'bun');
   }
@@ -99,13 +99,13 @@ function withBun(request: ProbeRequest): Probe | undefined {
     command: [
       'bun',
       '-e',
-      `fetch(${url}${tls})\n.then(r => process.exit(r.status < ${illFrom} ? 0 : 1), () => process.exit(1))`,
+      `fetch(${url}${tls})\n.then(r => process.exit(r.status < ${unhealthyFrom} ? 0 : 1), () => process.exit(1))`,
     ],
   };
 }
 
 function withDeno(request: ProbeRequest): Probe | undefined {
-  const { protocol, port, illFrom, portVariable, address } = request;
+  const { protocol, port, unhealthyFrom, portVariable, address } = request;
   const portText = `Deno.env.get('${variableOf(request)}') || ${port}`;
   if (protocol === 'tls' || address === 'hostname') {
     return undefined;
@@ -113,12 +113,12 @@ function withDeno(request: ProbeRequest): Probe | undefined {
   const script =
     protocol === 'tcp'
       ? `Deno.connect({ hostname: ${hostIn(request, '')}, port: ${portVariable !== undefined ? `Number(${portText})` : port} })\n.then(() => Deno.exit(0), () => Deno.exit(1))`
-      : `fetch(${urlIn(request, '', portText)})\n.then(r => Deno.exit(r.status < ${illFrom} ? 0 : 1), () => Deno.exit(1))`;
+      : `fetch(${urlIn(request, '', portText)})\n.then(r => Deno.exit(r.status < ${unhealthyFrom} ? 0 : 1), () => Deno.exit(1))`;
   return { tool: 'deno', command: ['deno', 'eval', script] };
 }
 
 function withPython(request: ProbeRequest, program: string): Probe {
-  const { protocol, port, portVariable, path, illFrom, address } = request;
+  const { protocol, port, portVariable, path, unhealthyFrom, address } = request;
   const asked = portVariable !== undefined ? `int(os.environ.get('${portVariable}', ${port}))` : `${port}`;
   const host = hostIn(request, 'socket.gethostname()');
   const needsSocket = address === 'hostname' || protocol === 'tcp';
@@ -128,8 +128,8 @@ function withPython(request: ProbeRequest, program: string): Probe {
     protocol === 'tcp'
       ? `import ${modules.join(', ')}; socket.create_connection((${host}, ${asked}), 2)`
       : protocol === 'tls'
-        ? `import ${[...modules, 'ssl', 'sys', 'http.client'].join(', ')}; \nc = http.client.HTTPSConnection(${host}, ${asked}, timeout=2, context=ssl._create_unverified_context()); \nc.request('GET', '${path}'); sys.exit(c.getresponse().status >= ${illFrom})`
-        : `import ${[...modules, 'sys', 'http.client'].join(', ')}; \nc = http.client.HTTPConnection(${host}, ${asked}, timeout=2); \nc.request('GET', '${path}'); sys.exit(c.getresponse().status >= ${illFrom})`;
+        ? `import ${[...modules, 'ssl', 'sys', 'http.client'].join(', ')}; \nc = http.client.HTTPSConnection(${host}, ${asked}, timeout=2, context=ssl._create_unverified_context()); \nc.request('GET', '${path}'); sys.exit(c.getresponse().status >= ${unhealthyFrom})`
+        : `import ${[...modules, 'sys', 'http.client'].join(', ')}; \nc = http.client.HTTPConnection(${host}, ${asked}, timeout=2); \nc.request('GET', '${path}'); sys.exit(c.getresponse().status >= ${unhealthyFrom})`;
   return { tool: 'python', command: [program, '-c', script] };
 }
 
@@ -141,13 +141,13 @@ function shellUrl({ protocol, address, port, portVariable, path }: ProbeRequest)
 }
 
 function withCurl(request: ProbeRequest): Probe | undefined {
-  const { protocol, illFrom, portVariable, address } = request;
+  const { protocol, unhealthyFrom, portVariable, address } = request;
   if (protocol === 'tcp') {
     return undefined;
   }
   const url = shellUrl(request);
   const insecure = protocol === 'tls' ? 'k' : '';
-  if (illFrom === 500) {
+  if (unhealthyFrom === 500) {
     return {
       tool: 'curl',
       command: `curl -s${insecure} -o /dev/null -w '%{http_code}' "${url}" | grep -q '^[1-4]'`,
@@ -163,7 +163,7 @@ function withCurl(request: ProbeRequest): Probe | undefined {
 }
 
 function withRuby(request: ProbeRequest): Probe {
-  const { protocol, port, portVariable, path, illFrom } = request;
+  const { protocol, port, portVariable, path, unhealthyFrom } = request;
   const portText = `ENV.fetch('${variableOf(request)}', '${port}')`;
   const host = hostIn(request, 'Socket.gethostname');
   if (protocol === 'tcp') {
@@ -186,7 +186,7 @@ function withRuby(request: ProbeRequest): Probe {
         '-ropenssl',
         '-rnet/http',
         '-e',
-        `Net::HTTP.start(${host}, ${portVariable !== undefined ? portText : port}, ${options}) \n{ |c| exit(c.get('${path}').code.to_i < ${illFrom}) }`,
+        `Net::HTTP.start(${host}, ${portVariable !== undefined ? portText : port}, ${options}) \n{ |c| exit(c.get('${path}').code.to_i < ${unhealthyFrom}) }`,
       ],
     };
   }
@@ -197,7 +197,7 @@ function withRuby(request: ProbeRequest): Probe {
       'ruby',
       '-rnet/http',
       '-e',
-      `exit(Net::HTTP.get_response(URI(${url}))\n.code.to_i < ${illFrom})`,
+      `exit(Net::HTTP.get_response(URI(${url}))\n.code.to_i < ${unhealthyFrom})`,
     ],
   };
 }
@@ -221,7 +221,7 @@ function withWget(
   traits: ImageTraits | undefined,
   isThere: boolean,
 ): Probe | undefined {
-  const { protocol, illFrom, portVariable, address, port } = request;
+  const { protocol, unhealthyFrom, portVariable, address, port } = request;
   const isBusyBox = traits?.distribution?.id === 'alpine' || traits?.family === 'busybox';
   const url = shellUrl(request);
   const insecure = protocol === 'tls' ? ['--no-check-certificate'] : [];
@@ -238,7 +238,7 @@ function withWget(
             : `nc -z ${host} ${portVariable !== undefined ? `"\${${portVariable}:-${port}}"` : port}`,
         };
   }
-  if (illFrom === 400 && isThere) {
+  if (unhealthyFrom === 400 && isThere) {
     const isPlain = portVariable === undefined && address !== 'hostname';
     return {
       tool: 'wget',
@@ -257,7 +257,7 @@ function withWget(
 }
 
 function withBash(request: ProbeRequest): Probe | undefined {
-  const { protocol, port, portVariable, path, illFrom, address } = request;
+  const { protocol, port, portVariable, path, unhealthyFrom, address } = request;
   if (protocol === 'tls') {
     return undefined;
   }
@@ -267,6 +267,6 @@ function withBash(request: ProbeRequest): Probe | undefined {
   const script =
     protocol === 'tcp'
       ? `exec 3<>${place}`
-      : `exec 3<>${place} && \nprintf '${http}' >&3 && read -r _ status _ <&3 && [ "$status" -lt ${illFrom} ]`;
+      : `exec 3<>${place} && \nprintf '${http}' >&3 && read -r _ status _ <&3 && [ "$status" -lt ${unhealthyFrom} ]`;
   return { tool: 'bash', command: ['bash', '-c', script] };
 }

@@ -50,7 +50,7 @@ interface Look {
 }
 
 /**
- * Reads below `root` (an absolute path). Answers are remembered until size or times of the file change; they are looked at
+ * Reads below `root` (an absolute path). Answers are memoized until size or times of the file change; they are looked at
  * again after so many milliseconds at the earliest, so that not every letter that is typed asks the disk for every file.
  * A symbolic link is followed only where its target lies below `root`: what a project may read must not depend on where
  * its links point. Never throws: what cannot be read is undefined.

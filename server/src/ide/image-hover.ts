@@ -11,13 +11,13 @@ export function describeImage(
   options: SheetOptions,
 ): string {
   const sheet = imageSheet(facts, variants, options);
-  const rows = sheet.smaller.map(({ name, pull, disk, saves, mind }) => [
+  const rows = sheet.smaller.map(({ name, pull, disk, saves, differences }) => [
     // Not as code: the wider letters would break the long names of distroless images in two.
     name,
     ...[pull, disk, saves].map(unbroken),
-    mind,
+    differences,
   ]);
-  const head = ['smaller', 'pull', 'on disk', 'saves', 'mind'];
+  const head = ['smaller', 'pull', 'on disk', 'saves', 'differences'];
   const align = ['---', '--:', '--:', '--:', '---'];
   const parts = [
     [`**${sheet.name}**`, sheet.platform, ...sheet.sizes].join(' · '),

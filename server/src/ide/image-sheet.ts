@@ -32,7 +32,7 @@ export interface SmallerImage {
   readonly disk: string;
   readonly saves: string;
   /** The catch, in a few words; may be empty. */
-  readonly mind: string;
+  readonly differences: string;
 }
 
 export interface SheetOptions {
@@ -88,7 +88,7 @@ export function imageSheet(
       pull: formatSize(variant.pull),
       disk: formatSize(variant.disk),
       saves: saving(facts.disk, variant.disk),
-      mind: differences(facts.traits, variant.traits, packages).join('; '),
+      differences: differences(facts.traits, variant.traits, packages).join('; '),
     })),
     notes: notes(facts, onAlpine, packages, options.isWaiting === true),
     ...(problem === undefined ? {} : { problem }),

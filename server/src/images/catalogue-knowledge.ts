@@ -33,20 +33,20 @@ export function smallerVariants(
 }
 
 /** Facts by image and platform. Many rules ask about the few images of a file, again with every change of it. */
-const remembered = new Map<string, ImageFacts>();
-const mostRemembered = 500;
+const memoized = new Map<string, ImageFacts>();
+const mostMemoized = 500;
 
 /** Facts of the catalogue about one image on one platform. */
 export function catalogueFacts(reference: ImageReference, platform?: string): ImageFacts {
   const asked = normalizePlatform(platform);
   const key = `${formatImageReference(reference)} ${asked}`;
-  let facts = remembered.get(key);
+  let facts = memoized.get(key);
   if (facts === undefined) {
-    if (remembered.size >= mostRemembered) {
-      remembered.clear();
+    if (memoized.size >= mostMemoized) {
+      memoized.clear();
     }
     facts = findFacts(reference, asked);
-    remembered.set(key, facts);
+    memoized.set(key, facts);
   }
   return facts;
 }

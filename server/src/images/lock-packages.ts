@@ -2,7 +2,7 @@ import { parseSyml } from '@yarnpkg/parsers';
 import { load as parseYaml } from 'js-yaml';
 import { parse as parseToml } from 'smol-toml';
 import * as z from 'zod';
-import { once } from '../text/remember.ts';
+import { once } from '../text/memoize.ts';
 
 /** A package that a lock file of npm, pnpm or Yarn pins. */
 export interface NodePackage {

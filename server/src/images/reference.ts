@@ -1,6 +1,6 @@
-import { remember, rememberFor } from '../text/remember.ts';
+import { memoize, memoizeFor } from '../text/memoize.ts';
 
-/** An image name taken apart as Docker does it: `[registry/]repository[:tag][@digest]`. */
+/** An image name parsed as Docker does it: `[registry/]repository[:tag][@digest]`. */
 export interface ImageReference {
   /** Host and port of the registry; `docker.io` where the name has none. */
   readonly registry: string;
@@ -19,14 +19,14 @@ const tagPattern = /^\w[\w.-]{0,127}$/;
 const digestPattern = /^(?:sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$/;
 const longestRepository = 255;
 
-/** How many names are remembered: more than a file has, and every rule asks for them with every change. */
+/** How many names are memoized: more than a file has, and every rule asks for them with every change. */
 const mostNames = 1000;
 
 /**
  * Parses an image name. Returns undefined when Docker would refuse it (upper case in the repository, an empty tag,
  * a digest of the wrong length, a variable that is not resolved).
  */
-export const parseImageReference = remember((name: string): ImageReference | undefined => {
+export const parseImageReference = memoize((name: string): ImageReference | undefined => {
   const at = name.indexOf('@');
   const digest = at < 0 ? undefined : name.slice(at + 1);
   const beforeDigest = at < 0 ? name : name.slice(0, at);
@@ -53,7 +53,7 @@ export const parseImageReference = remember((name: string): ImageReference | und
 }, mostNames);
 
 /** The short form people write: `node:22`, `ghcr.io/a/b:1`, the defaults left out. */
-export const formatImageReference = rememberFor((reference: ImageReference): string => {
+export const formatImageReference = memoizeFor((reference: ImageReference): string => {
   const tag = reference.tag === undefined ? '' : `:${reference.tag}`;
   const digest = reference.digest === undefined ? '' : `@${reference.digest}`;
   return `${formatRepository(reference)}${tag}${digest}`;

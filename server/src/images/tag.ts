@@ -1,4 +1,4 @@
-/** A tag of an image taken apart into the words that images of one kind share. */
+/** A tag of an image split into the words that images of one kind share. */
 export interface TagWords {
   /** The first word that starts with a digit, such as `22`, `3.12.1`, `8u412`; not set for `latest` or `slim`. */
   readonly version?: string;

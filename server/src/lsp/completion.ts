@@ -16,12 +16,12 @@ import { formatSize } from '../sizes/size.ts';
 import type { LineIndex } from '../text/lines.ts';
 import type { ClientSupport } from './client-support.ts';
 import { toOffset, toRange } from './convert.ts';
-import type { Everyday } from './everyday.ts';
 import type { ServerHost } from './host.ts';
 import { answerSoon } from './patience.ts';
 import type { Snapshot } from './snapshots.ts';
+import type { StandardFeatures } from './standard-features.ts';
 
-/** Behind a colon stands a tag; the other characters are those of the everyday completion. */
+/** Behind a colon stands a tag; the other characters are those of the standard completion. */
 export const completionOptions: CompletionOptions = {
   resolveProvider: true,
   triggerCharacters: ['=', ' ', '$', '-', ':'],
@@ -30,16 +30,16 @@ export const completionOptions: CompletionOptions = {
 export interface CompletionSources {
   readonly support: ClientSupport;
   readonly host: ServerHost;
-  readonly everyday: Pick<Everyday, 'complete' | 'isOffered'>;
+  readonly standard: Pick<StandardFeatures, 'complete' | 'isOffered'>;
   /** False where nobody outside of this machine may be asked. */
   readonly asksOthers: (snapshot: Snapshot) => boolean;
 }
 
 /**
  * What may be written at a place: behind an image its tags with their sizes, elsewhere names of images, flags, paths of the
- * build context, and the everyday words.
+ * build context, and the standard words.
  */
-export function createCompletion({ support, host, everyday, asksOthers }: CompletionSources) {
+export function createCompletion({ support, host, standard, asksOthers }: CompletionSources) {
   return async (
     snapshot: Snapshot,
     position: Position,
@@ -70,12 +70,12 @@ export function createCompletion({ support, host, everyday, asksOthers }: Comple
     position: Position,
     offset: number,
   ): CompletionItem[] {
-    const words = everyday.complete(lines.text, position);
+    const words = standard.complete(lines.text, position);
     if (!editor.enable) {
       return words;
     }
     const dockerfile = modelOf(input);
-    const flags = everyday.isOffered() ? flagProposals(dockerfile, offset) : [];
+    const flags = standard.isOffered() ? flagProposals(dockerfile, offset) : [];
     const proposals = editor.tagCompletion
       ? [
           ...imageProposals(dockerfile, host.images, offset),

@@ -6,15 +6,15 @@ import { imageAt, type NamedImage } from '../ide/named-images.ts';
 import type { ImageFacts } from '../images/knowledge.ts';
 import type { ClientSupport } from './client-support.ts';
 import { toOffset, toRange } from './convert.ts';
-import type { Everyday } from './everyday.ts';
 import type { ServerHost } from './host.ts';
 import { answerSoon } from './patience.ts';
 import type { Snapshot } from './snapshots.ts';
+import type { StandardFeatures } from './standard-features.ts';
 
 export interface HoverOptions {
   readonly support: ClientSupport;
   readonly host: ServerHost;
-  readonly everyday: Pick<Everyday, 'hover'>;
+  readonly standard: Pick<StandardFeatures, 'hover'>;
   /** False where nobody outside of this machine may be asked. */
   readonly asksOthers: (snapshot: Snapshot) => boolean;
 }
@@ -23,13 +23,13 @@ export interface HoverOptions {
  * What is shown for a place in a document: the facts of the image that stands there, the largest of what a COPY sends, and
  * what the word means.
  */
-export function createHover({ support, host, everyday, asksOthers }: HoverOptions) {
+export function createHover({ support, host, standard, asksOthers }: HoverOptions) {
   return async (snapshot: Snapshot, position: Position, token: CancellationToken): Promise<Hover | null> => {
     const { lines, input, settings, report } = snapshot;
     const image = settings.editor.enable
       ? imageAt(modelOf(input), input.project, toOffset(lines, position))
       : undefined;
-    const word = everyday.hover(lines.text, position);
+    const word = standard.hover(lines.text, position);
     if (image === undefined) {
       const copy = copyHover(report.image, input.project, toOffset(lines, position));
       return copy === undefined

@@ -37,7 +37,7 @@ export class Log {
     if (this.said.has(key)) {
       return false;
     }
-    // A server runs for days: what it remembers stays bounded.
+    // A server runs for days: what it memoizes stays bounded.
     if (this.said.size >= 1000) {
       this.said.clear();
     }

@@ -13,7 +13,7 @@ export const ignoreFileSelector = schemes.map((scheme) => ({
 
 /** What the client knows of the editor and the server cannot: sent in `initialize` and whenever it changes. */
 export interface Environment {
-  /** Another installed extension offers the everyday Dockerfile features. */
+  /** Another installed extension offers the standard Dockerfile features. */
   readonly hasOtherDockerExtension: boolean;
   /** Another installed extension shows what `docker build --check` says. */
   readonly hasOtherBuildChecks: boolean;

@@ -17,7 +17,6 @@ import { codeActionKinds, codeActions } from './code-actions.ts';
 import { completionOptions, createCompletion } from './completion.ts';
 import { debounce } from './debounce.ts';
 import { createDiagnostics, type DocumentReport, diagnosticSource, toReport } from './diagnostics.ts';
-import { createEveryday } from './everyday.ts';
 import type { ServerHost } from './host.ts';
 import { createHover } from './hover.ts';
 import { IgnoreFiles, isIgnoreFile } from './ignore-files.ts';
@@ -28,6 +27,7 @@ import { createRunner, type Run } from './runner.ts';
 import { readEditorSettings, Settings } from './settings.ts';
 import { inlayHints } from './size-hints.ts';
 import { type Snapshot, Snapshots } from './snapshots.ts';
+import { createStandardFeatures } from './standard-features.ts';
 import { createViews } from './views.ts';
 import { watchProjectFiles } from './watching.ts';
 
@@ -41,7 +41,7 @@ interface InitializationOptions {
 }
 
 /** Several build contexts are often measured within so many milliseconds; the editor asks once for all of them. */
-const calm = 50;
+const pause = 50;
 
 /** Serves the language server protocol on a connection until it closes. */
 export function startServer(connection: Connection, host: ServerHost): void {
@@ -104,9 +104,9 @@ function serve(
     log,
   );
   const snapshots = new Snapshots(dockerfiles, settings, host, () => folders, log);
-  const offersEveryday = (choice: 'auto' | 'on' | 'off'): boolean =>
+  const offersStandardFeatures = (choice: 'auto' | 'on' | 'off'): boolean =>
     choice === 'on' || (choice === 'auto' && !environment.hasOtherDockerExtension);
-  const everyday = createEveryday({ connection, support, documents: dockerfiles, run, log });
+  const standard = createStandardFeatures({ connection, support, documents: dockerfiles, run, log });
   const ignoreFiles = new IgnoreFiles({
     documents,
     host,
@@ -115,7 +115,7 @@ function serve(
     workspaceFolders: () => folders,
   });
   const showsSyntax = ({ settings: { editor } }: Snapshot): boolean =>
-    editor.enable && offersEveryday(editor.everydayFeatures);
+    editor.enable && offersStandardFeatures(editor.standardFeatures);
   const reportDockerfile = async (uri: string): Promise<DocumentReport | undefined> => {
     const snapshot = await snapshots.of(uri);
     return snapshot && toReport(snapshot, support, showsSyntax(snapshot));
@@ -157,8 +157,8 @@ function serve(
     refresh();
   };
   const offerEveryday = async (): Promise<void> => {
-    const { enable, everydayFeatures } = readEditorSettings(await ask(), log);
-    await everyday.offer(enable && offersEveryday(everydayFeatures));
+    const { enable, standardFeatures } = readEditorSettings(await ask(), log);
+    await standard.offer(enable && offersStandardFeatures(standardFeatures));
   };
   const settingsChanged = (): void => {
     refresh();
@@ -198,7 +198,7 @@ function serve(
     }),
   );
   const views = createViews({ connection, support, snapshots, run, openText, asksOthers });
-  const hover = createHover({ support, host, everyday, asksOthers });
+  const hover = createHover({ support, host, standard, asksOthers });
   connection.onHover(({ textDocument, position }, token) =>
     run('Hover', token, null, async () => {
       if (isIgnoreFile(textDocument.uri)) {
@@ -209,7 +209,7 @@ function serve(
     }),
   );
 
-  const complete = createCompletion({ support, host, everyday, asksOthers });
+  const complete = createCompletion({ support, host, standard, asksOthers });
   connection.onCompletion(({ textDocument, position }, token) =>
     run<CompletionList | CompletionItem[]>('Completion', token, [], async () => {
       if (isIgnoreFile(textDocument.uri)) {
@@ -220,7 +220,7 @@ function serve(
     }),
   );
   connection.onCompletionResolve((item, token) =>
-    run('Completion details', token, item, () => everyday.resolveCompletion(item)),
+    run('Completion details', token, item, () => standard.resolveCompletion(item)),
   );
   connection.languages.inlayHint.on(({ textDocument, range }, token) =>
     run<InlayHint[]>('Inlay hints', token, [], async () => {
@@ -238,7 +238,7 @@ function serve(
     settingsChanged();
   });
   host.images.onDidLearn?.(refresh);
-  const measured = debounce(host, calm, () => {
+  const measured = debounce(host, pause, () => {
     snapshots.outdate();
     showAnew();
   });
@@ -268,7 +268,7 @@ function serve(
   return {
     serverInfo: { name: 'Ballast', version: host.version },
     capabilities: {
-      ...everyday.capabilities,
+      ...standard.capabilities,
       ...views.capabilities,
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
       codeActionProvider: { codeActionKinds },

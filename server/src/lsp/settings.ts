@@ -10,11 +10,11 @@ import type { Log } from './log.ts';
 /** Settings of the editor alone. What a project can say as well stands in `configSchema`. */
 export const editorSettingsSchema = z.strictObject({
   enable: z.boolean().default(true).describe('Check Dockerfiles and offer fixes.'),
-  everydayFeatures: z
+  standardFeatures: z
     .enum(['auto', 'on', 'off'])
     .default('auto')
     .describe(
-      'Completion, syntax errors, outline, rename and the other everyday Dockerfile features. `auto` leaves them to Docker DX or the Docker and Container Tools extensions of Microsoft where one of them is installed.',
+      'Completion, syntax errors, outline, rename and the other standard Dockerfile features. `auto` leaves them to Docker DX or the Docker and Container Tools extensions of Microsoft where one of them is installed.',
     ),
   sizeHints: z
     .boolean()

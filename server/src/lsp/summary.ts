@@ -4,7 +4,7 @@ import { formatImageSize, formatShortSize } from '../engine/estimate/describe.ts
 import { imageSize } from '../engine/estimate/estimate.ts';
 import { countDone, type Report } from '../engine/report.ts';
 import type { Project } from '../project/project.ts';
-import { rememberFor } from '../text/remember.ts';
+import { memoizeFor } from '../text/memoize.ts';
 import type { FileSummary } from './messages.ts';
 import type { Snapshot } from './snapshots.ts';
 
@@ -41,7 +41,7 @@ export interface SlimmedSnapshot {
 }
 
 /** Slimming runs every rule several times: once for a version of a text. */
-export const slimmedOf = rememberFor(
+export const slimmedOf = memoizeFor(
   async ({ input, report, project: { measured } }: Snapshot): Promise<SlimmedSnapshot> => {
     const { text, project: changed, applied } = fixAll(input, 'review');
     if (applied.length === 0) {

@@ -24,9 +24,9 @@ const names = [
   ...projectFiles,
 ];
 
-/** Files are often written in bursts, and packages by the thousand; the findings are computed anew when it has calmed down. */
-const calm = 200;
-const calmInPackages = 2000;
+/** Files are often written in bursts, and packages by the thousand; the findings are computed anew when it has become quiet. */
+const pause = 200;
+const packagesPause = 2000;
 
 /**
  * Has the editor report changes of the files that findings depend on, and whatever comes or goes, because it may be part
@@ -37,12 +37,12 @@ export async function watchProjectFiles(
   host: ServerHost,
   onDidChange: () => void,
 ): Promise<void> {
-  const changed = debounce(host, calm, onDidChange);
-  const packagesChanged = debounce(host, calmInPackages, onDidChange);
+  const changed = debounce(host, pause, onDidChange);
+  const packagesChanged = debounce(host, packagesPause, onDidChange);
   connection.onDidChangeWatchedFiles(({ changes }) => {
     const uris = changes.map(({ uri }) => uri).filter((uri) => !uri.includes('/.git/'));
     if (uris.length > 0) {
-      // Whoever asks before it has calmed down is to see the files as they are.
+      // Whoever asks before it has become quiet is to see the files as they are.
       host.projectsChanged?.();
     }
     if (uris.some((uri) => !uri.includes('/node_modules/'))) {

@@ -1,5 +1,5 @@
 import type { ShellCommand, ShellWord } from '../syntax/shell/script.ts';
-import { rememberFor } from '../text/remember.ts';
+import { memoizeFor } from '../text/memoize.ts';
 import type { Script, Stage, Step } from './dockerfile.ts';
 import { boundedPath, normalizePath } from './paths.ts';
 
@@ -13,12 +13,12 @@ export interface CommandStep {
 }
 
 /** The commands of a stage's own RUNs that a rule may speak about: the shell text was understood. */
-export const commandSteps = rememberFor((stage: Stage): readonly CommandStep[] =>
+export const commandSteps = memoizeFor((stage: Stage): readonly CommandStep[] =>
   stage.steps.flatMap((step) => (step.script?.isUnderstood === true ? commandsOfStep(step) : [])),
 );
 
 /** The commands of one RUN, in order, with the folder each runs in; none for other instructions. */
-export const commandsOfStep = rememberFor((step: Step): readonly CommandStep[] => {
+export const commandsOfStep = memoizeFor((step: Step): readonly CommandStep[] => {
   const { script } = step;
   if (script === undefined) {
     return [];

@@ -1,10 +1,10 @@
 import { findFlag, type Word } from '../syntax/tree.ts';
-import { rememberFor } from '../text/remember.ts';
+import { memoizeFor } from '../text/memoize.ts';
 import type { Dockerfile, Stage, Step } from './dockerfile.ts';
 import { normalizePath } from './paths.ts';
 import { expand } from './variables.ts';
 
-/** A COPY or ADD taken apart. */
+/** A parsed COPY or ADD. */
 export interface Copy {
   readonly step: Step;
   /** Values with variables replaced; as written where one is not known. Heredocs are left out. */
@@ -24,8 +24,8 @@ export function readCopy(step: Step, dockerfile: Dockerfile): Copy | undefined {
 }
 
 /** Every rule asks for the copies of a file. */
-const copiesIn = rememberFor((dockerfile: Dockerfile) =>
-  rememberFor((step: Step): Copy | undefined => readCopyIn(step, dockerfile)),
+const copiesIn = memoizeFor((dockerfile: Dockerfile) =>
+  memoizeFor((step: Step): Copy | undefined => readCopyIn(step, dockerfile)),
 );
 
 function readCopyIn(step: Step, dockerfile: Dockerfile): Copy | undefined {

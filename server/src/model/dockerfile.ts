@@ -1,7 +1,7 @@
 import type { ImageReference } from '../images/reference.ts';
 import type { ShellScript } from '../syntax/shell/script.ts';
 import type { DockerfileSyntax, Instruction } from '../syntax/tree.ts';
-import { rememberFor } from '../text/remember.ts';
+import { memoizeFor } from '../text/memoize.ts';
 import type { Span } from '../text/span.ts';
 import type { Scope } from './scope.ts';
 
@@ -87,7 +87,7 @@ export function rootBase(stage: Stage): Exclude<Base, { kind: 'stage' }> {
 }
 
 /** Every step that makes the content of a stage: those of the stages it starts from first. */
-export const allSteps = rememberFor((stage: Stage): readonly Step[] =>
+export const allSteps = memoizeFor((stage: Stage): readonly Step[] =>
   lineage(stage)
     .reverse()
     .flatMap((one) => [...one.steps]),
@@ -98,7 +98,7 @@ export function indexOfStep(stage: Stage, step: Step): number {
   return stepIndexes(stage).get(step) ?? -1;
 }
 
-const stepIndexes = rememberFor(
+const stepIndexes = memoizeFor(
   (stage: Stage): ReadonlyMap<Step, number> => new Map(stage.steps.map((step, i) => [step, i])),
 );
 

@@ -1,4 +1,4 @@
-import { rememberFor } from '../text/remember.ts';
+import { memoizeFor } from '../text/memoize.ts';
 import { allSteps, type Stage } from './dockerfile.ts';
 
 const managers = ['apt-get', 'apt', 'apk', 'dnf', 'microdnf', 'yum', 'tdnf', 'zypper'];
@@ -12,7 +12,7 @@ export function installsPackage(stage: Stage, name: string): boolean {
 }
 
 /** Many installs of a stage ask about the same few packages. */
-const answers = rememberFor((_stage: Stage) => new Map<string, boolean>());
+const answers = memoizeFor((_stage: Stage) => new Map<string, boolean>());
 
 function isInstalled(stage: Stage, name: string): boolean {
   let isThere = false;

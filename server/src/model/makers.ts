@@ -1,5 +1,5 @@
 import { appendTo } from '../text/append-to.ts';
-import { rememberFor } from '../text/remember.ts';
+import { memoizeFor } from '../text/memoize.ts';
 import { type CommandStep, commandsOfStep, pathOf } from './commands.ts';
 import { readCopy } from './copy.ts';
 import type { Dockerfile, Stage, Step } from './dockerfile.ts';
@@ -11,8 +11,8 @@ export function makersOf(stage: Stage, dockerfile: Dockerfile): ReadonlyMap<stri
   return makersIn(dockerfile)(stage);
 }
 
-const makersIn = rememberFor((dockerfile: Dockerfile) =>
-  rememberFor((stage: Stage): ReadonlyMap<string, readonly Step[]> => {
+const makersIn = memoizeFor((dockerfile: Dockerfile) =>
+  memoizeFor((stage: Stage): ReadonlyMap<string, readonly Step[]> => {
     const makers = new Map<string, Step[]>();
     for (const step of stage.steps) {
       const commands = step.script?.isUnderstood === true ? commandsOfStep(step) : [];

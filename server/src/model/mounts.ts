@@ -1,7 +1,7 @@
 import type { Flag, Instruction } from '../syntax/tree.ts';
-import { rememberFor } from '../text/remember.ts';
+import { memoizeFor } from '../text/memoize.ts';
 
-/** `RUN --mount=…` taken apart. */
+/** A parsed `RUN --mount=…`. */
 export interface Mount {
   readonly flag: Flag;
   /** `bind` where the flag names none. */
@@ -12,7 +12,7 @@ export interface Mount {
 }
 
 /** The mounts of a RUN, in order. */
-export const readMounts = rememberFor((instruction: Instruction): readonly Mount[] =>
+export const readMounts = memoizeFor((instruction: Instruction): readonly Mount[] =>
   instruction.flags
     .filter((flag) => flag.name === 'mount')
     .map((flag) => {

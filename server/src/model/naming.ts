@@ -1,4 +1,4 @@
-import { rememberFor } from '../text/remember.ts';
+import { memoizeFor } from '../text/memoize.ts';
 import { indexOfStep, type Stage, type Step } from './dockerfile.ts';
 
 /** The instructions of a stage as one text, so that one search goes through all of them. */
@@ -8,7 +8,7 @@ interface StageText {
   readonly starts: readonly number[];
 }
 
-const textOf = rememberFor((stage: Stage): StageText => {
+const textOf = memoizeFor((stage: Stage): StageText => {
   const starts = [0];
   const lines = stage.steps.map(({ instruction }) => `${instruction.line.text}\n`);
   for (const line of lines) {

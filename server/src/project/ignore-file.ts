@@ -1,4 +1,4 @@
-import { remember } from '../text/remember.ts';
+import { memoize } from '../text/memoize.ts';
 import { type Dockerignore, parseDockerignore } from './dockerignore.ts';
 import type { Project } from './project.ts';
 
@@ -36,4 +36,4 @@ function ignoreFileNames(dockerfile: string | undefined): string[] {
   return [...(dockerfile === undefined ? [] : endings.map((ending) => dockerfile + ending)), ...endings];
 }
 
-const parseOnce = remember(parseDockerignore, 8);
+const parseOnce = memoize(parseDockerignore, 8);

@@ -1,5 +1,5 @@
 import { RE2JS } from 're2js';
-import { remember } from '../text/remember.ts';
+import { memoize } from '../text/memoize.ts';
 
 /**
  * The matching of one pattern of a .dockerignore file, as BuildKit does it. This follows moby/patternmatcher v0.6.1
@@ -24,7 +24,7 @@ export type PatternProblem = 'nothing-after-exclamation-mark' | 'malformed' | 't
 const maxLength = 1024;
 
 /** Compiles a pattern that `cleanPath` has gone over, without its `!`. */
-export const compilePattern = remember(compile, 500);
+export const compilePattern = memoize(compile, 500);
 
 function compile(pattern: string): CompiledPattern | PatternProblem {
   if (pattern.length > maxLength) {

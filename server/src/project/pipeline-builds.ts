@@ -1,5 +1,5 @@
 import { parseDocument } from 'yaml';
-import { remember } from '../text/remember.ts';
+import { memoize } from '../text/memoize.ts';
 import { isRecord } from './build-file.ts';
 import { directoryOf, joinPath, resolvePath } from './paths.ts';
 import { isUnchanging, type ProjectReader } from './reader.ts';
@@ -148,7 +148,7 @@ export function pipelineLines(file: string, text: string): PipelineText {
     : { lines: text.replace(/\\\r?\n/g, ' ').split('\n'), actions: [] };
 }
 
-const readYaml = remember((text: string): PipelineText => {
+const readYaml = memoize((text: string): PipelineText => {
   const lines: string[] = [];
   const actions: PipelineText['actions'][number][] = [];
   const visit = (value: unknown, depth: number): void => {

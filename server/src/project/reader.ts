@@ -52,7 +52,7 @@ export interface UnchangingReader extends ProjectReader {
  * see the same state of them. What the list of its folder does not have is not asked for: most of what rules look for is
  * not there.
  */
-export function rememberingReader(reader: ProjectReader): UnchangingReader {
+export function memoizingReader(reader: ProjectReader): UnchangingReader {
   const texts = new Map<string, string | undefined>();
   const lists = new Map<string, readonly DirectoryEntry[] | undefined>();
   const modes = new Map<string, boolean | undefined>();
@@ -85,7 +85,7 @@ export function rememberingReader(reader: ProjectReader): UnchangingReader {
     return known === undefined ? isMissing(folder) : !known.has(path.slice(slash + 1));
   }
 
-  const remembering: UnchangingReader = {
+  const memoizing: UnchangingReader = {
     isExecutable(path) {
       if (!modes.has(path)) {
         modes.set(path, reader.isExecutable(path));
@@ -105,8 +105,8 @@ export function rememberingReader(reader: ProjectReader): UnchangingReader {
       everyEntry(texts, (path, text) => isMissing(path) || reader.read(path) === text) &&
       everyEntry(modes, (path, mode) => reader.isExecutable(path) === mode),
   };
-  unchanging.add(remembering);
-  return remembering;
+  unchanging.add(memoizing);
+  return memoizing;
 }
 
 function everyEntry<T>(entries: ReadonlyMap<string, T>, holds: (path: string, value: T) => boolean): boolean {

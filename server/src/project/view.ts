@@ -1,6 +1,6 @@
-import { rememberFor } from '../text/remember.ts';
+import { memoizeFor } from '../text/memoize.ts';
 import type { Project } from './project.ts';
-import { isUnchanging, type ProjectReader, rememberingReader, type UnchangingReader } from './reader.ts';
+import { isUnchanging, memoizingReader, type ProjectReader, type UnchangingReader } from './reader.ts';
 
 interface View {
   readonly project: Project;
@@ -23,8 +23,8 @@ export function viewOf(project: Project): Project {
     return old.project;
   }
   const readers = new Map<ProjectReader, UnchangingReader>();
-  const remembering = (reader: ProjectReader): UnchangingReader => {
-    const known = readers.get(reader) ?? rememberingReader(reader);
+  const memoizing = (reader: ProjectReader): UnchangingReader => {
+    const known = readers.get(reader) ?? memoizingReader(reader);
     readers.set(reader, known);
     return known;
   };
@@ -32,25 +32,25 @@ export function viewOf(project: Project): Project {
   const view: Project = {
     ...project,
     context,
-    reader: remembering(reader),
-    ...(repository === undefined ? {} : { repository: remembering(repository) }),
-    ...(root === undefined ? {} : { root: remembering(root) }),
+    reader: memoizing(reader),
+    ...(repository === undefined ? {} : { repository: memoizing(repository) }),
+    ...(root === undefined ? {} : { root: memoizing(root) }),
   };
   views.set(project, { project: view, readers: [...readers.values()] });
   return view;
 }
 
 /** Keeps what was made of a project with its view; what is no view may change, and is looked at anew. */
-export function rememberForView<T>(work: (project: Project) => T): (project: Project) => T {
-  const remembered = rememberFor(work);
-  return (project) => (isUnchanging(project.reader) ? remembered(project) : work(project));
+export function memoizeForView<T>(work: (project: Project) => T): (project: Project) => T {
+  const memoized = memoizeFor(work);
+  return (project) => (isUnchanging(project.reader) ? memoized(project) : work(project));
 }
 
 /** The same for what depends on a text too: a folder, a pattern. */
-export function rememberInView<T>(
+export function memoizeInView<T>(
   work: (project: Project, text: string) => T,
 ): (project: Project, text: string) => T {
-  const answers = rememberForView((project) => {
+  const answers = memoizeForView((project) => {
     const known = new Map<string, { readonly value: T }>();
     return (text: string): T => {
       const answer = known.get(text) ?? { value: work(project, text) };

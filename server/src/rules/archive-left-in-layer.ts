@@ -10,7 +10,7 @@ import { makersOf } from '../model/makers.ts';
 import { isNamedBelow } from '../model/naming.ts';
 import { copiedTotals } from '../project/context.ts';
 import { formatBytes } from '../sizes/size.ts';
-import { rememberFor } from '../text/remember.ts';
+import { memoizeFor } from '../text/memoize.ts';
 import type { Rule } from './rule.ts';
 
 const archive = /\.(?:tar|tgz|tbz2?|txz|tar\.\w+|zip|7z|rar|deb|rpm|apk|gz|xz|bz2|zst)$/i;
@@ -132,7 +132,7 @@ interface Removals {
   readonly paths: ReadonlySet<string>;
 }
 
-const removalsOf = rememberFor((stage: Stage): Removals => {
+const removalsOf = memoizeFor((stage: Stage): Removals => {
   const removing = commandSteps(stage).filter(({ command }) =>
     ['rm', 'mv', 'unlink', 'find', 'shred'].includes(command.name ?? ''),
   );

@@ -6,7 +6,7 @@ import type { Fix } from '../fixes/fix.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
 import { allSteps, type Stage } from '../model/dockerfile.ts';
 import { joinPath } from '../project/paths.ts';
-import { rememberFor } from '../text/remember.ts';
+import { memoizeFor } from '../text/memoize.ts';
 import { span } from '../text/span.ts';
 import type { Rule } from './rule.ts';
 
@@ -149,7 +149,7 @@ function readTorch(context: AnalysisContext, stage: Stage, at: CommandStep): Tor
 }
 
 /** True where a variable of the stage names another index. */
-const setsIndex = rememberFor((stage: Stage): boolean =>
+const setsIndex = memoizeFor((stage: Stage): boolean =>
   allSteps(stage).some(({ instruction }) =>
     /(?:PIP_(?:EXTRA_)?INDEX_URL|UV_(?:EXTRA_|DEFAULT_)?INDEX\w*|UV_TORCH_BACKEND)/.test(
       instruction.line.text,

@@ -11,7 +11,7 @@ import { makersOf } from '../model/makers.ts';
 import { copiedTotals } from '../project/context.ts';
 import type { ShellWord } from '../syntax/shell/script.ts';
 import { appendTo } from '../text/append-to.ts';
-import { rememberFor } from '../text/remember.ts';
+import { memoizeFor } from '../text/memoize.ts';
 import { span } from '../text/span.ts';
 import type { Rule } from './rule.ts';
 
@@ -116,7 +116,7 @@ function isSmall(context: AnalysisContext, maker: Step): boolean {
 }
 
 /** The commands of a RUN by the paths that their words name. */
-const namedPaths = rememberFor((step: Step): ReadonlyMap<string, readonly CommandStep[]> => {
+const namedPaths = memoizeFor((step: Step): ReadonlyMap<string, readonly CommandStep[]> => {
   const named = new Map<string, CommandStep[]>();
   for (const at of commandsOfStep(step)) {
     for (const path of new Set(at.command.args.map((word) => pathOf(word, at.directory)))) {

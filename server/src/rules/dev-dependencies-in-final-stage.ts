@@ -90,7 +90,7 @@ export const devDependenciesInFinalStage: Rule = {
         if (found === undefined || runsOneOf(context, final, scripts, found.names)) {
           continue;
         }
-        const finding = saying(context.project, install, found.names, 'installed into');
+        const finding = findingOf(context.project, install, found.names, 'installed into');
         const later = commandsBehind(final, stage, at).find(runsProject);
         const needing = scriptsThatNeed(context.project, install, directory);
         const reason =
@@ -131,7 +131,7 @@ function commandsBehind(final: Stage, stage: Stage, at: CommandStep): CommandSte
 }
 
 /** What is said of development dependencies, with what they weigh where that was measured. */
-function saying(
+function findingOf(
   project: Project,
   { ecosystem }: InstallCommand,
   names: readonly string[],
@@ -189,7 +189,7 @@ function* copiedModules(context: AnalysisContext, final: Stage): Iterable<Findin
       const loaded = loadedBy(final, project, directory, found) ?? whyNotFollowed(context, final);
       const fix =
         Array.isArray(prune) && loaded === undefined ? pruneModules(dockerfile, from, prune) : undefined;
-      const finding = saying(project, install, found.names, 'copied into');
+      const finding = findingOf(project, install, found.names, 'copied into');
       yield {
         ...finding,
         message: `${finding.message}${loaded ?? ''}`,

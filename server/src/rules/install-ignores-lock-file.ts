@@ -15,7 +15,7 @@ import { type Dockerfile, indexOfStep, type Stage } from '../model/dockerfile.ts
 import { readIgnoreFile } from '../project/ignore-file.ts';
 import { joinPath } from '../project/paths.ts';
 import type { Project } from '../project/project.ts';
-import { rememberFor } from '../text/remember.ts';
+import { memoizeFor } from '../text/memoize.ts';
 import { matchesPath } from '../text/wildcard.ts';
 import type { Finding, Rule } from './rule.ts';
 
@@ -178,7 +178,7 @@ function firstBringing(dockerfile: Dockerfile, stage: Stage, path: string): numb
 }
 
 /** Many installs of a stage ask about the same few files. */
-const firstCopies = rememberFor((_stage: Stage) => new Map<string, number>());
+const firstCopies = memoizeFor((_stage: Stage) => new Map<string, number>());
 
 function brings(copy: Copy, path: string): boolean {
   return (

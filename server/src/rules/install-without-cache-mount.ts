@@ -10,7 +10,7 @@ import { readMounts } from '../model/mounts.ts';
 import { startCommand } from '../model/start-command.ts';
 import type { Project } from '../project/project.ts';
 import { hasOption } from '../syntax/shell/script.ts';
-import { rememberFor } from '../text/remember.ts';
+import { memoizeFor } from '../text/memoize.ts';
 import type { Rule } from './rule.ts';
 
 /** Variables that switch a cache off: with one of them a mount would stay empty. */
@@ -63,7 +63,7 @@ export const installWithoutCacheMount: Rule = {
       }
       const traits = baseTraits(stage, context.images);
       const seen = new Set<CommandStep['step']>();
-      const cachesAt = rememberFor((at: CommandStep): readonly CacheTarget[] =>
+      const cachesAt = memoizeFor((at: CommandStep): readonly CacheTarget[] =>
         ecosystems.flatMap((one) => one.caches(at, traits, context.project)),
       );
       for (const at of commandSteps(stage)) {
@@ -144,7 +144,7 @@ function needsCacheLater(at: CommandStep, stage: Stage, project: Project): boole
 }
 
 /** The programs that a command of a stage has work without the network. */
-const offlineTools = rememberFor(
+const offlineTools = memoizeFor(
   (stage: Stage): ReadonlySet<string> =>
     new Set(
       commandSteps(stage)

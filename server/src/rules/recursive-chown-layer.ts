@@ -7,7 +7,7 @@ import { type Dockerfile, indexOfStep, lineage, type Stage } from '../model/dock
 import { boundedPath, normalizePath } from '../model/paths.ts';
 import { findFlag } from '../syntax/tree.ts';
 import { appendTo } from '../text/append-to.ts';
-import { rememberFor } from '../text/remember.ts';
+import { memoizeFor } from '../text/memoize.ts';
 import type { Rule } from './rule.ts';
 
 export const recursiveChownLayer: Rule = {
@@ -112,8 +112,8 @@ function isOther({ command }: CommandStep): (copy: Copy) => boolean {
 }
 
 /** The copies of a stage by each folder that they stand below, in their order. */
-const copiesBelow = rememberFor((dockerfile: Dockerfile) =>
-  rememberFor((stage: Stage): ReadonlyMap<string, readonly Copy[]> => {
+const copiesBelow = memoizeFor((dockerfile: Dockerfile) =>
+  memoizeFor((stage: Stage): ReadonlyMap<string, readonly Copy[]> => {
     const below = new Map<string, Copy[]>();
     for (const copy of stage.steps.flatMap((step) => readCopy(step, dockerfile) ?? [])) {
       const target = copy.target === undefined ? '' : (boundedPath(copy.target) ?? '');

@@ -83,7 +83,7 @@ export interface Finding {
   readonly fixes?: readonly Fix[] | (() => readonly Fix[]);
   /** Why there is no fix, where the rule knows better than `meta.unfixed` says. */
   readonly unfixed?: Unfixed;
-  /** What mending it saves, where a figure is known. */
+  /** What fixing it saves, where a figure is known. */
   readonly saving?: SizeAnswer;
   /** True where BuildKit's checks do not say it, though the rule has the name of one: `# check=skip=…` does not hide it. */
   readonly isBeyondCheck?: boolean;

@@ -23,7 +23,7 @@ import { formatSize, type SizeAnswer, unknownSize } from '../sizes/size.ts';
 import { findFlag } from '../syntax/tree.ts';
 import { applyEdits } from '../text/edits.ts';
 import { lineEdits } from '../text/line-edits.ts';
-import { rememberFor } from '../text/remember.ts';
+import { memoizeFor } from '../text/memoize.ts';
 import type { Rule } from './rule.ts';
 import { userChange } from './runs-as-root.ts';
 
@@ -109,7 +109,7 @@ export function singleStageVerdict(context: AnalysisContext, stage: Stage): 'off
 }
 
 /** The conversion of the stage that ships, for every rule that asks. */
-const resultOf = rememberFor((context: AnalysisContext): Result | Refusal => {
+const resultOf = memoizeFor((context: AnalysisContext): Result | Refusal => {
   const stage = runningStage(context);
   const builds = stage === undefined ? [] : findBuilds(context, stage);
   const { refusal } = builds.find(({ ecosystem }) => ecosystem.refusal !== undefined)?.ecosystem ?? {};
@@ -204,13 +204,13 @@ function convert(context: AnalysisContext, stage: Stage): Result | Refusal {
   if (context.dockerfile.syntax.problems.length > 0) {
     return {
       code: 'text-refused',
-      reason: 'The file holds text that BuildKit refuses; it has to be mended first.',
+      reason: 'The file holds text that BuildKit refuses; it has to be fixed first.',
     };
   }
   if (stage.base.kind === 'stage') {
     return { code: 'stage-of-stage', reason: 'The stage starts from another stage of this file.' };
   }
-  // Dependencies come before the sources in the result, so that order is mended first.
+  // Dependencies come before the sources in the result, so that order is fixed first.
   const reordering = findReordering(context.dockerfile, context.project, stage);
   const reorder =
     reordering === undefined ? undefined : reorderCopy(context.dockerfile, context.project, reordering);
@@ -221,7 +221,7 @@ function convert(context: AnalysisContext, stage: Stage): Result | Refusal {
   const builds = target === undefined ? [] : findBuilds(context, target);
   const last = builds.at(-1);
   if (target === undefined || last === undefined) {
-    return { code: 'text-refused', reason: 'The order of the instructions could not be mended.' };
+    return { code: 'text-refused', reason: 'The order of the instructions could not be fixed.' };
   }
   const steps = commandSteps(target);
   const installs = steps.flatMap((at) => readInstall(at.command) ?? []);

@@ -65,7 +65,7 @@ export async function imageSize(image: string): Promise<ImageSize> {
 
 /**
  * Sum of the gzipped layers in bytes: what a pull transfers. Slow, because layers that were never measured are written
- * out and compressed; those measured before are remembered by digest.
+ * out and compressed; those measured before are memoized by digest.
  */
 export async function pullSize(image: string): Promise<number> {
   const digests = (await layersOf(image)).map((layer) => layer.digest);

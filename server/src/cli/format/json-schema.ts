@@ -61,7 +61,7 @@ const finding = z.strictObject({
   message: z.string(),
   span,
   related: z.array(z.strictObject({ message: z.string(), span })),
-  saving: size.nullable().describe('What mending it saves; null where it is not about size.'),
+  saving: size.nullable().describe('What fixing it saves; null where it is not about size.'),
   fixes: z.array(fix).describe('In order of preference.'),
   unfixed: z
     .strictObject({

@@ -38,7 +38,7 @@ export function formatPretty(
   return [...parts, ...(options.quiet === true ? [] : [summary(result, style, options)])].join('\n');
 }
 
-/** What mending a problem saves, in words; empty where no figure is known. */
+/** What fixing a problem saves, in words; empty where no figure is known. */
 export function savingText(saving: SizeAnswer | undefined): string {
   if (saving?.kind !== 'known') {
     return '';

@@ -12,7 +12,13 @@ export function formatSizes(sheets: readonly ImageSheet[], style: Style): string
 
 function block(sheet: ImageSheet, style: Style): string[] {
   const { bold } = style.colors;
-  const rows = sheet.smaller.map(({ name, pull, disk, saves, mind }) => [name, pull, disk, saves, mind]);
+  const rows = sheet.smaller.map(({ name, pull, disk, saves, differences }) => [
+    name,
+    pull,
+    disk,
+    saves,
+    differences,
+  ]);
   const text = (parts: readonly string[]): string[] =>
     parts.length === 0 ? [] : ['', ...paragraph(parts, style)];
   return [
@@ -20,7 +26,7 @@ function block(sheet: ImageSheet, style: Style): string[] {
     ...paragraph(sheet.facts, style),
     ...(rows.length === 0
       ? []
-      : ['', ...table(['smaller', 'pull', 'on disk', 'saves', 'mind'], rows, style)]),
+      : ['', ...table(['smaller', 'pull', 'on disk', 'saves', 'differences'], rows, style)]),
     ...[...sheet.notes, ...problemsOf([sheet])].flatMap((note) => text([note])),
     ...dim(text(sheet.sources), style),
   ];

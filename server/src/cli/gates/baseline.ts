@@ -1,6 +1,6 @@
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import * as z from 'zod';
-import { once } from '../../text/remember.ts';
+import { once } from '../../text/memoize.ts';
 import { messageOf } from '../discover.ts';
 import { UsageError } from '../exit.ts';
 import { fingerprints } from '../format/fingerprint.ts';
@@ -72,7 +72,7 @@ function keyOf({
   return `${rule} ${span.start} ${span.end} ${message}`;
 }
 
-/** The text of a baseline. Syntax errors are left out: they are mended, not kept. */
+/** The text of a baseline. Syntax errors are left out: they are fixed, not kept. */
 export function baselineText(host: CliHost, path: string, results: readonly FileResult[]): string {
   const files = results.flatMap((file): [string, Record<string, string>][] => {
     const findings = findingsOf(file.report);

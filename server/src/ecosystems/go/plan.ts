@@ -4,7 +4,7 @@ import { readGoMod } from '../../project/formats/go-mod.ts';
 import { joinPath } from '../../project/paths.ts';
 import { unknownProject } from '../../project/project.ts';
 import { knownArgs } from '../../syntax/shell/script.ts';
-import { remember } from '../../text/remember.ts';
+import { memoize } from '../../text/memoize.ts';
 import {
   type CommandChange,
   isChangeable,
@@ -129,7 +129,7 @@ export function planGo(input: PlanInput): RuntimePlan | Refusal {
 }
 
 /** The sources without their imports and comments: a package is compiled in, and is no folder that is read. */
-const withoutImports = remember(
+const withoutImports = memoize(
   (sources: string): string =>
     sources
       .replace(/^[ \t]*\/\/(?!go:embed).*$/gm, '')

@@ -64,7 +64,7 @@ export function planJava(input: PlanInput): RuntimePlan | Refusal {
   };
 }
 
-/** How a jar of Spring Boot is taken apart: its libraries in front of it, in an order in which they change ever more often. */
+/** How a jar of Spring Boot is extracted: its libraries in front of it, in an order in which they change ever more often. */
 function layersOf(
   { copies }: JavaProgram,
   input: PlanInput,

@@ -8,7 +8,7 @@ import type { Refusal } from '../runtime-plan.ts';
 /** What the build files of a Java project say of what is built. */
 export interface JavaProject {
   readonly isSpringBoot: boolean;
-  /** True where the jar can be taken apart into layers without more ado: Spring Boot 3.3 or later with its own settings. */
+  /** True where the jar can be extracted into layers without more ado: Spring Boot 3.3 or later with its own settings. */
   readonly hasLayers: boolean;
   /** Absolute path in the image of the jar that the build leaves; undefined where it is not known. */
   readonly jar: string | undefined;

@@ -1,6 +1,6 @@
 import { directoryOf, joinPath, nameOf, resolvePath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
-import { remember } from '../../text/remember.ts';
+import { memoize } from '../../text/memoize.ts';
 import type { LoadedForDevelopment } from '../toolchain.ts';
 import type { NodePackage } from './package.ts';
 import { entryFrom, type NodeStart } from './start.ts';
@@ -110,8 +110,8 @@ function pathOf(target: string, from: string): string | undefined {
 }
 
 /** What a text of JavaScript or TypeScript loads, as it names it. */
-const loadsOf = remember((text): readonly string[] => findLoads(text, true), 1000);
-const loadsOfAnyMode = remember((text): readonly string[] => findLoads(text, false), 1000);
+const loadsOf = memoize((text): readonly string[] => findLoads(text, true), 1000);
+const loadsOfAnyMode = memoize((text): readonly string[] => findLoads(text, false), 1000);
 
 function findLoads(text: string, isProduction: boolean): string[] {
   const plain = text.replace(/\/\*[\s\S]*?\*\/|(?<=^|[\s;{}])\/\/.*$/gm, '');

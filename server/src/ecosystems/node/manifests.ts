@@ -2,7 +2,7 @@ import { readIgnoreFile } from '../../project/ignore-file.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { hasOption } from '../../syntax/shell/script.ts';
-import { remember } from '../../text/remember.ts';
+import { memoize } from '../../text/memoize.ts';
 import type { Manifests, ProjectInstall } from '../toolchain.ts';
 import { isReadingScript, lifecycleScripts, scriptDoubts } from './lifecycle.ts';
 import { nodeManagers } from './managers/index.ts';
@@ -71,7 +71,7 @@ interface LockedRoot {
 }
 
 /** What package-lock.json says of the project itself; undefined where it cannot be read. */
-const lockedRoot = remember((text): LockedRoot | undefined => {
+const lockedRoot = memoize((text): LockedRoot | undefined => {
   try {
     const root = (JSON.parse(text) as { packages?: Record<string, LockedRoot | null> }).packages?.[''];
     return root ?? undefined;

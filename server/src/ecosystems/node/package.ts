@@ -1,6 +1,6 @@
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
-import { remember } from '../../text/remember.ts';
+import { memoize } from '../../text/memoize.ts';
 
 /** What Ballast reads of a package.json; a field of another type than it should have counts as missing. */
 export interface NodePackage {
@@ -27,7 +27,7 @@ export function readNodePackage(project: Project, directory: string): NodePackag
   return text === undefined ? undefined : parsePackage(text);
 }
 
-const parsePackage = remember((text): NodePackage | undefined => {
+const parsePackage = memoize((text): NodePackage | undefined => {
   const json = parseObject(text);
   if (json === undefined) {
     return undefined;

@@ -1,5 +1,5 @@
 import { joinImage } from '../../model/paths.ts';
-import { remember } from '../../text/remember.ts';
+import { memoize } from '../../text/memoize.ts';
 import type { CommandChange, PlanInput, Refusal, RuntimeCopy, RuntimePlan } from '../runtime-plan.ts';
 import { readSources, sourceFiles } from '../source-text.ts';
 import { nodeManagerOf } from './managers/index.ts';
@@ -106,7 +106,7 @@ function asksForMode(project: PlanInput['project'], directory: string): boolean 
   );
 }
 
-const asks = remember((text) => /\bNODE_ENV\b/.test(text), 500);
+const asks = memoize((text) => /\bNODE_ENV\b/.test(text), 500);
 
 function isGlobalInstallOf(command: PlanInput['commands'][number]['command'], name: string): boolean {
   return (

@@ -9,7 +9,7 @@ import type { Workspace } from './workspaces.ts';
 /** What the start command of a Node.js container comes to when its scripts are followed. */
 export interface NodeStart {
   /**
-   * `file`: Node.js runs a file. `next`: Next.js serves what it built. `site`: a server gives out files.
+   * `file`: Node.js runs a file. `next`: Next.js serves what it built. `site`: a server of files.
    * `package`: a program of a dependency, which may read anything in the project.
    */
   readonly kind: 'file' | 'next' | 'site' | 'package';

@@ -1,5 +1,5 @@
 import type { Project } from '../../project/project.ts';
-import { remember } from '../../text/remember.ts';
+import { memoize } from '../../text/memoize.ts';
 import { table } from '../../text/table.ts';
 import { sourceFiles } from '../source-text.ts';
 import type { LoadedForDevelopment } from '../toolchain.ts';
@@ -47,7 +47,7 @@ export function importedForDevelopment(
 }
 
 /** The modules that a text imports, by their first name. */
-const importsOf = remember((text): readonly string[] => {
+const importsOf = memoize((text): readonly string[] => {
   const lines = text.split('\n');
   return lines.flatMap((line, at) => {
     const name = /^\s*(?:from|import)\s+(\w+)/.exec(line)?.[1];

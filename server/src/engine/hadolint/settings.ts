@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { readYaml } from '../../project/formats/yaml.ts';
-import { once } from '../../text/remember.ts';
+import { once } from '../../text/memoize.ts';
 
 const severity = once(() => z.enum(['error', 'warning', 'info', 'style', 'ignore', 'none']));
 const codes = once(() => z.array(z.string()).nullish());

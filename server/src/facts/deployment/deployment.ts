@@ -8,7 +8,7 @@ import {
 } from '../../project/compose.ts';
 import { directoryOf, joinPath, nameOf, resolvePath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
-import { rememberFor } from '../../text/remember.ts';
+import { memoizeFor } from '../../text/memoize.ts';
 import { readPlaybook } from './ansible.ts';
 import type { DeployedContainer } from './deployed-container.ts';
 import { readWorkloads } from './kubernetes.ts';
@@ -22,7 +22,7 @@ const composeFolder = /^(?:\.?docker|deploy|deployment|infra|ops|compose)$/;
 
 const mostFiles = 60;
 
-const deployments = rememberFor((project: Project): readonly DeployedContainer[] => {
+const deployments = memoizeFor((project: Project): readonly DeployedContainer[] => {
   const place = placeOf(project);
   return place === undefined
     ? []
@@ -41,7 +41,7 @@ export function deployment(project: Project): readonly DeployedContainer[] {
  * Services of Compose files that name an image instead of a build, and one that is not known: it may be what the
  * Dockerfile makes, pushed and pulled by that name. Only who needs to be on the safe side asks for them.
  */
-export const unbuiltServices = rememberFor((project: Project): readonly DeployedContainer[] => {
+export const unbuiltServices = memoizeFor((project: Project): readonly DeployedContainer[] => {
   const place = placeOf(project);
   return (place === undefined ? [] : composeServices(place)).flatMap(({ service, path }) => {
     const image = service.image === undefined ? undefined : parseImageReference(service.image);

@@ -1,7 +1,7 @@
 import { parseAllDocuments } from 'yaml';
 import { nameOf } from '../../project/paths.ts';
 import { privilegeOf } from '../../project/privilege.ts';
-import { remember } from '../../text/remember.ts';
+import { memoize } from '../../text/memoize.ts';
 import type { DeployedContainer, MountedFolder } from './deployed-container.ts';
 
 /** A container of a manifest, with the name of its image: its last part, without tag. */
@@ -20,7 +20,7 @@ export function readWorkloads(path: string, text: string): readonly Workload[] {
 }
 
 /** The documents of a YAML file as plain values; none where it cannot be read. */
-export const readDocuments = remember((text): readonly unknown[] => {
+export const readDocuments = memoize((text): readonly unknown[] => {
   try {
     return parseAllDocuments(text, { logLevel: 'silent' }).map((one) => one.toJS({ maxAliasCount: 100 }));
   } catch {

@@ -1,7 +1,7 @@
 import { type Copy, isWholeContext, readCopy } from '../../model/copy.ts';
 import type { Dockerfile, Stage } from '../../model/dockerfile.ts';
 import { boundedPath, normalizePath } from '../../model/paths.ts';
-import { rememberFor } from '../../text/remember.ts';
+import { memoizeFor } from '../../text/memoize.ts';
 
 /** The copies of a stage by the folders they fill: many commands of a stage ask where their folder comes from. */
 interface CopyIndex {
@@ -34,8 +34,8 @@ export function parentFolder(dockerfile: Dockerfile, stage: Stage, folder: strin
   return indexOf(dockerfile)(stage).parents.get(folder === '/' ? '' : folder);
 }
 
-const indexOf = rememberFor((dockerfile: Dockerfile) =>
-  rememberFor((stage: Stage): CopyIndex => {
+const indexOf = memoizeFor((dockerfile: Dockerfile) =>
+  memoizeFor((stage: Stage): CopyIndex => {
     const firstFolders = new Map<string, Copy>();
     const lastFolders = new Map<string, Copy>();
     const firstInto = new Map<string, Copy>();

@@ -3,7 +3,7 @@ import { allSources, type SourceFile } from '../../ecosystems/source-text.ts';
 import type { Stage } from '../../model/dockerfile.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
-import { rememberFor } from '../../text/remember.ts';
+import { memoizeFor } from '../../text/memoize.ts';
 import type { AnalysisContext } from '../context.ts';
 import { deployment } from '../deployment/deployment.ts';
 
@@ -97,7 +97,7 @@ function environmentName(project: Project, stage: Stage): string | undefined {
     : valueIn((name) => stage.end.environment.get(name));
 }
 
-const sourcesOf = rememberFor((project: Project) => {
+const sourcesOf = memoizeFor((project: Project) => {
   const found = new Map<string, ReturnType<typeof allSources>>();
   return (folder: string) => {
     const sources = found.get(folder) ?? allSources(project, folder, /\.(?:rb|ru)$/);
@@ -107,7 +107,7 @@ const sourcesOf = rememberFor((project: Project) => {
 });
 
 /** What a source requires by name. */
-const requiredPaths = rememberFor(({ text }: SourceFile): readonly string[] =>
+const requiredPaths = memoizeFor(({ text }: SourceFile): readonly string[] =>
   [...text.matchAll(/^[ \t]{0,40}require[ (]+["']([\w./-]+)["']/gm)].map((match) => match[1] ?? ''),
 );
 

@@ -9,8 +9,8 @@ import { lastStep, type Stage } from '../../model/dockerfile.ts';
 import { startCommand } from '../../model/start-command.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
+import { memoize } from '../../text/memoize.ts';
 import { nameSome } from '../../text/name-some.ts';
-import { remember } from '../../text/remember.ts';
 import type { AnalysisContext } from '../context.ts';
 import { buildFolderOf } from '../installs/install-order.ts';
 import { installsPackages } from '../installs/installs.ts';
@@ -174,8 +174,8 @@ function nodeVerdict(
 }
 
 /** The packages that npm's lock file says run a script when they are installed on Linux, but for those that only check or fetch. */
-const packagesWithScripts = remember((lock) => withScripts(lock, false), 10);
-const allWithScripts = remember((lock) => withScripts(lock, true), 10);
+const packagesWithScripts = memoize((lock) => withScripts(lock, false), 10);
+const allWithScripts = memoize((lock) => withScripts(lock, true), 10);
 
 /**
  * Packages whose install script compiles nothing where npm has a build for Linux: it checks what was fetched, prints a

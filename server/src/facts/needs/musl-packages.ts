@@ -2,7 +2,7 @@ import { readNodePackage } from '../../ecosystems/node/package.ts';
 import { pdmDevelopment, poetryDevelopment, uvDevelopment } from '../../ecosystems/python/development.ts';
 import { type LockFile, type MuslProblem, muslProblems } from '../../images/musl.ts';
 import type { Project } from '../../project/project.ts';
-import { remember } from '../../text/remember.ts';
+import { memoize } from '../../text/memoize.ts';
 
 /** Languages whose lock files say which packages have builds for musl. */
 export type MuslLanguage = 'node' | 'python';
@@ -62,5 +62,5 @@ function firstLockFile(project: Project, readings: readonly Reading[]): readonly
 }
 
 function reading(name: LockFile): Reading {
-  return [name, remember((text) => muslProblems(text, name), 4)];
+  return [name, memoize((text) => muslProblems(text, name), 4)];
 }

@@ -3,7 +3,7 @@ import { readNodePackages, readPythonPackages } from '../../images/lock-packages
 import { compareVersions } from '../../images/tag.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
-import { remember } from '../../text/remember.ts';
+import { memoize } from '../../text/memoize.ts';
 import { table } from '../../text/table.ts';
 
 /**
@@ -102,7 +102,7 @@ const node: readonly Reading[] = (
   ['package-lock.json', 'npm-shrinkwrap.json', 'pnpm-lock.yaml', 'yarn.lock'] as const
 ).map((file) => [
   file,
-  remember(
+  memoize(
     (text) =>
       readNodePackages(text, file).flatMap((one): NativePackage[] => {
         const known = nodePackages[one.name];
@@ -119,7 +119,7 @@ const node: readonly Reading[] = (
 const python: readonly Reading[] = (['uv.lock', 'poetry.lock', 'pdm.lock', 'requirements.txt'] as const).map(
   (file) => [
     file,
-    remember(
+    memoize(
       (text) =>
         readPythonPackages(text, file).flatMap((one): NativePackage[] => {
           const isOfPlatform =

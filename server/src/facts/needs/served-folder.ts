@@ -3,7 +3,7 @@ import { readCopy } from '../../model/copy.ts';
 import type { Dockerfile } from '../../model/dockerfile.ts';
 import { joinPath, nameOf } from '../../project/paths.ts';
 
-/** A line of settings that names the folder whose files a server gives out, as a path that counts from somewhere. */
+/** A line of settings that names the folder whose files a server serves, as a path that counts from somewhere. */
 const servedLine =
   /^[ \t]{0,20}["']?(?:document_?root|doc_?root|web_?root|www_?root|root|static_?(?:dir|root|folder|path)|public_?(?:dir|root|folder))["']?[ \t]{0,20}[=:]?[ \t]{0,20}["']?(\.{1,2}(?:\/[\w./-]{0,100})?|[\w-][\w./-]{0,100})["']?[ \t]{0,20}[;,]?[ \t\r]{0,20}$/gim;
 
@@ -14,7 +14,7 @@ const otherSettings =
   /^(?:\..*|nginx[\w.-]*\.conf|httpd\.conf|apache[\w.-]*\.conf|supervisord[\w.-]*\.(?:conf|ini)|setup\.cfg|tox\.ini|pytest\.ini|mypy\.ini|gradle\.properties)$/;
 
 /**
- * The folder whose files the program gives out, where a settings file beside it names one of the project by a relative
+ * The folder whose files the program serves, where a settings file beside it names one of the project by a relative
  * path: a program that is told so reads what no source names. Undefined where no file does.
  */
 export function servedFolder(

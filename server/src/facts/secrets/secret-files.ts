@@ -1,9 +1,9 @@
 import { type SourceFile, sourceFiles } from '../../ecosystems/source-text.ts';
 import { directoryOf, joinPath, nameOf } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
-import { rememberForView } from '../../project/view.ts';
+import { memoizeForView } from '../../project/view.ts';
 import { argumentText } from '../../syntax/tree.ts';
-import { remember } from '../../text/remember.ts';
+import { memoize } from '../../text/memoize.ts';
 import type { AnalysisContext } from '../context.ts';
 import { unequipped } from '../deployment/unequipped.ts';
 import { insistsOnSettings } from '../needs/read-files.ts';
@@ -36,7 +36,7 @@ export function secretFiles({ project }: AnalysisContext): readonly ContextEntry
   return secretsOf(project);
 }
 
-const secretsOf = rememberForView((project: Project): readonly ContextEntry[] => {
+const secretsOf = memoizeForView((project: Project): readonly ContextEntry[] => {
   const entries = contextEntries(project);
   const named = entries.filter(
     ({ path, clutter: { kind } }) =>
@@ -71,7 +71,7 @@ function hasSecretContent(project: Project, path: string): boolean {
   return text !== undefined && text.length <= maxSecretBytes && secretContent(text);
 }
 
-const secretContent = remember(isSecretContent, 500);
+const secretContent = memoize(isSecretContent, 500);
 
 function isSample(project: Project, path: string): boolean {
   return (

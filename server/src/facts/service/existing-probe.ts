@@ -120,6 +120,6 @@ function requestOf(program: string, words: readonly string[]): ProbeRequest | un
         port: number,
         portVariable: fallback === undefined ? undefined : 'PORT',
         path,
-        illFrom: fails ? 400 : 500,
+        unhealthyFrom: fails ? 400 : 500,
       };
 }

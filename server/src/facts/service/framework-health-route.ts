@@ -7,7 +7,7 @@ import { mentionsWord } from '../../text/mentions.ts';
 export interface HealthRoute {
   readonly path: string;
   /** The lowest status that means that the service is ill: 500 where a healthy one may refuse the probe. */
-  readonly illFrom: 400 | 500;
+  readonly unhealthyFrom: 400 | 500;
 }
 
 /** Names that routes for health checks have, without the slash. */
@@ -37,7 +37,7 @@ export function frameworkRoute(
     springRoute(read, files) ??
     nestRoute(read, files) ??
     nextRoute(read, files);
-  return path === undefined ? djangoRoute(files) : { path, illFrom: 400 };
+  return path === undefined ? djangoRoute(files) : { path, unhealthyFrom: 400 };
 }
 
 function railsRoute(read: Read): string | undefined {
@@ -107,7 +107,7 @@ function djangoRoute(files: readonly SourceFile[]): HealthRoute | undefined {
   const allows = /ALLOWED_HOSTS\s*=\s*[[(][^\])]*["'](?:\*|127\.0\.0\.1)["']/;
   return path === undefined
     ? undefined
-    : { path: `/${path}`, illFrom: settings.some(({ text }) => allows.test(text)) ? 400 : 500 };
+    : { path: `/${path}`, unhealthyFrom: settings.some(({ text }) => allows.test(text)) ? 400 : 500 };
 }
 
 /** `@Controller('health')` with a `@Get()`, or `@Get('health')` of a controller without a path; of a module, all of them. */

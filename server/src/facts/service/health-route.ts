@@ -1,7 +1,7 @@
 import { type SourceFile, sourceFiles, sourceQuestion } from '../../ecosystems/source-text.ts';
-import { rememberInView } from '../../project/view.ts';
+import { memoizeInView } from '../../project/view.ts';
+import { memoizeFor } from '../../text/memoize.ts';
 import { mentionsWord, wordPlaces } from '../../text/mentions.ts';
-import { rememberFor } from '../../text/remember.ts';
 import { frameworkRoute, type HealthRoute, routeName } from './framework-health-route.ts';
 
 /** Paths that are made for health checks, by their usual names. */
@@ -56,15 +56,15 @@ const putsBelow =
  * The path of a route that is made for health checks, with the path that the server answers it at; undefined where none
  * was found, and where it may stand below another path: a probe that asks the wrong one calls a healthy service ill.
  */
-export const findHealthRoute = rememberInView((project, directory): HealthRoute | undefined => {
+export const findHealthRoute = memoizeInView((project, directory): HealthRoute | undefined => {
   const files = sourceFiles(project, directory, sourceEnding).filter(
     ({ path }) => !/\.(?:test|spec|d)\.\w+$/.test(path),
   );
   const own = files.map(routeIn).find((path) => path !== undefined);
-  return own === undefined ? frameworkRoute(project, directory, files) : { path: own, illFrom: 400 };
+  return own === undefined ? frameworkRoute(project, directory, files) : { path: own, unhealthyFrom: 400 };
 });
 
-const routeIn = rememberFor(({ text }: SourceFile) =>
+const routeIn = memoizeFor(({ text }: SourceFile) =>
   putsBelow.test(text)
     ? undefined
     : (ownRoutes.map((one) => one.exec(text)?.[1]).find((path) => path !== undefined) ??

@@ -18,14 +18,14 @@ export interface ProbeRequest {
   readonly portVariable: string | undefined;
   readonly path: string;
   /** The lowest status that means that the service is ill: 500 where a healthy one may refuse the probe. */
-  readonly illFrom: 400 | 500;
+  readonly unhealthyFrom: 400 | 500;
 }
 
 /** The port that was found, and the variable that the program takes another one from. */
 export interface PortInput {
   readonly port: number;
   readonly portVariable: string | undefined;
-  /** True for a server that gives out files: routes of the sources are those of another program. */
+  /** True for a server of files: routes of the sources are those of another program. */
   readonly servesFiles: boolean;
 }
 
@@ -51,7 +51,7 @@ export function probeRequest(server: ServerInput, found: PortInput): Known<Probe
   ];
   const base = { address: address.value, port: found.port, portVariable: found.portVariable };
   const tcp = (says: string): Known<ProbeRequest> =>
-    known({ ...base, protocol: 'tcp', path: '/', illFrom: 500 }, ...evidence, {
+    known({ ...base, protocol: 'tcp', path: '/', unhealthyFrom: 500 }, ...evidence, {
       says,
       at: evidence[0]?.at ?? { kind: 'dockerfile', span: server.span },
     });
@@ -71,15 +71,16 @@ export function probeRequest(server: ServerInput, found: PortInput): Known<Probe
       `what answers GET ${path} in ${writes} writes data, so that the probe only asks whether the port takes connections`,
     );
   }
-  const illFrom = path === '/' ? 500 : hostsAreLimited(own, project) ? 500 : (health?.illFrom ?? 500);
+  const unhealthyFrom =
+    path === '/' ? 500 : hostsAreLimited(own, project) ? 500 : (health?.unhealthyFrom ?? 500);
   evidence.push({
     says:
       path === '/'
         ? 'No health route was found in the sources: any answer on / below status 500 counts as healthy'
-        : `The route ${path} answers ${illFrom === 400 ? 'with a success' : 'below status 500'} when the service is well (found in the sources)`,
+        : `The route ${path} answers ${unhealthyFrom === 400 ? 'with a success' : 'below status 500'} when the service is well (found in the sources)`,
     at: { kind: 'dockerfile', span: server.span },
   });
-  return known({ ...base, protocol: protocol.value, path, illFrom }, ...evidence);
+  return known({ ...base, protocol: protocol.value, path, unhealthyFrom }, ...evidence);
 }
 
 /** A route for health checks tells of HTTP where nothing else does. */

@@ -1,7 +1,7 @@
 import type { ImageTraits } from '../../images/knowledge.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
-import { rememberInView } from '../../project/view.ts';
+import { memoizeInView } from '../../project/view.ts';
 import type { Span } from '../../text/span.ts';
 import { type Evidence, type Known, known, unknown } from '../known.ts';
 import { springSettings } from './framework-health-route.ts';
@@ -126,7 +126,7 @@ interface Dependencies {
   readonly haveSockets: boolean;
 }
 
-const dependenciesOf = rememberInView(({ reader }, directory): Dependencies => {
+const dependenciesOf = memoizeInView(({ reader }, directory): Dependencies => {
   const text = manifests
     .map((name) => reader.read(joinPath(directory, name)) || (reader.read(name) ?? ''))
     .join('\n')

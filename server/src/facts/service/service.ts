@@ -5,7 +5,7 @@ import { startCommand } from '../../model/start-command.ts';
 import { expand } from '../../model/variables.ts';
 import { joinPath, nameOf } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
-import { rememberInView } from '../../project/view.ts';
+import { memoizeInView } from '../../project/view.ts';
 import { mentionsWord } from '../../text/mentions.ts';
 import type { Span } from '../../text/span.ts';
 import type { AnalysisContext } from '../context.ts';
@@ -60,7 +60,7 @@ const servesGrpc = sourceQuestion(
 const web =
   /"(?:express|fastify|koa|@nestjs\/core|next|hono|restify|@hapi\/hapi)"|\b(?:flask|django|fastapi|starlette|aiohttp|tornado|gunicorn|uvicorn)\b|gin-gonic|labstack\/echo|gorilla\/mux|go-chi|gofiber|spring-boot-starter-web|\b(?:actix-web|axum|warp|rocket)\b/i;
 
-const onlySpeaksGrpc = rememberInView((project, directory): boolean => {
+const onlySpeaksGrpc = memoizeInView((project, directory): boolean => {
   const texts = manifests
     .flatMap((name) => [...new Set([name, joinPath(directory, name)])])
     .map((path) => project.reader.read(path) ?? '')
@@ -200,7 +200,7 @@ interface Port extends Pick<Service, 'span'> {
   readonly isChangeable: boolean;
 }
 
-/** True for a server that gives out files: the routes of the sources are those of another program. */
+/** True for a server of files: the routes of the sources are those of another program. */
 function servesFiles(stage: Stage, traits: ImageTraits | undefined): boolean {
   const words = startCommand(stage).words.map((word) => word.replace(/^.*\//, ''));
   const isServer = traits?.isServer === true && traits.family !== 'php';

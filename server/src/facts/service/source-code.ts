@@ -1,6 +1,6 @@
 import { type SourceFile, sourceFiles } from '../../ecosystems/source-text.ts';
 import type { Project } from '../../project/project.ts';
-import { rememberFor } from '../../text/remember.ts';
+import { memoizeFor } from '../../text/memoize.ts';
 import { table } from '../../text/table.ts';
 
 /** A source file as a program reads it: without comments. Strings stay. */
@@ -18,7 +18,7 @@ export function serverCode(project: Project, directory: string): readonly Code[]
   return codeOf(sourceFiles(project, directory, serverSource));
 }
 
-const codeOf = rememberFor((files: readonly SourceFile[]): readonly Code[] =>
+const codeOf = memoizeFor((files: readonly SourceFile[]): readonly Code[] =>
   files
     .filter(({ path }) => !/\.(?:test|spec|d)\.\w+$|(?:^|\/)(?:test_\w+|\w+_test)\.\w+$/.test(path))
     .map(withoutComments),
@@ -26,13 +26,13 @@ const codeOf = rememberFor((files: readonly SourceFile[]): readonly Code[] =>
 
 /** Asks whether a pattern is found in a source; each is looked at once. */
 export function codeQuestion(pattern: RegExp): (code: Code) => boolean {
-  return rememberFor(({ text }: Code) => pattern.test(text));
+  return memoizeFor(({ text }: Code) => pattern.test(text));
 }
 
 const hashComments = /\.(?:py|rb|ru|ex|exs|p[lm]|psgi)$/;
 const longQuotes = ['"""', "'''"];
 
-const withoutComments = rememberFor(({ path, text }: SourceFile): Code => {
+const withoutComments = memoizeFor(({ path, text }: SourceFile): Code => {
   const hasHash = hashComments.test(path);
   const isPhp = path.endsWith('.php');
   let result = '';

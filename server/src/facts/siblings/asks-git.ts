@@ -1,5 +1,5 @@
 import { nameOf } from '../../project/paths.ts';
-import { rememberFor } from '../../text/remember.ts';
+import { memoizeFor } from '../../text/memoize.ts';
 import type { Called } from './called.ts';
 import type { ProjectScripts } from './project-scripts.ts';
 
@@ -55,7 +55,7 @@ export function gitQuestion(called: Called, scripts: ProjectScripts): string | u
 }
 
 /** The first file that describes a build and asks Git, itself or through what it depends on. */
-const askingFile = rememberFor((scripts: ProjectScripts): string | undefined => {
+const askingFile = memoizeFor((scripts: ProjectScripts): string | undefined => {
   const file = scripts
     .named(buildFile)
     .slice(0, maxFiles)

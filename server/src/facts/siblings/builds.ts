@@ -7,10 +7,10 @@ import { describedBuilds, locateBuildContext } from '../../project/locate.ts';
 import { directoryOf, joinPath, nameOf, pathBelow } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import type { ProjectReader } from '../../project/reader.ts';
-import { rememberForView } from '../../project/view.ts';
+import { memoizeForView } from '../../project/view.ts';
 import { parseDockerfile } from '../../syntax/parse.ts';
 import type { ShellParser } from '../../syntax/shell/parser.ts';
-import { remember, rememberFor } from '../../text/remember.ts';
+import { memoize, memoizeFor } from '../../text/memoize.ts';
 import type { AnalysisContext } from '../context.ts';
 import { type Evidence, type Known, known, unknown } from '../known.ts';
 import { readCiUse } from './ci-builds.ts';
@@ -47,8 +47,8 @@ export function contextBuilds({ project, shell }: AnalysisContext): Known<Contex
   return buildsOf(project)(shell);
 }
 
-const buildsOf = rememberForView((project: Project) =>
-  rememberFor((shell: ShellParser) => findBuilds(project, shell)),
+const buildsOf = memoizeForView((project: Project) =>
+  memoizeFor((shell: ShellParser) => findBuilds(project, shell)),
 );
 
 function findBuilds(project: Project, shell: ShellParser): Known<ContextBuilds> {
@@ -138,6 +138,6 @@ function buildFilesOf(root: ProjectReader, folder: string): string[] {
 }
 
 /** The meaning of a Dockerfile by its text, kept from one analysis to the next. */
-const modelsOf = rememberFor((shell: ShellParser) =>
-  remember((text: string) => buildModel(parseDockerfile(text), shell), maxDockerfiles),
+const modelsOf = memoizeFor((shell: ShellParser) =>
+  memoize((text: string) => buildModel(parseDockerfile(text), shell), maxDockerfiles),
 );

@@ -3,7 +3,7 @@ import type { MeasuredNode, Totals } from '../../project/context.ts';
 import { readIgnoreFile } from '../../project/ignore-file.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
-import { rememberForView } from '../../project/view.ts';
+import { memoizeForView } from '../../project/view.ts';
 
 /** An entry of the build context that is sent, with what its name or its content says of it. */
 export interface ContextEntry {
@@ -23,7 +23,7 @@ const maxDepth = 3;
  * Entries whose name tells something, and virtual environments under any name, as far as they are sent: what was measured,
  * else what a look at the first folders shows.
  */
-export const contextEntries = rememberForView((project: Project): readonly ContextEntry[] => {
+export const contextEntries = memoizeForView((project: Project): readonly ContextEntry[] => {
   if (project.context === undefined) {
     return listedEntries(project);
   }
@@ -65,7 +65,7 @@ export interface ContextFile {
 }
 
 /** Files that are sent, the nearest to the root first, as far as they were measured or a look at the first folders shows them. */
-export const sentFiles = rememberForView((project: Project): readonly ContextFile[] => {
+export const sentFiles = memoizeForView((project: Project): readonly ContextFile[] => {
   const matcher = readIgnoreFile(project)?.dockerignore.matcher;
   const files: ContextFile[] = [];
   if (project.context === undefined) {

@@ -3,7 +3,7 @@ import { type Dockerfile, lineage, type Stage, type Step } from '../../model/doc
 import { readMounts } from '../../model/mounts.ts';
 import { normalizePath } from '../../model/paths.ts';
 import { findFlag } from '../../syntax/tree.ts';
-import { rememberFor } from '../../text/remember.ts';
+import { memoizeFor } from '../../text/memoize.ts';
 import { type Span, span } from '../../text/span.ts';
 
 /** A place where a build reads its context: a source of COPY or ADD, or a bind mount. */
@@ -22,7 +22,7 @@ export interface ContextUse {
 }
 
 /** Every use of the build context, in the order of the file. Sources that hold a variable, an URL or a heredoc are left out. */
-export const contextUses = rememberFor((dockerfile: Dockerfile): readonly ContextUse[] =>
+export const contextUses = memoizeFor((dockerfile: Dockerfile): readonly ContextUse[] =>
   dockerfile.stages.flatMap((stage) =>
     stage.steps.flatMap((step) => [
       ...copyUses(dockerfile, stage, step),

@@ -1,13 +1,13 @@
 import { allSources, isInComment } from '../../ecosystems/source-text.ts';
 import { nameOf } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
-import { rememberFor } from '../../text/remember.ts';
+import { memoizeFor } from '../../text/memoize.ts';
 import { type Known, known, unknown } from '../known.ts';
 import { mentions } from './named-in.ts';
 
 const code = /\.(?:[cm]?[jt]sx?|mdx|vue|svelte|astro|py|go|rb|ru|rake|rs|java|kts?|php|cs|exs?|c|cc|cpp|h)$/;
 
-const sourcesOf = rememberFor((project: Project) => allSources(project, '', code));
+const sourcesOf = memoizeFor((project: Project) => allSources(project, '', code));
 
 /**
  * The source that reads a document of the project, such as the changelog that a page shows; undefined where none names it.

@@ -1,5 +1,5 @@
 import { directoryOf, resolvePath } from '../../project/paths.ts';
-import { rememberFor } from '../../text/remember.ts';
+import { memoizeFor } from '../../text/memoize.ts';
 import type { Called, CalledCommand } from './called.ts';
 import type { ProjectScripts } from './project-scripts.ts';
 
@@ -69,7 +69,7 @@ export function folderInBuildFiles(
 
 const mostFiles = 100;
 
-const namedBy = rememberFor((scripts: ProjectScripts) =>
+const namedBy = memoizeFor((scripts: ProjectScripts) =>
   buildFiles.flatMap((kind) =>
     scripts
       .named(kind.file)

@@ -1,7 +1,7 @@
 import { parse as parseJsonc } from 'jsonc-parser';
 import { parse as parseToml } from 'smol-toml';
 import { isRecord } from '../../project/build-file.ts';
-import { remember } from '../../text/remember.ts';
+import { memoize } from '../../text/memoize.ts';
 import type { ProjectScripts } from './project-scripts.ts';
 
 /** Where a manifest may name folders that have to be there when it is built or installed. */
@@ -73,7 +73,7 @@ function movesOutput(scripts: ProjectScripts, path: string): boolean {
 }
 
 /** `name` and text, parted by NUL, as plain data; undefined where it is malformed. */
-const contentOf = remember((nameAndText: string): unknown => {
+const contentOf = memoize((nameAndText: string): unknown => {
   const at = nameAndText.indexOf('\0');
   const text = nameAndText.slice(at + 1);
   try {

@@ -1,9 +1,9 @@
 import ignore from 'ignore';
 import type { Project } from '../../project/project.ts';
-import { rememberForView } from '../../project/view.ts';
+import { memoizeForView } from '../../project/view.ts';
 
 /** Tells what the `.gitignore` at the root of the build context ignores: what is made, or is one person's own. */
-export const isGitIgnored = rememberForView(
+export const isGitIgnored = memoizeForView(
   (project: Project): ((path: string, isFolder: boolean) => boolean) => {
     const text = project.reader.read('.gitignore');
     if (text === undefined || text.length > 100_000) {

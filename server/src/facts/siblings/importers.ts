@@ -1,5 +1,5 @@
 import { directoryOf, resolvePath } from '../../project/paths.ts';
-import { rememberFor } from '../../text/remember.ts';
+import { memoizeFor } from '../../text/memoize.ts';
 import type { ProjectScripts } from './project-scripts.ts';
 
 const source = /\.(?:py|[cm]?[jt]sx?)$/;
@@ -20,7 +20,7 @@ export function importerOf(scripts: ProjectScripts, folder: string): string | un
 }
 
 /** What the sources of a project import, as paths of the build context. */
-const importsOf = rememberFor((scripts: ProjectScripts) =>
+const importsOf = memoizeFor((scripts: ProjectScripts) =>
   scripts
     .named(source)
     .filter((path) => !notRunning.test(path))

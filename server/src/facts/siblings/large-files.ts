@@ -2,7 +2,7 @@ import { sourceFiles } from '../../ecosystems/source-text.ts';
 import { isLeftOver } from '../../project/clutter.ts';
 import { nameOf } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
-import { rememberForView } from '../../project/view.ts';
+import { memoizeForView } from '../../project/view.ts';
 import { type ContextEntry, sentFiles } from './context-entries.ts';
 import { isGitIgnored } from './git-ignore.ts';
 import { mentions } from './named-in.ts';
@@ -23,7 +23,7 @@ const settings =
  * told to ignore them and does not track them, and no source or setting mentions them or the folder that they lie in. None until
  * the context has been measured.
  */
-export const largeFiles = rememberForView((project: Project): readonly ContextEntry[] => {
+export const largeFiles = memoizeForView((project: Project): readonly ContextEntry[] => {
   if (project.context === undefined) {
     return [];
   }

@@ -1,6 +1,6 @@
 import { compilePattern } from '../../project/ignore-pattern.ts';
 import { nameOf } from '../../project/paths.ts';
-import { rememberFor } from '../../text/remember.ts';
+import { memoizeFor } from '../../text/memoize.ts';
 import type { Called, CalledCommand } from './called.ts';
 
 /** Commands that do not read what they name, or do without it. */
@@ -28,7 +28,7 @@ interface Reader {
 }
 
 /** The readers among the commands of a build: every entry of the context is looked for in all of them. */
-const readersOf = rememberFor(({ commands }: Called): readonly Reader[] =>
+const readersOf = memoizeFor(({ commands }: Called): readonly Reader[] =>
   commands.flatMap((command): Reader[] => {
     const parts = [...new Set(readWords(command.words).flatMap(pathsIn))];
     return parts.length === 0 ? [] : [{ command, parts }];

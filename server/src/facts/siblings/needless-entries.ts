@@ -2,7 +2,7 @@ import { type ClutterKind, type ClutterName, clutterOf } from '../../project/clu
 import { compilePattern } from '../../project/ignore-pattern.ts';
 import { directoryOf, joinPath, nameOf } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
-import { rememberInView } from '../../project/view.ts';
+import { memoizeInView } from '../../project/view.ts';
 import type { AnalysisContext } from '../context.ts';
 import { holdsSecret, isRead, isSymfony, needsSettingsFile } from '../secrets/secret-files.ts';
 import { type ContextEntry, contextEntries } from './context-entries.ts';
@@ -146,7 +146,7 @@ function isWideEnough(
 const maxTracked = 50_000;
 
 /** True where Git tracks something that a pattern takes out; of very many files, where that would take long to know. */
-const holdsTracked = rememberInView(({ tracked }: Project, pattern): boolean => {
+const holdsTracked = memoizeInView(({ tracked }: Project, pattern): boolean => {
   const name = /^\*\*\/([\w.-]+)$/.exec(pattern)?.[1];
   if (tracked === undefined) {
     return false;
@@ -247,7 +247,7 @@ function candidates(context: AnalysisContext): Candidate[] {
   ];
 }
 
-/** True where TypeScript remembers what it built: left over without its output, that makes it write nothing. */
+/** True where TypeScript memoizes what it built: left over without its output, that makes it write nothing. */
 function buildsByReferences({ reader }: Project): boolean {
   const configurations = ['tsconfig.json', 'tsconfig.base.json', 'tsconfig.build.json'];
   return (

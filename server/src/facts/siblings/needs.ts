@@ -4,7 +4,7 @@ import { type ClutterKind, dependencyKindOf } from '../../project/clutter.ts';
 import { compilePattern } from '../../project/ignore-pattern.ts';
 import { directoryOf, nameOf } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
-import { rememberFor } from '../../text/remember.ts';
+import { memoizeFor } from '../../text/memoize.ts';
 import { table } from '../../text/table.ts';
 import type { AnalysisContext } from '../context.ts';
 import { type Known, known, unknown } from '../known.ts';
@@ -49,7 +49,7 @@ export interface Asked {
 }
 
 /** The builds of the context with everything that they call. */
-export const buildViews = rememberFor((context: AnalysisContext): Known<BuildViews> => {
+export const buildViews = memoizeFor((context: AnalysisContext): Known<BuildViews> => {
   const { dockerfile, shell } = context;
   const builds = contextBuilds(context);
   if (builds.state === 'unknown') {
@@ -104,8 +104,8 @@ export function isNeeded(
 }
 
 /** What was found of each build within one analysis: several rules ask for the same entries. */
-const needsOf = rememberFor((_: AnalysisContext) =>
-  rememberFor((__: BuildView) => new Map<string, Known<boolean>>()),
+const needsOf = memoizeFor((_: AnalysisContext) =>
+  memoizeFor((__: BuildView) => new Map<string, Known<boolean>>()),
 );
 
 function findNeed(

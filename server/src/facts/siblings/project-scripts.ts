@@ -1,6 +1,6 @@
 import type { Project } from '../../project/project.ts';
-import { rememberForView } from '../../project/view.ts';
-import { remember } from '../../text/remember.ts';
+import { memoizeForView } from '../../project/view.ts';
+import { memoize } from '../../text/memoize.ts';
 import { projectFiles } from './project-files.ts';
 
 /** A line of shell text that a file of the project gives a name to. */
@@ -18,14 +18,14 @@ export interface ProjectScripts {
   ofPackage(name: string): readonly NamedScript[];
   /** Scripts of this name in any composer.json. */
   ofComposer(name: string): readonly NamedScript[];
-  /** Files of the project by their name, remembered by the pattern. */
+  /** Files of the project by their name, memoized by the pattern. */
   named(pattern: RegExp): readonly string[];
 }
 
 const maxManifests = 60;
 
 /** Looks at the files of a project for the scripts that commands call. */
-export const projectScripts = rememberForView((project: Project): ProjectScripts => {
+export const projectScripts = memoizeForView((project: Project): ProjectScripts => {
   const { paths } = projectFiles(project);
   const read = (path: string): string | undefined => project.reader.read(path);
   const byPattern = new Map<string, readonly string[]>();
@@ -63,7 +63,7 @@ export const projectScripts = rememberForView((project: Project): ProjectScripts
   };
 });
 
-const scriptsOf = remember((text: string): Readonly<Record<string, string>> => {
+const scriptsOf = memoize((text: string): Readonly<Record<string, string>> => {
   try {
     const { scripts } = JSON.parse(text) as { scripts?: unknown };
     const entries = typeof scripts === 'object' && scripts !== null ? Object.entries(scripts) : [];

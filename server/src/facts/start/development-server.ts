@@ -24,7 +24,7 @@ interface Known {
   readonly unless?: readonly [name: string, value: RegExp];
 }
 
-const website = 'Build the site, and let a web server give out the result.';
+const website = 'Build the site, and let a web server serve the result.';
 const compiled = 'Build the program in a stage of its own, and start what was built.';
 
 /** Commands that start servers for development, and what production runs instead. Sources: the manuals of the tools. */
@@ -38,7 +38,7 @@ const servers: readonly Known[] = [
   { command: /^vite(?: (?:dev|serve))?(?: -|$)/, production: website },
   {
     command: /^vite preview\b/,
-    production: 'It is made for looking at a build; let a web server give out the result.',
+    production: 'It is made for looking at a build; let a web server serve the result.',
   },
   {
     command: /^(?:react-scripts|craco|react-app-rewired) start\b|^vue-cli-service serve\b|^gatsby develop\b/,
@@ -85,7 +85,7 @@ const servers: readonly Known[] = [
     production: 'Without `--reload` nothing is watched.',
     word: { from: '--reload', to: '' },
   },
-  { command: /^python[\d.]* -m http\.server\b/, production: 'Let a web server give out the files.' },
+  { command: /^python[\d.]* -m http\.server\b/, production: 'Let a web server serve the files.' },
   {
     command: /^(?:bundle exec )?(?:\S*bin\/)?rails (?:s|server)\b/,
     production: 'Set RAILS_ENV=production.',
@@ -131,7 +131,7 @@ export function developmentServer(context: AnalysisContext, stage: Stage): Devel
       : {
           command: `${fetched} ${command}`,
           what: 'which is fetched from the registry whenever a container starts',
-          production: 'Install it in the build, or let a web server give out the files.',
+          production: 'Install it in the build, or let a web server serve the files.',
         };
   }
   const [name, value] = found.unless ?? [];

@@ -1,6 +1,6 @@
 import { allSteps, type Stage } from '../../model/dockerfile.ts';
 import { installsPackage } from '../../model/installed-packages.ts';
-import { rememberFor } from '../../text/remember.ts';
+import { memoizeFor } from '../../text/memoize.ts';
 import type { AnalysisContext } from '../context.ts';
 import { type Evidence, type Known, known, unknown } from '../known.ts';
 import { baseName, baseTraits } from '../stage.ts';
@@ -26,8 +26,8 @@ export interface StartedProcess {
   readonly work: string | undefined;
 }
 
-const commandsOf = rememberFor((context: AnalysisContext) =>
-  rememberFor(
+const commandsOf = memoizeFor((context: AnalysisContext) =>
+  memoizeFor(
     (stage: Stage): StartedCommands =>
       startedCommands(context, stage, baseTraits(stage, context.images)?.entrypoint ?? []),
   ),

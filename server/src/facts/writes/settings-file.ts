@@ -1,7 +1,7 @@
 import { XMLParser } from 'fast-xml-parser';
 import { parse as parseJson } from 'jsonc-parser';
 import { parseAllDocuments } from 'yaml';
-import { remember } from '../../text/remember.ts';
+import { memoize } from '../../text/memoize.ts';
 
 /** One setting of a file: the names that lead to it, joined by dots, and its value. */
 export interface Setting {
@@ -30,9 +30,9 @@ export function readSettings(name: string, text: string): readonly Setting[] {
   return /\.(?:xml|config)$/.test(name) ? readXml(text) : readLines(text);
 }
 
-const readJson = remember((text): readonly Setting[] => flatten(parseJson(text), ''), 200);
+const readJson = memoize((text): readonly Setting[] => flatten(parseJson(text), ''), 200);
 
-const readYaml = remember((text): readonly Setting[] => {
+const readYaml = memoize((text): readonly Setting[] => {
   try {
     return parseAllDocuments(text, { logLevel: 'silent' }).flatMap((document) =>
       flatten(document.toJS({ maxAliasCount: 100 }), ''),
@@ -45,7 +45,7 @@ const readYaml = remember((text): readonly Setting[] => {
 
 const xml = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '' });
 
-const readXml = remember((text): readonly Setting[] => {
+const readXml = memoize((text): readonly Setting[] => {
   try {
     return flatten(xml.parse(text), '');
   } catch {
@@ -54,7 +54,7 @@ const readXml = remember((text): readonly Setting[] => {
 }, 100);
 
 /** `name = value`, `name: value` and `name value`, a line each; the section of an ini file stands in front. */
-const readLines = remember((text): readonly Setting[] => {
+const readLines = memoize((text): readonly Setting[] => {
   let section = '';
   return text.split('\n').flatMap((line): Setting[] => {
     const trimmed = line.trim();

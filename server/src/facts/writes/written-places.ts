@@ -6,7 +6,7 @@ import type { Variables } from '../../model/expansion.ts';
 import { joinImage, normalizePath } from '../../model/paths.ts';
 import { directoryOf, joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
-import { rememberFor } from '../../text/remember.ts';
+import { memoizeFor } from '../../text/memoize.ts';
 import type { AnalysisContext } from '../context.ts';
 import { deployment, unbuiltServices } from '../deployment/deployment.ts';
 import { programFolderOf } from '../installs/install-order.ts';
@@ -49,8 +49,8 @@ export function writtenPlaces(context: AnalysisContext, stage: Stage): Known<rea
   return why === undefined ? known(places, ...evidence) : unknown(why, ...evidence);
 }
 
-const surveys = rememberFor((context: AnalysisContext) =>
-  rememberFor((stage: Stage): WriteSurvey => new Survey(context, stage).make()),
+const surveys = memoizeFor((context: AnalysisContext) =>
+  memoizeFor((stage: Stage): WriteSurvey => new Survey(context, stage).make()),
 );
 
 /** Everything that was found, also where it is not all: what a sketch is made of. */

@@ -42,7 +42,7 @@ export function writeBuilderStage(planned: PlannedStages, text: StageText, build
   }
   const end = plan.builderEnd.map((line) => text.cased(line));
   const comment =
-    text.isAiry && end.length > 0
+    text.hasBlankLines && end.length > 0
       ? ['', `# ${plan.builderEndComment ?? 'Leave only what runs in production'}`]
       : [];
   return trimBlank([...lines, ...comment, ...end]);

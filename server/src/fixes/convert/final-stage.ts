@@ -46,7 +46,7 @@ export class FinalStage {
       if (!isTaken) {
         lines.push(...this.copiedLines(lines, this.planned.plan.content === 'server' ? undefined : folder));
         isTaken = true;
-        needsGap = this.text.isAiry;
+        needsGap = this.text.hasBlankLines;
       }
     };
     for (const { piece, place } of this.planned.placed) {
@@ -193,7 +193,7 @@ export class FinalStage {
             `${run} apt-get update && apt-get install -y --no-install-recommends ${names} ${this.planned.dockerfile.syntax.escape}`,
             ` && rm -rf /var/lib/apt/lists/*`,
           ];
-    return [...(this.text.isAiry ? [''] : []), ...command, ...(this.text.isAiry ? [''] : [])];
+    return [...(this.text.hasBlankLines ? [''] : []), ...command, ...(this.text.hasBlankLines ? [''] : [])];
   }
 
   private copiedLines(before: readonly string[], folder: string | undefined): string[] {
@@ -206,7 +206,7 @@ export class FinalStage {
     return [
       ...(first.length > 0 && !isEnv ? gap : []),
       ...first,
-      ...(copies.length > 0 && this.text.isAiry && first.at(-1)?.startsWith(copyKeyword) !== true
+      ...(copies.length > 0 && this.text.hasBlankLines && first.at(-1)?.startsWith(copyKeyword) !== true
         ? ['']
         : []),
       ...copies,

@@ -27,16 +27,16 @@ export interface PlannedStages {
 export class StageText {
   readonly layout: Layout;
   /** True when the file parts its groups of instructions by blank lines. */
-  readonly isAiry: boolean;
+  readonly hasBlankLines: boolean;
 
   constructor({ dockerfile, placed }: PlannedStages) {
     this.layout = new Layout(dockerfile.syntax);
-    this.isAiry = placed.some(({ piece }) => /^[ \t]*\r?\n/m.test(piece.above));
+    this.hasBlankLines = placed.some(({ piece }) => /^[ \t]*\r?\n/m.test(piece.above));
   }
 
   /** A blank line, in files that have them and where none stands yet. */
   gap(before: readonly string[]): string[] {
-    return this.isAiry && before.at(-1) !== '' ? [''] : [];
+    return this.hasBlankLines && before.at(-1) !== '' ? [''] : [];
   }
 
   keyword(name: string): string {

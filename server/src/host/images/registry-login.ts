@@ -16,7 +16,7 @@ export interface Endpoint {
 
 export interface RegistryLogin {
   /** An `Authorization` header that was good before, so that a second question needs no refusal first. */
-  remembered(endpoint: Endpoint, repository: string): string | undefined;
+  known(endpoint: Endpoint, repository: string): string | undefined;
   /** Answers a refusal: the header to ask again with, or undefined where there is nothing to log in with. */
   answer(
     endpoint: Endpoint,
@@ -43,7 +43,7 @@ export function createRegistryLogin(transport: Transport, credentials: Credentia
   const keyOf = (endpoint: Endpoint, repository: string): string => `${endpoint.origin.origin} ${repository}`;
 
   return {
-    remembered(endpoint, repository) {
+    known(endpoint, repository) {
       const known = headers.get(keyOf(endpoint, repository));
       return known !== undefined && known.until > Date.now() ? known.value : undefined;
     },

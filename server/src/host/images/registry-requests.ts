@@ -74,7 +74,7 @@ export function createRegistryRequests(transport: Transport, login: RegistryLogi
       anyCertificate: endpoint.anyCertificate,
       signal,
     } as const;
-    const known = login.remembered(endpoint, ask.repository);
+    const known = login.known(endpoint, ask.repository);
     const first = await transport.send({ ...request, headers: { ...ask.headers, ...authorization(known) } });
     if (first.status !== 401) {
       return follow(endpoint, ask, first, request);

@@ -1,4 +1,4 @@
-import { remember } from '../../text/remember.ts';
+import { memoize } from '../../text/memoize.ts';
 import { readToml } from './toml.ts';
 import { listOf, objectOf, textOf, textsOf, valueAt } from './values.ts';
 
@@ -27,7 +27,7 @@ export interface NamedCrate {
 }
 
 /** Reads the text of a Cargo.toml; undefined where it is no TOML. */
-export const readCargoManifest = remember((text): CargoManifest | undefined => {
+export const readCargoManifest = memoize((text): CargoManifest | undefined => {
   const toml = readToml(text);
   if (toml === undefined) {
     return undefined;
@@ -69,7 +69,7 @@ export interface LockedCrate {
 }
 
 /** Reads the crates of a Cargo.lock; empty where it is no TOML. */
-export const readCargoLock = remember(
+export const readCargoLock = memoize(
   (text): readonly LockedCrate[] =>
     listOf(readToml(text)?.['package']).flatMap((one) => {
       const name = textOf(objectOf(one)['name']);

@@ -1,4 +1,4 @@
-import { remember } from '../../text/remember.ts';
+import { memoize } from '../../text/memoize.ts';
 
 /** What Ballast reads of a Gemfile. It is a program: what it computes is not known. */
 export interface Gemfile {
@@ -13,7 +13,7 @@ export interface Gemfile {
 }
 
 /** Reads the text of a Gemfile line by line. */
-export const readGemfile = remember((text): Gemfile => {
+export const readGemfile = memoize((text): Gemfile => {
   const lines = text
     .split(/\r?\n/)
     .map((line) => line.trim())
@@ -43,7 +43,7 @@ export interface GemfileLock {
 }
 
 /** Reads the text of a Gemfile.lock: sections of one word, with entries that are indented by two or four blanks. */
-export const readGemfileLock = remember((text): GemfileLock => {
+export const readGemfileLock = memoize((text): GemfileLock => {
   const gems = new Set<string>();
   const platforms: string[] = [];
   let section = '';

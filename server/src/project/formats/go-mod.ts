@@ -1,4 +1,4 @@
-import { remember } from '../../text/remember.ts';
+import { memoize } from '../../text/memoize.ts';
 
 /** What Ballast reads of a go.mod. */
 export interface GoModule {
@@ -13,7 +13,7 @@ export interface GoModule {
 }
 
 /** Reads the text of a go.mod, its blocks in parentheses included. Takes time in proportion to its length. */
-export const readGoMod = remember((text): GoModule => {
+export const readGoMod = memoize((text): GoModule => {
   const requires: string[] = [];
   const replacements: string[] = [];
   const single: Record<string, string> = {};

@@ -1,7 +1,7 @@
-import { remember } from '../../text/remember.ts';
+import { memoize } from '../../text/memoize.ts';
 
 /** The text of a build script of Gradle without its comments, so that questions about it are asked of code alone. */
-export const gradleCode = remember((text): string => {
+export const gradleCode = memoize((text): string => {
   const kept: string[] = [];
   let isComment = false;
   for (const line of text.split('\n')) {

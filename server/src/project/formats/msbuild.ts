@@ -1,4 +1,4 @@
-import { remember } from '../../text/remember.ts';
+import { memoize } from '../../text/memoize.ts';
 import { objectOf, textOf } from './values.ts';
 import { elementsBelow, elementsOf, elementText, readXml } from './xml.ts';
 
@@ -15,7 +15,7 @@ export interface DotnetProject {
 }
 
 /** Reads the text of a .csproj, .fsproj or .vbproj; undefined where it is no XML with a project. */
-export const readDotnetProject = remember((text): DotnetProject | undefined => {
+export const readDotnetProject = memoize((text): DotnetProject | undefined => {
   const project = readXml(text)?.['Project'];
   if (project === undefined) {
     return undefined;

@@ -1,4 +1,4 @@
-import { remember } from '../../text/remember.ts';
+import { memoize } from '../../text/memoize.ts';
 import { objectOf, valueAt } from './values.ts';
 import { elementsBelow, elementsOf, elementText, readXml } from './xml.ts';
 
@@ -24,7 +24,7 @@ export interface Pom {
 }
 
 /** Reads the text of a pom.xml; undefined where it is no XML with a project. */
-export const readPom = remember((text): Pom | undefined => {
+export const readPom = memoize((text): Pom | undefined => {
   const document = readXml(text);
   if (document?.['project'] === undefined) {
     return undefined;

@@ -1,4 +1,4 @@
-import { remember } from '../../text/remember.ts';
+import { memoize } from '../../text/memoize.ts';
 
 /** One line of a requirements file, joined where it goes on, its comment left off. */
 export type Requirement =
@@ -17,7 +17,7 @@ export type Requirement =
   | { readonly kind: 'option'; readonly text: string };
 
 /** Reads a requirements file as pip does. Takes time in proportion to its length, and never throws. */
-export const readRequirements = remember(
+export const readRequirements = memoize(
   (text): readonly Requirement[] =>
     text
       .replace(/^\uFEFF/, '')

@@ -1,11 +1,11 @@
 import { parse } from 'smol-toml';
-import { remember } from '../../text/remember.ts';
+import { memoize } from '../../text/memoize.ts';
 
 /** Longer texts are no manifest of anybody, and a lock file of that length is not read either. */
 const longest = 8_000_000;
 
 /** Reads a file in TOML; undefined where it is none. Never throws. */
-export const readToml = remember((text): Readonly<Record<string, unknown>> | undefined => {
+export const readToml = memoize((text): Readonly<Record<string, unknown>> | undefined => {
   if (text.length > longest) {
     return undefined;
   }

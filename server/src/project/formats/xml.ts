@@ -1,5 +1,5 @@
 import { XMLParser } from 'fast-xml-parser';
-import { remember } from '../../text/remember.ts';
+import { memoize } from '../../text/memoize.ts';
 import { objectOf } from './values.ts';
 
 /** Longer texts are machine-made; nobody writes such a manifest. */
@@ -19,7 +19,7 @@ const parser = new XMLParser({
  * Reads a file in XML as objects by the names of elements: several of one name are a list, attributes start with `@`,
  * comments are gone. Undefined where it is none. Never throws.
  */
-export const readXml = remember((text): Readonly<Record<string, unknown>> | undefined => {
+export const readXml = memoize((text): Readonly<Record<string, unknown>> | undefined => {
   if (text.length > longest) {
     return undefined;
   }

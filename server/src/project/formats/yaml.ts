@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { remember } from '../../text/remember.ts';
+import { memoize } from '../../text/memoize.ts';
 
 /** Longer texts are machine-made; the settings of a project never are. */
 const longest = 200_000;
@@ -8,7 +8,7 @@ const longest = 200_000;
 const deepest = 50;
 
 /** Reads a settings file in YAML; undefined where it is none, or has several documents. Never throws. */
-export const readYaml = remember((text): unknown => {
+export const readYaml = memoize((text): unknown => {
   if (text.length > longest || isDeep(text)) {
     return undefined;
   }

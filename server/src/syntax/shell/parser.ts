@@ -1,5 +1,5 @@
 import treeSitter, { type Parser, type Tree } from '@vscode/tree-sitter-wasm';
-import { remember } from '../../text/remember.ts';
+import { memoize } from '../../text/memoize.ts';
 import { readScript } from './read.ts';
 import type { ShellScript } from './script.ts';
 
@@ -8,7 +8,7 @@ export interface ShellParser {
   parse(text: string): ShellScript;
 }
 
-/** How many scripts are remembered: typing changes one RUN of a file at a time, so that the others cost nothing. */
+/** How many scripts are memoized: typing changes one RUN of a file at a time, so that the others cost nothing. */
 const memorySize = 2000;
 
 /** Steps of the grammar beyond those that the length of a text allows for. */
@@ -68,5 +68,5 @@ export async function createShellParser(wasm: {
       tree.delete();
     }
   };
-  return { parse: remember(parseText, memorySize) };
+  return { parse: memoize(parseText, memorySize) };
 }

@@ -1,4 +1,4 @@
-import { rememberFor } from '../../text/remember.ts';
+import { memoizeFor } from '../../text/memoize.ts';
 import type { Span } from '../../text/span.ts';
 
 /** One word of a command. Spans count in the script's text. */
@@ -73,7 +73,7 @@ export interface ShellScript {
 }
 
 /** The static values of a command's arguments; an argument that is not known is left out. */
-export const knownArgs = rememberFor((command: ShellCommand): readonly string[] =>
+export const knownArgs = memoizeFor((command: ShellCommand): readonly string[] =>
   command.args.map((word) => word.value).filter((value) => value !== undefined),
 );
 
@@ -85,6 +85,6 @@ export function hasOption(command: ShellCommand, ...names: readonly string[]): b
 }
 
 /** The arguments that are not options; the value of an option that takes one as a separate word is still among them. */
-export const operands = rememberFor((command: ShellCommand): readonly ShellWord[] =>
+export const operands = memoizeFor((command: ShellCommand): readonly ShellWord[] =>
   command.args.filter((word) => !word.text.startsWith('-')),
 );

@@ -2,7 +2,7 @@ import { isInComment, type SourceFile } from '../../../ecosystems/source-text.ts
 import type { Variables } from '../../../model/expansion.ts';
 import { joinImage, normalizePath } from '../../../model/paths.ts';
 import { directoryOf, pathBelow } from '../../../project/paths.ts';
-import { rememberFor } from '../../../text/remember.ts';
+import { memoizeFor } from '../../../text/memoize.ts';
 import type { Evidence } from '../../known.ts';
 import type { Language } from '../../start/programs.ts';
 import { argumentsAt, receiverBefore } from './arguments.ts';
@@ -121,7 +121,7 @@ const mentionsByLanguage = new Map<Language, (file: SourceFile) => readonly Ment
 
 function mentionsIn(file: SourceFile, language: Language): readonly Mention[] {
   const known =
-    mentionsByLanguage.get(language) ?? rememberFor((one: SourceFile) => findMentions(one, language));
+    mentionsByLanguage.get(language) ?? memoizeFor((one: SourceFile) => findMentions(one, language));
   mentionsByLanguage.set(language, known);
   return known(file);
 }
@@ -166,7 +166,7 @@ function findMentions({ text }: SourceFile, language: Language): Mention[] {
 const isNoFile = /^(?:\d+|process\.std\w+|sys\.std\w+|os\.Std\w+|None|null|nil|undefined)\b(?!["'.(])/;
 
 /** The expressions that names are set to in a file, the first of each. */
-const assignmentsOf = rememberFor(({ path, text }: SourceFile): ReadonlyMap<string, string> => {
+const assignmentsOf = memoizeFor(({ path, text }: SourceFile): ReadonlyMap<string, string> => {
   const values = new Map<string, string>();
   const isPython = path.endsWith('.py');
   const several = new Set<string>();

@@ -14,7 +14,7 @@ CMD ["node", "/srv/server.js"]
 HEAL
 `;
 
-suite('everyday features', () => {
+suite('standard features', () => {
   test('outline, folding, rename, completion and syntax errors are there', async () => {
     const document = await openProject({ Dockerfile: dockerfile });
     await untilReported(document, 'syntax');
@@ -49,14 +49,14 @@ suite('everyday features', () => {
     const document = await openProject({ Dockerfile: dockerfile });
     await untilReported(document, 'syntax');
     const settings = vscode.workspace.getConfiguration('ballast');
-    await settings.update('everydayFeatures', 'off', vscode.ConfigurationTarget.Workspace);
+    await settings.update('standardFeatures', 'off', vscode.ConfigurationTarget.Workspace);
     try {
       while (problems(document).some(({ code }) => code === 'syntax')) {
         await sleep(50);
       }
       await untilReported(document, 'runs-as-root');
     } finally {
-      await settings.update('everydayFeatures', undefined, vscode.ConfigurationTarget.Workspace);
+      await settings.update('standardFeatures', undefined, vscode.ConfigurationTarget.Workspace);
     }
     await untilReported(document, 'syntax');
   });

@@ -1,9 +1,9 @@
 /**
- * Remembers what a function made of the `most` texts asked about last. Files beside a Dockerfile are read anew by every
+ * Memoizes what a function made of the `most` texts asked about last. Files beside a Dockerfile are read anew by every
  * rule and with every letter typed, but change seldom, and a lock file takes milliseconds to parse. The function must
  * depend on the text alone, and what it gives must not be changed by anybody.
  */
-export function remember<T>(read: (text: string) => T, most: number): (text: string) => T {
+export function memoize<T>(read: (text: string) => T, most: number): (text: string) => T {
   const answers = new Map<string, { readonly value: T }>();
   return (text) => {
     const known = answers.get(text);
@@ -22,8 +22,8 @@ export function remember<T>(read: (text: string) => T, most: number): (text: str
   };
 }
 
-/** Remembers what a function made of an object that is never changed, for as long as the object lives. */
-export function rememberFor<K extends object, T>(work: (key: K) => T): (key: K) => T {
+/** Memoizes what a function made of an object that is never changed, for as long as the object lives. */
+export function memoizeFor<K extends object, T>(work: (key: K) => T): (key: K) => T {
   const answers = new WeakMap<K, { readonly value: T }>();
   return (key) => {
     let known = answers.get(key);

@@ -20,9 +20,9 @@ import {
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { ClientSupport } from './client-support.ts';
-import { readableText } from './everyday-text.ts';
 import type { Log } from './log.ts';
 import { dockerfileSelector } from './messages.ts';
+import { readableText } from './readable-text.ts';
 import type { Run } from './runner.ts';
 
 /**
@@ -33,7 +33,7 @@ import type { Run } from './runner.ts';
  * shell text that the grammar colours), and its look-ups of tags on Docker Hub (Ballast does not use the network
  * unasked).
  */
-export interface Everyday {
+export interface StandardFeatures {
   /** What is announced in `initialize`: whatever the editor cannot be told of later. */
   readonly capabilities: ServerCapabilities;
   /** Starts or stops offering the features. */
@@ -89,7 +89,13 @@ const registrations = [
   },
 ] as const;
 
-export function createEveryday({ connection, support, documents, run, log }: EverydayOptions): Everyday {
+export function createStandardFeatures({
+  connection,
+  support,
+  documents,
+  run,
+  log,
+}: EverydayOptions): StandardFeatures {
   const service = DockerfileLanguageServiceFactory.createLanguageService();
   const { textDocument = {} } = support.capabilities;
   service.setCapabilities(textDocument);

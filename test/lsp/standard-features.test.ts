@@ -17,7 +17,7 @@ import {
   SignatureHelpRequest,
   type SymbolInformation,
 } from 'vscode-languageserver/node';
-import { readableText } from '../../server/src/lsp/everyday-text.ts';
+import { readableText } from '../../server/src/lsp/readable-text.ts';
 import { rangeOf, TestClient } from './client.ts';
 
 const uri = 'untitled:Dockerfile';
@@ -30,7 +30,7 @@ FROM nginx
 COPY --from=build /app /srv
 `;
 
-describe('the everyday features', () => {
+describe('the standard features', () => {
   let client: TestClient;
   before(async () => {
     client = await TestClient.start();
