@@ -43,6 +43,7 @@ const otherImages: readonly string[] = [
   'gcr.io/distroless/static-debian13',
   'gcr.io/distroless/static-debian13:debug',
   'gcr.io/distroless/static-debian13:nonroot',
+  'ghcr.io/gleam-lang/gleam:v1.13.0-erlang-slim',
   'golang:1.27-alpine',
   'golang:1.27-alpine3.23',
   'mcr.microsoft.com/dotnet/aspnet:10.0',

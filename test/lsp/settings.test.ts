@@ -83,8 +83,8 @@ describe('settings', () => {
     const said = client.log.map((line) => line.split(' is passed over')[0]);
     assert.deepEqual(said.sort(), [
       'settings: ballast.colour',
-      'settings: ballast.standardFeatures',
       'settings: ballast.rules.healthcheck-missing',
+      'settings: ballast.standardFeatures',
     ]);
   });
 
