@@ -6,6 +6,7 @@ import { type CheckOptions, checkComment, readCheckOptions } from '../syntax/che
 import { lastCommentBefore, precedingComments } from '../syntax/comments.ts';
 import type { Comment, DockerfileSyntax, Instruction } from '../syntax/tree.ts';
 import type { TextEdit } from '../text/edits.ts';
+import { memoizeFor } from '../text/memoize.ts';
 import { touches } from '../text/span.ts';
 
 /** `# ballast ignore=a,b` or `# hadolint ignore=DL3002`: silences the instruction below it. */
@@ -148,7 +149,12 @@ function insertion(comment: Comment, offset: number, text: string): TextEdit {
 }
 
 function instructionAt(syntax: DockerfileSyntax, offset: number): Instruction | undefined {
-  const { instructions } = syntax;
+  const found = lastBefore(syntax.instructions, offset);
+  return found !== undefined && touches(found.span, offset) ? found : undefined;
+}
+
+/** The last instruction that starts at an offset or before it; the first one where none does. */
+function lastBefore(instructions: readonly Instruction[], offset: number): Instruction | undefined {
   let low = 0;
   let high = instructions.length - 1;
   while (low < high) {
@@ -159,15 +165,21 @@ function instructionAt(syntax: DockerfileSyntax, offset: number): Instruction | 
       high = middle - 1;
     }
   }
-  const found = instructions[low];
-  return found !== undefined && touches(found.span, offset) ? found : undefined;
+  return instructions[low];
 }
+
+/** The instructions that start a stage. */
+const fromsOf = memoizeFor(({ instructions }: DockerfileSyntax) =>
+  instructions.filter((one) => one.keyword === 'FROM'),
+);
 
 /** What a comment above the FROM of the stage around an offset silences in it. */
 function stageNames(syntax: DockerfileSyntax, offset: number): ReadonlySet<string> {
-  const from = syntax.instructions.findLast((one) => one.keyword === 'FROM' && one.span.start <= offset);
+  const from = lastBefore(fromsOf(syntax), offset);
   return namesOf(
-    from === undefined ? undefined : commentAbove(syntax, from, stageIgnoreComment),
+    from === undefined || from.span.start > offset
+      ? undefined
+      : commentAbove(syntax, from, stageIgnoreComment),
     stageIgnoreComment,
   );
 }

@@ -14,8 +14,8 @@ import { nameSome } from '../text/name-some.ts';
 import type { Rule } from './rule.ts';
 import { singleStageVerdict } from './single-stage-build.ts';
 
-/** Variants that are small already: from slim to Alpine is a choice of C library more than of size. */
-const smallVariant = /slim|alpine|jre|distroless|chiseled|minimal/;
+/** Variants that are small already: from them to Alpine is a choice of C library more than of size. */
+const smallVariant = /slim|alpine|jre|aspnet|runtime|distroless|chiseled|minimal/;
 
 /** A difference below this many bytes is not worth a warning. */
 const leastSaving = 50_000_000;

@@ -117,11 +117,14 @@ function uncopied(
   const { project, dockerfile } = context;
   const names = manager?.lockFiles ?? [];
   const name = sentLock(project, directory, names);
+  if (name === undefined) {
+    return undefined;
+  }
   const isBrought = names.some(
     (one) => firstBringing(dockerfile, stage, joinPath(directory, one)) < indexOfStep(stage, at.step),
   );
-  const found = name === undefined || isBrought ? undefined : manifestCopy(context, stage, at, directory);
-  if (name === undefined || found === undefined) {
+  const found = isBrought ? undefined : manifestCopy(context, stage, at, directory);
+  if (found === undefined) {
     return undefined;
   }
   const copied = copyLockFile(context, found, at, directory, name);

@@ -15,6 +15,7 @@ import type { AnalysisContext } from '../context.ts';
 import { buildFolderOf } from '../installs/install-order.ts';
 import { installsPackages } from '../installs/installs.ts';
 import { gitCaller } from '../siblings/needs.ts';
+import { interpreterOf, startedScripts } from '../start/started-scripts.ts';
 import { nativePackages } from './native-packages.ts';
 import { comesAsSources } from './source-packages.ts';
 
@@ -45,6 +46,10 @@ export function smallerBaseVerdict(
   if (tool !== undefined) {
     return { obstacle: `The stage uses ${tool}, which it lacks.`, assumptions: [] };
   }
+  const interpreter = lostInterpreter(context, stages, variant);
+  if (interpreter !== undefined) {
+    return { obstacle: interpreter, assumptions: [] };
+  }
   const assumptions: string[] = [];
   let unknown: SmallerBaseVerdict | undefined;
   for (const { at, stage } of steps) {
@@ -63,6 +68,26 @@ export function smallerBaseVerdict(
     return { obstacle: 'A RUN of the stage could not be read, and may need more.', assumptions: [] };
   }
   return unknown ?? { assumptions: [...new Set(assumptions)] };
+}
+
+/**
+ * Which script that the container starts asks for an interpreter that the variant lacks, in one sentence. The full images of
+ * Python stand on one that brings Debian's own at /usr/bin.
+ */
+function lostInterpreter(
+  context: AnalysisContext,
+  stages: readonly Stage[],
+  variant: ImageTraits | undefined,
+): string | undefined {
+  for (const { file, word } of stages.flatMap((stage) => startedScripts(context, stage))) {
+    const asked = interpreterOf(file.text.replace(/\r/g, ''));
+    const isSystems = variant?.family === 'python' && /^\/usr\/bin\/python[\d.]*$/.test(asked?.path ?? '');
+    const isLost = asked !== undefined && variant?.missingTools?.includes(asked.program) === true;
+    if (asked !== undefined && ((isSystems && !asked.isFromEnv) || isLost)) {
+      return `${file.path ?? word} asks for ${asked.isFromEnv ? asked.program : asked.path}, which it lacks.`;
+    }
+  }
+  return undefined;
 }
 
 /** The programs that the start command and the health check name. */
