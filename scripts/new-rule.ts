@@ -64,6 +64,7 @@ export const ${variableOf(rule)}: Rule = {
     severity: 'warning',
     enabled: true,
     fix: 'none',
+    unfixed: 'TODO: why a finding has no fix, in one sentence.',
     needs: [],
     docs: {
       what: 'TODO.',
