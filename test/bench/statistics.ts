@@ -10,6 +10,9 @@ export function median(values: readonly number[]): number {
 
 /** `0.42 ms`, `12.3 ms`, `1.25 s`. */
 export function formatDuration(milliseconds: number): string {
+  if (Number.isNaN(milliseconds)) {
+    return '-';
+  }
   if (milliseconds >= 1000) {
     return `${(milliseconds / 1000).toFixed(2)} s`;
   }
