@@ -1,4 +1,4 @@
-import { droppedProgram } from '../facts/base/dropped-programs.ts';
+import { droppedProgram, lostPrograms } from '../facts/base/dropped-programs.ts';
 import type { AnalysisContext } from '../facts/context.ts';
 import { programFolderOf } from '../facts/installs/install-order.ts';
 import { isDevContainer } from '../facts/stage.ts';
@@ -198,6 +198,7 @@ function droppedIn(
     return tag === undefined ? [] : [{ ...reference, tag }];
   };
   const [image] = of(version);
+  const lost = image === undefined ? new Set<string>() : lostPrograms(image, lines.flatMap(of));
   const alike = context.dockerfile.stages.filter(
     ({ base }) =>
       base.kind === 'image' &&
@@ -205,11 +206,7 @@ function droppedIn(
       base.reference.registry === reference.registry &&
       base.reference.tag === reference.tag,
   );
-  return image === undefined
-    ? undefined
-    : [stage, ...alike]
-        .map((one) => droppedProgram(context, one, image, lines.flatMap(of)))
-        .find((one) => one !== undefined);
+  return [stage, ...alike].map((one) => droppedProgram(context, one, lost)).find((one) => one !== undefined);
 }
 
 /** What a project asks for; of a range the newest release line in it. */

@@ -5,23 +5,25 @@ import { lineage, type Stage } from '../../model/dockerfile.ts';
 import type { AnalysisContext } from '../context.ts';
 import { calledAtStart } from '../start/started-process.ts';
 
-/**
- * The program that a stage, or one that starts from it, calls and that its image would lack, although other releases of
- * that image bring it; undefined where there is none. `others` are those releases.
- */
+/** The programs that an image lacks, although other releases of it, `others`, bring them. */
+export function lostPrograms(image: ImageReference, others: readonly ImageReference[]): ReadonlySet<string> {
+  const own = traitsOf(image)?.tools;
+  return new Set(
+    own === undefined
+      ? []
+      : others.flatMap((one) => traitsOf(one)?.tools ?? []).filter((name) => !own.includes(name)),
+  );
+}
+
+/** Which of the programs that its image lost a stage, or one that starts from it, calls; undefined where it calls none. */
 export function droppedProgram(
   context: AnalysisContext,
   stage: Stage,
-  image: ImageReference,
-  others: readonly ImageReference[],
+  lost: ReadonlySet<string>,
 ): string | undefined {
-  const own = traitsOf(image)?.tools;
-  if (own === undefined) {
+  if (lost.size === 0) {
     return undefined;
   }
-  const lost = new Set(
-    others.flatMap((one) => traitsOf(one)?.tools ?? []).filter((name) => !own.includes(name)),
-  );
   const stages = context.dockerfile.stages.filter((one) => lineage(one).includes(stage));
   const commands = stages.flatMap((one) => commandSteps(one).map(({ command }) => command));
   // A program that another one puts in place (`corepack enable`) does not come from the image, nor does one that is installed.
