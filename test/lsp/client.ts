@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +10,7 @@ import {
   type CodeAction,
   type CodeActionContext,
   CodeActionRequest,
+  type CompletionItem,
   ConfigurationRequest,
   createConnection,
   createProtocolConnection,
@@ -312,4 +314,14 @@ export function rangeOf(text: string, from: string, to = from): Range {
     throw new Error(`${from} is not in the text`);
   }
   return { start: document.positionAt(start), end: document.positionAt(end) };
+}
+
+/** The text after a completion was taken; a bar marks where it was asked for. */
+export function afterCompletion(text: string, item: CompletionItem | undefined): string {
+  assert.ok(item?.textEdit && 'range' in item.textEdit);
+  const { start, end } = item.textEdit.range;
+  const lines = text.replace('|', '').split('\n');
+  const line = lines[start.line] ?? '';
+  lines[start.line] = line.slice(0, start.character) + item.textEdit.newText + line.slice(end.character);
+  return lines.join('\n');
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { type CompletionItem, CompletionRequest, RenameRequest } from 'vscode-languageserver/node';
-import { TestClient, temporaryFolder } from './client.ts';
+import { afterCompletion, TestClient, temporaryFolder } from './client.ts';
 
 const folder = temporaryFolder({
   Dockerfile: '',
@@ -37,16 +37,6 @@ describe('completion', () => {
 
   const labels = (items: readonly CompletionItem[]): string[] => items.map(({ label }) => label);
 
-  /** The text after an item was chosen. */
-  function chosen(text: string, item: CompletionItem | undefined): string {
-    assert.ok(item?.textEdit && 'range' in item.textEdit);
-    const { start, end } = item.textEdit.range;
-    const lines = text.replace('|', '').split('\n');
-    const line = lines[start.line] ?? '';
-    lines[start.line] = line.slice(0, start.character) + item.textEdit.newText + line.slice(end.character);
-    return lines.join('\n');
-  }
-
   test('offers the images of the catalogue with their smallest size, and their tags next', async () => {
     for (const text of ['FROM pyth|', 'FROM |', 'FROM --platform=linux/amd64 py|\n']) {
       const items = await complete(text);
@@ -57,7 +47,7 @@ describe('completion', () => {
         text,
       );
       assert.equal(python?.command?.command, 'editor.action.triggerSuggest');
-      assert.match(chosen(text, python), /^FROM (?:--platform=linux\/amd64 )?python:\n?$/);
+      assert.match(afterCompletion(text, python), /^FROM (?:--platform=linux\/amd64 )?python:\n?$/);
     }
     assert.ok(!labels(await complete('FROM python@sha|')).includes('python'));
     assert.ok(!labels(await complete('FROM $BASE|')).includes('python'));
@@ -78,7 +68,7 @@ describe('completion', () => {
     assert.ok(!labels(await complete('FROM a\nRUN npm install --|')).includes('--mount'));
     const text = 'FROM a\nRUN --net| ls\n';
     const network = (await complete(text)).find(({ label }) => label === '--network');
-    assert.equal(chosen(text, network), 'FROM a\nRUN --network= ls\n');
+    assert.equal(afterCompletion(text, network), 'FROM a\nRUN --network= ls\n');
     assert.deepEqual(labels(await complete('FROM a\nRUN --network=|')), ['default', 'none', 'host']);
   });
 
@@ -88,7 +78,7 @@ describe('completion', () => {
     assert.ok(keys.includes('sharing') && !keys.includes('target') && !keys.includes('env'));
     const text = 'FROM a\nRUN --mount=type=cache,sharing=l| ls\n';
     const locked = (await complete(text)).find(({ label }) => label === 'locked');
-    assert.equal(chosen(text, locked), 'FROM a\nRUN --mount=type=cache,sharing=locked ls\n');
+    assert.equal(afterCompletion(text, locked), 'FROM a\nRUN --mount=type=cache,sharing=locked ls\n');
   });
 
   test('offers paths of the build context with their sizes, the largest first, without what is not sent', async () => {
@@ -103,7 +93,7 @@ describe('completion', () => {
     assert.ok(labels(paths).includes('small.txt'));
     const text = 'FROM a\nCOPY assets/fi| /srv\n';
     const film = (await complete(text)).find(({ label }) => label === 'film.mp4');
-    assert.equal(chosen(text, film), 'FROM a\nCOPY assets/film.mp4 /srv\n');
+    assert.equal(afterCompletion(text, film), 'FROM a\nCOPY assets/film.mp4 /srv\n');
     assert.deepEqual(labels(await complete('FROM a\nCOPY --from=b assets/|')), []);
     assert.deepEqual(labels(await complete('FROM a\nCOPY ../|')), []);
   });

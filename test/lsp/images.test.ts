@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  type CompletionItem,
   type CompletionList,
   CompletionRequest,
   CompletionResolveRequest,
@@ -16,7 +15,7 @@ import { formatImageReference } from '../../server/src/images/reference.ts';
 import type { ImageSource, ServerHost } from '../../server/src/lsp/host.ts';
 import { unknownProject } from '../../server/src/project/project.ts';
 import { memoryReader } from '../../server/src/project/reader.ts';
-import { modernEditor, oldEditor, type StartOptions, TestClient } from './client.ts';
+import { afterCompletion, modernEditor, oldEditor, type StartOptions, TestClient } from './client.ts';
 import { machine } from './machine.ts';
 
 const uri = 'file:///project/Dockerfile';
@@ -132,15 +131,6 @@ describe('tags behind an image', () => {
       : (answer ?? { isIncomplete: false, items: [] });
   }
 
-  function written(text: string, item: CompletionItem | undefined): string {
-    assert.ok(item?.textEdit && 'range' in item.textEdit);
-    const { start, end } = item.textEdit.range;
-    const lines = text.replace('|', '').split('\n');
-    const line = lines[start.line] ?? '';
-    lines[start.line] = line.slice(0, start.character) + item.textEdit.newText + line.slice(end.character);
-    return lines.join('\n');
-  }
-
   const labels = ({ items }: CompletionList) => items.map(({ label }) => label);
 
   test('come from the catalogue, each with its size', async () => {
@@ -159,7 +149,7 @@ describe('tags behind an image', () => {
     const slim = list.items.find(({ label }) => label === '22-slim');
     assert.equal(slim?.labelDetails?.description, '227 MB');
     assert.match(textOf(slim?.documentation), /^\*\*node:22-slim\*\* · linux\/amd64 · pull /);
-    assert.equal(written(text, slim), 'FROM node:22-slim AS build\n');
+    assert.equal(afterCompletion(text, slim), 'FROM node:22-slim AS build\n');
     assert.equal(slim?.tags, undefined);
     // Support for Node.js 20 ended in April 2026.
     assert.deepEqual(list.items.find(({ label }) => label === '20-slim')?.tags, [1]);
@@ -176,7 +166,7 @@ describe('tags behind an image', () => {
     const text = 'FROM --platform=linux/arm64 node:22-al|pine\n';
     const list = await complete(text);
     const slim = list.items.find(({ label }) => label === '22-slim');
-    assert.equal(written(text, slim), 'FROM --platform=linux/arm64 node:22-slim\n');
+    assert.equal(afterCompletion(text, slim), 'FROM --platform=linux/arm64 node:22-slim\n');
     assert.match(slim?.detail ?? '', /MB$/);
     assert.match(textOf(slim?.documentation), /linux\/arm64/);
   });
@@ -186,7 +176,7 @@ describe('tags behind an image', () => {
     const text = 'FROM scratch\nCOPY --from=nginx:| /etc/nginx /etc/nginx\n';
     const list = await complete(text);
     assert.ok(labels(list).includes('1.28') || labels(list).some((label) => label.startsWith('1.')));
-    assert.match(written(text, list.items[0]), /^COPY --from=nginx:\S+ \/etc\/nginx \/etc\/nginx$/m);
+    assert.match(afterCompletion(text, list.items[0]), /^COPY --from=nginx:\S+ \/etc\/nginx \/etc\/nginx$/m);
     assert.ok(labels(await complete('FROM public.ecr.aws/docker/library/node:|')).includes('22-slim'));
   });
 

@@ -3,17 +3,18 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { modelOf } from '../../server/src/engine/analyze.ts';
 import { estimateImage, type ImageEstimate, imageSize } from '../../server/src/engine/estimate/estimate.ts';
-import type { ContextMeasurement, MeasuredNode } from '../../server/src/project/context.ts';
+import type { ContextMeasurement } from '../../server/src/project/context.ts';
 import { formatEstimate, type KnownSize, type SizeAnswer, withDoubt } from '../../server/src/sizes/size.ts';
 import { images, projectOf, shell } from '../support/engine.ts';
+import { measuredFile, measuredFolder } from '../support/measured.ts';
 
 /** A service with 100 MB of packages, 40 MB of them for development, and 2 MB of sources. */
 const measured: ContextMeasurement = {
   isComplete: true,
-  sent: folder({
-    'package.json': file(1000),
-    'package-lock.json': file(99_000),
-    src: folder({ 'server.js': file(900_000), 'big.bin': file(1_000_000) }),
+  sent: measuredFolder({
+    'package.json': measuredFile(1000),
+    'package-lock.json': measuredFile(99_000),
+    src: measuredFolder({ 'server.js': measuredFile(900_000), 'big.bin': measuredFile(1_000_000) }),
   }),
   clutter: [],
   dependencies: [
@@ -29,21 +30,6 @@ const measured: ContextMeasurement = {
   ],
   date: '2026-11-26T00:00:00.000Z',
 };
-
-function file(bytes: number): MeasuredNode {
-  return { files: 1, bytes, isFolder: false };
-}
-
-function folder(entries: Readonly<Record<string, MeasuredNode>>): MeasuredNode {
-  const nodes = Object.values(entries);
-  const sum = (key: 'files' | 'bytes') => nodes.reduce((total, node) => total + node[key], 0);
-  return {
-    files: sum('files'),
-    bytes: sum('bytes'),
-    isFolder: true,
-    entries: new Map(Object.entries(entries)),
-  };
-}
 
 function estimate(text: string, context: ContextMeasurement | 'not measured' = measured): ImageEstimate {
   const project = {

@@ -12,9 +12,10 @@ import {
 } from '../../server/src/ide/weight/picture.ts';
 import { weightStyles } from '../../server/src/ide/weight/styles.ts';
 import { treemapBoxes, treemapWidth } from '../../server/src/ide/weight/treemap.ts';
-import type { ContextMeasurement, MeasuredNode } from '../../server/src/project/context.ts';
+import type { ContextMeasurement } from '../../server/src/project/context.ts';
 import { LineIndex } from '../../server/src/text/lines.ts';
 import { images, projectOf, shell } from '../support/engine.ts';
+import { measuredFile, measuredFolder } from '../support/measured.ts';
 
 const text = `FROM node:22-slim
 WORKDIR /app
@@ -27,11 +28,11 @@ RUN npm run build
 /** 100 MB of packages and 60 MB of sources. */
 const context: ContextMeasurement = {
   isComplete: true,
-  sent: folder({
-    'package.json': file(1000),
-    'package-lock.json': file(99_000),
-    docs: folder({ 'film.mp4': file(50e6), 'index.md': file(1000) }),
-    src: folder({ '<script>.js': file(9_900_000) }),
+  sent: measuredFolder({
+    'package.json': measuredFile(1000),
+    'package-lock.json': measuredFile(99_000),
+    docs: measuredFolder({ 'film.mp4': measuredFile(50e6), 'index.md': measuredFile(1000) }),
+    src: measuredFolder({ '<script>.js': measuredFile(9_900_000) }),
   }),
   clutter: [],
   dependencies: [
@@ -50,17 +51,6 @@ const context: ContextMeasurement = {
   ],
   date: '2026-11-26T00:00:00.000Z',
 };
-
-function file(bytes: number): MeasuredNode {
-  return { files: 1, bytes, isFolder: false };
-}
-
-function folder(entries: Readonly<Record<string, MeasuredNode>>): MeasuredNode {
-  const nodes = Object.values(entries);
-  const sum = (key: 'files' | 'bytes') => nodes.reduce((total, node) => total + node[key], 0);
-  const totals = { files: sum('files'), bytes: sum('bytes') };
-  return { ...totals, isFolder: true, entries: new Map(Object.entries(entries)) };
-}
 
 function weigh(dockerfile: string, measured: ContextMeasurement | undefined = context): Weighed {
   const project = {
@@ -128,8 +118,11 @@ test('what a node consists of is no more than the node', () => {
 });
 
 test('small files of a folder are put together', () => {
-  const files = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`f${i}`, file(1000 + i)]));
-  const { context: sent } = weightPicture(weigh(text, { ...context, sent: folder(files) }), weigh(text));
+  const files = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`f${i}`, measuredFile(1000 + i)]));
+  const { context: sent } = weightPicture(
+    weigh(text, { ...context, sent: measuredFolder(files) }),
+    weigh(text),
+  );
   assert.equal(sent?.children.length, 13);
   assert.deepEqual([sent?.children[0]?.label, sent?.children.at(-1)?.label], ['f39', '28 smaller']);
 });
