@@ -89,27 +89,34 @@ export const formatVersion = z
   .literal(1)
   .describe('Version of this format; it changes when a field changes its meaning or goes.');
 
-export const fileFailure = z.strictObject({ path: z.string(), message: z.string() });
+export const filePath = z
+  .string()
+  .describe('Relative to the working directory; `<stdin>` for standard input.');
 
-export const jsonReportSchema = z.strictObject({
-  ballast: z.string().describe('Version of Ballast.'),
-  format: formatVersion,
-  files: z.array(
-    z.strictObject({
-      path: z.string().describe('Relative to the working directory; `<stdin>` for standard input.'),
-      context: z
-        .string()
-        .nullable()
-        .describe('Build context, relative to the working directory; null where it is not known.'),
-      size: size.describe('What the image takes on disk, estimated without a build.'),
-      sizeAfter: size.nullable().describe('What it takes after `ballast slim`; null without `--slimmed`.'),
-      findings: z.array(finding).describe('Sorted by position.'),
-      suppressed: z.array(finding).describe('Findings that a comment in the file silences.'),
-      checklist: z.array(checklistItem),
-    }),
-  ),
-  failures: z.array(fileFailure).describe('Files that could not be read.'),
-});
+/** What all reports over files have in common, around what each says of a file. */
+export function reportOf<File extends z.ZodType>(file: File, failures = 'Files that could not be read.') {
+  return z.strictObject({
+    ballast: z.string().describe('Version of Ballast.'),
+    format: formatVersion,
+    files: z.array(file),
+    failures: z.array(z.strictObject({ path: z.string(), message: z.string() })).describe(failures),
+  });
+}
+
+export const jsonReportSchema = reportOf(
+  z.strictObject({
+    path: filePath,
+    context: z
+      .string()
+      .nullable()
+      .describe('Build context, relative to the working directory; null where it is not known.'),
+    size: size.describe('What the image takes on disk, estimated without a build.'),
+    sizeAfter: size.nullable().describe('What it takes after `ballast slim`; null without `--slimmed`.'),
+    findings: z.array(finding).describe('Sorted by position.'),
+    suppressed: z.array(finding).describe('Findings that a comment in the file silences.'),
+    checklist: z.array(checklistItem),
+  }),
+);
 
 export type JsonReport = z.infer<typeof jsonReportSchema>;
 export type JsonFinding = z.infer<typeof finding>;
