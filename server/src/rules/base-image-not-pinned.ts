@@ -206,7 +206,9 @@ function droppedIn(
       base.reference.registry === reference.registry &&
       base.reference.tag === reference.tag,
   );
-  return [stage, ...alike].map((one) => droppedProgram(context, one, lost)).find((one) => one !== undefined);
+  return [...new Set([stage, ...alike])]
+    .map((one) => droppedProgram(context, one, lost))
+    .find((one) => one !== undefined);
 }
 
 /** What a project asks for; of a range the newest release line in it. */
