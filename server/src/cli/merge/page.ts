@@ -1,6 +1,6 @@
+import { escapeHtml } from '../../ide/weight/html.ts';
 import { formatBytes, formatEstimate } from '../../sizes/size.ts';
 import { count } from '../format/layout.ts';
-import { escapeXml } from '../format/xml.ts';
 import type { NamedImage, RuleCount, Totals } from './totals.ts';
 
 /** One page that needs nothing beside it: no script, no font, no picture from elsewhere. */
@@ -22,7 +22,7 @@ ${section('Slimming saves most here', imagesTable(totals.savesMost))}
 ${section('Heaviest images', imagesTable(totals.heaviest))}
 ${section('Rules by frequency', rulesTable(totals.rules))}
 ${section('What is missing', failuresList(totals))}
-<footer>Made by Ballast ${escapeXml(version)} on ${escapeXml(today)}. Sizes are estimated without a build, on disk; what nobody knows before one is left out. Savings compare the lower ends.</footer>
+<footer>Made by Ballast ${escapeHtml(version)} on ${escapeHtml(today)}. Sizes are estimated without a build, on disk; what nobody knows before one is left out. Savings compare the lower ends.</footer>
 </body>
 </html>
 `;
@@ -42,7 +42,7 @@ function section(title: string, body: string): string {
 function imagesTable(images: readonly NamedImage[]): string {
   const rows = images.map(
     ({ report, path, size, sizeAfter, saved, findings }) =>
-      `<tr><td>${escapeXml(report)}</td><td>${escapeXml(path)}</td><td class="n">${formatEstimate(size)}</td><td class="n">${sizeAfter === null ? '' : formatEstimate(sizeAfter)}</td><td class="n">${saved === 0 ? '' : formatBytes(saved)}</td><td class="n">${findings}</td></tr>`,
+      `<tr><td>${escapeHtml(report)}</td><td>${escapeHtml(path)}</td><td class="n">${formatEstimate(size)}</td><td class="n">${sizeAfter === null ? '' : formatEstimate(sizeAfter)}</td><td class="n">${saved === 0 ? '' : formatBytes(saved)}</td><td class="n">${findings}</td></tr>`,
   );
   return rows.length === 0
     ? ''
@@ -52,7 +52,7 @@ function imagesTable(images: readonly NamedImage[]): string {
 function rulesTable(rules: readonly RuleCount[]): string {
   const rows = rules.map(
     ({ rule, findings, dockerfiles }) =>
-      `<tr><td><code>${escapeXml(rule)}</code></td><td class="n">${findings}</td><td class="n">${dockerfiles}</td></tr>`,
+      `<tr><td><code>${escapeHtml(rule)}</code></td><td class="n">${findings}</td><td class="n">${dockerfiles}</td></tr>`,
   );
   return rows.length === 0
     ? ''
@@ -60,7 +60,9 @@ function rulesTable(rules: readonly RuleCount[]): string {
 }
 
 function failuresList({ failures }: Totals): string {
-  const items = failures.map(({ report, message }) => `<li>${escapeXml(report)}: ${escapeXml(message)}</li>`);
+  const items = failures.map(
+    ({ report, message }) => `<li>${escapeHtml(report)}: ${escapeHtml(message)}</li>`,
+  );
   return items.length === 0 ? '' : `<ul>\n${items.join('\n')}\n</ul>`;
 }
 
