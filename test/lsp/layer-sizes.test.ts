@@ -68,7 +68,6 @@ describe('sizes at the end of lines', () => {
         '2:38 ≈ 1.1 kB',
         '3:10 3.1 MB to 6.6 MB',
         '4:8 ≈ 5.7 MB',
-        '5:19 not known',
         '7:41 ≈ 21 kB',
         '13:27 at least 8.44 MB',
         '14:13 ≈ 5 MB',
@@ -84,7 +83,6 @@ describe('sizes at the end of lines', () => {
         'dependencies (npm): ≈ 3 MB (node_modules on this machine)\n' +
           'cache of npm: 410 kB to 3.3 MB (a share of node_modules on this machine)',
         'the whole build context: ≈ 5.7 MB (files on this machine)',
-        'what npm run build writes is not known before the build',
       ],
     );
   });
@@ -98,6 +96,21 @@ describe('sizes at the end of lines', () => {
       [],
     );
     await other.stop();
+  });
+});
+
+describe('the hover on a RUN', () => {
+  test('says what it adds and what that consists of', async () => {
+    const value = await hoverAt(3, 1);
+    assert.match(value, /^\*\*3\.1 MB to 6\.6 MB\*\* from this RUN\n- dependencies \\\(npm\\\): ≈ 3 MB/);
+  });
+
+  test('says why nothing is known before the build', async () => {
+    assert.match(
+      await hoverAt(5, 1),
+      /^\*\*not known\*\* from this RUN\n- what npm run build writes is not known before the build\n/,
+    );
+    assert.doesNotMatch(await hoverAt(5, 6), /not known/);
   });
 });
 

@@ -14,13 +14,14 @@ const mostPaths = 5;
 
 /**
  * What each instruction inside of `place` adds to its stage, at the end of the line that it starts on. One that only
- * notes something has none; where nothing of the size is known before the build, that is said.
+ * notes something has none, and so has one of which nothing is known before the build: the hover says why.
  */
 export function layerHints(image: ImageEstimate, lines: LineIndex, place: Span): SizeHint[] {
   return ownLayers(image).flatMap(({ step, span, size, parts }) =>
     step === undefined ||
     !overlaps(step.instruction.span, place) ||
-    (size.kind === 'known' && size.high === 0 && !size.atLeast)
+    size.kind !== 'known' ||
+    (size.atLeast ? size.low : size.high) < 1
       ? []
       : [
           {
@@ -36,6 +37,23 @@ export function layerHints(image: ImageEstimate, lines: LineIndex, place: Span):
 export interface PlaceHover {
   readonly span: Span;
   readonly text: string;
+}
+
+/** What the RUN whose keyword stands at an offset adds, and what that consists of, as markdown; undefined elsewhere. */
+export function runHover(image: ImageEstimate, offset: number): PlaceHover | undefined {
+  const layer = ownLayers(image).find(({ step }) => {
+    const { keyword, keywordSpan } = step?.instruction ?? {};
+    return keyword === 'RUN' && keywordSpan !== undefined && touches(keywordSpan, offset);
+  });
+  return layer?.step === undefined || layer.parts.length === 0
+    ? undefined
+    : {
+        span: layer.step.instruction.keywordSpan,
+        text: [
+          `**${formatEstimate(layer.size)}** from this RUN`,
+          ...layer.parts.map((part) => `- ${escapeMarkdown(partText(part))}`),
+        ].join('\n'),
+      };
 }
 
 /**
@@ -97,6 +115,11 @@ function partText({ what, size }: Part): string {
 
 function plain(text: string): string {
   return text.replaceAll('`', '');
+}
+
+/** Words of the Dockerfile, in which no markdown is read. */
+function escapeMarkdown(text: string): string {
+  return text.replace(/[\\`*_{}[\]()#!<>|&]/g, '\\$&');
 }
 
 /** A path as code, in which no markdown is read. */

@@ -1,7 +1,7 @@
 import type { CancellationToken, Hover, MarkedString, MarkupContent, Position } from 'vscode-languageserver';
 import { modelOf } from '../engine/analyze.ts';
 import { describeImage } from '../ide/image-hover.ts';
-import { copyHover } from '../ide/layer-sizes.ts';
+import { copyHover, runHover } from '../ide/layer-sizes.ts';
 import { imageAt, type NamedImage } from '../ide/named-images.ts';
 import type { ImageFacts } from '../images/knowledge.ts';
 import type { ClientSupport } from './client-support.ts';
@@ -31,10 +31,11 @@ export function createHover({ support, host, standard, asksOthers }: HoverOption
       : undefined;
     const word = standard.hover(lines.text, position);
     if (image === undefined) {
-      const copy = copyHover(report.image, input.project, toOffset(lines, position));
-      return copy === undefined
+      const offset = toOffset(lines, position);
+      const layer = copyHover(report.image, input.project, offset) ?? runHover(report.image, offset);
+      return layer === undefined
         ? word
-        : { contents: joined(copy.text, word), range: toRange(lines, copy.span) };
+        : { contents: joined(layer.text, word), range: toRange(lines, layer.span) };
     }
     const { facts, isWaiting } = await factsOf(image, host, asksOthers(snapshot), token);
     const variants = host.images.smallerVariants(image.reference, image.platform);
