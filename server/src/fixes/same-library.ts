@@ -1,10 +1,10 @@
 import { packagesOf } from '../distros/build-packages.ts';
-import { systemBase } from '../ecosystems/system-base.ts';
 import type { AnalysisContext } from '../facts/context.ts';
 import { packagesWorseOnMusl } from '../facts/needs/musl-packages.ts';
 import { comesAsSources } from '../facts/needs/source-packages.ts';
 import type { TakenOver } from '../facts/needs/taken-over.ts';
 import { baseTraits } from '../facts/stage.ts';
+import { systemBase } from '../images/families/runtime-bases.ts';
 import { formatImageReference } from '../images/reference.ts';
 import type { Stage } from '../model/dockerfile.ts';
 import { span } from '../text/span.ts';

@@ -2,8 +2,8 @@ import { readInstall } from '../ecosystems/index.ts';
 import { muslLanguage, packagesWorseOnMusl } from '../facts/needs/musl-packages.ts';
 import { baseTraits, isDevContainer } from '../facts/stage.ts';
 import type { Fix } from '../fixes/fix.ts';
+import { slimInPlaceOfAlpine } from '../images/families/runtime-bases.ts';
 import type { MuslProblem } from '../images/musl.ts';
-import { formatImageReference } from '../images/reference.ts';
 import { commandSteps } from '../model/commands.ts';
 import type { Stage } from '../model/dockerfile.ts';
 import { installsPackage } from '../model/installed-packages.ts';
@@ -102,16 +102,10 @@ function switchToSlim(stage: Stage, text: string): Fix | undefined {
   const usesApk = stage.steps.some((step) =>
     step.script?.commands.some((command) => ['apk', 'addgroup', 'adduser'].includes(command.name ?? '')),
   );
-  const tag = stage.base.kind === 'image' ? stage.base.reference.tag : undefined;
-  const slim = tag?.replace(/alpine[\d.]*$/, 'slim');
-  if (stage.base.kind !== 'image' || slim === undefined || slim === tag || usesApk || written.includes('$')) {
+  const name = stage.base.kind === 'image' ? slimInPlaceOfAlpine(stage.base.reference) : undefined;
+  if (name === undefined || usesApk || written.includes('$')) {
     return undefined;
   }
-  const name = formatImageReference({
-    registry: stage.base.reference.registry,
-    repository: stage.base.reference.repository,
-    tag: slim,
-  });
   return {
     title: `Switch to ${name}`,
     applicability: 'review',

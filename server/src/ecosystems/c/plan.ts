@@ -1,3 +1,4 @@
+import { asNonRoot, distrolessImage, isDistroless, systemBase } from '../../images/families/runtime-bases.ts';
 import { normalizePath } from '../../model/paths.ts';
 import { joinPath } from '../../project/paths.ts';
 import { knownArgs } from '../../syntax/shell/script.ts';
@@ -12,7 +13,6 @@ import {
   type StartedProgram,
 } from '../runtime-plan.ts';
 import { readSources } from '../source-text.ts';
-import { systemBase } from '../system-base.ts';
 import { buildFiles, buildsSharedLibraries, type Installation, readInstallation } from './install.ts';
 
 /** Where an install is told to write, so that all of it can be taken over. */
@@ -124,9 +124,9 @@ export function planC(input: PlanInput): RuntimePlan | Refusal {
     program.all;
   const base =
     isStatic && !needsSystem
-      ? 'gcr.io/distroless/static-debian13:nonroot'
+      ? asNonRoot(distrolessImage('static'))
       : !needsSystem && runsOnDebian13(input)
-        ? 'gcr.io/distroless/cc-debian13:nonroot'
+        ? asNonRoot(distrolessImage('cc'))
         : systemBase(traits, input.packages.length === 0 && added.length === 0);
   if (base === undefined) {
     return {
@@ -144,7 +144,7 @@ export function planC(input: PlanInput): RuntimePlan | Refusal {
   return {
     base,
     content: 'built',
-    packages: base.startsWith('gcr.io/')
+    packages: isDistroless(base)
       ? []
       : [
           ...(isMusl && isCpp && !isStatic && !input.packages.includes('libstdc++') ? ['libstdc++'] : []),

@@ -1,3 +1,4 @@
+import { asNonRoot, distrolessImage } from '../../images/families/runtime-bases.ts';
 import { parseImageReference } from '../../images/reference.ts';
 import type { CommandStep } from '../../model/commands.ts';
 import { normalizePath } from '../../model/paths.ts';
@@ -76,7 +77,7 @@ export function planDart(input: PlanInput): RuntimePlan | Refusal {
   }
   const assets = input.facts.assetCopies(sources, /\.(?:dart|yaml|lock|md)$|^LICENSE$/);
   return {
-    base: 'gcr.io/distroless/base-debian13:nonroot',
+    base: asNonRoot(distrolessImage('base')),
     content: 'built',
     packages: [],
     builderStart: [],

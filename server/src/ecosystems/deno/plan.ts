@@ -1,10 +1,10 @@
+import { asNonRoot, distrolessImage, systemBase } from '../../images/families/runtime-bases.ts';
 import type { CommandStep } from '../../model/commands.ts';
 import { normalizePath } from '../../model/paths.ts';
 import { hasOption } from '../../syntax/shell/script.ts';
 import { builtCopy } from '../built-program.ts';
 import type { CommandChange, PlanInput, Refusal, RuntimePlan } from '../runtime-plan.ts';
 import { readSources } from '../source-text.ts';
-import { systemBase } from '../system-base.ts';
 import { compileWords, denoWords } from './commands.ts';
 
 /** How sources of Deno start other programs, and what else makes them need more than a C library. */
@@ -82,7 +82,7 @@ export function planDeno(input: PlanInput): RuntimePlan | Refusal {
       reason: `The program needs a system beside it, and ${input.baseName} is no Debian.`,
     };
   }
-  const base = needsSystem ? systemBase(traits, true) : 'gcr.io/distroless/cc-debian13:nonroot';
+  const base = needsSystem ? systemBase(traits, true) : asNonRoot(distrolessImage('cc'));
   if (base === undefined) {
     return {
       code: 'base-image-unknown',

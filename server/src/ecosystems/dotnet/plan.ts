@@ -1,3 +1,4 @@
+import { dotnetImages } from '../../images/families/runtime-bases.ts';
 import { parseImageReference } from '../../images/reference.ts';
 import { normalizePath } from '../../model/paths.ts';
 import { type DotnetProject, readDotnetProject } from '../../project/formats/msbuild.ts';
@@ -131,9 +132,8 @@ function runtimeImage(
   isOwn: boolean,
 ): string | Refusal {
   const reference = parseImageReference(input.baseName);
-  // The images up to .NET Core 3.1 lie below dotnet/core.
-  const folder = /^(dotnet\/(?:core\/)?)sdk$/.exec(reference?.repository ?? '')?.[1];
-  if (reference?.registry !== 'mcr.microsoft.com' || folder === undefined || reference.tag === undefined) {
+  const images = dotnetImages(reference);
+  if (images === undefined) {
     return {
       code: 'base-image-unknown',
       reason: `${input.baseName} is not the image of the .NET SDK with a version.`,
@@ -158,7 +158,7 @@ function runtimeImage(
       /^Microsoft\.NET\.Sdk\.(?:Web|Razor)/.test(sdk) || frameworks.includes('Microsoft.AspNetCore.App'),
   );
   const kind = isAlone && isOwn ? 'runtime-deps' : isWeb ? 'aspnet' : 'runtime';
-  return `mcr.microsoft.com/${folder}${kind}:${reference.tag.replace(/^(\d+\.\d+)\.\d+/, '$1')}`;
+  return images(kind);
 }
 
 /** The packages are needed by the restore and by the build alike. */

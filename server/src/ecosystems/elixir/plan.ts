@@ -1,10 +1,10 @@
+import { systemBase } from '../../images/families/runtime-bases.ts';
 import type { CommandStep } from '../../model/commands.ts';
 import { normalizePath } from '../../model/paths.ts';
 import { joinPath } from '../../project/paths.ts';
 import { builtCopy } from '../built-program.ts';
 import type { PlanInput, Refusal, RuntimePlan } from '../runtime-plan.ts';
 import { sourceFiles } from '../source-text.ts';
-import { systemBase } from '../system-base.ts';
 import { mixOption, mixTasks, withoutComments } from './mix.ts';
 import { elixirToolchain } from './toolchain.ts';
 

@@ -1,12 +1,10 @@
+import { erlangBelowGleam } from '../../images/families/runtime-bases.ts';
 import { joinImage } from '../../model/paths.ts';
 import { joinPath } from '../../project/paths.ts';
 import { builtCopy } from '../built-program.ts';
 import type { PlanInput, Refusal, RuntimePlan } from '../runtime-plan.ts';
 import { readSources } from '../source-text.ts';
 import { verbOf } from './toolchain.ts';
-
-/** Gleam's own images with Erlang; each has a variant on the slim image of the same Erlang (gleam-lang/gleam, read 2026-11-30). */
-const fullImage = /^ghcr\.io\/gleam-lang\/gleam:v\d+(?:\.\d+){2}-erlang$/;
 
 /** Converts a Gleam program for Erlang: what `gleam export erlang-shipment` writes, on the slim image of the same Erlang. */
 export function planGleam(input: PlanInput): RuntimePlan | Refusal {
@@ -15,7 +13,8 @@ export function planGleam(input: PlanInput): RuntimePlan | Refusal {
   if (settings === undefined) {
     return { code: 'manifest-unreadable', reason: 'There is no readable gleam.toml where the build runs.' };
   }
-  if (!fullImage.test(baseName)) {
+  const base = erlangBelowGleam(baseName);
+  if (base === undefined) {
     return {
       code: 'base-image-unknown',
       reason: `Which Erlang ${baseName} has is not known: what is compiled for one release may not run on an older one.`,
@@ -52,7 +51,7 @@ export function planGleam(input: PlanInput): RuntimePlan | Refusal {
   const assets = input.facts.assetCopies(sources, /\.(?:gleam|erl|toml|md)$|^LICENSE$/);
   const isSaid = input.facts.writesBeside(sources);
   return {
-    base: `${baseName}-slim`,
+    base,
     content: 'built',
     packages: [],
     builderStart: [],

@@ -1,3 +1,9 @@
+import {
+  asNonRoot,
+  distrolessImage,
+  distrolessRelease,
+  systemBase,
+} from '../../images/families/runtime-bases.ts';
 import type { CommandStep } from '../../model/commands.ts';
 import { joinImage, normalizePath } from '../../model/paths.ts';
 import { readGoMod } from '../../project/formats/go-mod.ts';
@@ -14,7 +20,6 @@ import {
   type RuntimePlan,
 } from '../runtime-plan.ts';
 import { readSources } from '../source-text.ts';
-import { systemBase } from '../system-base.ts';
 import { goToolchain } from './toolchain.ts';
 
 /** Modules that are bindings to C code: they need cgo, and what they link to. */
@@ -81,14 +86,14 @@ export function planGo(input: PlanInput): RuntimePlan | Refusal {
     writes;
   // Go's own images bring the time zones inside of the toolchain; the distroless ones have them as well.
   const zones = /\btime\.LoadLocation\(/.test(sources) ? ['tzdata'] : [];
-  const version = traits?.distribution?.version?.split('.')[0];
+  const release = distrolessRelease(traits);
   const base = needsSystem
     ? systemBase(traits, input.packages.length === 0)
     : isStatic
-      ? 'gcr.io/distroless/static-debian13:nonroot'
-      : traits?.distribution?.id === 'debian' && (version === '12' || version === '13')
-        ? `gcr.io/distroless/base-debian${version}:nonroot`
-        : undefined;
+      ? asNonRoot(distrolessImage('static'))
+      : release === undefined
+        ? undefined
+        : asNonRoot(distrolessImage('base', release));
   if (base === undefined) {
     return { code: 'base-image-unknown', reason: 'The system that the program is built on is not known.' };
   }

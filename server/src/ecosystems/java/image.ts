@@ -1,8 +1,8 @@
+import { jreImage, systemBase } from '../../images/families/runtime-bases.ts';
 import { parseImageReference } from '../../images/reference.ts';
 import { joinPath } from '../../project/paths.ts';
 import { knownArgs } from '../../syntax/shell/script.ts';
 import type { PlanInput, Refusal } from '../runtime-plan.ts';
-import { systemBase } from '../system-base.ts';
 
 /** Versions of Java that Eclipse Temurin has images without the compiler for. Source: the list of tags, 2026-11. */
 const runtimes = [8, 11, 17, 18, 19, 20, 21, 22, 23, 24, 25];
@@ -48,14 +48,11 @@ export function javaRuntime(input: PlanInput): string | Refusal {
       reason: `The system packages of ${baseName} are not those of an image with a JRE.`,
     };
   }
-  if (isMusl) {
-    return `eclipse-temurin:${version}-jre-alpine`;
-  }
   const release =
     reference.repository === 'library/eclipse-temurin'
-      ? /-(focal|jammy|noble|resolute)$/.exec(reference.tag ?? '')?.[0]
+      ? /-(focal|jammy|noble|resolute)$/.exec(reference.tag ?? '')?.[1]
       : undefined;
-  return `eclipse-temurin:${version}-jre${release ?? ''}`;
+  return jreImage(version, isMusl, release);
 }
 
 function versionOf(input: PlanInput, image: string): number | undefined {

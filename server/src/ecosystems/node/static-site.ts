@@ -1,4 +1,5 @@
 import { parse as parseJsonc } from 'jsonc-parser';
+import { webServer } from '../../images/families/runtime-bases.ts';
 import { joinPath } from '../../project/paths.ts';
 import { table } from '../../text/table.ts';
 import type { PlanInput, Refusal, RuntimePlan } from '../runtime-plan.ts';
@@ -25,9 +26,6 @@ const serverFrameworks = [
 
 /** Bundlers of applications with one page and routes of their own. */
 const singlePageBundlers = ['react-scripts', '@vue/cli-service', '@angular/cli', 'vite'];
-
-/** The web server that a static site ends on: it runs without root and listens above 1024. */
-const serverImage = 'nginxinc/nginx-unprivileged:stable-alpine';
 
 /** Where that server expects the files and the description of the site. */
 const filesFolder = '/usr/share/nginx/html';
@@ -94,7 +92,7 @@ export function planStaticSite(
     };
   }
   return {
-    base: serverImage,
+    base: webServer,
     content: 'server',
     packages: [],
     builderStart: [],

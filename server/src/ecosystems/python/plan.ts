@@ -1,3 +1,4 @@
+import { pythonBelowUv } from '../../images/families/runtime-bases.ts';
 import { joinImage } from '../../model/paths.ts';
 import { readRequirements } from '../../project/formats/requirements.ts';
 import { readToml } from '../../project/formats/toml.ts';
@@ -44,7 +45,7 @@ const environmentFolder = '/opt/venv';
 export function planPython(input: PlanInput): RuntimePlan | Refusal {
   const { traits, installs, workdir } = input;
   const tool = installs[0]?.tool ?? 'pip';
-  const uvImage = uvBase(input);
+  const uvImage = pythonBelowUv(input.baseName);
   if (traits?.family !== 'python' && uvImage === undefined) {
     return {
       code: 'base-image-unknown',
@@ -146,16 +147,6 @@ function builderStart(tool: string, path: string, input: PlanInput): string[] {
       ? [`ENV VIRTUAL_ENV=${environmentFolder}`]
       : [];
   return [`RUN python -m venv ${environmentFolder}`, ...activate, path];
-}
-
-/** The image that uv's own images are built on: they have the interpreter at the same place. */
-function uvBase({ baseName }: PlanInput): string | undefined {
-  const match =
-    /^ghcr\.io\/astral-sh\/uv:(?:[\d.]+-)?python([\d.]+)-(bookworm|trixie|alpine)(?:-slim)?$/.exec(baseName);
-  if (match === null) {
-    return undefined;
-  }
-  return match[2] === 'alpine' ? `python:${match[1]}-alpine` : `python:${match[1]}-slim-${match[2]}`;
 }
 
 /** True where the stage itself has put the programs of the environment on the path. */

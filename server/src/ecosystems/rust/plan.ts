@@ -1,3 +1,4 @@
+import { asNonRoot, distrolessImage, systemBase } from '../../images/families/runtime-bases.ts';
 import type { CommandStep } from '../../model/commands.ts';
 import { joinImage } from '../../model/paths.ts';
 import { readCargoManifest } from '../../project/formats/cargo.ts';
@@ -13,7 +14,6 @@ import {
   type RuntimePlan,
 } from '../runtime-plan.ts';
 import { readSources } from '../source-text.ts';
-import { systemBase } from '../system-base.ts';
 import { linkedLibraries, linksToNothing } from './crates.ts';
 import { programs, type RustProgram, readRustProgram, targetFolder } from './program.ts';
 import { isCargoBuild, rustToolchain, verbOf } from './toolchain.ts';
@@ -71,9 +71,9 @@ export function planRust(input: PlanInput): RuntimePlan | Refusal {
   const base = needsSystem
     ? systemBase(traits, input.packages.length === 0 && libraries.packages.length === 0)
     : isStatic
-      ? 'gcr.io/distroless/static-debian13:nonroot'
+      ? asNonRoot(distrolessImage('static'))
       : traits?.distribution?.id === 'debian'
-        ? 'gcr.io/distroless/cc-debian13:nonroot'
+        ? asNonRoot(distrolessImage('cc'))
         : undefined;
   if (base === undefined) {
     return {

@@ -1,6 +1,11 @@
 import { movedFiles } from '../../ecosystems/built-files.ts';
 import { binaryOf, cgoModules, cgoSetting } from '../../ecosystems/go/plan.ts';
 import { readSources } from '../../ecosystems/source-text.ts';
+import {
+  type DistrolessKind,
+  distrolessImage,
+  distrolessRelease,
+} from '../../images/families/runtime-bases.ts';
 import type { ImageTraits } from '../../images/knowledge.ts';
 import { type CommandStep, commandSteps } from '../../model/commands.ts';
 import { lineage, type Stage } from '../../model/dockerfile.ts';
@@ -219,12 +224,9 @@ function libraryOf(traits: ImageTraits | undefined): string {
 }
 
 /** The distroless image with the libraries of the same Debian release. */
-function distroless(kind: 'base' | 'cc', traits: ImageTraits | undefined): string | undefined {
-  const { id, version } = traits?.distribution ?? {};
-  const release = version?.split('.')[0];
-  return id === 'debian' && (release === '12' || release === '13')
-    ? `gcr.io/distroless/${kind}-debian${release}`
-    : undefined;
+function distroless(kind: DistrolessKind, traits: ImageTraits | undefined): string | undefined {
+  const release = distrolessRelease(traits);
+  return release === undefined ? undefined : distrolessImage(kind, release);
 }
 
 /** True when the sources show that a program calls HTTPS addresses, and that it brings no authorities of its own. */

@@ -1,4 +1,4 @@
-import { systemBase } from '../../ecosystems/system-base.ts';
+import { systemBase } from '../../images/families/runtime-bases.ts';
 import type { ImageFacts } from '../../images/knowledge.ts';
 import type { ImageReference } from '../../images/reference.ts';
 import { commandSteps } from '../../model/commands.ts';

@@ -2,6 +2,7 @@ import type { Ecosystem, InstallCommand } from '../../ecosystems/ecosystem.ts';
 import type { PlanSubject, Refusal, RuntimePlan } from '../../ecosystems/runtime-plan.ts';
 import { servedFolder } from '../../facts/needs/served-folder.ts';
 import { planFacts } from '../../facts/plan-facts.ts';
+import { asRoot } from '../../images/families/runtime-bases.ts';
 import type { ImageKnowledge } from '../../images/knowledge.ts';
 import { parseImageReference } from '../../images/reference.ts';
 import { type CommandStep, commandSteps } from '../../model/commands.ts';
@@ -170,7 +171,7 @@ function isTakenOver(path: string, { copies }: RuntimePlan): boolean {
 /** Nobody but root may enter the home folder of root: a program that lies or runs there needs an image that runs as root. */
 function baseForHome({ base, copies }: RuntimePlan, stage: Stage): string {
   const paths = [...copies.map((copy) => copy.to), stage.end.workdir ?? '/'];
-  return paths.some((path) => `${path}/`.startsWith('/root/')) ? base.replace(/:nonroot$/, '') : base;
+  return paths.some((path) => `${path}/`.startsWith('/root/')) ? asRoot(base) : base;
 }
 
 /** True where the image of the final stage can run a RUN, as far as is known. */
