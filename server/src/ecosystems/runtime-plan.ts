@@ -107,6 +107,15 @@ export interface CommandChange {
   readonly caches?: readonly CacheTarget[];
 }
 
+/** An instruction that a plan adds to a stage. How it is written is decided where the stage is. */
+export type PlannedInstruction =
+  | { readonly kind: 'env'; readonly values: Readonly<Record<string, string>> }
+  /** One RUN; each command runs only where the one before it did not fail. */
+  | { readonly kind: 'run'; readonly commands: readonly string[] }
+  /** A file of the build context, and where the image has it. */
+  | { readonly kind: 'copy'; readonly source: string; readonly target: string }
+  | { readonly kind: 'workdir'; readonly path: string };
+
 /** What the final stage of a project consists of. */
 export interface RuntimePlan {
   /** Image that the program runs on, or `scratch`. */
@@ -118,18 +127,18 @@ export interface RuntimePlan {
   readonly content: 'built' | 'sources' | 'server';
   /** System packages that the final stage needs beyond those the file names. */
   readonly packages: readonly string[];
-  /** Lines that stand above the first command that works on the project, keyword included. */
-  readonly builderStart: readonly string[];
-  /** Lines that end the builder stage, keyword included. */
-  readonly builderEnd: readonly string[];
-  /** What those lines are for, where they do more than leave out what does not run in production. */
+  /** What stands above the first command that works on the project. */
+  readonly builderStart?: readonly PlannedInstruction[];
+  /** What ends the builder stage. */
+  readonly builderEnd?: readonly PlannedInstruction[];
+  /** What the end is for, where it does more than leave out what does not run in production. */
   readonly builderEndComment?: string;
   readonly change: (at: CommandStep) => CommandChange | undefined;
   readonly copies: readonly RuntimeCopy[];
-  /** Lines for the final stage, in front of the copies, keyword included. */
-  readonly beforeCopies: readonly string[];
-  /** Lines for the final stage, behind the copies, keyword included. */
-  readonly afterCopies: readonly string[];
+  /** What the final stage has in front of the copies. */
+  readonly beforeCopies?: readonly PlannedInstruction[];
+  /** What the final stage has behind the copies. */
+  readonly afterCopies?: readonly PlannedInstruction[];
   /** The start command in exec form, where it becomes another than the one written; empty where the image brings its own. */
   readonly start: readonly string[] | undefined;
   /** Folder of the image in which the program makes files, beside what others find of its kind. */

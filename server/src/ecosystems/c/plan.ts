@@ -154,8 +154,6 @@ export function planC(input: PlanInput): RuntimePlan | Refusal {
             isMusl ? ['wget', 'tar', 'gzip', 'unzip'] : ['bash', 'tar', 'gzip'],
           ),
         ],
-    builderStart: [],
-    builderEnd: [],
     change: (at) =>
       isNewer && at.command === input.builds[0]?.command
         ? {
@@ -170,8 +168,8 @@ export function planC(input: PlanInput): RuntimePlan | Refusal {
             }
           : undefined,
     copies: [...program.copies, ...assets.copies],
-    beforeCopies: [],
-    afterCopies: program.all && !isMusl && buildsSharedLibraries(files) ? ['RUN ldconfig'] : [],
+    afterCopies:
+      program.all && !isMusl && buildsSharedLibraries(files) ? [{ kind: 'run', commands: ['ldconfig'] }] : [],
     start:
       started.isShell && !started.needsShell && !started.isWrapped && !input.needsShell
         ? [started.word, ...started.args]

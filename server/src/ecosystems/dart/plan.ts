@@ -80,12 +80,8 @@ export function planDart(input: PlanInput): RuntimePlan | Refusal {
     base: asNonRoot(distrolessImage('base')),
     content: 'built',
     packages: [],
-    builderStart: [],
-    builderEnd: [],
     change: (at) => cached(at, input),
     copies: [copy, ...assets.copies],
-    beforeCopies: [],
-    afterCopies: [],
     start: started.isShell ? [started.word, ...started.args] : undefined,
     needless: ['the Dart SDK', 'the packages', 'the sources'],
     assumptions: [

@@ -93,12 +93,8 @@ export function planDeno(input: PlanInput): RuntimePlan | Refusal {
     base,
     content: 'built',
     packages: needsSystem ? input.facts.programPackages(called, ['bash', 'tar', 'gzip']) : [],
-    builderStart: [],
-    builderEnd: [],
     change: (at) => cached(at, input),
     copies: [...(usesTini ? [{ from: '/tini', to: '/tini', isFile: true }] : []), copy, ...assets.copies],
-    beforeCopies: [],
-    afterCopies: [],
     start:
       started.needsShell || (started.isWrapped && !usesTini)
         ? undefined

@@ -75,16 +75,12 @@ export function planDotnet(input: PlanInput): RuntimePlan | Refusal {
       input.facts.calledPrograms(''),
       base.includes('alpine') ? ['wget', 'tar', 'gzip', 'unzip'] : ['bash', 'tar', 'gzip'],
     ),
-    builderStart: [],
-    builderEnd: [],
     change: (at) =>
       input.commands.some(({ command }) => hasOption(command, '--no-restore'))
         ? undefined
         : changeBuild(at, input),
     // The folder that the program stands in is where it looks for its settings: what was published belongs there.
     copies: [{ from: folder, to: stays ? folder : here === '/' ? workdir : here, isFile: false }],
-    beforeCopies: [],
-    afterCopies: [],
     start: needsShell ? inShell : stays && !started.isShell ? undefined : [...words, ...rest],
     ...(/sqlite|Data Source=(?!.*[:;]\d)|LiteDB|File\.(?:Write|Append|Create)|Directory\.CreateDirectory/i.test(
       sources,

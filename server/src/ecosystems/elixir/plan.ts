@@ -88,8 +88,6 @@ export function planElixir(input: PlanInput): RuntimePlan | Refusal {
     base,
     content: 'built',
     packages: [...own, ...programs].filter((name) => !input.packages.includes(name)),
-    builderStart: [],
-    builderEnd: [],
     change: (at) => {
       const caches = elixirToolchain.caches(at, traits, project);
       return caches.length === 0 ? undefined : { caches };
@@ -100,8 +98,7 @@ export function planElixir(input: PlanInput): RuntimePlan | Refusal {
       instruction.pairs.some(({ name }) => name === 'LANG' || name === 'LC_ALL'),
     )
       ? []
-      : ['ENV LANG=C.UTF-8'],
-    afterCopies: [],
+      : [{ kind: 'env', values: { LANG: 'C.UTF-8' } }],
     start: undefined,
     // The start script copies the settings of config/runtime.exs there.
     writtenFolders: [writesInside ? copy.to : `${copy.to}/tmp`],

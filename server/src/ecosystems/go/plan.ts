@@ -110,15 +110,11 @@ export function planGo(input: PlanInput): RuntimePlan | Refusal {
           ),
         ]
       : [],
-    builderStart: [],
-    builderEnd: [],
     change: (at) => changeBuild(at, traits, isStatic && setting === undefined),
     copies: [
       ...kept.map((one): RuntimeCopy => ({ from: one.path, to: one.path, isFile: true })),
       ...assets.copies,
     ],
-    beforeCopies: [],
-    afterCopies: [],
     start: started.words,
     ...(writes ? { writtenFolder: input.stage.end.workdir ?? input.workdir } : {}),
     needless: ['the Go toolchain', 'the module cache', 'the sources'],

@@ -44,13 +44,10 @@ export function planJava(input: PlanInput): RuntimePlan | Refusal {
       input.facts.calledPrograms(sources),
       base.includes('alpine') ? ['wget', 'tar', 'gzip', 'unzip'] : ['bash', 'curl', 'wget', 'tar', 'gzip'],
     ),
-    builderStart: [],
-    builderEnd: layers === undefined ? [] : [layers.command],
+    builderEnd: layers === undefined ? [] : [{ kind: 'run', commands: [layers.command] }],
     builderEndComment: 'Dependencies change less often than the program: each gets a layer of its own',
     change: (at) => changeBuild(at, input, program.task, isOnline),
     copies: whole ? program.copies : [...(layers?.copies ?? program.copies), ...assets.copies],
-    beforeCopies: [],
-    afterCopies: [],
     start: program.start,
     ...(input.facts.writesBeside(sources) ? { writtenFolder: input.stage.end.workdir ?? input.workdir } : {}),
     needless: ['the Java compiler', ...tool, ...(whole ? [] : ['the sources'])],
@@ -80,7 +77,7 @@ function layersOf(
   const to = jar.to.slice(0, jar.to.lastIndexOf('/')) || '/';
   const name = jar.to.slice(jar.to.lastIndexOf('/') + 1);
   return {
-    command: `RUN java -Djarmode=tools -jar ${below(jar.from)} extract --layers --application-filename ${name} --destination ${below(target)}/layers`,
+    command: `java -Djarmode=tools -jar ${below(jar.from)} extract --layers --application-filename ${name} --destination ${below(target)}/layers`,
     copies: ['dependencies', 'snapshot-dependencies', 'application'].map((layer) => ({
       from: `${target}/layers/${layer}`,
       to,

@@ -1,6 +1,13 @@
 import { joinImage } from '../../model/paths.ts';
 import { memoize } from '../../text/memoize.ts';
-import type { CommandChange, PlanInput, Refusal, RuntimeCopy, RuntimePlan } from '../runtime-plan.ts';
+import type {
+  CommandChange,
+  PlanInput,
+  PlannedInstruction,
+  Refusal,
+  RuntimeCopy,
+  RuntimePlan,
+} from '../runtime-plan.ts';
 import { readSources, sourceFiles } from '../source-text.ts';
 import { nodeManagerOf } from './managers/index.ts';
 import { isLockInStep } from './manifests.ts';
@@ -84,20 +91,20 @@ export function missingAtStart(input: PlanInput, start: NodeStart): Refusal | un
   return missing === undefined ? undefined : { code: 'file-missing-at-run-time', reason: `${missing}.` };
 }
 
-/** The line that sets the mode of Node.js, where the stage says nothing of it. */
-export function productionLine({ stage }: PlanInput): string[] {
-  return stage.end.environment.has('NODE_ENV') ? [] : ['ENV NODE_ENV=production'];
+/** Sets the mode of Node.js, where the stage says nothing of it. */
+export function setsProduction({ stage }: PlanInput): PlannedInstruction[] {
+  return stage.end.environment.has('NODE_ENV') ? [] : [{ kind: 'env', values: { NODE_ENV: 'production' } }];
 }
 
 /** The same, where no source asks for the mode: a program that asks may do something else in another one. */
-export function productionMode(input: PlanInput): string[] {
+export function productionMode(input: PlanInput): PlannedInstruction[] {
   const { project, directory } = input;
   return asksForMode(project, directory) ||
     ['config', 'dotenv-flow'].some(
       (name) => readNodePackage(project, directory)?.dependencies[name] !== undefined,
     )
     ? []
-    : productionLine(input);
+    : setsProduction(input);
 }
 
 function asksForMode(project: PlanInput['project'], directory: string): boolean {

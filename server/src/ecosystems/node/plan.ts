@@ -14,8 +14,8 @@ import {
   missingAtStart,
   missingManager,
   optionValue,
-  productionLine,
   productionMode,
+  setsProduction,
   toolOf,
   usesFullImage,
 } from './plan-parts.ts';
@@ -152,8 +152,7 @@ function planServer(input: PlanInput, found: NodePackage, start: NodeStart): Run
     base,
     content: 'built',
     packages,
-    builderStart: [],
-    builderEnd: end.length === 0 ? [] : [`RUN ${end.join(' && ')}`],
+    builderEnd: [{ kind: 'run', commands: end }],
     change: (at) => changeInstall(at, input, tool),
     copies:
       runtime.outputs === 'everything'
@@ -165,8 +164,7 @@ function planServer(input: PlanInput, found: NodePackage, start: NodeStart): Run
               one.isFile ? fileCopy(workdir, one.path) : folderCopy(workdir, one.path, one.path === '.next'),
             ),
           ],
-    beforeCopies: start.kind === 'next' ? productionLine(input) : mode,
-    afterCopies: [],
+    beforeCopies: start.kind === 'next' ? setsProduction(input) : mode,
     start: start.isPlain && start.manager !== undefined ? start.words : undefined,
     needless: [
       ...(developers > 0 && !isKept
@@ -207,8 +205,6 @@ function planStandalone(input: PlanInput, found: NodePackage, start: NodeStart):
     base,
     content: 'built',
     packages: [],
-    builderStart: [],
-    builderEnd: [],
     change: (at) => changeInstall(at, input, toolOf(input)),
     copies: [
       { from: joinImage(workdir, '.next/standalone'), to: workdir, isFile: false, isWritten: true },
@@ -216,11 +212,12 @@ function planStandalone(input: PlanInput, found: NodePackage, start: NodeStart):
       ...(hasPublic ? [folderCopy(workdir, 'public')] : []),
     ],
     beforeCopies: [
-      ...productionLine(input),
-      ...(environment.has('HOSTNAME') ? [] : ['ENV HOSTNAME=0.0.0.0']),
-      ...(port === undefined || environment.has('PORT') ? [] : [`ENV PORT=${port}`]),
+      ...setsProduction(input),
+      ...(environment.has('HOSTNAME') ? [] : [{ kind: 'env' as const, values: { HOSTNAME: '0.0.0.0' } }]),
+      ...(port === undefined || environment.has('PORT')
+        ? []
+        : [{ kind: 'env' as const, values: { PORT: port } }]),
     ],
-    afterCopies: [],
     start: ['node', 'server.js'],
     needless: ['all modules that the server does not load', 'the sources'],
     assumptions: [

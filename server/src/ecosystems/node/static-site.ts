@@ -95,8 +95,6 @@ export function planStaticSite(
     base: webServer,
     content: 'server',
     packages: [],
-    builderStart: [],
-    builderEnd: [],
     change: (at) => {
       const install = nodeToolchain.readInstall(at.command);
       const isLocked =
@@ -114,8 +112,7 @@ export function planStaticSite(
     copies: [
       { from: workdir === '/' ? `/${output}` : `${workdir}/${output}`, to: filesFolder, isFile: false },
     ],
-    beforeCopies: [`COPY nginx.conf ${configurationFile}`],
-    afterCopies: [],
+    beforeCopies: [{ kind: 'copy', source: 'nginx.conf', target: configurationFile }],
     start: [],
     files: [{ path: 'nginx.conf', text: configuration(port, isSinglePage) }],
     needless: ['Node.js and all modules', 'the sources'],

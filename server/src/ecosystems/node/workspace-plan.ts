@@ -128,8 +128,7 @@ export function planWorkspace(
     base,
     content: 'built',
     packages: [],
-    builderStart: [],
-    builderEnd: end.length === 0 ? [] : [`RUN ${end.join(' && ')}`],
+    builderEnd: [{ kind: 'run', commands: end }],
     change: (at) => changeInstall(at, input, tool),
     copies: [
       fileCopy(workdir, 'package.json'),
@@ -141,7 +140,7 @@ export function planWorkspace(
     ],
     beforeCopies: mode,
     // The package managers run a script in the folder of its package.
-    afterCopies: isPlain && start.workspace !== undefined ? [`WORKDIR ${folder}`] : [],
+    afterCopies: isPlain && start.workspace !== undefined ? [{ kind: 'workdir', path: folder }] : [],
     start: isPlain ? start.words : undefined,
     needless: [
       ...(developers > 0 && !isPruned

@@ -2,7 +2,14 @@ import { joinPath } from '../../project/paths.ts';
 import { table } from '../../text/table.ts';
 import { folderCopy } from '../node/plan-parts.ts';
 import { nodeToolchain } from '../node/toolchain.ts';
-import type { CommandChange, PlanInput, Refusal, RuntimeCopy, RuntimePlan } from '../runtime-plan.ts';
+import type {
+  CommandChange,
+  PlanInput,
+  PlannedInstruction,
+  Refusal,
+  RuntimeCopy,
+  RuntimePlan,
+} from '../runtime-plan.ts';
 import { readSources } from '../source-text.ts';
 import { bringsSources } from '../sources-first.ts';
 import { composerWords } from './composer.ts';
@@ -55,15 +62,13 @@ export function planPhp(input: PlanInput): RuntimePlan | Refusal {
     content: copiesAll ? 'built' : 'sources',
     packages: [],
     // As root Composer loads the plugins of a project only where it is told to; without symfony/runtime nothing starts.
-    builderStart: runsAsUser(input) ? ['ENV COMPOSER_ALLOW_SUPERUSER=1'] : [],
+    builderStart: runsAsUser(input) ? [{ kind: 'env', values: { COMPOSER_ALLOW_SUPERUSER: '1' } }] : [],
     builderEnd: copiesAll ? modulesRemoval(input) : [],
     change: (at) => changeInstall(at, input, dropsDev),
     copies: [
       ...(compiles ? extensionFolders.map(folder) : []),
       copiesAll ? folder(workdir) : folderCopy(workdir, 'vendor'),
     ],
-    beforeCopies: [],
-    afterCopies: [],
     start: undefined,
     writtenFolders: written,
     needless: [
@@ -144,8 +149,10 @@ function changeInstall(
 }
 
 /** The modules of Node.js that built what browsers load, unless a server of Node.js runs as well. */
-function modulesRemoval({ project, directory, commands }: PlanInput): string[] {
+function modulesRemoval({ project, directory, commands }: PlanInput): PlannedInstruction[] {
   const installs = commands.some(({ command }) => nodeToolchain.readInstall(command) !== undefined);
   const sources = installs ? readSources(project, directory, /\.php$/) : '';
-  return installs && !/node_modules/.test(sources) ? ['RUN rm -rf node_modules'] : [];
+  return installs && !/node_modules/.test(sources)
+    ? [{ kind: 'run', commands: ['rm -rf node_modules'] }]
+    : [];
 }

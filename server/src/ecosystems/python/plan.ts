@@ -7,7 +7,7 @@ import { joinPath } from '../../project/paths.ts';
 import { hasOption } from '../../syntax/shell/script.ts';
 import { argumentText } from '../../syntax/tree.ts';
 import { table } from '../../text/table.ts';
-import type { CommandChange, PlanInput, Refusal, RuntimePlan } from '../runtime-plan.ts';
+import type { CommandChange, PlanInput, PlannedInstruction, Refusal, RuntimePlan } from '../runtime-plan.ts';
 import { smallerBase } from '../smaller-base.ts';
 import { readSources } from '../source-text.ts';
 import { otherPython, ownEnvironment } from './environment.ts';
@@ -106,16 +106,14 @@ export function planPython(input: PlanInput): RuntimePlan | Refusal {
   }
   const inProject = tool === 'uv' ? uvEnvironment(input) : venvInProject(input, tool);
   const folder = inProject ?? own ?? environmentFolder;
-  const path = `ENV PATH=${folder}/bin:$PATH`;
+  const path: PlannedInstruction = { kind: 'env', values: { PATH: `${folder}/bin:$PATH` } };
   return {
     base,
     content: 'sources',
     packages: [...added, ...git],
     builderStart: own === undefined ? builderStart(tool, path, input) : [],
-    builderEnd: [],
     change: (at) => changeInstall(at, input),
     copies: [{ from: folder, to: folder, isFile: false }],
-    beforeCopies: [],
     afterCopies: own === undefined && !isOnPath(input, folder) ? [path] : [],
     start: startWords(input, tool),
     writtenFolder: writes ? place : undefined,
@@ -131,22 +129,22 @@ export function planPython(input: PlanInput): RuntimePlan | Refusal {
   };
 }
 
-function builderStart(tool: string, path: string, input: PlanInput): string[] {
+function builderStart(tool: string, path: PlannedInstruction, input: PlanInput): PlannedInstruction[] {
   if (tool === 'uv') {
-    const wanted = ['UV_LINK_MODE=copy', 'UV_COMPILE_BYTECODE=1', 'UV_PYTHON_DOWNLOADS=never'];
-    const missing = wanted.filter((one) => !input.stage.end.environment.has(one.replace(/=.*/, '')));
-    return missing.length === 0 ? [] : [`ENV ${missing.join(' ')}`];
+    const wanted = { UV_LINK_MODE: 'copy', UV_COMPILE_BYTECODE: '1', UV_PYTHON_DOWNLOADS: 'never' };
+    const missing = Object.entries(wanted).filter(([name]) => !input.stage.end.environment.has(name));
+    return [{ kind: 'env', values: Object.fromEntries(missing) }];
   }
   if (venvInProject(input, tool) !== undefined) {
     return [];
   }
   const usesUv = input.commands.some(({ command }) => isUvPip(command));
-  const activate = usesUv
-    ? [`ENV VIRTUAL_ENV=${environmentFolder} UV_LINK_MODE=copy`]
-    : tool === 'poetry'
-      ? [`ENV VIRTUAL_ENV=${environmentFolder}`]
-      : [];
-  return [`RUN python -m venv ${environmentFolder}`, ...activate, path];
+  const active = usesUv || tool === 'poetry' ? { VIRTUAL_ENV: environmentFolder } : {};
+  return [
+    { kind: 'run', commands: [`python -m venv ${environmentFolder}`] },
+    { kind: 'env', values: { ...active, ...(usesUv ? { UV_LINK_MODE: 'copy' } : {}) } },
+    path,
+  ];
 }
 
 /** True where the stage itself has put the programs of the environment on the path. */

@@ -117,14 +117,13 @@ export function planRuby(input: PlanInput): RuntimePlan | Refusal {
   }
   const own = ownSettings(input, gemfile, lock, isProduction);
   const kept = settingsOfCommands(input);
-  const settings = environmentLine(own);
   const end = copiesAll ? builderEnd(input, gems) : [];
   return {
     base,
     content: copiesAll ? 'built' : 'sources',
     packages: added,
-    builderStart: settings,
-    builderEnd: end,
+    builderStart: [{ kind: 'env', values: own }],
+    builderEnd: [{ kind: 'run', commands: end }],
     builderEndComment: isProduction
       ? 'Make it start faster, and leave only what runs in production'
       : 'Make it start faster',
@@ -139,8 +138,7 @@ export function planRuby(input: PlanInput): RuntimePlan | Refusal {
       ...gemsAt.filter((path) => !copiesAll || !isBelow(path, workdir)).map(folder),
       ...(copiesAll ? [folder(workdir)] : []),
     ],
-    beforeCopies: environmentLine({ ...kept, ...own }),
-    afterCopies: [],
+    beforeCopies: [{ kind: 'env', values: { ...kept, ...own } }],
     start: undefined,
     writtenFolder: !isRails && writesBeside(input) ? (input.stage.end.workdir ?? workdir) : undefined,
     writtenFolders: isRails ? railsFolders(input) : [],
@@ -255,11 +253,6 @@ function isInStep(gemfile: string, lock: string): boolean {
   );
 }
 
-function environmentLine(settings: Readonly<Record<string, string>>): string[] {
-  const pairs = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
-  return pairs.length === 0 ? [] : [`ENV ${pairs.join(' ')}`];
-}
-
 /** The packages that the gems need beyond the slim image; undefined where one is not known. */
 function systemPackages(gems: ReadonlySet<string>, input: PlanInput): string[] | undefined {
   const found: string[] = [];
@@ -317,5 +310,5 @@ function builderEnd(input: PlanInput, gems: ReadonlySet<string>): string[] {
       : []),
     ...(hasModules && !gems.has('execjs') ? ['rm -rf node_modules'] : []),
   ];
-  return steps.length === 0 ? [] : [`RUN ${steps.join(' && ')}`];
+  return steps;
 }

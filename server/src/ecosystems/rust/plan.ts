@@ -100,16 +100,12 @@ export function planRust(input: PlanInput): RuntimePlan | Refusal {
           ...input.facts.programPackages(called, present),
         ]
       : [],
-    builderStart: [],
-    builderEnd: [],
     change: (at) => changeBuild(at, input, mountsTarget, program.isPlaced ? undefined : program),
     copies: [
       { from, to: keepsPath ? program.path : shared, isFile: true },
       ...otherPrograms(input, program.path),
       ...assets.copies,
     ],
-    beforeCopies: [],
-    afterCopies: [],
     start: keepsPath && (!started.isShell || started.needsShell || started.isWrapped) ? undefined : start,
     ...(writes ? { writtenFolder: workdir } : {}),
     needless: ['the Rust toolchain', 'the crates', 'the sources'],

@@ -42,15 +42,11 @@ export function planScala(input: PlanInput): RuntimePlan | Refusal {
     base,
     content: 'built',
     packages: [...scripted.filter((name) => !input.packages.includes(name)), ...programs],
-    builderStart: [],
-    builderEnd: [],
     change: (at) => {
       const caches = scalaToolchain.caches(at, traits, project);
       return caches.length === 0 ? undefined : { caches };
     },
     copies: [copy, ...assets.copies],
-    beforeCopies: [],
-    afterCopies: [],
     start: undefined,
     ...(isPlay
       ? { writtenFolder: copy.to, writtenFolders: [`${copy.to}/logs`] }

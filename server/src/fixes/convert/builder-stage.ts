@@ -26,11 +26,10 @@ export function writeBuilderStage(planned: PlannedStages, text: StageText, build
       : inBuilder.findIndex(
           ({ piece }, i) => isProjectStep(piece) && !awaitsTool(inBuilder.slice(i).map((one) => one.piece)),
         );
+  const added = text.linesOf(plan.builderStart);
   for (const [i, { piece, place }] of inBuilder.entries()) {
     const start =
-      i === Math.max(first, 0) && plan.builderStart.length > 0
-        ? [...text.gap(lines), ...plan.builderStart.map((line) => text.cased(line)), ...text.gap(['x'])]
-        : [];
+      i === Math.max(first, 0) && added.length > 0 ? [...text.gap(lines), ...added, ...text.gap(['x'])] : [];
     const write = (removed: ReadonlySet<ShellCommand> | undefined): string[] =>
       splitLines(builderText(dockerfile, text.layout, piece, plan, removed));
     const part = start.length === 0 ? undefined : toolPart(piece);
@@ -40,7 +39,7 @@ export function writeBuilderStage(planned: PlannedStages, text: StageText, build
       lines.push(...aboveLines(piece.above), ...write(part.rest), ...start, ...write(part.tool));
     }
   }
-  const end = plan.builderEnd.map((line) => text.cased(line));
+  const end = text.linesOf(plan.builderEnd);
   const comment =
     text.hasBlankLines && end.length > 0
       ? ['', `# ${plan.builderEndComment ?? 'Leave only what runs in production'}`]

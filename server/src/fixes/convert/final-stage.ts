@@ -197,18 +197,16 @@ export class FinalStage {
   }
 
   private copiedLines(before: readonly string[], folder: string | undefined): string[] {
-    const first = this.planned.plan.beforeCopies.map((line) => this.text.cased(line));
+    const { beforeCopies, afterCopies } = this.planned.plan;
+    const first = this.text.linesOf(beforeCopies);
     const copies = this.copyLines(folder);
-    const last = this.planned.plan.afterCopies.map((line) => this.text.cased(line));
+    const last = this.text.linesOf(afterCopies);
     const gap = this.text.gap(before);
-    const copyKeyword = this.text.keyword('COPY');
     const isEnv = /^env /i.test(before.at(-1) ?? '') || /^workdir /i.test(before.at(-1) ?? '');
     return [
       ...(first.length > 0 && !isEnv ? gap : []),
       ...first,
-      ...(copies.length > 0 && this.text.hasBlankLines && first.at(-1)?.startsWith(copyKeyword) !== true
-        ? ['']
-        : []),
+      ...(copies.length > 0 && this.text.hasBlankLines && beforeCopies?.at(-1)?.kind !== 'copy' ? [''] : []),
       ...copies,
       ...last,
     ];

@@ -1,4 +1,4 @@
-import type { RuntimePlan } from '../../ecosystems/runtime-plan.ts';
+import type { PlannedInstruction, RuntimePlan } from '../../ecosystems/runtime-plan.ts';
 import type { ImageKnowledge } from '../../images/knowledge.ts';
 import type { Dockerfile, Stage, Step } from '../../model/dockerfile.ts';
 import { Layout } from '../layout.ts';
@@ -43,10 +43,28 @@ export class StageText {
     return this.layout.keyword(name);
   }
 
-  /** A line of the plan, its keyword in the case of this file. */
-  cased(line: string): string {
-    const space = line.indexOf(' ');
-    return /^[A-Z]+ /.test(line) ? this.keyword(line.slice(0, space)) + line.slice(space) : line;
+  /** Instructions of a plan, keywords in the case of this file; what sets or runs nothing has no line. */
+  linesOf(instructions: readonly PlannedInstruction[] = []): string[] {
+    return instructions
+      .map((one) => ({ keyword: one.kind.toUpperCase(), words: wordsOf(one) }))
+      .filter(({ words }) => words !== '')
+      .map(({ keyword, words }) => `${this.keyword(keyword)} ${words}`);
+  }
+}
+
+/** What stands behind the keyword of an instruction of a plan. */
+function wordsOf(instruction: PlannedInstruction): string {
+  switch (instruction.kind) {
+    case 'env':
+      return Object.entries(instruction.values)
+        .map(([name, value]) => `${name}=${value}`)
+        .join(' ');
+    case 'run':
+      return instruction.commands.join(' && ');
+    case 'copy':
+      return `${instruction.source} ${instruction.target}`;
+    case 'workdir':
+      return instruction.path;
   }
 }
 
