@@ -153,6 +153,16 @@ test('package managers are named where their owner is', () => {
   assert.deepEqual(unexpected, [], 'ask packageManagers, or give PackageManager another field');
 });
 
+test('images are named where their families are', () => {
+  // Texts of rules name images as examples: what a rule or fix writes is asked of images/families.
+  const named =
+    /[`'"](?:(?:gcr\.io|ghcr\.io|mcr\.microsoft\.com|cgr\.dev)\/\w|(?:alpine|busybox|debian|eclipse-temurin|golang|nginx|nginxinc\/[\w-]+|node|php|python|ruby|rust|ubuntu):[\w$])/;
+  const wrong = sources.filter(
+    (file) => /^server\/src\/(?:ecosystems|facts|fixes|engine)\//.test(file) && named.test(codeOf(file)),
+  );
+  assert.deepEqual(wrong, [], 'give images/families/runtime-bases.ts a function that names it');
+});
+
 test('an ecosystem is a folder with three files, and one line in the list', () => {
   const folders = readdirSync(join(root, 'server/src/ecosystems'), { withFileTypes: true }).filter((entry) =>
     entry.isDirectory(),
