@@ -1,6 +1,6 @@
 import type { LogOutputChannel } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import { type Environment, environmentNotification } from '../../server/src/lsp/messages.ts';
+import { commands, type Environment, environmentNotification } from '../../server/src/lsp/messages.ts';
 import { readEnvironment } from './environment.ts';
 import { documentSelector } from './selector.ts';
 import type { StatusItem } from './status.ts';
@@ -63,6 +63,8 @@ export class BallastClient {
       {
         documentSelector,
         outputChannel: this.log,
+        // The hover of a COPY has links that leave a path out of the build context.
+        markdown: { isTrusted: { enabledCommands: [commands.exclude] } },
         initializationOptions: () => ({ environment: readEnvironment(), views: true }),
       },
     );

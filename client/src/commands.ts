@@ -48,6 +48,7 @@ export function registerCommands(
     ),
     registerCommand(names.showFix, (uri: string, fix: FixName) => changes.show({ uri, fix })),
     registerCommand(names.fixRule, (uri: string, onlyRule: string) => changes.show({ uri, onlyRule })),
+    registerCommand(names.exclude, (uri: string, exclude: string) => changes.show({ uri, exclude })),
     registerCommand(names.explain, (rule: string) => rulePages.show(rule)),
     registerCommand(names.turnOff, turnOff),
   ];

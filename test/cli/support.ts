@@ -144,6 +144,7 @@ function analyze(...[text, project, config]: Parameters<Engine['analyze']>): Rep
     ],
     image: emptyReport.image,
     failures: [],
+    exclusionsOf: emptyReport.exclusionsOf,
     atOnce: emptyReport.atOnce,
   };
 }

@@ -120,9 +120,9 @@ describe('the hover on a COPY', () => {
     assert.match(value, /^\*\*≈ 5\.7 MB\*\* from the build context$/m);
     const rows = value.split('\n').filter((line) => line.startsWith('| `'));
     assert.deepEqual(rows.slice(0, 3), [
-      '| `assets/video/intro.mp4` | 5\u00a0MB | 1 |',
-      '| `docs/` | 600\u00a0kB | 2 |',
-      '| `server.js` | 100\u00a0kB | 1 |',
+      '| `assets/video/intro.mp4` | 5\u00a0MB | 1 | nothing reads it |',
+      '| `docs/` | 600\u00a0kB | 2 | nothing shows that the build does without it |',
+      '| `server.js` | 100\u00a0kB | 1 | Dockerfile mentions it |',
     ]);
     assert.equal(rows.length, 5);
     assert.match(value, /COPY/);

@@ -1,4 +1,5 @@
 import type { AnalysisContext } from '../facts/context.ts';
+import { exclusionsOf } from '../facts/siblings/exclusion.ts';
 import { baseEnvironment } from '../facts/stage.ts';
 import type { Fix } from '../fixes/fix.ts';
 import type { ImageKnowledge } from '../images/knowledge.ts';
@@ -82,6 +83,7 @@ export function analyze(input: AnalysisInput): Report {
     get image() {
       return image();
     },
+    exclusionsOf: (paths) => late(input, found, 'exclusions', [], () => exclusionsOf(context, paths))(),
     failures,
     atOnce(work) {
       if (!watchedAtOnce(input, found, work)) {

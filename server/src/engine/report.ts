@@ -1,3 +1,4 @@
+import type { Exclusion } from '../facts/siblings/exclusion.ts';
 import type { Fix } from '../fixes/fix.ts';
 import type { Problem } from '../rules/rule.ts';
 import type { SyntaxProblem } from '../syntax/tree.ts';
@@ -20,6 +21,8 @@ export interface Report {
   readonly checklist: readonly ChecklistItem[];
   /** Worked out when first asked for. */
   readonly image: ImageEstimate;
+  /** Whether paths of the build context may be left out of it; none are told where that takes too long. */
+  readonly exclusionsOf: (paths: readonly string[]) => readonly Exclusion[];
   /** Of the rules, and of what has been asked for since. */
   readonly failures: readonly RuleFailure[];
   /**
@@ -36,6 +39,7 @@ export const emptyReport: Report = {
   suppressed: [],
   checklist: [],
   image: { stages: [], final: undefined },
+  exclusionsOf: () => [],
   failures: [],
   atOnce: (work) => work(),
 };
@@ -52,6 +56,7 @@ export function settled(report: Report): Report {
       ...report,
       problems: plain(report.problems),
       suppressed: plain(report.suppressed),
+      exclusionsOf: emptyReport.exclusionsOf,
       atOnce: emptyReport.atOnce,
     };
   });

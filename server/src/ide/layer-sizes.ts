@@ -1,6 +1,8 @@
 import type { ImageEstimate } from '../engine/estimate/estimate.ts';
 import type { LayerEstimate, Part } from '../engine/estimate/parts.ts';
-import { formatTotals } from '../project/context.ts';
+import type { Report } from '../engine/report.ts';
+import type { Exclusion } from '../facts/siblings/exclusion.ts';
+import { formatTotals, type MeasuredEntry } from '../project/context.ts';
 import { largestPaths } from '../project/largest-paths.ts';
 import type { Project } from '../project/project.ts';
 import { formatBytes, formatEstimate } from '../sizes/size.ts';
@@ -58,9 +60,15 @@ export function runHover(image: ImageEstimate, offset: number): PlaceHover | und
 
 /**
  * The largest of what the COPY or ADD at an offset sends from the build context, as markdown. Undefined elsewhere, on its
- * destination, and for one that takes nothing from there.
+ * destination, and for one that takes nothing from there. `excludeLink` is the address that leaves a path out of the build
+ * context, where the editor has one: it stands beside the paths that nothing reads, and the reason beside the others.
  */
-export function copyHover(image: ImageEstimate, project: Project, offset: number): PlaceHover | undefined {
+export function copyHover(
+  { image, exclusionsOf }: Pick<Report, 'image' | 'exclusionsOf'>,
+  project: Project,
+  offset: number,
+  excludeLink: ((path: string) => string) | undefined,
+): PlaceHover | undefined {
   const layer = ownLayers(image).find(
     ({ step }) => step !== undefined && touches(step.instruction.span, offset),
   );
@@ -75,24 +83,63 @@ export function copyHover(image: ImageEstimate, project: Project, offset: number
   const span = [keywordSpan, ...words.slice(0, -1).map((word) => word.span)].find((one) =>
     touches(one, offset),
   );
-  return span === undefined ? undefined : { span, text: copyText(part, part.sources, project) };
+  if (span === undefined) {
+    return undefined;
+  }
+  const withLinks = (rows: readonly LargePath[]): readonly LargePath[] => {
+    const answers = exclusionsOf(rows.map(({ path }) => path));
+    return rows.map((row, i) => ({ ...row, note: noteOf(row.path, answers[i], excludeLink) }));
+  };
+  return { span, text: copyText(part, part.sources, project, withLinks) };
 }
 
-function copyText(part: Part, sources: readonly string[], { context }: Project): string {
+/** A row of the table: a path without the slash behind a folder, and what can be done about it. */
+interface LargePath extends MeasuredEntry {
+  readonly isFolder: boolean;
+  readonly note: string;
+}
+
+function noteOf(
+  path: string,
+  exclusion: Exclusion | undefined,
+  excludeLink: ((path: string) => string) | undefined,
+): string {
+  if (exclusion === undefined) {
+    return '';
+  }
+  if (exclusion.state === 'kept') {
+    return escapeMarkdown(plain(exclusion.why));
+  }
+  const title = 'Exclude in .dockerignore';
+  return excludeLink === undefined ? 'nothing reads it' : `[${title}](${excludeLink(path)})`;
+}
+
+function copyText(
+  part: Part,
+  sources: readonly string[],
+  { context }: Project,
+  withNotes: (rows: readonly LargePath[]) => readonly LargePath[],
+): string {
   const { size } = part;
   if (size.kind !== 'known' || context === undefined) {
     return `What this sends is not known: ${size.kind === 'unknown' ? size.reason : 'the build context was not measured'}.`;
   }
   const head = `**${formatEstimate(size)}** from the build context`;
   const largest = largestPaths(context, sources, mostPaths);
-  const rows = (largest ?? []).map(
-    (one) =>
-      `| ${asCode(one.path)} | ${formatBytes(one.bytes).replace(' ', '\u00a0')} | ${one.files.toLocaleString('en')} |`,
+  const paths = (largest ?? []).map((one): LargePath => {
+    const isFolder = one.path.endsWith('/');
+    return { ...one, path: isFolder ? one.path.slice(0, -1) : one.path, isFolder, note: '' };
+  });
+  const rows = withNotes(paths).map(
+    ({ path, isFolder, bytes, files, note }) =>
+      `| ${asCode(`${path}${isFolder ? '/' : ''}`)} | ${formatBytes(bytes).replace(' ', '\u00a0')} | ${files.toLocaleString('en')} | ${note} |`,
   );
   const whole = formatTotals(context.sent, context.isComplete);
   return [
     head,
-    rows.length === 0 ? '' : ['| largest | size | files |', '| --- | --: | --: |', ...rows].join('\n'),
+    rows.length === 0
+      ? ''
+      : ['| largest | size | files | |', '| --- | --: | --: | --- |', ...rows].join('\n'),
     `_The whole build context: ${whole}, after .dockerignore_`,
   ]
     .filter((text) => text !== '')

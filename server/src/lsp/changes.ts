@@ -4,11 +4,13 @@ import { formatImageSize, formatSaving } from '../engine/estimate/describe.ts';
 import { countDone, type Report } from '../engine/report.ts';
 import { isTidying, type SlimItem, summarizeFixes } from '../engine/slim.ts';
 import type { Fix } from '../fixes/fix.ts';
+import { excludeEntries } from '../fixes/ignore-entry.ts';
 import { plainWords } from '../ide/actions.ts';
 import type { Problem } from '../rules/rule.ts';
 import { applyEdits } from '../text/edits.ts';
 import { lineEdits } from '../text/line-edits.ts';
 import { LineIndex } from '../text/lines.ts';
+import { span } from '../text/span.ts';
 import type { ChangeItem, ChangePlace, ChangePreview, ChangeRequest, FixName } from './messages.ts';
 import type { Snapshot } from './snapshots.ts';
 
@@ -30,7 +32,10 @@ export function hasFixes({ problems }: Report): boolean {
 /** What a request changes in a snapshot; undefined where the fix that it names is not there. */
 export function changesOf(snapshot: Snapshot, request: ChangeRequest): FixAllResult | undefined {
   const { input, report } = snapshot;
-  const { fix: name, onlyRule, only } = request;
+  const { fix: name, exclude, onlyRule, only } = request;
+  if (exclude !== undefined) {
+    return exclusionOf(snapshot, exclude);
+  }
   if (name === undefined) {
     return fixAll(
       input,
@@ -43,16 +48,37 @@ export function changesOf(snapshot: Snapshot, request: ChangeRequest): FixAllRes
       rule === name.rule && span.start === name.offset && fixes.some((fix) => fix.title === name.title),
   );
   const fix = problem?.fixes.find(({ title }) => title === name.title);
-  return problem === undefined || fix === undefined
-    ? undefined
-    : {
-        text: applyEdits(input.text, fix.edits),
-        files: fix.files ?? [],
-        applied: placed([], [{ problem, fix }]),
-        left: [],
-        project: input.project,
-        failures: [],
-      };
+  return problem === undefined || fix === undefined ? undefined : oneFix(snapshot, { problem, fix });
+}
+
+/** Leaves a path out of the build context, as the fix of the rule would; undefined where the build may need it. */
+function exclusionOf(snapshot: Snapshot, path: string): FixAllResult | undefined {
+  const { report, input } = snapshot;
+  const [exclusion] = report.exclusionsOf([path]);
+  const fix = exclusion?.state === 'free' ? excludeEntries(input.project, [exclusion.entry]) : undefined;
+  if (fix === undefined) {
+    return undefined;
+  }
+  const problem: Problem = {
+    rule: 'dockerignore-incomplete',
+    severity: 'hint',
+    message: `${path} is sent with every build, and nothing reads it.`,
+    span: span(0, 0),
+    related: [],
+    fixes: [fix],
+  };
+  return oneFix(snapshot, { problem, fix });
+}
+
+function oneFix({ input }: Snapshot, one: AppliedFix): FixAllResult {
+  return {
+    text: applyEdits(input.text, one.fix.edits),
+    files: one.fix.files ?? [],
+    applied: placed([], [one]),
+    left: [],
+    project: input.project,
+    failures: [],
+  };
 }
 
 /** What is shown of changes before they are made. */
@@ -136,12 +162,12 @@ export function asFix(snapshot: Snapshot, { text, files, applied }: FixAllResult
 
 async function titleOf(
   { input, report, project: { measured } }: Snapshot,
-  { fix, onlyRule, only }: ChangeRequest,
+  { fix, exclude, onlyRule, only }: ChangeRequest,
   { text, project, applied }: FixAllResult,
 ): Promise<string> {
   const was = formatImageSize(report.image);
-  if (fix !== undefined) {
-    return plainWords(fix.title);
+  if (fix !== undefined || exclude !== undefined) {
+    return plainWords(applied[0]?.fix.title ?? '');
   }
   if (onlyRule !== undefined) {
     return `Fix all of ${onlyRule}`;

@@ -7,6 +7,7 @@ import type { ImageFacts } from '../images/knowledge.ts';
 import type { ClientSupport } from './client-support.ts';
 import { toOffset, toRange } from './convert.ts';
 import type { ServerHost } from './host.ts';
+import { commands } from './messages.ts';
 import { answerSoon } from './patience.ts';
 import type { Snapshot } from './snapshots.ts';
 import type { StandardFeatures } from './standard-features.ts';
@@ -32,7 +33,10 @@ export function createHover({ support, host, standard, asksOthers }: HoverOption
     const word = standard.hover(lines.text, position);
     if (image === undefined) {
       const offset = toOffset(lines, position);
-      const layer = copyHover(report.image, input.project, offset) ?? runHover(report.image, offset);
+      const link = (path: string): string => commandLink(commands.exclude, snapshot.uri, path);
+      const layer =
+        copyHover(report, input.project, offset, support.views && support.markdownHover ? link : undefined) ??
+        runHover(report.image, offset);
       return layer === undefined
         ? word
         : { contents: joined(layer.text, word), range: toRange(lines, layer.span) };
@@ -48,6 +52,15 @@ export function createHover({ support, host, standard, asksOthers }: HoverOption
     const value = word === null ? text : `${text}\n\n---\n\n${plain(word.contents)}`;
     return { kind: support.markdownHover ? 'markdown' : 'plaintext', value };
   }
+}
+
+/** Address of a command of the editor, which its hovers may run. */
+function commandLink(command: string, ...args: readonly string[]): string {
+  // Brackets would end the address in markdown.
+  const query = encodeURIComponent(JSON.stringify(args)).replace(/[()]/g, (char) =>
+    char === '(' ? '%28' : '%29',
+  );
+  return `command:${command}?${query}`;
 }
 
 /** What is known of an image after a short wait for whoever may know more; `isWaiting` where they have not answered yet. */

@@ -31,10 +31,12 @@ export interface FixName {
   readonly title: string;
 }
 
-/** Changes to be shown before they are made: one fix, or everything worth changing. */
+/** Changes to be shown before they are made: one fix, a path left out of the build context, or everything worth changing. */
 export interface ChangeRequest {
   readonly uri: string;
   readonly fix?: FixName;
+  /** The path of the build context that is to be left out of it. */
+  readonly exclude?: string;
   /** The one rule of which everything is to be fixed. */
   readonly onlyRule?: string;
   /** The rules of which something may be changed; all where it is missing. */
@@ -154,6 +156,7 @@ export const commands = {
   showWeight: 'ballast.showWeight',
   showFix: 'ballast.showFix',
   fixRule: 'ballast.fixRule',
+  exclude: 'ballast.exclude',
   explain: 'ballast.explain',
   turnOff: 'ballast.turnOff',
 } as const;

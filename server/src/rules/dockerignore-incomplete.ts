@@ -1,8 +1,8 @@
 import { contextUses, wholeCopies } from '../facts/siblings/context-use.ts';
-import { bytesOf, heavyKinds, lessSent, listNames, savingOf } from '../facts/siblings/entry-words.ts';
+import { bytesOf, heavyKinds, listNames, savingOf } from '../facts/siblings/entry-words.ts';
 import { needlessEntries } from '../facts/siblings/needless-entries.ts';
 import { isDevContainer } from '../facts/stage.ts';
-import { addIgnoreEntries, addOwnIgnoreEntries } from '../fixes/ignore-entry.ts';
+import { excludeEntries } from '../fixes/ignore-entry.ts';
 import { readIgnoreFile } from '../project/ignore-file.ts';
 import { formatBytes } from '../sizes/size.ts';
 import type { Rule } from './rule.ts';
@@ -63,12 +63,8 @@ export const dockerignoreIncomplete: Rule = {
     }
     const measured = project.context;
     const names = listNames(entries);
-    const patterns = [...new Set(entries.map((entry) => entry.pattern))].sort();
     const saving = savingOf(context, use, entries);
-    const isOwn = file.path === `${project.dockerfile}.dockerignore`;
-    const other = isOwn ? undefined : entries.find(({ neededBy }) => neededBy !== undefined)?.neededBy;
-    const change =
-      other === undefined ? addIgnoreEntries(project, patterns) : addOwnIgnoreEntries(project, patterns);
+    const fix = excludeEntries(project, entries);
     yield {
       message:
         measured === undefined || bytes === undefined
@@ -76,20 +72,7 @@ export const dockerignoreIncomplete: Rule = {
           : `${file.path} lets ${names} through: ${formatBytes(bytes)} of ${measured.isComplete ? 'the ' : 'at least '}${formatBytes(measured.sent.bytes)} that are sent.`,
       span: use.span,
       ...(saving === undefined ? {} : { saving }),
-      fixes:
-        change === undefined
-          ? []
-          : [
-              {
-                title:
-                  other === undefined
-                    ? `Exclude ${names} in ${file.path}${lessSent(bytes)}`
-                    : `Exclude ${names} in ${change.path}, for this build alone, because ${other} needs it${lessSent(bytes)}`,
-                applicability: 'review',
-                edits: [],
-                files: [change],
-              },
-            ],
+      fixes: fix === undefined ? [] : [fix],
     };
   },
 };

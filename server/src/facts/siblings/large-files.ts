@@ -36,7 +36,7 @@ export const largeFiles = memoizeForView((project: Project): readonly ContextEnt
     )
     .sort((a, b) => (b.bytes ?? 0) - (a.bytes ?? 0))
     .slice(0, mostLarge)
-    .filter(({ path }) => !isMentioned(project, path))
+    .filter(({ path }) => mentionOf(project, path) === undefined)
     .map(({ path, bytes = 0 }) => ({
       path,
       isFolder: false,
@@ -45,21 +45,22 @@ export const largeFiles = memoizeForView((project: Project): readonly ContextEnt
     }));
 });
 
-/** True where a source or a setting names the file, its name without its ending, or a folder that it lies in. */
-function isMentioned(project: Project, path: string): boolean {
+/** What of the sources and settings names a file, its name without its ending, or a folder that it lies in; undefined where nothing does. */
+export function mentionOf(project: Project, path: string): string | undefined {
   const name = nameOf(path);
   const stem = name.replace(/(?:\.\w{1,12}){1,2}$/, '');
   const folders = path.split('/').slice(0, -1);
   const names = [name, ...(stem.length > 3 ? [stem] : []), ...folders];
   const texts = [
-    ...sourceFiles(project, '', sources).map(({ text }) => text),
+    ...sourceFiles(project, '', sources),
     ...projectFiles(project)
       .paths.filter((one) => settings.test(one))
       .slice(0, 200)
-      .map((one) => project.reader.read(one) ?? ''),
+      .map((one) => ({ path: one, text: project.reader.read(one) ?? '' })),
   ];
   // An entry of .gitignore is no use of the file.
-  return texts.some(
-    (text) => text !== project.reader.read('.gitignore') && names.some((one) => mentions(text, one)),
+  const found = texts.find(
+    (one) => one.path !== '.gitignore' && names.some((wanted) => mentions(one.text, wanted)),
   );
+  return found === undefined ? undefined : `${found.path} mentions it`;
 }
