@@ -71,6 +71,17 @@ test('reads text only, and only up to its limit', () => {
   assert.equal(reader.read('just')?.length, 8_000_000);
 });
 
+test('reads UTF-16 by its mark, as PowerShell writes it', () => {
+  const text = 'Flask==3.0\r\nopencv-python==4.9\r\n';
+  const little = Buffer.from(`\uFEFF${text}`, 'utf16le');
+  writeFileSync(join(root, 'little.txt'), little);
+  writeFileSync(join(root, 'big.txt'), Buffer.from(little).swap16());
+  writeFileSync(join(root, 'bare.txt'), Buffer.from(text, 'utf16le'));
+  assert.equal(reader.read('little.txt'), text);
+  assert.equal(reader.read('big.txt'), text);
+  assert.equal(reader.read('bare.txt'), undefined);
+});
+
 test('does not wait for a pipe and refuses devices', { skip: process.platform === 'win32' }, () => {
   execFileSync('mkfifo', [join(root, 'pipe')]);
   assert.equal(reader.read('pipe'), undefined);

@@ -193,6 +193,7 @@ function readText(path: string): string | undefined {
   try {
     const chunks: Buffer[] = [];
     let length = 0;
+    let encoding: string | undefined = 'utf-8';
     for (;;) {
       const chunk = Buffer.allocUnsafe(65_536);
       const count = readSync(descriptor, chunk);
@@ -200,15 +201,36 @@ function readText(path: string): string | undefined {
         break;
       }
       length += count;
-      if (length > maxFileBytes || (chunks.length === 0 && chunk.subarray(0, count).includes(0))) {
+      if (length > maxFileBytes) {
+        return undefined;
+      }
+      if (chunks.length === 0) {
+        encoding = encodingOf(chunk.subarray(0, count));
+      }
+      if (encoding === undefined) {
         return undefined;
       }
       chunks.push(chunk.subarray(0, count));
     }
-    return new TextDecoder().decode(Buffer.concat(chunks));
+    return new TextDecoder(encoding).decode(Buffer.concat(chunks));
   } finally {
     closeSync(descriptor);
   }
+}
+
+/**
+ * How the text of a file is encoded, by its first bytes; undefined for what is no text. PowerShell writes what a command prints,
+ * as `pip freeze > requirements.txt`, in UTF-16 with a mark in front; pip reads such files as well.
+ */
+function encodingOf(start: Buffer): string | undefined {
+  const mark = start.length < 2 ? 0 : start.readUInt16BE(0);
+  return mark === 0xfffe
+    ? 'utf-16le'
+    : mark === 0xfeff
+      ? 'utf-16be'
+      : start.includes(0)
+        ? undefined
+        : 'utf-8';
 }
 
 /** What the call returns, or undefined where it throws, as every file system call may. */

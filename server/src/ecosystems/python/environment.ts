@@ -1,5 +1,8 @@
 import type { ImageTraits } from '../../images/knowledge.ts';
+import { rangeAllows } from '../../images/version-range.ts';
 import { joinImage } from '../../model/paths.ts';
+import { readToml } from '../../project/formats/toml.ts';
+import { textOf, valueAt } from '../../project/formats/values.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { operands } from '../../syntax/shell/script.ts';
@@ -42,15 +45,32 @@ export function ownEnvironment({ commands, stage }: PlanInput): string | null | 
   return isOnPath ? folder : null;
 }
 
-/** The version that .python-version asks for, where the image has another one. */
+/** A version of Python that the project asks for and its image does not have. */
+interface OtherPython {
+  readonly file: string;
+  readonly wanted: string;
+}
+
+/**
+ * The version that `.python-version` or the `requires-python` of pyproject.toml asks for, where the image has another one: uv
+ * then fetches an interpreter of its own.
+ */
 export function otherPython(
   project: Project,
   directory: string,
   traits: ImageTraits | undefined,
-): string | undefined {
-  const wanted = project.reader.read(joinPath(directory, '.python-version'))?.trim();
+): OtherPython | undefined {
   const has = traits?.version;
-  return wanted === undefined || has === undefined || wanted.startsWith(has) || has.startsWith(wanted)
-    ? undefined
-    : wanted;
+  if (has === undefined) {
+    return undefined;
+  }
+  const read = (file: string): string | undefined => project.reader.read(joinPath(directory, file));
+  const pinned = read('.python-version')?.trim();
+  if (pinned !== undefined && !pinned.startsWith(has) && !has.startsWith(pinned)) {
+    return { file: '.python-version', wanted: pinned };
+  }
+  const range = textOf(valueAt(readToml(read('pyproject.toml') ?? ''), 'project', 'requires-python'));
+  return range !== undefined && rangeAllows(range, has) === false
+    ? { file: 'pyproject.toml', wanted: range }
+    : undefined;
 }

@@ -64,6 +64,17 @@ export function planPython(input: PlanInput): RuntimePlan | Refusal {
   if (problem !== undefined) {
     return { code: 'install-layout-unknown', reason: problem };
   }
+  const cron = startedByCron(input);
+  if (cron !== undefined) {
+    return { code: 'start-unknown', reason: cron };
+  }
+  const unread = unreadRequirements(input);
+  if (unread !== undefined) {
+    return {
+      code: 'manifest-unreadable',
+      reason: `${unread} could not be read, and what its packages need is not known.`,
+    };
+  }
   const writes = writesBeside(input);
   const place = input.stage.end.workdir ?? workdir;
   if (writes && place === '/') {
@@ -225,6 +236,38 @@ function startedManager({ facts }: PlanInput): string | undefined {
     : `The final image would come without ${start.program}, which ${start.by} starts.`;
 }
 
+/**
+ * Why the program would not run in the environment that is taken over: cron gives what it starts a path of its own, and the
+ * variables of the image only where it is BusyBox.
+ */
+function startedByCron({ commands, packages, start, stage }: PlanInput): string | undefined {
+  const isCron = (word: string): boolean => /(?:^|[\s/"'])(?:crond?|anacron)(?:["']|\s|$)/.test(word);
+  const hasCron =
+    commands.some(({ command }) => command.name === 'crontab') ||
+    packages.some((name) => /^(?:cron|cronie|dcron|anacron)$/.test(name)) ||
+    start.words.some(isCron) ||
+    stage.steps.some(
+      ({ instruction }) =>
+        /^(?:COPY|ADD)$/.test(instruction.keyword) &&
+        /\/etc\/cron|\/var\/spool\/cron/.test(argumentText(instruction)),
+    );
+  return hasCron
+    ? 'cron starts the program, and does not look for it in the virtual environment that would be taken over.'
+    : undefined;
+}
+
+/** A file of requirements that an install reads and that cannot be read here; undefined where there is none. */
+function unreadRequirements({ project, directory, installs }: PlanInput): string | undefined {
+  return project.isKnown
+    ? installs
+        .flatMap((install) => [...pythonToolchain.manifests(install, project, directory).files])
+        .find(
+          (file) =>
+            /\.(?:txt|in)$/.test(file) && project.reader.read(joinPath(directory, file)) === undefined,
+        )
+    : undefined;
+}
+
 /** Why the start needs PDM itself, whose scripts are no programs of the environment. */
 function startedScript({ start, project, directory }: PlanInput): string | undefined {
   const [program, verb, name = ''] = start.words;
@@ -269,10 +312,10 @@ function absolutePath({ stage }: PlanInput): string | undefined {
 
 /** uv would fetch an interpreter of its own where the file asks for another version than the image has. */
 function versionFile({ project, directory, traits }: PlanInput, tool: string): string | undefined {
-  const wanted = tool === 'uv' ? otherPython(project, directory, traits) : undefined;
-  return wanted === undefined
+  const other = tool === 'uv' ? otherPython(project, directory, traits) : undefined;
+  return other === undefined
     ? undefined
-    : `.python-version asks for ${wanted}, the image has ${traits?.version}.`;
+    : `${other.file} asks for Python ${other.wanted} and the image has ${traits?.version}, so that uv fetches one of its own.`;
 }
 
 /** Lower-case names of what the manifests and lock files install. */
@@ -383,13 +426,14 @@ function changeInstall(
     : { text: `${words} ${development.option}`, caches: mounted };
 }
 
-/** `uv run x` and `poetry run x` become `x`: the environment is on the path. */
+/** `uv run x` and `poetry run x` become `x`: the environment is on the path. uv gives a file of Python to the interpreter. */
 function startWords({ start }: PlanInput, tool: string): readonly string[] | undefined {
   const { words } = start;
   const isRun = words[0] === tool && words[1] === 'run';
   const isShell = start.entrypoint?.form === 'shell' || start.cmd?.form === 'shell';
   const rest = words.slice(2);
+  const isFile = tool === 'uv' && /\.pyw?$/.test(rest[0] ?? '');
   return isRun && !rest[0]?.startsWith('-') && !(isShell && /[$;&|<>"'`]/.test(words.join(' ')))
-    ? rest
+    ? [...(isFile ? ['python'] : []), ...rest]
     : undefined;
 }

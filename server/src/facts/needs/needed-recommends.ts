@@ -107,6 +107,17 @@ const recommendations: readonly Recommendation[] = [
     where: installsWithComposer,
   },
   {
+    package: /^zip$/,
+    adds: ['unzip'],
+    instead: /^unzip$/,
+    without: 'nothing unpacks an archive',
+    isNoCompiler: true,
+    where: (command) =>
+      command.name === 'unzip' ||
+      installsWithComposer(command) ||
+      command.args.some((word) => word.text.includes('get.sdkman.io')),
+  },
+  {
     package: /^gpg$/,
     adds: ['dirmngr'],
     instead: /^(?:dirmngr|gnupg2?)$/,

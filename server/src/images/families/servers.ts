@@ -211,11 +211,18 @@ function nginx(): Family {
   };
 }
 
+/**
+ * True for images of before 1.17.10, the first that brought curl; all variants have had it since, but for alpine-slim. From the
+ * history of nginxinc/docker-nginx, read 2026-11-30.
+ */
+function isWithoutCurl(version: string | undefined): boolean {
+  return version !== undefined && version !== '1' && compareVersions(version, '1.17.10') < 0;
+}
+
 function nginxTraits(tag: FamilyTag): Omit<ImageTraits, 'family'> {
   const slim = tag.tag.words.includes('slim');
   const modules = ['perl', 'otel'].find((word) => tag.tag.words.includes(word));
-  // curl is in all variants but alpine-slim.
-  const system = withTools(systemOf(tag, debian), slim ? [] : ['curl']);
+  const system = withTools(systemOf(tag, debian), slim || isWithoutCurl(tag.tag.version) ? [] : ['curl']);
   const base = system.libc === 'musl' ? 'alpine' : 'full';
   return {
     ...serverTraits(tag, system, {
