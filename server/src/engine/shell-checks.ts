@@ -1,5 +1,5 @@
 import type { Fix } from '../fixes/fix.ts';
-import type { Dockerfile, Script, Step } from '../model/dockerfile.ts';
+import { type Dockerfile, type Script, type Step, withTriggered } from '../model/dockerfile.ts';
 import type { Problem, Severity } from '../rules/rule.ts';
 import { editsOverlap, type TextEdit } from '../text/edits.ts';
 import { type Span, span } from '../text/span.ts';
@@ -84,7 +84,7 @@ export function isOff({ rules }: Config): boolean {
 }
 
 function askedOf({ stages }: Dockerfile): Asked[] {
-  return stages
+  return withTriggered(stages)
     .flatMap((stage) => stage.steps.flatMap((step) => askedOfStep(step) ?? []))
     .slice(0, mostScripts);
 }

@@ -1,6 +1,6 @@
 import type { CacheTarget } from '../ecosystems/toolchain.ts';
 import { type CommandStep, commandsOfStep } from '../model/commands.ts';
-import { allSteps, type Dockerfile } from '../model/dockerfile.ts';
+import { allSteps, type Dockerfile, withTriggered } from '../model/dockerfile.ts';
 import { normalizePath } from '../model/paths.ts';
 import type { ShellCommand, ShellWord } from '../syntax/shell/script.ts';
 import { argumentSpan } from '../syntax/tree.ts';
@@ -80,7 +80,7 @@ export function addCacheMounts(
 
 /** True where a step of the stage takes away the file that makes Debian's images throw packages away. */
 function removesDockerClean(dockerfile: Dockerfile, at: CommandStep): boolean {
-  const stage = dockerfile.stages.find((one) => one.steps.includes(at.step));
+  const stage = withTriggered(dockerfile.stages).find((one) => one.steps.includes(at.step));
   return (
     stage !== undefined && allSteps(stage).some((step) => step.script?.text.includes('docker-clean') === true)
   );

@@ -46,6 +46,11 @@ export class Layout {
     return this.lines.startOf(this.lines.lineAt(offset) + 1);
   }
 
+  /** Start of the first line of an instruction; for one behind ONBUILD, of the line that holds the ONBUILD. */
+  private firstLine(instruction: Instruction): number {
+    return this.lineStart(instruction.line.sourceAt(0));
+  }
+
   /**
    * The whole lines of an instruction with the comments that stand right above it, last line break included. A comment
    * belongs to the instruction when no blank line parts them; the head of the file (directives, and the first comment
@@ -56,7 +61,7 @@ export class Layout {
   }
 
   blockStart(instruction: Instruction): number {
-    let start = this.lineStart(instruction.span.start);
+    let start = this.firstLine(instruction);
     for (let i = this.syntax.comments.length - 1; i >= 0; i--) {
       const comment = this.syntax.comments[i];
       if (comment === undefined || comment.span.start >= start || comment.inside) {
@@ -78,7 +83,7 @@ export class Layout {
 
   /** Puts lines between an instruction and the comments above it. */
   insertRightBefore(instruction: Instruction, lines: readonly string[]): TextEdit {
-    const at = this.lineStart(instruction.span.start);
+    const at = this.firstLine(instruction);
     return { span: span(at, at), text: this.join(lines) };
   }
 
@@ -94,7 +99,7 @@ export class Layout {
 
   /** Takes an instruction's lines out, its comments left; of blank lines on both sides one stays. */
   remove(instruction: Instruction): TextEdit {
-    const start = this.lineStart(instruction.span.start);
+    const start = this.firstLine(instruction);
     return this.removal(span(start, this.nextLine(instruction.span.end)));
   }
 

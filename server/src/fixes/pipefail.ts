@@ -1,6 +1,6 @@
 import type { ImageTraits } from '../images/knowledge.ts';
 import { commandsOfStep } from '../model/commands.ts';
-import { type Dockerfile, indexOfStep, type Stage, type Step } from '../model/dockerfile.ts';
+import { type Dockerfile, indexOfStep, isTriggered, type Stage, type Step } from '../model/dockerfile.ts';
 import { hasOption, type ShellCommand } from '../syntax/shell/script.ts';
 import { argumentSpan } from '../syntax/tree.ts';
 import { memoizeFor } from '../text/memoize.ts';
@@ -56,9 +56,9 @@ function inRun(dockerfile: Dockerfile, step: Step): Fix {
   };
 }
 
-/** SHELL holds for everything below it, in the stages that start from this one as well. */
+/** SHELL holds for everything below it, in the stages that start from this one as well: behind ONBUILD, for a whole build that is not known. */
 function withShell(dockerfile: Dockerfile, stage: Stage, step: Step): Fix | undefined {
-  if (indexOfStep(stage, step) <= lastOtherShell(dockerfile)(stage)) {
+  if (isTriggered(stage) || indexOfStep(stage, step) <= lastOtherShell(dockerfile)(stage)) {
     return undefined;
   }
   const layout = new Layout(dockerfile.syntax);

@@ -129,7 +129,7 @@ class ModelBuilder {
     }
     const words = open.from.words;
     const platform = findFlag(open.from, 'platform')?.value;
-    this.stages.push({
+    const stage: { -readonly [key in keyof Stage]: Stage[key] } = {
       index: open.index,
       name: words[1]?.value.toUpperCase() === 'AS' ? words[2]?.value : undefined,
       from: open.from,
@@ -138,12 +138,36 @@ class ModelBuilder {
       platform: platform === undefined ? undefined : expand(platform, this.globals, this.syntax.escape),
       steps: open.steps,
       end: open.state,
-    });
+      triggered: undefined,
+    };
+    stage.triggered = this.triggeredBy(stage);
+    this.stages.push(stage);
     this.open = undefined;
   }
 
-  private addStep(open: OpenStage, instruction: Instruction): void {
-    const named = this.namedShell(instruction);
+  /** The build's arguments end with a stage; all else that it set holds where its ONBUILDs run. */
+  private triggeredBy(base: Stage): Stage | undefined {
+    const steps: Step[] = [];
+    const state = { ...base.end, variables: base.end.environment };
+    const open: OpenStage = {
+      index: base.index,
+      from: base.from,
+      base: { kind: 'stage', stage: base },
+      steps,
+      state,
+    };
+    for (const { instruction } of base.steps) {
+      if (instruction.trigger !== undefined) {
+        this.addStep(open, instruction.trigger, instruction);
+      }
+    }
+    return steps.length === 0
+      ? undefined
+      : { ...base, base: open.base, steps, end: open.state, triggered: undefined };
+  }
+
+  private addStep(open: OpenStage, instruction: Instruction, written = instruction): void {
+    const named = this.namedShell(written);
     const before = named === undefined ? open.state : { ...open.state, shell: [named] };
     open.steps.push({ instruction, before, script: readRunScript(instruction, before, this.shell) });
     open.state = this.after(before, instruction);

@@ -35,6 +35,8 @@ export interface Stage {
   readonly steps: readonly Step[];
   /** What holds behind the last step, and so in the container when this stage ships. */
   readonly end: State;
+  /** What its ONBUILDs run, as the first steps of a build that starts from it; undefined where it has none. */
+  readonly triggered: Stage | undefined;
 }
 
 /** One instruction of a stage, with what holds when it runs. */
@@ -66,6 +68,16 @@ export interface Script extends ShellScript {
   sourceSpan(span: Span): Span;
   /** True when the script is the body of a heredoc, in which a command may simply follow on a line of its own. */
   readonly isHeredoc: boolean;
+}
+
+/** Stages, and behind each what its ONBUILDs run in a build that starts from it. */
+export function withTriggered(stages: readonly Stage[]): Stage[] {
+  return stages.flatMap((stage) => (stage.triggered === undefined ? [stage] : [stage, stage.triggered]));
+}
+
+/** True for what the ONBUILDs of a stage run: its context, and what is built behind it, are another project's. */
+export function isTriggered(stage: Stage): boolean {
+  return stage.base.kind === 'stage' && stage.base.stage.triggered === stage;
 }
 
 /** A stage, and the stages it was started from, nearest first. */

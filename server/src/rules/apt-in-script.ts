@@ -1,6 +1,7 @@
 import type { Fix } from '../fixes/fix.ts';
 import { placeOfWord } from '../fixes/insert-words.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
+import { withTriggered } from '../model/dockerfile.ts';
 import { operands } from '../syntax/shell/script.ts';
 import type { Rule } from './rule.ts';
 
@@ -31,7 +32,7 @@ export const aptInScript: Rule = {
   },
 
   *check({ dockerfile }) {
-    for (const stage of dockerfile.stages) {
+    for (const stage of withTriggered(dockerfile.stages)) {
       for (const at of commandSteps(stage)) {
         if (at.command.name === 'apt') {
           yield {

@@ -1,6 +1,6 @@
 import type { Fix } from '../fixes/fix.ts';
 import { commandsOfStep } from '../model/commands.ts';
-import type { Dockerfile, Step } from '../model/dockerfile.ts';
+import { type Dockerfile, type Step, withTriggered } from '../model/dockerfile.ts';
 import { contains } from '../text/span.ts';
 import type { Rule } from './rule.ts';
 
@@ -28,7 +28,7 @@ export const cdAsWholeRun: Rule = {
   },
 
   *check({ dockerfile }) {
-    for (const stage of dockerfile.stages) {
+    for (const stage of withTriggered(dockerfile.stages)) {
       for (const step of stage.steps) {
         const [only, ...others] = commandsOfStep(step);
         if (step.script?.isUnderstood !== true || only?.command.name !== 'cd' || others.length > 0) {

@@ -1,6 +1,7 @@
 import { systemManagers } from '../distros/build-packages.ts';
 import { installsPackages } from '../facts/installs/installs.ts';
 import { commandSteps } from '../model/commands.ts';
+import { withTriggered } from '../model/dockerfile.ts';
 import type { ShellCommand } from '../syntax/shell/script.ts';
 import { span } from '../text/span.ts';
 import type { Rule } from './rule.ts';
@@ -36,7 +37,7 @@ export const commandLeftInBackground: Rule = {
   },
 
   *check({ dockerfile }) {
-    for (const stage of dockerfile.stages) {
+    for (const stage of withTriggered(dockerfile.stages)) {
       for (const { command, script, step } of commandSteps(stage)) {
         const behind = /^[ \t]*&(?![&>])/.exec(script.text.slice(command.span.end))?.[0];
         if (behind === undefined || step.instruction.form === 'json' || !endsByItself(command)) {

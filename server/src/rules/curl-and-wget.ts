@@ -1,4 +1,5 @@
 import { commandSteps } from '../model/commands.ts';
+import { withTriggered } from '../model/dockerfile.ts';
 import type { Rule } from './rule.ts';
 
 export const curlAndWget: Rule = {
@@ -33,9 +34,9 @@ export const curlAndWget: Rule = {
 
   *check({ dockerfile }) {
     for (const stage of dockerfile.stages) {
-      const called = commandSteps(stage).filter(({ command }) =>
-        ['curl', 'wget'].includes(command.name ?? ''),
-      );
+      const called = withTriggered([stage])
+        .flatMap(commandSteps)
+        .filter(({ command }) => ['curl', 'wget'].includes(command.name ?? ''));
       const [first] = called;
       const other = called.find(({ command }) => command.name !== first?.command.name);
       if (first !== undefined && other !== undefined) {

@@ -1,5 +1,6 @@
 import { isDevContainer } from '../facts/stage.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
+import { withTriggered } from '../model/dockerfile.ts';
 import type { Rule } from './rule.ts';
 
 export const downloadPipedToShell: Rule = {
@@ -31,7 +32,7 @@ export const downloadPipedToShell: Rule = {
     if (isDevContainer(context)) {
       return;
     }
-    for (const stage of context.dockerfile.stages) {
+    for (const stage of withTriggered(context.dockerfile.stages)) {
       const steps = commandSteps(stage);
       for (const [i, at] of steps.entries()) {
         const source = steps[i - 1];

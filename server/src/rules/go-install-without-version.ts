@@ -1,7 +1,7 @@
 import type { Fix } from '../fixes/fix.ts';
 import { placeOfWord } from '../fixes/insert-words.ts';
 import { type CommandStep, commandSteps, commandsOfStep } from '../model/commands.ts';
-import { lineage, type Stage, type Step } from '../model/dockerfile.ts';
+import { lineage, type Stage, type Step, withTriggered } from '../model/dockerfile.ts';
 import { readMounts } from '../model/mounts.ts';
 import { operands, type ShellWord } from '../syntax/shell/script.ts';
 import type { Rule } from './rule.ts';
@@ -37,11 +37,11 @@ export const goInstallWithoutVersion: Rule = {
   },
 
   *check({ dockerfile }) {
-    for (const stage of dockerfile.stages) {
+    for (const stage of withTriggered(dockerfile.stages)) {
       const root = lineage(stage).at(-1);
       const steps = lineage(stage)
         .toReversed()
-        .flatMap((one) => one.steps);
+        .flatMap((one) => [...one.steps, ...(one === stage ? [] : (one.triggered?.steps ?? []))]);
       if (root?.base.kind !== 'image' || !isOfGo(root)) {
         continue;
       }
@@ -86,7 +86,7 @@ function mayHaveModule(steps: readonly Step[], at: CommandStep): boolean {
       return true;
     }
     if (instruction.keyword !== 'RUN') {
-      return ['COPY', 'ADD', 'ONBUILD'].includes(instruction.keyword);
+      return ['COPY', 'ADD'].includes(instruction.keyword);
     }
     const step = before[i];
     return (

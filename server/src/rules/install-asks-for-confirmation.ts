@@ -1,6 +1,6 @@
 import { insertWords } from '../fixes/insert-words.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
-import { allSteps, type Stage } from '../model/dockerfile.ts';
+import { allSteps, type Stage, withTriggered } from '../model/dockerfile.ts';
 import { operands, type ShellWord } from '../syntax/shell/script.ts';
 import type { Rule } from './rule.ts';
 
@@ -60,7 +60,7 @@ export const installAsksForConfirmation: Rule = {
   },
 
   *check({ dockerfile }) {
-    for (const stage of dockerfile.stages) {
+    for (const stage of withTriggered(dockerfile.stages)) {
       for (const at of commandSteps(stage)) {
         const { name = '' } = at.command;
         const manager = managers.find(({ programs }) => programs.includes(name));

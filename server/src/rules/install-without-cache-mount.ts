@@ -5,10 +5,10 @@ import { deployedStart } from '../facts/start/deployed-start.ts';
 import { stepUser } from '../facts/writes/step-user.ts';
 import { addCacheMounts } from '../fixes/add-cache-mounts.ts';
 import { type CommandStep, commandSteps, commandsOfStep } from '../model/commands.ts';
-import { lineage, type Stage } from '../model/dockerfile.ts';
+import { isTriggered, lineage, type Stage, withTriggered } from '../model/dockerfile.ts';
 import { readMounts } from '../model/mounts.ts';
 import { startCommand } from '../model/start-command.ts';
-import type { Project } from '../project/project.ts';
+import { type Project, unknownProject } from '../project/project.ts';
 import { hasOption } from '../syntax/shell/script.ts';
 import { memoizeFor } from '../text/memoize.ts';
 import type { Rule } from './rule.ts';
@@ -56,18 +56,19 @@ export const installWithoutCacheMount: Rule = {
       return;
     }
     const { final } = context.dockerfile;
-    const shipping = final === undefined ? [] : lineage(final);
-    for (const stage of context.dockerfile.stages) {
+    const shipping = final === undefined ? [] : withTriggered(lineage(final));
+    for (const stage of withTriggered(context.dockerfile.stages)) {
       if (isWindows(stage)) {
         continue;
       }
       const traits = baseTraits(stage, context.images);
+      const project = isTriggered(stage) ? unknownProject : context.project;
       const seen = new Set<CommandStep['step']>();
       const cachesAt = memoizeFor((at: CommandStep): readonly CacheTarget[] =>
-        ecosystems.flatMap((one) => one.caches(at, traits, context.project)),
+        ecosystems.flatMap((one) => one.caches(at, traits, project)),
       );
       for (const at of commandSteps(stage)) {
-        if (seen.has(at.step) || isMountedOrOff(at) || needsCacheLater(at, stage, context.project)) {
+        if (seen.has(at.step) || isMountedOrOff(at) || needsCacheLater(at, stage, project)) {
           continue;
         }
         const isOfLanguage = cachesAt(at).length > 0;
@@ -76,9 +77,7 @@ export const installWithoutCacheMount: Rule = {
           continue;
         }
         seen.add(at.step);
-        const same = commandsOfStep(at.step).filter(
-          (other) => !needsCacheLater(other, stage, context.project),
-        );
+        const same = commandsOfStep(at.step).filter((other) => !needsCacheLater(other, stage, project));
         const caches = isOfSystem ? aptCaches : withoutRepeats(same.flatMap(cachesAt));
         const user = userOf(stage, at, context.images);
         const fix = user === undefined ? undefined : addCacheMounts(context.dockerfile, at, caches, user);

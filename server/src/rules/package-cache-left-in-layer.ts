@@ -1,8 +1,9 @@
-import { findCacheLeft } from '../distros/package-caches.ts';
+import { type CacheLeft, findCacheLeft } from '../distros/package-caches.ts';
 import { isDevContainer, isWindows } from '../facts/stage.ts';
 import { cleanInSameRun } from '../fixes/clean-in-same-run.ts';
-import { commandSteps } from '../model/commands.ts';
-import { lineage } from '../model/dockerfile.ts';
+import { type CommandStep, commandSteps, commandsOfStep } from '../model/commands.ts';
+import { isTriggered, lineage, type Stage, withTriggered } from '../model/dockerfile.ts';
+import { unknownProject } from '../project/project.ts';
 import type { Rule } from './rule.ts';
 
 /** What hadolint calls a cache that is left, by the package manager. */
@@ -54,10 +55,11 @@ export const packageCacheLeftInLayer: Rule = {
     if (final === undefined || isDevContainer(context) || isWindows(final)) {
       return;
     }
-    for (const stage of lineage(final)) {
+    for (const stage of withTriggered(lineage(final))) {
+      const project = isTriggered(stage) ? unknownProject : context.project;
       for (const at of commandSteps(stage)) {
-        const left = findCacheLeft(at, stage, context.dockerfile.stages, context.project);
-        if (left !== undefined) {
+        const left = findCacheLeft(at, stage, withTriggered(context.dockerfile.stages), project);
+        if (left !== undefined && !isForOthers(stage, at, left)) {
           const fix = left.isNeededLater ? undefined : cleanInSameRun(context.dockerfile, at, left);
           yield {
             message: left.isNeededLater
@@ -72,3 +74,11 @@ export const packageCacheLeftInLayer: Rule = {
     }
   },
 };
+
+/** True for an ONBUILD that only fetches lists: the build that it is part of may install from them. */
+function isForOthers(stage: Stage, at: CommandStep, { tool }: CacheLeft): boolean {
+  const installs = commandsOfStep(at.step).some(({ command }) =>
+    command.args.some((word) => ['install', 'add'].includes(word.text)),
+  );
+  return isTriggered(stage) && ['apt', 'apk'].includes(tool) && !installs;
+}

@@ -1,4 +1,5 @@
 import { type CommandStep, commandSteps } from '../model/commands.ts';
+import { withTriggered } from '../model/dockerfile.ts';
 import type { ShellCommand, ShellWord } from '../syntax/shell/script.ts';
 import type { Rule } from './rule.ts';
 
@@ -145,7 +146,7 @@ export const packageVersionNotPinned: Rule = {
   },
 
   *check({ dockerfile }) {
-    for (const stage of dockerfile.stages) {
+    for (const stage of withTriggered(dockerfile.stages)) {
       for (const at of commandSteps(stage)) {
         const found = unpinned(at);
         if (found !== undefined) {

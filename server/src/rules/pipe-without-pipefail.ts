@@ -1,6 +1,7 @@
 import { baseTraits, isDevContainer, isWindows } from '../facts/stage.ts';
 import { pipefailFix } from '../fixes/pipefail.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
+import { withTriggered } from '../model/dockerfile.ts';
 import { hasOption, type ShellCommand } from '../syntax/shell/script.ts';
 import type { Rule } from './rule.ts';
 
@@ -64,7 +65,7 @@ export const pipeWithoutPipefail: Rule = {
     if (isDevContainer(context)) {
       return;
     }
-    for (const stage of context.dockerfile.stages.filter((one) => !isWindows(one))) {
+    for (const stage of withTriggered(context.dockerfile.stages).filter((one) => !isWindows(one))) {
       const steps = commandSteps(stage);
       for (const [i, at] of steps.entries()) {
         const { command, script, step } = at;

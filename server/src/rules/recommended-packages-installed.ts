@@ -10,7 +10,7 @@ import { startedPrograms, startedScripts } from '../facts/start/started-scripts.
 import type { Fix } from '../fixes/fix.ts';
 import { insertWordBefore, insertWords } from '../fixes/insert-words.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
-import { lineage } from '../model/dockerfile.ts';
+import { lineage, withTriggered } from '../model/dockerfile.ts';
 import { installsPackage } from '../model/installed-packages.ts';
 import { formatBytes } from '../sizes/size.ts';
 import { hasOption, operands, type ShellCommand, type ShellWord } from '../syntax/shell/script.ts';
@@ -63,7 +63,7 @@ export const recommendedPackagesInstalled: Rule = {
     const scripts = startedScripts(context, final);
     const started = scripts.flatMap(({ file }) => context.shell.parse(file.text).commands);
     const unread = scripts.length > 0 ? undefined : startedPrograms(context, final).find(isScript)?.word;
-    for (const stage of lineage(final)) {
+    for (const stage of withTriggered(lineage(final))) {
       const steps = commandSteps(stage);
       const traits = baseTraits(stage, context.images);
       // The full variants of language images have most of what is recommended: their figures would be too high.

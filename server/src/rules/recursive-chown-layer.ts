@@ -3,7 +3,7 @@ import { changeOnCopy } from '../fixes/change-on-copy.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { type CommandStep, commandSteps, commandsOfStep } from '../model/commands.ts';
 import { type Copy, readCopy } from '../model/copy.ts';
-import { type Dockerfile, indexOfStep, lineage, type Stage } from '../model/dockerfile.ts';
+import { type Dockerfile, indexOfStep, lineage, type Stage, withTriggered } from '../model/dockerfile.ts';
 import { boundedPath, normalizePath } from '../model/paths.ts';
 import { findFlag } from '../syntax/tree.ts';
 import { appendTo } from '../text/append-to.ts';
@@ -45,7 +45,7 @@ export const recursiveChownLayer: Rule = {
     if (final === undefined || isDevContainer(context)) {
       return;
     }
-    for (const stage of lineage(final)) {
+    for (const stage of withTriggered(lineage(final))) {
       const seen = new Set<string>();
       for (const at of commandSteps(stage)) {
         const path = changedFolder(at);

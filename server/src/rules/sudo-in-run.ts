@@ -1,6 +1,7 @@
 import { baseTraits, isDevContainer, isRoot } from '../facts/stage.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
+import { withTriggered } from '../model/dockerfile.ts';
 import { span } from '../text/span.ts';
 import type { Rule } from './rule.ts';
 
@@ -32,7 +33,7 @@ export const sudoInRun: Rule = {
     if (isDevContainer(context)) {
       return;
     }
-    for (const stage of context.dockerfile.stages) {
+    for (const stage of withTriggered(context.dockerfile.stages)) {
       for (const at of commandSteps(stage)) {
         const user = at.step.before.user ?? baseTraits(stage, context.images)?.defaultUser;
         if (at.command.wrapper !== 'sudo' || user === undefined || !isRoot(user)) {

@@ -2,7 +2,7 @@ import { isDevContainer } from '../facts/stage.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { Layout } from '../fixes/layout.ts';
 import { type CommandStep, commandSteps, commandsOfStep } from '../model/commands.ts';
-import type { Dockerfile, Stage } from '../model/dockerfile.ts';
+import { type Dockerfile, type Stage, withTriggered } from '../model/dockerfile.ts';
 import { argumentSpan } from '../syntax/tree.ts';
 import { span } from '../text/span.ts';
 import type { Rule } from './rule.ts';
@@ -40,7 +40,7 @@ export const updateWithoutInstall: Rule = {
     if (isDevContainer(context)) {
       return;
     }
-    for (const stage of context.dockerfile.stages) {
+    for (const stage of withTriggered(context.dockerfile.stages)) {
       const steps = commandSteps(stage);
       const installs = steps.filter(isInstall);
       let next = 0;
@@ -102,9 +102,12 @@ function join(dockerfile: Dockerfile, stage: Stage, at: CommandStep, install: Co
   );
   const isAlone =
     at.script.commands.length === 1 &&
-    !dockerfile.text.slice(first.span.start, first.span.end).includes('\n');
+    !dockerfile.text.slice(first.line.sourceAt(0), first.span.end).includes('\n');
   const layout = new Layout(dockerfile.syntax);
-  const between = dockerfile.text.slice(layout.nextLine(first.span.end), layout.lineStart(second.span.start));
+  const between = dockerfile.text.slice(
+    layout.nextLine(first.span.end),
+    layout.lineStart(second.line.sourceAt(0)),
+  );
   if (!isNext || !isPlain || !isAlone || at.script.hasComments) {
     return undefined;
   }
@@ -115,7 +118,7 @@ function join(dockerfile: Dockerfile, stage: Stage, at: CommandStep, install: Co
     applicability: 'review',
     edits: [
       {
-        span: span(layout.lineStart(first.span.start), layout.lineStart(second.span.start)),
+        span: span(layout.lineStart(first.span.start), layout.lineStart(second.line.sourceAt(0))),
         text: between.trim() === '' ? '' : between.replace(/^(?:[ \t]*\r?\n)+/, ''),
       },
       { span: span(start, start), text: `${command} && ` },

@@ -2,7 +2,7 @@ import { baseTraits, isDevContainer } from '../facts/stage.ts';
 import { insertWordBefore } from '../fixes/insert-words.ts';
 import type { ImageTraits } from '../images/knowledge.ts';
 import { commandSteps } from '../model/commands.ts';
-import { lineage } from '../model/dockerfile.ts';
+import { lineage, withTriggered } from '../model/dockerfile.ts';
 import { formatBytes } from '../sizes/size.ts';
 import { hasOption, type ShellCommand } from '../syntax/shell/script.ts';
 import type { Rule } from './rule.ts';
@@ -41,7 +41,7 @@ export const useraddFillsLogFiles: Rule = {
     if (final === undefined || isDevContainer(context)) {
       return;
     }
-    for (const stage of lineage(final)) {
+    for (const stage of withTriggered(lineage(final))) {
       if (hasNoLog(baseTraits(stage, context.images)?.distribution)) {
         continue;
       }
