@@ -1,50 +1,92 @@
 import { type AnalysisInput, analyze } from '../../server/src/engine/analyze.ts';
 import { fixAll } from '../../server/src/engine/apply.ts';
 import type { Report } from '../../server/src/engine/report.ts';
+import { openProject, type Project } from '../../server/src/project/project.ts';
+import { memoizingReader, memoryReader } from '../../server/src/project/reader.ts';
 import { parseDockerfile } from '../../server/src/syntax/parse.ts';
 import { applyEdits } from '../../server/src/text/edits.ts';
-import { inputFor } from '../support/engine.ts';
+import { inputFor, projectOf } from '../support/engine.ts';
 
 /** A text with the files of its project. */
 export interface Sample {
   readonly text: string;
+  /** No files mean that the project is not known. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Symbolic links with where they lead, on a disk. */
+  readonly links?: Readonly<Record<string, string>>;
+  /** Path of the Dockerfile: its build context is looked for, as on a disk. Missing where it is the files' root. */
+  readonly dockerfile?: string;
+}
+
+export interface Examination {
+  /** What is wrong with the answers, in one line that is the same for the same fault; undefined where nothing is. */
+  readonly fault: string | undefined;
+  /** What was found, so that a text that leads to something new can be told from others. */
+  readonly shape: string;
 }
 
 /** CPU that a thousand lines may take, with what any text may. */
-const microsecondsForThousandLines = 100_000;
-const microsecondsForAnyText = 100_000;
+const millisecondsForThousandLines = 100;
+const millisecondsForAnyText = 100;
 
-/** What is wrong with the answers to a text, in one line that is the same for the same fault; undefined where nothing is. */
-export function faultIn(sample: Sample): string | undefined {
-  const input: AnalysisInput = inputFor(sample.text, sample.files);
+/** Analyses a text, and tries every fix of it by itself and all safe ones together; `isThorough` does the latter twice. */
+export function examine(sample: Sample, isThorough = true): Examination {
+  const input: AnalysisInput = { ...inputFor(sample.text), project: projectFor(sample) };
   try {
-    const before = process.cpuUsage();
+    const before = performance.now();
     const report = analyze(input);
-    const { user } = process.cpuUsage(before);
-    return (
+    const milliseconds = performance.now() - before;
+    const fault =
       failureIn(report) ??
       spanOutside(report, sample.text) ??
       faultOfFixes(input, report) ??
-      faultOfAll(input, report) ??
-      (isSlow(user, sample.text) && isSlow(secondTime(input), sample.text) ? 'slow' : undefined)
-    );
+      faultOfAll(input, report, isThorough) ??
+      failureIn(report) ??
+      (isSlow(milliseconds, sample.text) && isSlow(cpuOf(input), sample.text) ? 'slow' : undefined);
+    return { fault, shape: shapeOf(report) };
   } catch (error) {
-    return `throws: ${firstLines(error)}`;
+    return { fault: `throws: ${firstLines(error)}`, shape: '' };
   }
 }
 
-function isSlow(microseconds: number, text: string): boolean {
-  // A line of thousands of characters counts as many.
-  const lines = Math.max(text.split('\n').length, text.length / 100);
-  return microseconds > microsecondsForAnyText + (lines / 1000) * microsecondsForThousandLines;
+const projects = new WeakMap<NonNullable<Sample['files']>, Project>();
+
+/** The project of a sample, the same for all texts that share its files. */
+function projectFor({ files, dockerfile, text }: Sample): Project {
+  if (files === undefined) {
+    return projectOf(undefined);
+  }
+  const known = projects.get(files);
+  if (known !== undefined) {
+    return known;
+  }
+  const opened =
+    dockerfile === undefined
+      ? projectOf(files)
+      : openProject({ dockerfile, reader: memoryReader({ ...files, [dockerfile]: text }) }).project;
+  const project = { ...opened, reader: memoizingReader(opened.reader) };
+  projects.set(files, project);
+  return project;
 }
 
-/** A first time may have paid for what is kept, or for somebody else's work. */
-function secondTime(input: AnalysisInput): number {
+/** The rules that found something, and what is refused. */
+function shapeOf({ problems, syntax }: Report): string {
+  const rules = problems.map(({ rule, fixes }) => `${rule} ${fixes[0]?.applicability ?? ''}`);
+  const refusals = syntax.map(({ message }) => message.replace(/[^a-z ]+/gi, '').slice(0, 30));
+  return [...new Set([...rules, ...refusals])].sort().join('|');
+}
+
+function isSlow(milliseconds: number, text: string): boolean {
+  // A line of thousands of characters counts as many.
+  const lines = Math.max(text.split('\n').length, text.length / 100);
+  return milliseconds > millisecondsForAnyText + (lines / 1000) * millisecondsForThousandLines;
+}
+
+/** CPU of an analysis: by the clock it may have waited for others, and the first one may have paid for what is kept. */
+function cpuOf(input: AnalysisInput): number {
   const before = process.cpuUsage();
   analyze(input);
-  return process.cpuUsage(before).user;
+  return process.cpuUsage(before).user / 1000;
 }
 
 function failureIn({ failures }: Report): string | undefined {
@@ -76,13 +118,20 @@ function faultOfFixes(input: AnalysisInput, { problems }: Report): string | unde
 }
 
 /** Safe fixes come to an end, and leave nothing that they could do again. */
-function faultOfAll(input: AnalysisInput, { problems }: Report): string | undefined {
+function faultOfAll(input: AnalysisInput, { problems }: Report, isThorough: boolean): string | undefined {
   if (!problems.some(({ fixes }) => fixes[0]?.applicability === 'safe')) {
     return undefined;
   }
-  const { text, files, project } = fixAll(input, 'safe');
+  const { text, files, project, failures } = fixAll(input, 'safe');
+  const [failure] = failures;
+  if (failure !== undefined) {
+    return `${failure.rule} fails in fixes: ${firstLines(failure.error)}`;
+  }
   if (countRefused(text) > countRefused(input.text)) {
     return 'refused after all safe fixes';
+  }
+  if (!isThorough) {
+    return undefined;
   }
   const again = fixAll({ ...input, text, project }, 'safe');
   return again.text === text && again.files.length === 0
@@ -105,7 +154,7 @@ function firstLines(error: unknown): string {
 /** The shortest text that was found to have the same fault: lines are taken out, then characters, as long as it stays. */
 export function minimize(sample: Sample, fault: string, until: number): Sample {
   let text = sample.text;
-  const hasFault = (shorter: string): boolean => faultIn({ ...sample, text: shorter }) === fault;
+  const hasFault = (shorter: string): boolean => examine({ ...sample, text: shorter }).fault === fault;
   for (const split of ['\n', '']) {
     for (let size = Math.ceil(text.split(split).length / 2); size >= 1; size = Math.floor(size / 2)) {
       let parts = text.split(split);
