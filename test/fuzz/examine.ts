@@ -1,6 +1,7 @@
 import { type AnalysisInput, analyze } from '../../server/src/engine/analyze.ts';
 import { fixAll } from '../../server/src/engine/apply.ts';
 import type { Report } from '../../server/src/engine/report.ts';
+import type { Fix } from '../../server/src/fixes/fix.ts';
 import { openProject, type Project } from '../../server/src/project/project.ts';
 import { memoizingReader, memoryReader } from '../../server/src/project/reader.ts';
 import { parseDockerfile } from '../../server/src/syntax/parse.ts';
@@ -29,7 +30,10 @@ export interface Examination {
 const millisecondsForThousandLines = 100;
 const millisecondsForAnyText = 100;
 
-/** Analyses a text, and tries every fix of it by itself and all safe ones together; `isThorough` does the latter twice. */
+/**
+ * Analyses a text, and tries every fix of it by itself and all safe ones together. The latter is done twice where it is
+ * `isThorough`, and else not at all where the same fixes went together lately.
+ */
 export function examine(sample: Sample, isThorough = true): Examination {
   const input: AnalysisInput = { ...inputFor(sample.text), project: projectFor(sample) };
   try {
@@ -119,7 +123,8 @@ function faultOfFixes(input: AnalysisInput, { problems }: Report): string | unde
 
 /** Safe fixes come to an end, and leave nothing that they could do again. */
 function faultOfAll(input: AnalysisInput, { problems }: Report, isThorough: boolean): string | undefined {
-  if (!problems.some(({ fixes }) => fixes[0]?.applicability === 'safe')) {
+  const safe = problems.flatMap(({ fixes: [first] }) => (first?.applicability === 'safe' ? [first] : []));
+  if (safe.length === 0 || (!isThorough && wereTried(input.text, safe))) {
     return undefined;
   }
   const { text, files, project, failures } = fixAll(input, 'safe');
@@ -137,6 +142,23 @@ function faultOfAll(input: AnalysisInput, { problems }: Report, isThorough: bool
   return again.text === text && again.files.length === 0
     ? undefined
     : `safe fixes do not come to an end: ${again.applied.map(({ problem }) => problem.rule).join(', ')}${files.length > 0 ? ' (with files)' : ''}`;
+}
+
+/** How many sets of fixes are kept, to know that they were tried; beyond it all are forgotten. */
+const mostTried = 50_000;
+
+const tried = new Set<string>();
+
+/** True where the same replacements of the same texts were asked for before. */
+function wereTried(text: string, fixes: readonly Fix[]): boolean {
+  const edits = fixes.flatMap((fix) => fix.edits);
+  const key = edits.map((edit) => `${text.slice(edit.span.start, edit.span.end)}\0${edit.text}`).join('\0');
+  const isKnown = tried.has(key);
+  if (tried.size >= mostTried) {
+    tried.clear();
+  }
+  tried.add(key);
+  return isKnown;
 }
 
 function countRefused(text: string): number {
