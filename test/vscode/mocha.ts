@@ -9,6 +9,7 @@ import { runMocha } from './counts.ts';
 export async function run(): Promise<void> {
   reportTo(environment('BALLAST_TEST_REPORT'));
   const mocha = new Mocha({ ui: 'tdd', timeout: 90_000, color: false });
+  mocha.fgrep(environment('BALLAST_TEST_GREP'));
   for (const file of readdirSync(__dirname).sort()) {
     if (file.endsWith('.test.cjs')) {
       mocha.addFile(join(__dirname, file));

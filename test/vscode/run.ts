@@ -1,12 +1,14 @@
 /**
  * Runs the tests in a real VS Code with the packaged extension: in a served one that comes from the npm registry, or
  * with `--desktop` in a downloaded desktop build. Ends with a line `N passed, N failed, N skipped`.
+ * `window --grep hover` runs one folder of tests, and of it those whose names hold a word.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import {
   downloadAndUnzipVSCode,
   resolveCliArgsFromVSCodeExecutablePath,
@@ -29,7 +31,12 @@ interface VSCode {
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const bundles = fileURLToPath(new URL('../../out/test-vscode/', import.meta.url));
-const isDesktop = process.argv.includes('--desktop');
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { desktop: { type: 'boolean', default: false }, grep: { type: 'string', default: '' } },
+});
+const isDesktop = values.desktop;
+const isAsked = (suite: string): boolean => positionals.length === 0 || positionals.includes(suite);
 // Not inside the repository: the workspaces stand alone, and the path stays short enough for a socket.
 const temporary = mkdtempSync(join(tmpdir(), 'ballast-vscode-'));
 
@@ -37,12 +44,16 @@ try {
   const vscode = isDesktop ? await desktopVSCode() : servedVSCode();
   const extensionsDir = join(temporary, 'extensions');
   install(vscode, packageExtension(), extensionsDir);
-  const counts = [await run(vscode, 'suite', extensionsDir, [])];
+  const counts = isAsked('suite') ? [await run(vscode, 'suite', extensionsDir, [])] : [];
   if (isDesktop) {
     console.log('skipped: the tests in Restricted Mode and of the window, which need the served VS Code');
   } else {
-    counts.push(await run(vscode, 'restricted', extensionsDir, ['--enable-workspace-trust']));
-    counts.push(await runInWindow(extensionsDir));
+    if (isAsked('restricted')) {
+      counts.push(await run(vscode, 'restricted', extensionsDir, ['--enable-workspace-trust']));
+    }
+    if (isAsked('window')) {
+      counts.push(await runInWindow(extensionsDir));
+    }
   }
   report(counts);
 } catch (error) {
@@ -92,7 +103,11 @@ async function run(vscode: VSCode, suite: string, extensionsDir: string, flags: 
       vscodeExecutablePath: vscode.executable,
       extensionDevelopmentPath: join(here, 'empty-extension'),
       extensionTestsPath: await bundle(suite),
-      extensionTestsEnv: { BALLAST_TEST_COUNTS: countsFile, BALLAST_TEST_REPORT: reportFile },
+      extensionTestsEnv: {
+        BALLAST_TEST_COUNTS: countsFile,
+        BALLAST_TEST_REPORT: reportFile,
+        BALLAST_TEST_GREP: values.grep,
+      },
       launchArgs: [
         workspace,
         `--user-data-dir=${userDataDir}`,
@@ -117,6 +132,7 @@ async function runInWindow(extensionsDir: string): Promise<Counts> {
   process.env['BALLAST_TEST_EXTENSIONS'] = extensionsDir;
   process.env['BALLAST_TEST_FOLDER'] = join(temporary, 'window');
   const mocha = new Mocha({ ui: 'tdd', timeout: 180_000, color: false });
+  mocha.fgrep(values.grep);
   for (const name of testFiles('window')) {
     mocha.addFile(join(here, 'window', name));
   }

@@ -194,6 +194,24 @@ suite('what a user sees', () => {
       .waitFor();
   });
 
+  test('the hover of a COPY leaves out what nothing reads', async () => {
+    writeFileSync(join(folder, '.dockerignore'), '.git\n');
+    writeFileSync(join(folder, 'backup.sql.gz'), Buffer.alloc(4_000_000));
+    await page.reload();
+    await page.locator('.view-lines').getByText('4 MB').first().waitFor();
+    await goTo(page, 3, 2);
+    await page.keyboard.press('Control+K');
+    await page.keyboard.press('Control+I');
+    const hover = page.locator('.monaco-hover:visible');
+    await hover.getByText('backup.sql.gz').first().waitFor();
+    // The findings stand above it.
+    await hover.getByText('Exclude in .dockerignore').first().scrollIntoViewIfNeeded();
+    await hover.getByText('Exclude in .dockerignore').first().click();
+    await applyShown();
+    await untilFile('.dockerignore', /^backup\.sql\.gz$/m);
+    assert.match(readFileSync(join(folder, '.dockerignore'), 'utf8'), /^\.git$/m);
+  });
+
   /** Opens the example in place of the ordinary project. */
   async function openExample(): Promise<void> {
     folder = join(mkdtempSync(join(String(temporary), 'example-')), 'node-service');
