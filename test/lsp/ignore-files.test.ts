@@ -158,6 +158,25 @@ describe('an ignore file', () => {
     await client.close(uri);
   });
 
+  test('completes paths with what they weigh, the largest first, excluded or not', async () => {
+    const folder = temporaryFolder({ ...files, 'empty.txt': '' });
+    const uri = uriOf(folder, '.dockerignore');
+    await openCounted(uri, 'src\n');
+    const shown = async (text: string) =>
+      (await completions(uri, text))
+        .sort((a, b) => (String(a.sortText) < String(b.sortText) ? -1 : 1))
+        .map(({ label, detail }) => `${label} ${detail}`);
+    const root = ['node_modules/ 3 MB', 'src/ 2.5 kB', 'docs/ 150 B', 'docker/ 42 B', 'package.json 2 B'];
+    const all = await shown('src\n');
+    assert.deepEqual(
+      all.filter((one) => !one.startsWith('.dockerignore')),
+      [...root, 'empty.txt 0 B'],
+    );
+    // What is typed since has not been counted yet; what lies there is the same.
+    assert.deepEqual(await shown('src\n!src/'), ['data/ 2 kB', 'main.ts 500 B']);
+    await client.close(uri);
+  });
+
   test('is no Dockerfile, and needs no folder on this machine', async () => {
     const uri = 'vscode-vfs://github/a/b/.dockerignore';
     await client.open(uri, 'FROM node:22\n[bad\n');

@@ -4,7 +4,6 @@ import type {
   DependencyFolder,
   MeasuredClutter,
   MeasuredEntry,
-  MeasuredNode,
   MeasuredPackage,
   PatternMeasurement,
   PatternUsage,
@@ -18,6 +17,7 @@ import {
 } from '../project/dockerignore.ts';
 import { npmLockOf } from './context-lock.ts';
 import { type WalkLimits, walkFolder } from './context-walk.ts';
+import { addTo, MeasuredTree, type TreeNode } from './measured-tree.ts';
 import { createProjectReader } from './project-reader.ts';
 
 export interface MeasureInput {
@@ -48,18 +48,12 @@ interface Dependencies extends Mutable<MeasuredEntry> {
   readonly packages: Mutable<MeasuredPackage>[];
 }
 
-interface Node extends Mutable<MeasuredNode> {
-  entries?: Map<string, Node>;
-  /** The folder that it lies in, to which everything is added too. */
-  readonly parent: Node | undefined;
-}
-
 /** What is known of a folder while it is walked through. */
 interface Folder {
   readonly matches: FolderMatches | undefined;
   /** True where nothing in the folder can be sent, and only its packages are counted. */
   readonly isAside: boolean;
-  readonly node: Node;
+  readonly node: TreeNode;
   readonly clutter: Mutable<MeasuredClutter> | undefined;
   readonly dependencies: Dependencies | undefined;
   readonly isDevelopment: boolean;
@@ -91,28 +85,31 @@ function limitsOf(input: MeasureInput): WalkLimits {
 /** Nobody copies single files out of these. */
 const summedKinds: ReadonlySet<ClutterKind> = new Set(['dependencies', 'version-control', 'cache']);
 
+/** Names that are kept, unless told. */
+const manyNodes = 20_000;
+
 class Collector {
-  readonly root: Folder = {
-    matches: undefined,
-    isAside: false,
-    node: { files: 0, bytes: 0, isFolder: true, entries: new Map(), parent: undefined },
-    clutter: undefined,
-    dependencies: undefined,
-    isDevelopment: false,
-    package: undefined,
-  };
+  private readonly tree: MeasuredTree;
+  readonly root: Folder;
   private readonly matcher: IgnoreMatcher | undefined;
   private readonly locks: (path: string) => ReadonlyMap<string, boolean> | undefined;
-  private readonly maxNodes: number;
-  private nodes = 0;
   private readonly clutter: MeasuredClutter[] = [];
   /** Virtual environments of Python under names of their own. */
-  private readonly environments: { readonly path: string; readonly node: Node }[] = [];
+  private readonly environments: { readonly path: string; readonly node: TreeNode }[] = [];
   private readonly dependencies: Dependencies[] = [];
 
-  constructor({ root, ignore, maxNodes = 20_000 }: MeasureInput) {
+  constructor({ root, ignore, maxNodes = manyNodes }: MeasureInput) {
     this.matcher = ignore?.matcher;
-    this.maxNodes = maxNodes;
+    this.tree = new MeasuredTree(maxNodes);
+    this.root = {
+      matches: undefined,
+      isAside: false,
+      node: this.tree.root,
+      clutter: undefined,
+      dependencies: undefined,
+      isDevelopment: false,
+      package: undefined,
+    };
     this.locks = npmLockOf(createProjectReader(root));
   }
 
@@ -134,7 +131,7 @@ class Collector {
     return {
       matches: match?.matches,
       isAside: false,
-      node: this.startNode(name, parent.node, isSummed ? 'sum' : 'folder'),
+      node: this.tree.start(name, parent.node, isSummed ? 'sum' : 'folder'),
       clutter,
       dependencies,
       isDevelopment,
@@ -146,25 +143,22 @@ class Collector {
     const isSent = !folder.isAside && this.matcher?.match(path, folder.matches).isIgnored !== true;
     if (folder.dependencies !== undefined) {
       folder.dependencies.isSent ||= isSent;
-      add(folder.dependencies, bytes);
+      addTo(folder.dependencies, bytes);
       if (folder.isDevelopment) {
-        add(folder.dependencies.development, bytes);
+        addTo(folder.dependencies.development, bytes);
       }
       if (folder.package !== undefined) {
-        add(folder.package, bytes);
+        addTo(folder.package, bytes);
       }
     }
     if (isSent) {
-      const file = this.startNode(name, folder.node, 'file');
-      for (let node: Node | undefined = file; node !== undefined; node = node.parent) {
-        add(node, bytes);
-      }
+      this.tree.addFile(name, folder.node, bytes);
       if (name === 'pyvenv.cfg' && folder.clutter === undefined) {
         this.environments.push({ path: path.slice(0, -name.length - 1), node: folder.node });
       }
       const clutter = folder.clutter ?? this.startClutter(path, name, false);
       if (clutter !== undefined) {
-        add(clutter, bytes);
+        addTo(clutter, bytes);
       }
     }
   }
@@ -189,25 +183,6 @@ class Collector {
       dependencies: largestFirst(this.dependencies).slice(0, 50).map(describe),
       date: new Date().toISOString(),
     };
-  }
-
-  /** A new entry of a folder; the folder itself where only its sum is kept. */
-  private startNode(name: string, parent: Node, kind: 'file' | 'folder' | 'sum'): Node {
-    if (++this.nodes > this.maxNodes) {
-      delete parent.entries;
-    }
-    if (parent.entries === undefined) {
-      return parent;
-    }
-    const started: Node = {
-      files: 0,
-      bytes: 0,
-      isFolder: kind !== 'file',
-      parent,
-      ...(kind === 'folder' ? { entries: new Map() } : {}),
-    };
-    parent.entries.set(name, started);
-    return started;
   }
 
   private startDependencies(path: string, name: string): Dependencies | undefined {
@@ -238,11 +213,6 @@ class Collector {
     this.clutter.push(started);
     return started;
   }
-}
-
-function add(sum: Sum, bytes: number): void {
-  sum.files++;
-  sum.bytes += bytes;
 }
 
 /** Packages lie in node_modules, below a scope, in pnpm's store, or in the site-packages of a virtual environment. */
@@ -290,6 +260,7 @@ interface UsageFolder {
   /** For each pattern whether it matches the folder or one above it, asked or not. */
   readonly raw: FolderMatches | undefined;
   readonly matches: FolderMatches | undefined;
+  readonly node: TreeNode;
 }
 
 /**
@@ -309,26 +280,31 @@ export async function measurePatterns(input: MeasureInput): Promise<PatternMeasu
       }
     }
   };
-  const root: UsageFolder = { raw: undefined, matches: undefined };
+  const tree = new MeasuredTree(input.maxNodes ?? manyNodes);
+  const root: UsageFolder = { raw: undefined, matches: undefined, node: tree.root };
   const isComplete = await walkFolder(
     input.root,
     root,
     {
-      enterFolder: (path, _name, parent): UsageFolder => {
+      enterFolder: (path, name, parent): UsageFolder => {
         const raw = matcher.matchesOf(path, parent.raw);
         note(raw);
-        return { raw, matches: matcher.match(path, parent.matches).matches };
+        const kind = clutterOf(path, name, true)?.kind;
+        const isSummed = kind !== undefined && summedKinds.has(kind);
+        const node = tree.start(name, parent.node, isSummed ? 'sum' : 'folder');
+        return { raw, matches: matcher.match(path, parent.matches).matches, node };
       },
-      visitFile: (path, _name, bytes, folder) => {
+      visitFile: (path, name, bytes, folder) => {
+        tree.addFile(name, folder.node, bytes);
         const raw = matcher.matchesOf(path, folder.raw);
         note(raw);
         const { decidedBy: winner, isIgnored } = matcher.match(path, folder.matches);
         if (!isIgnored) {
-          add(sent, bytes);
+          addTo(sent, bytes);
         }
         const usage = winner === undefined ? undefined : usages[winner];
         if (usage !== undefined) {
-          add(usage, bytes);
+          addTo(usage, bytes);
         }
         raw.forEach((isMatch, i) => {
           const loser = usages[i];
@@ -340,5 +316,5 @@ export async function measurePatterns(input: MeasureInput): Promise<PatternMeasu
     },
     limitsOf(input),
   );
-  return { usages, sent, isComplete };
+  return { usages, found: tree.root, sent, isComplete };
 }

@@ -1,4 +1,4 @@
-import { formatTotals, type PatternMeasurement } from '../project/context.ts';
+import { formatTotals, type MeasuredNode, measuredAt, type PatternMeasurement } from '../project/context.ts';
 import type { Dockerignore } from '../project/dockerignore.ts';
 import { describeUsage, findIgnoreProblems } from '../project/ignore-findings.ts';
 import { resolvePath } from '../project/paths.ts';
@@ -54,6 +54,8 @@ export function completeUsages(
 export interface PathProposal {
   readonly name: string;
   readonly isFolder: boolean;
+  /** What lies there, excluded or not; undefined until it has been measured. */
+  readonly bytes?: number;
   /** What takes the place of `span`. */
   readonly text: string;
   readonly span: Span;
@@ -64,9 +66,14 @@ const maxProposals = 1000;
 
 /**
  * What lies in the folder that is being typed: `src/` for `!src/ma`. Nothing in comments and behind wildcards, but for a
- * leading `**` that stands for the root as well.
+ * leading `**` that stands for the root as well. The largest come first, or folders where nothing has been measured.
  */
-export function proposePaths(text: string, offset: number, reader: ProjectReader): PathProposal[] {
+export function proposePaths(
+  text: string,
+  offset: number,
+  reader: ProjectReader,
+  found: MeasuredNode | undefined,
+): PathProposal[] {
   const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
   const line = text.slice(lineStart, offset);
   if (line.startsWith('#')) {
@@ -82,12 +89,25 @@ export function proposePaths(text: string, offset: number, reader: ProjectReader
   const end = start + (/^[^/\s]*/.exec(text.slice(start))?.[0].length ?? 0);
   // What stands at the beginning of a line may be taken for a comment or a negation.
   const isFirst = text.slice(lineStart, start).trim() === '';
-  return (reader.list(folder) ?? []).slice(0, maxProposals).map((entry) => ({
-    name: entry.name,
-    isFolder: entry.kind === 'directory',
-    text: escapeName(entry, isFirst),
-    span: { start, end },
-  }));
+  const measured = found === undefined ? undefined : measuredAt(found, folder);
+  return (reader.list(folder) ?? [])
+    .slice(0, maxProposals)
+    .map((entry): PathProposal => {
+      const bytes = measured?.entries?.get(entry.name)?.bytes;
+      return {
+        name: entry.name,
+        isFolder: entry.kind === 'directory',
+        ...(bytes === undefined ? {} : { bytes }),
+        text: escapeName(entry, isFirst),
+        span: { start, end },
+      };
+    })
+    .sort(
+      (a, b) =>
+        (b.bytes ?? 0) - (a.bytes ?? 0) ||
+        Number(b.isFolder) - Number(a.isFolder) ||
+        (a.name < b.name ? -1 : 1),
+    );
 }
 
 /** The name as a pattern that matches nothing else. */

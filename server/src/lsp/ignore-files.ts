@@ -9,9 +9,10 @@ import {
 } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { completeUsages, patternHover, proposePaths } from '../ide/ignore-file.ts';
-import type { PatternMeasurement } from '../project/context.ts';
+import type { MeasuredNode, PatternMeasurement } from '../project/context.ts';
 import { type Dockerignore, parseDockerignore } from '../project/dockerignore.ts';
 import { findIgnoreProblems, type IgnoreFinding } from '../project/ignore-findings.ts';
+import { formatBytes } from '../sizes/size.ts';
 import { LineIndex } from '../text/lines.ts';
 import type { ClientSupport } from './client-support.ts';
 import { toOffset, toRange } from './convert.ts';
@@ -33,6 +34,8 @@ interface IgnoreSnapshot {
   readonly file: Dockerignore;
   readonly context: IgnoreContext | undefined;
   readonly measured: PatternMeasurement | undefined;
+  /** What lies in the folder, as it was found last, for whatever patterns. */
+  readonly found: MeasuredNode | undefined;
 }
 
 export interface IgnoreFilesOptions {
@@ -111,15 +114,25 @@ export class IgnoreFiles {
     if (snapshot?.context === undefined) {
       return [];
     }
-    const { lines, context } = snapshot;
-    return proposePaths(lines.text, toOffset(lines, position), context.reader).map((proposal) => ({
-      label: proposal.isFolder ? `${proposal.name}/` : proposal.name,
-      kind: proposal.isFolder ? CompletionItemKind.Folder : CompletionItemKind.File,
-      filterText: proposal.text,
-      // Folders first, as file lists have them.
-      sortText: `${proposal.isFolder ? 0 : 1}${proposal.name}`,
-      textEdit: { range: toRange(lines, proposal.span), newText: proposal.text },
-    }));
+    const { lines, context, found } = snapshot;
+    const { completionLabelDetails } = this.options.support;
+    return proposePaths(lines.text, toOffset(lines, position), context.reader, found).map(
+      ({ name, isFolder, bytes, text, span }, i) => {
+        const size = bytes === undefined ? undefined : formatBytes(bytes);
+        return {
+          label: isFolder ? `${name}/` : name,
+          kind: isFolder ? CompletionItemKind.Folder : CompletionItemKind.File,
+          ...(size === undefined
+            ? {}
+            : completionLabelDetails
+              ? { labelDetails: { description: size } }
+              : { detail: size }),
+          filterText: text,
+          sortText: String(i).padStart(4, '0'),
+          textEdit: { range: toRange(lines, span), newText: text },
+        };
+      },
+    );
   }
 
   /** Looks for the build contexts of all documents anew. */
@@ -146,7 +159,8 @@ export class IgnoreFiles {
     if (known?.file !== file || known.measured !== measured || known.context !== context) {
       const { version } = document;
       const lines = new LineIndex(file.text);
-      this.latest.set(uri, { id: String(++this.count), version, lines, file, context, measured });
+      const found = measured?.found ?? (known?.context === context ? known?.found : undefined);
+      this.latest.set(uri, { id: String(++this.count), version, lines, file, context, measured, found });
       // Only news put it off: an editor that keeps asking about the same text would put it off for ever.
       this.measureSoon();
     }

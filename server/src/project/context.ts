@@ -72,6 +72,8 @@ export interface PatternUsage extends Totals {
 /** What all patterns of a .dockerignore file do, in their order. Where `isComplete` is false, the figures mean "at least". */
 export interface PatternMeasurement {
   readonly usages: readonly PatternUsage[];
+  /** All that is there, excluded or not. Of folders such as node_modules and .git it knows the sum alone. */
+  readonly found: MeasuredNode;
   /** What is left to send. */
   readonly sent: Totals;
   readonly isComplete: boolean;
@@ -150,6 +152,14 @@ function collect(
 /** The paths above one that starts with `/`, `''` for the root first. */
 function foldersAbove(path: string): string[] {
   return [...path.matchAll(/\//g)].map(({ index }) => path.slice(0, index));
+}
+
+/** What was measured at a path, `''` for the root; undefined where nothing is known of it. */
+export function measuredAt(root: MeasuredNode, path: string): MeasuredNode | undefined {
+  return path
+    .split('/')
+    .filter((part) => part !== '')
+    .reduce<MeasuredNode | undefined>((node, part) => node?.entries?.get(part), root);
 }
 
 /** Totals in words: `51 MB in 170,000 files`, `at least 2 kB in 1 file`. */

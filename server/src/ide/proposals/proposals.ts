@@ -3,7 +3,7 @@ import type { ImageKnowledge } from '../../images/knowledge.ts';
 import { knownTags } from '../../images/known-tags.ts';
 import { parseImageReference } from '../../images/reference.ts';
 import type { Dockerfile } from '../../model/dockerfile.ts';
-import type { MeasuredNode } from '../../project/context.ts';
+import { measuredAt } from '../../project/context.ts';
 import { resolvePath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { formatBytes, formatSize } from '../../sizes/size.ts';
@@ -146,7 +146,7 @@ export function pathProposals(dockerfile: Dockerfile, project: Project, offset: 
   if (folder === undefined) {
     return [];
   }
-  const sent = project.context === undefined ? undefined : nodeAt(project.context.sent, folder);
+  const sent = project.context === undefined ? undefined : measuredAt(project.context.sent, folder);
   const place = { start: span.start + nameStart, end: span.end };
   return (project.reader.list(folder) ?? [])
     .filter(({ name }) => sent?.entries?.has(name) !== false && !/[\s"'\\$]/.test(name))
@@ -165,13 +165,6 @@ export function pathProposals(dockerfile: Dockerfile, project: Project, offset: 
       span: place,
       goesOn: false,
     }));
-}
-
-function nodeAt(root: MeasuredNode, path: string): MeasuredNode | undefined {
-  return path
-    .split('/')
-    .filter((name) => name !== '')
-    .reduce<MeasuredNode | undefined>((node, name) => node?.entries?.get(name), root);
 }
 
 function typingAt({ text, syntax }: Dockerfile, offset: number): Typing | undefined {
