@@ -41,14 +41,28 @@ export function deployment(project: Project): readonly DeployedContainer[] {
  * Services of Compose files that name an image instead of a build, and one that is not known: it may be what the
  * Dockerfile makes, pushed and pulled by that name. Only who needs to be on the safe side asks for them.
  */
-export const unbuiltServices = memoizeFor((project: Project): readonly DeployedContainer[] => {
+export const unbuiltServices = memoizeFor((project: Project): readonly DeployedContainer[] =>
+  unknownImages(project).map(({ service, path }) => composed(service, path, 'may run it')),
+);
+
+/** Those of them whose image has no registry and no owner: it was built on this machine, or is one of Docker's own. */
+export const namedServices = memoizeFor((project: Project): readonly DeployedContainer[] =>
+  unknownImages(project)
+    .filter(({ service }) => service.image?.includes('/') === false && !dockersOwn.test(service.image ?? ''))
+    .map(({ service, path }) => composed(service, path, 'runs it')),
+);
+
+/** Docker's own images of other programs, beside those whose family is known. */
+const dockersOwn =
+  /^(?:adminer|mongo-express|phpmyadmin|registry|rabbitmq|memcached|traefik|caddy|haproxy|influxdb|kibana|elasticsearch|logstash|neo4j|couchdb|nats|consul|vault|zookeeper|telegraf|chronograf|busybox|hello-world|eclipse-mosquitto|minio|mysql|mariadb|postgres|redis|mongo|wordpress|ghost|nextcloud)(?::|$)/;
+
+function unknownImages(project: Project): FoundService[] {
   const place = placeOf(project);
-  return (place === undefined ? [] : composeServices(place)).flatMap(({ service, path }) => {
+  return (place === undefined ? [] : composeServices(place)).filter(({ service }) => {
     const image = service.image === undefined ? undefined : parseImageReference(service.image);
-    const isKnown = image !== undefined && familyNameOf(image) !== undefined;
-    return service.build === undefined && !isKnown ? [composed(service, path, 'may run it')] : [];
+    return service.build === undefined && !(image !== undefined && familyNameOf(image) !== undefined);
   });
-});
+}
 
 function placeOf(project: Project): Place | undefined {
   // Fixtures and plain folders have no root above the build context.

@@ -1,5 +1,7 @@
+import { readNodePackage } from '../../ecosystems/node/package.ts';
 import type { PlanSubject, PrivateFile } from '../../ecosystems/runtime-plan.ts';
 import { isInComment, type SourceFile, sourceFiles } from '../../ecosystems/source-text.ts';
+import { readIgnoreFile } from '../../project/ignore-file.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { deployment } from '../deployment/deployment.ts';
@@ -10,10 +12,12 @@ import { isMadeOrAskedFor, lineOf } from './read-files.ts';
 
 interface Language {
   readonly code: RegExp;
-  /** Calls that read a file by such a string. */
-  readonly reads: RegExp;
+  /** Calls that read a file by such a string; left out where another fact looks for them. */
+  readonly reads?: RegExp;
   /** Calls that load `.env`. */
   readonly loads?: RegExp;
+  /** Set where a framework loads `.env` for the sources without a word of theirs. */
+  readonly byFramework?: (project: Project, directory: string) => boolean;
   /** What stands behind a call where a failure of it ends the program. */
   readonly stops: RegExp;
 }
@@ -23,6 +27,14 @@ interface Language {
  * the documentation of the standard libraries and of the usual loaders of settings.
  */
 const languages: readonly Language[] = [
+  {
+    // Prisma's client reads the file that lies beside the program as well. Who stops without it is found with the files read.
+    code: /\.[cm]?[jt]sx?$/,
+    loads:
+      /\bdotenv\.config\(\s{0,20}\)|\brequire\(\s{0,20}["']dotenv["']\s{0,20}\)\.config\(\s{0,20}\)|\bimport\s{1,20}["']dotenv\/config["']|\brequire\(\s{0,20}["']dotenv\/config["']|\bprocess\.loadEnvFile\(\s{0,20}\)|\bConfigModule\.forRoot\((?![^;]{0,300}ignoreEnvFile:\s{0,5}true)|\b(?:new|extends) PrismaClient\b/g,
+    byFramework: startsNext,
+    stops: /(?!)/,
+  },
   {
     code: /\.go$/,
     reads:
@@ -87,8 +99,8 @@ function privateRead(
   sources: readonly SourceFile[],
   { reads, stops }: Language,
 ): PrivateFile | undefined {
-  for (const { path, text } of sources) {
-    for (const match of text.matchAll(reads)) {
+  for (const { path, text } of reads === undefined ? [] : sources) {
+    for (const match of text.matchAll(reads ?? /(?!)/g)) {
       const name = match[1] ?? match[2] ?? '';
       const file = joinPath(directory, name);
       const isMissing =
@@ -113,7 +125,7 @@ function privateSettings(
   directory: string,
   workdir: string,
   sources: readonly SourceFile[],
-  { loads, stops }: Language,
+  { loads, byFramework, stops }: Language,
 ): PrivateFile | undefined {
   const file = joinPath(directory, '.env');
   if (loads === undefined || isMounted(project, '.env')) {
@@ -123,9 +135,14 @@ function privateSettings(
     project.reader.read(file) !== undefined ||
     isGitIgnored(project)(file, false) ||
     samples.some((name) => project.reader.read(joinPath(directory, name)) !== undefined);
-  const service = isUsed ? unequipped(project, workdir) : undefined;
+  const isSent = readIgnoreFile(project)?.dockerignore.matcher.ignores(file) !== true;
+  const service = isUsed && isSent ? unequipped(project, workdir) : undefined;
   for (const { path, text } of sources) {
-    for (const match of text.matchAll(loads)) {
+    const calls =
+      byFramework?.(project, directory) === true
+        ? [...text.matchAll(loads), ...text.matchAll(secretSetting)]
+        : text.matchAll(loads);
+    for (const match of calls) {
       const place = `${path}:${lineOf(text, match.index)}`;
       if (isInComment(text, match.index) || match[0].includes('ignoreIfMissing')) {
         continue;
@@ -146,6 +163,21 @@ function privateSettings(
   }
   return undefined;
 }
+
+/** `next start` reads `.env` each time; the server that Next.js makes for containers brings a copy of it. */
+function startsNext(project: Project, directory: string): boolean {
+  const isNext = readNodePackage(project, directory)?.dependencies['next'] !== undefined;
+  return (
+    isNext &&
+    !['js', 'mjs', 'cjs', 'ts', 'mts'].some((ending) =>
+      /\bstandalone\b/.test(project.reader.read(joinPath(directory, `next.config.${ending}`)) ?? ''),
+    )
+  );
+}
+
+/** A setting that a server asks its environment for: public ones are put into what is built. */
+const secretSetting =
+  /\bprocess\.env\.(?!NEXT_PUBLIC_|NODE_ENV\b|PORT\b|HOST|VERCEL|CI\b|ANALYZE\b)[A-Z]\w{0,60}/g;
 
 const samples = ['.env.example', '.env.sample', '.env.template', '.env.dist', 'example.env', 'sample.env'];
 

@@ -108,7 +108,11 @@ export function isSymfony(project: Project, path: string): boolean {
  * none when it starts, and no folder of the host lies over its own.
  */
 export function needsSettingsFile(context: AnalysisContext): boolean {
-  return isUnequipped(context) && sourcesOf(context.project).some(({ text }) => loadsSettings.test(text));
+  return (
+    isUnequipped(context) &&
+    (sourcesOf(context.project).some(({ text }) => loadsSettings.test(text)) ||
+      isLoadedByFramework(context.project, '.env'))
+  );
 }
 
 /** True where a service of the project starts without settings of its own. */
@@ -146,12 +150,12 @@ function sourcesOf(project: Project): readonly SourceFile[] {
 }
 
 const loadsSettings =
-  /\bdotenv\b|\bload_dotenv\b|\bdecouple\b|\benviron\.Env\b|\bread_env\b|\bgodotenv\b|\bDot[Ee]nv\b|\bdotenvy\b/;
+  /\benv_file\s{0,5}=\s{0,5}["']\.env|\bdotenv\b|\bload_dotenv\b|\bdecouple\b|\benviron\.Env\b|\bread_env\b|\bgodotenv\b|\bDot[Ee]nv\b|\bdotenvy\b/;
 
 /** Packages that load `.env` without a word in the sources, by the manifest that names them. */
 const loaders: readonly (readonly [file: string, names: RegExp])[] = [
   ['composer.json', /"(?:laravel\/(?:framework|lumen-framework)|vlucas\/phpdotenv)"/],
-  ['package.json', /"(?:@nestjs\/config|dotenv(?:-\w+)?|env-cmd|@adonisjs\/core)"/],
+  ['package.json', /"(?:@nestjs\/config|@prisma\/client|next|dotenv(?:-\w+)?|env-cmd|@adonisjs\/core)":/],
   ['Gemfile', /\bdotenv(?:-rails)?\b/],
 ];
 
