@@ -111,6 +111,41 @@ test('standard input has no project: only what the text tells is known', async (
   assert.match(stdout, /≈ 230 MB on disk plus the sources/);
 });
 
+test('the weight is drawn with characters, before and after on one scale, and what is sent', async (t) => {
+  const Dockerfile = files.Dockerfile.replace('node:22-slim', 'node:22');
+  const folder = temporaryFolder(t, { ...files, Dockerfile });
+  const { stdout } = await run(folder, ['report'], { isReal: true });
+  const bar = (name: string) => new RegExp(`^  ${name} +(\\S+) +(\\S.*)$`, 'm').exec(stdout) ?? [];
+  const [, now = '', size] = bar('now');
+  const [, slimmed = ''] = bar('slimmed');
+  assert.ok(now.length === 48 && slimmed.length > 0 && slimmed.length <= 48, stdout);
+  assert.match(size ?? '', /^≈ 1\.1 GB/);
+  assert.match(stdout, /^ +█ base image {2}/m);
+  assert.match(
+    stdout,
+    /^Build context {2}10\.7 MB sent\n {2}node_modules\/ {2}░{48} +10 MB\n {2}src\/ +░{3} +700 kB$/m,
+  );
+});
+
+test('a terminal without Unicode gets ASCII, and none of it is lost', async (t) => {
+  const folder = temporaryFolder(t, files);
+  for (const environment of [
+    { TERM: 'linux' },
+    { LC_ALL: 'C' },
+    { LANG: 'en_US.ISO-8859-1' },
+    { OS: 'Windows_NT' },
+  ]) {
+    const { stdout } = await run(folder, ['report'], { isReal: true, terminal: 80, environment });
+    assert.doesNotMatch(stdout, /[\u0080-\uffff]/, JSON.stringify(environment));
+    assert.match(stripVTControlCharacters(stdout), /^ {2}now +#+/m);
+    assert.match(stripVTControlCharacters(stdout), /^Image {2}~ 240 MB on disk/m);
+  }
+  for (const environment of [{ LANG: 'de_DE.UTF-8' }, { OS: 'Windows_NT', WT_SESSION: 'a' }, {}]) {
+    const { stdout } = await run(folder, ['report'], { isReal: true, terminal: 80, environment });
+    assert.match(stdout, /█/, JSON.stringify(environment));
+  }
+});
+
 test('no line is wider than the terminal, and NO_COLOR is heeded', async (t) => {
   const folder = temporaryFolder(t, files);
   for (const terminal of [72, 100, 140]) {

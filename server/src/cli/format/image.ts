@@ -5,9 +5,13 @@ import { type ChecklistItem, countDone } from '../../engine/report.ts';
 import { formatEstimate } from '../../sizes/size.ts';
 import type { LineIndex } from '../../text/lines.ts';
 import type { ImageReport } from '../results.ts';
-import { printable, type Style, wrap } from './layout.ts';
+import { inAscii, printable, type Style, wrap } from './layout.ts';
+import { weightBars } from './weight-bars.ts';
 
 const marks = { done: '✓', open: '✗', unknown: '?', 'not-applicable': '-' } as const;
+
+/** Where what the image weighs begins. */
+const imageIndent = 7;
 
 /** The narrowest column for the text of an instruction, and the widest. */
 const [narrowestText, widestText] = [16, 44];
@@ -20,16 +24,28 @@ export function formatImage(report: ImageReport, style: Style): string {
   const then = formatImageSize(after.image, ' on disk');
   const { done, of } = countDone(before.checklist);
   const gain = after.image.final === undefined || now === then ? '' : `, ${then} after ballast slim`;
-  return `${[
+  const room = style.width === undefined ? undefined : style.width - imageIndent;
+  const [first = '', ...more] = wrap(now + gain, room);
+  const bars = weightBars(
+    { image: before.image, lines, project: report.project },
+    { image: after.image, lines: report.linesAfter, project: report.projectAfter },
+    style,
+  );
+  const text = `${[
     colors.underline(printable(path)),
     '',
-    `${colors.bold('Image')}  ${now}${gain}`,
+    `${colors.bold('Image')}  ${first}`,
+    ...more.map((rest) => ' '.repeat(imageIndent) + rest),
+    ...bars.image,
+    '',
     ...layerLines(before.image, lines, style),
     ...hiddenLines(before.image, lines, style),
+    ...bars.context,
     '',
     `${colors.bold('Checklist')}  ${done} of ${of}`,
     ...before.checklist.flatMap((item) => itemLines(item, lines, style)),
   ].join('\n')}\n`;
+  return style.isUnicode ? text : inAscii(text);
 }
 
 function layerLines({ final }: ImageEstimate, lines: LineIndex, { colors, width }: Style): string[] {

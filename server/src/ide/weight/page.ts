@@ -2,6 +2,7 @@ import { formatImageSize, formatSaving, formatShortSize } from '../../engine/est
 import { formatEstimate, type SizeAnswer } from '../../sizes/size.ts';
 import { escapeHtml } from './html.ts';
 import {
+  kindNames,
   type Weighed,
   type WeightKind,
   type WeightNode,
@@ -25,21 +26,6 @@ export interface PageOptions {
   /** Address of a line, counted from 0, for the links of boxes and rows. */
   readonly hrefOf: (line: number) => string;
 }
-
-const kinds: Readonly<Record<WeightKind, string>> = {
-  base: 'base image',
-  'system-packages': 'system packages',
-  dependencies: 'dependencies',
-  cache: 'caches',
-  sources: 'files of the build context',
-  output: 'what is built',
-  'second-copy': 'stored a second time',
-  other: 'other',
-  file: 'files of the build context',
-  layer: 'several kinds',
-  image: 'image',
-  rest: 'small things together',
-};
 
 /** Where all but the base image is less than this share, it gets a picture of its own. */
 const tooSmall = 0.3;
@@ -117,7 +103,7 @@ function treemaps({ before }: WeightPicture, options: PageOptions): string {
   const legend = [...used].filter((kind) => kind !== 'image');
   const keys = legend.map(
     (kind) =>
-      `<li><svg width="12" height="12" aria-hidden="true"><rect class="k-${kind}" width="100%" height="100%"/></svg> ${kinds[kind]}</li>`,
+      `<li><svg width="12" height="12" aria-hidden="true"><rect class="k-${kind}" width="100%" height="100%"/></svg> ${kindNames[kind]}</li>`,
   );
   return `${maps.join('\n')}${notDrawn(before, options)}${keys.length === 0 ? '' : `<ul class="legend" aria-label="Colors">${keys.join('')}</ul>`}`;
 }

@@ -9,6 +9,22 @@ import type { LineIndex } from '../../text/lines.ts';
 /** What a box of the picture stands for; `rest` is what is too small to be shown by itself. */
 export type WeightKind = PartKind | 'image' | 'layer' | 'file' | 'rest';
 
+/** What each kind is called in a legend. */
+export const kindNames: Readonly<Record<WeightKind, string>> = {
+  base: 'base image',
+  'system-packages': 'system packages',
+  dependencies: 'dependencies',
+  cache: 'caches',
+  sources: 'files of the build context',
+  output: 'what is built',
+  'second-copy': 'stored a second time',
+  other: 'other',
+  file: 'files of the build context',
+  layer: 'several kinds',
+  image: 'image',
+  rest: 'small things together',
+};
+
 /** Something that has a weight, and what that consists of. The figures of a built image would fit in as well. */
 export interface WeightNode {
   /** Plain text. */
