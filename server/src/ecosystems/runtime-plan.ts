@@ -51,6 +51,8 @@ export interface PlanFacts {
   readonly deployedStart: (
     programs: readonly string[],
   ) => { readonly program: string; readonly by: string } | undefined;
+  /** The words of what services and workloads run in the container, programs without their folder. */
+  readonly deployedWords: () => readonly string[];
   /** A file that a compiled program reads when it starts and that Git does not keep. */
   readonly privateFile: () => PrivateFile | undefined;
   /** True where a service or workload puts a folder of the host over this one, or over one above it. */

@@ -22,11 +22,13 @@ export function smallerBase(input: PlanInput, tools: readonly string[], usesFull
   return slim === undefined ? input.baseName : formatImageReference(slim);
 }
 
-/** True when a start command or probe names a program that the slim variant lacks and no system package brings. */
+/** True when a start command or probe, of the image or of a service, names a program that the slim variant lacks and no system package brings. */
 function namesTool(input: PlanInput, tools: readonly string[]): boolean {
-  return input.stage.steps
+  const own = input.stage.steps
     .filter((step) => ['HEALTHCHECK', 'CMD', 'ENTRYPOINT'].includes(step.instruction.keyword))
     .flatMap((step) => argumentText(step.instruction).split(/[\s"',[\];&|()]+/))
-    .map((word) => word.replace(/^.*\//, ''))
-    .some((word) => tools.includes(word) && !input.packages.includes(word));
+    .map((word) => word.replace(/^.*\//, ''));
+  return [...own, ...input.facts.deployedWords()].some(
+    (word) => tools.includes(word) && !input.packages.includes(word),
+  );
 }

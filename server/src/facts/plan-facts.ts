@@ -1,4 +1,5 @@
 import type { PlanFacts, PlanSubject } from '../ecosystems/runtime-plan.ts';
+import { deployedWords } from './deployment/deployed-words.ts';
 import { deployment } from './deployment/deployment.ts';
 import { calledPrograms, programPackages } from './needs/called-programs.ts';
 import { privateFile } from './needs/private-files.ts';
@@ -19,6 +20,7 @@ export function planFacts(subject: PlanSubject): PlanFacts {
     runTimeLibraries: (name) => runTimeLibraries(name, subject.traits),
     writesBeside,
     deployedStart: (programs) => deployedStart(subject.project, programs),
+    deployedWords: () => deployedWords(subject.project).map(({ word }) => word),
     isMounted: (folder) =>
       deployment(subject.project).some(({ mounts }) =>
         mounts.some(({ path, kind }) => kind === 'bind' && `${folder}/`.startsWith(`${path}/`)),

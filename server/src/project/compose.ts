@@ -42,6 +42,8 @@ export interface ComposeService {
   readonly isGivenSettings: boolean;
   /** `entrypoint` and `command` as shell text; empty where the image decides. */
   readonly command: string;
+  /** What `healthcheck` runs in the container, as shell text; empty where the image decides. */
+  readonly probe: string;
 }
 
 /** Reads the builds of a Compose file; undefined where the text is no Compose file. */
@@ -103,6 +105,7 @@ export function readComposeServices(text: string): readonly ComposeService[] | u
         privilege: privilegeOf(service['privileged'], service['devices'], service['cap_add']),
         environment: pairs(service['environment']),
         command: startedBy(service),
+        probe: probeOf(service['healthcheck']),
         isGivenSettings: ['env_file', 'environment', 'secrets', 'configs', 'extends'].some(
           (key) => service[key] !== undefined,
         ),
@@ -176,6 +179,17 @@ function startedBy(service: Readonly<Record<string, unknown>>): string {
     )
     .filter((text) => text !== '')
     .join(' ');
+}
+
+/** `[CMD, word …]`, `[CMD-SHELL, text]`, or text, which a shell runs as well. */
+function probeOf(healthcheck: unknown): string {
+  const test = isRecord(healthcheck) && healthcheck['disable'] !== true ? healthcheck['test'] : undefined;
+  const [form, ...words] = Array.isArray(test) ? test.map(String) : ['CMD-SHELL', test];
+  return form === 'CMD'
+    ? words.join(' ')
+    : form === 'CMD-SHELL' && typeof words[0] === 'string'
+      ? `sh -c ${words[0]}`
+      : '';
 }
 
 function describe(name: string, line: number, build: Readonly<Record<string, unknown>>): BuildDescription {

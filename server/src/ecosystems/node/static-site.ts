@@ -28,6 +28,9 @@ const serverFrameworks = [
 const singlePageBundlers = ['react-scripts', '@vue/cli-service', '@angular/cli', 'vite'];
 
 /** Where that server expects the files and the description of the site. */
+/** Programs that services call in a container of Node.js, and that the web server's image has not. */
+const otherPrograms = /^(?:curl|bash|node|npm|npx|yarn|pnpm|bun|bunx|python3?|serve)$/;
+
 const filesFolder = '/usr/share/nginx/html';
 const configurationFile = '/etc/nginx/conf.d/default.conf';
 
@@ -83,6 +86,13 @@ export function planStaticSite(
     return {
       code: 'starts-other-programs',
       reason: 'The health check calls a program that the web server’s image may lack.',
+    };
+  }
+  const deployed = input.facts.deployedWords().find((word) => otherPrograms.test(word));
+  if (deployed !== undefined) {
+    return {
+      code: 'starts-other-programs',
+      reason: `A service of the project calls ${deployed} in the container, which the web server’s image may lack.`,
     };
   }
   if (stage.steps.some((step) => ['USER', 'VOLUME'].includes(step.instruction.keyword))) {

@@ -58,6 +58,7 @@ function containerOf(path: string, task: Readonly<Record<string, unknown>>): Wor
         .filter((one) => one !== undefined)
         .map(String)
         .join(' '),
+      probe: String((isRecord(task['healthcheck']) ? task['healthcheck']['test'] : undefined) ?? ''),
       evidence: { says: `container ${String(name)} of ${nameOf(path)} runs it`, at: { kind: 'file', path } },
     },
   };

@@ -27,5 +27,7 @@ export interface DeployedContainer {
   readonly isGivenSettings: boolean;
   /** What it is started with in place of the image's command, as shell text; empty where the image decides. */
   readonly command: string;
+  /** What is run in it to ask whether it is healthy, as shell text; empty where the image decides. */
+  readonly probe: string;
   readonly evidence: Evidence;
 }

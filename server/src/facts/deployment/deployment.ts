@@ -140,6 +140,7 @@ function composed(service: ComposeService, path: string, verb: string): Deployed
     environment: service.environment,
     isGivenSettings: service.isGivenSettings,
     command: service.command,
+    probe: service.probe,
     mounts: service.mounts.map(({ target, kind, isReadOnly }) => ({
       path: target.replace(/(?<=[^/])\/+$/, ''),
       kind: isReadOnly ? 'read-only' : kind === 'tmpfs' ? 'temporary' : kind,

@@ -62,6 +62,10 @@ export function workloadsOf(path: string, document: unknown): Workload[] {
           .flatMap((key) => at(one, key) ?? [])
           .map(String)
           .join(' '),
+        probe: ['livenessProbe', 'readinessProbe', 'startupProbe']
+          .flatMap((key) => at(one, key, 'exec', 'command') ?? [])
+          .map(String)
+          .join(' '),
         isGivenSettings: ['env', 'envFrom'].some((key) => at(one, key) !== undefined),
         evidence: { says: `container ${name} of ${nameOf(path)} runs it`, at: { kind: 'file', path } },
       },

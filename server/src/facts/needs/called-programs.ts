@@ -1,5 +1,6 @@
 import type { PlanSubject } from '../../ecosystems/runtime-plan.ts';
 import { argumentText } from '../../syntax/tree.ts';
+import { deployedWords } from '../deployment/deployed-words.ts';
 
 /** Programs that come in a system package of the same name on Debian, Ubuntu and Alpine alike. */
 const packaged = [
@@ -26,7 +27,7 @@ const calls =
   /(?:\bexec\.(?:Command|LookPath)(?:Context)?\(\s*(?:[\w.()]+\s*,\s*)?|\bCommand::new\(\s*|\bProcessBuilder\(\s*|\bgetRuntime\(\)\.exec\(\s*(?:new String\[\]\s*\{\s*)?|\b(?:system|popen|execlp?|execvp?)\(\s*)"([\w./+-]+)/g;
 
 /**
- * Other programs that a compiled program needs beside it, as far as its sources, its probe and its start command tell. An
+ * Other programs that a compiled program needs beside it, as far as its sources, its probe and its start command tell, and what services run in it. An
  * image without a system has none of them.
  */
 export function calledPrograms(input: PlanSubject, sources: string): string[] {
@@ -35,8 +36,11 @@ export function calledPrograms(input: PlanSubject, sources: string): string[] {
     .flatMap((step) => argumentText(step.instruction).split(/[\s"',[\];&|()]+/))
     .map((word) => word.replace(/^.*\//, ''))
     .filter((word) => packaged.includes(word));
+  const deployed = deployedWords(input.project)
+    .map(({ word }) => word)
+    .filter((word) => packaged.includes(word));
   const called = [...sources.matchAll(calls)].map((match) => (match[1] ?? '').replace(/^.*\//, ''));
-  return [...new Set([...said, ...called])].filter((name) => name !== '');
+  return [...new Set([...said, ...deployed, ...called])].filter((name) => name !== '');
 }
 
 /** The packages of such programs that a base image lacks and the file does not install for the final stage. */

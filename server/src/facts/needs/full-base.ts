@@ -12,6 +12,7 @@ import type { Project } from '../../project/project.ts';
 import { memoize } from '../../text/memoize.ts';
 import { nameSome } from '../../text/name-some.ts';
 import type { AnalysisContext } from '../context.ts';
+import { deployedWords } from '../deployment/deployed-words.ts';
 import { buildFolderOf } from '../installs/install-order.ts';
 import { installsPackages } from '../installs/installs.ts';
 import { gitCaller } from '../siblings/needs.ts';
@@ -45,6 +46,10 @@ export function smallerBaseVerdict(
   const tool = used.find((name) => missing.includes(name));
   if (tool !== undefined) {
     return { obstacle: `The stage uses ${tool}, which it lacks.`, assumptions: [] };
+  }
+  const deployed = deployedWords(context.project).find(({ word }) => missing.includes(word));
+  if (deployed !== undefined) {
+    return { obstacle: `It lacks ${deployed.word}, which ${deployed.by} calls.`, assumptions: [] };
   }
   const interpreter = lostInterpreter(context, stages, variant);
   if (interpreter !== undefined) {

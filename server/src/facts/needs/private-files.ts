@@ -38,7 +38,7 @@ const languages: readonly Language[] = [
   {
     code: /\.go$/,
     reads:
-      /\b(?:os\.(?:Open|ReadFile)|ioutil\.ReadFile|\w+\.SetConfigFile|toml\.DecodeFile|godotenv\.(?:Load|Read))\(\s{0,20}"(?:\.\/)?([\w-][\w./-]{0,200}\.\w{1,10})"/g,
+      /\b(?:os\.(?:Open|ReadFile)|ioutil\.ReadFile|\w+\.SetConfigFile|toml\.DecodeFile|godotenv\.(?:Load|Read)|cleanenv\.ReadConfig|ini\.Load|tls\.LoadX509KeyPair)\(\s{0,20}"(?:\.\/)?([\w-][\w./-]{0,200}\.\w{1,10})"|\.(?:ListenAndServeTLS|RunTLS)\(\s{0,20}[\w.":]{0,60}\s{0,20},\s{0,20}"(?:\.\/)?([\w-][\w./-]{0,200}\.\w{1,10})"/g,
     loads:
       /\bgodotenv(?:\.(?:Load|Overload|Read)\(\s{0,20}(?:"\.env"\s{0,20})?\)|\/autoload")|\b\w{1,60}\.SetConfigFile\("\.env"\)/g,
     stops: /\b(?:log\.(?:Fatal|Panic)|panic\(|os\.Exit|\w+\.Fatal)/,
@@ -84,10 +84,48 @@ export function privateFile({ project, directory, workdir, stage }: PlanSubject)
   for (const language of languages) {
     const sources = sourceFiles(project, directory, language.code).filter(runsInContainer);
     const found =
+      privateFolder(project, directory, sources) ??
       privateRead(project, directory, sources, language) ??
       privateSettings(project, directory, stage.end.workdir ?? workdir, sources, language);
     if (found !== undefined) {
       return found;
+    }
+  }
+  return undefined;
+}
+
+/** A loader that looks for a settings file in folders it is given. */
+const looksInFolder = /\bviper\b[\s\S]{0,2000}?\.AddConfigPath\(/;
+
+/**
+ * A folder of settings that Git ignores as a whole: whoever gives it to a loader, in whatever function, has its files beside
+ * the sources.
+ */
+function privateFolder(
+  project: Project,
+  directory: string,
+  sources: readonly SourceFile[],
+): PrivateFile | undefined {
+  if (!sources.some(({ text }) => looksInFolder.test(text))) {
+    return undefined;
+  }
+  for (const { path, text } of sources) {
+    for (const match of text.matchAll(/"(?:\.\/)?([\w-][\w./-]{0,100})"/g)) {
+      const name = (match[1] ?? '').replace(/\/$/, '');
+      const folder = joinPath(directory, name);
+      const isPrivate =
+        isGitIgnored(project)(folder, true) &&
+        project.reader.list(folder) === undefined &&
+        !isInComment(text, match.index) &&
+        !isMounted(project, name) &&
+        !isMadeOrAskedFor(name, sources) &&
+        !/\bMkdir(?:All)?\(\s{0,20}$/.test(text.slice(Math.max(0, match.index - 40), match.index));
+      if (isPrivate) {
+        return {
+          path: name,
+          says: `${path}:${lineOf(text, match.index)} names the folder ${name}, in which settings are looked for, and Git ignores it: where it lies beside the sources, the image has it today, and the final stage would not`,
+        };
+      }
     }
   }
   return undefined;

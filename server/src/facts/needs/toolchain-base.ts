@@ -6,6 +6,7 @@ import { readCopy } from '../../model/copy.ts';
 import { lastStep, lineage, type Stage } from '../../model/dockerfile.ts';
 import { startCommand } from '../../model/start-command.ts';
 import type { AnalysisContext } from '../context.ts';
+import { deployedWords } from '../deployment/deployed-words.ts';
 
 /** What would do in place of a toolchain under a stage that compiles nothing. */
 export interface WithoutToolchain {
@@ -62,7 +63,8 @@ export function withoutToolchain(
     return undefined;
   }
   const probe = lastStep(stage, 'HEALTHCHECK')?.instruction.line.text.split(/[\s"',[\]()]+/) ?? [];
-  const used = [...commands, ...words, ...probe].find((word) => onlyInSdk.test(word));
+  const deployed = deployedWords(context.project).map(({ word }) => word);
+  const used = [...commands, ...words, ...probe, ...deployed].find((word) => onlyInSdk.test(word));
   // The image of ASP.NET Core also has what plain programs need.
   const runtime: ImageReference = {
     ...reference,

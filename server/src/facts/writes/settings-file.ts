@@ -1,6 +1,7 @@
 import { XMLParser } from 'fast-xml-parser';
 import { parse as parseJson } from 'jsonc-parser';
 import { parseAllDocuments } from 'yaml';
+import { readToml } from '../../project/formats/toml.ts';
 import { memoize } from '../../text/memoize.ts';
 
 /** One setting of a file: the names that lead to it, joined by dots, and its value. */
@@ -26,6 +27,10 @@ export function readSettings(name: string, text: string): readonly Setting[] {
   }
   if (/\.ya?ml$/.test(name)) {
     return readYaml(text);
+  }
+  if (name.endsWith('.toml')) {
+    const content = readToml(text);
+    return content === undefined ? readLines(text) : flatten(content, '');
   }
   return /\.(?:xml|config)$/.test(name) ? readXml(text) : readLines(text);
 }

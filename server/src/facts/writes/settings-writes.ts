@@ -52,6 +52,11 @@ const folderKeys = [
   /(?:^|[._-])(?:upload|uploads|storage|files?|media)[._-](?:location|root)$/i,
 ];
 
+/** A path to a database of SQLite by the usual endings, and the names of settings that hold one. */
+const databaseFile = /^[\w./@-]{1,200}\.(?:sqlite3?|db3?)$/i;
+const databaseKey =
+  /(?:^|[._-])(?:url|path|file|filename|name|dsn|source|database|db|sqlite|connection\w{0,20}|storage)$/i;
+
 /** Settings that switch a file on whose name has a preset. */
 const switchedFiles: readonly { readonly key: RegExp; readonly path: string }[] = [
   { key: /^quarkus\.log\.file\.enabled?$/, path: 'quarkus.log' },
@@ -134,6 +139,10 @@ function writtenBy(
     /^(?:production|default)\..*database$/.test(key) &&
     /\.sqlite3?$/.test(value)
   ) {
+    return [{ path: value, folder: undefined, isFile: true, file }];
+  }
+  // A database of SQLite makes files beside its own, so that its folder is written to as well.
+  if (name !== 'database.yml' && databaseFile.test(value) && databaseKey.test(key)) {
     return [{ path: value, folder: undefined, isFile: true, file }];
   }
   // Python's settings of logging hold the arguments of a class.

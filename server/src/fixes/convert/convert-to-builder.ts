@@ -1,6 +1,8 @@
 import type { Ecosystem, InstallCommand } from '../../ecosystems/ecosystem.ts';
 import type { PlanSubject, Refusal, RuntimePlan } from '../../ecosystems/runtime-plan.ts';
+import { deployedWords } from '../../facts/deployment/deployed-words.ts';
 import { servedFolder } from '../../facts/needs/served-folder.ts';
+import { startedFiles } from '../../facts/needs/started-files.ts';
 import { planFacts } from '../../facts/plan-facts.ts';
 import { asRoot } from '../../images/families/runtime-bases.ts';
 import type { ImageKnowledge } from '../../images/knowledge.ts';
@@ -89,7 +91,7 @@ export function convertToBuilder(
     builds,
     start,
     packages: [...new Set(packages)],
-    needsShell: conversion.needsShell || needsShell(stage, lastBuild),
+    needsShell: conversion.needsShell || needsShell(stage, lastBuild) || isRunByShell(project),
   };
   const attempt = (needs: boolean): { plan: RuntimePlan; placed: Placed[] } | Refusal => {
     const now = { ...subject, needsShell: needs };
@@ -109,8 +111,13 @@ export function convertToBuilder(
         reason: `${served.says}, and the final stage would have only a part of it.`,
       };
     }
+    const named = planned.content === 'built' ? startedFiles(now, planned.copies) : { copies: [] };
+    if (named.lost !== undefined) {
+      return { code: 'file-missing-at-run-time', reason: `${named.lost.says}.` };
+    }
     const packages = [...new Set(planned.packages)];
-    const plan = { ...planned, packages, base: baseForHome(planned, stage) };
+    const copies = [...planned.copies, ...named.copies];
+    const plan = { ...planned, packages, copies, base: baseForHome(planned, stage) };
     const hasShell = hasShellIn(plan.base, images, stage);
     const placed = placeAll(dockerfile, stage, {
       dockerfile,
@@ -201,6 +208,11 @@ function needsShell(stage: Stage, lastBuild: Step): boolean {
       false;
     return isUserMade && step !== lastBuild;
   });
+}
+
+/** True where a service or workload starts the container, or asks whether it is healthy, through a shell. */
+function isRunByShell(project: Project): boolean {
+  return deployedWords(project).some(({ word }) => /^(?:sh|bash|ash)$|\.sh$/.test(word));
 }
 
 function placeAll(dockerfile: Dockerfile, stage: Stage, context: PlaceContext): Placed[] | Refusal {
