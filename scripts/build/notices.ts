@@ -15,7 +15,11 @@ const owners: Readonly<Record<string, string>> = {
 };
 
 /** Licences whose text is the same for everybody. */
-const common: Readonly<Record<string, string>> = { MIT: 'mit.txt', 'BSD-2-Clause': 'bsd-2-clause.txt' };
+const common: Readonly<Record<string, string>> = {
+  MIT: 'mit.txt',
+  'BSD-2-Clause': 'bsd-2-clause.txt',
+  'CC0-1.0': 'cc0-1.0.txt',
+};
 
 /**
  * Writes the licences of all libraries that a bundle holds, as each of them asks for.

@@ -45,7 +45,7 @@ export function withAgreement(page: string, agreements: readonly Agreement[], ab
     '|---|---|---:|---:|---:|---:|',
   ];
   const text = `hadolint ${about.version} and Ballast over ${about.files} public Dockerfiles on ${about.date} (${about.unread} more could not be read by
-hadolint), each looking at the text alone; counted are instructions.\n\n${[...head, ...rows].join('\n')}`;
+hadolint), each looking at the text alone, with a schema of nine labels that are wide-spread and no others allowed; counted are instructions.\n\n${[...head, ...rows].join('\n')}`;
   return `${page.slice(0, from + start.length)}\n\n${text}\n\n${page.slice(to)}`;
 }
 

@@ -79,13 +79,89 @@ test('what nothing stands for is said once', async (t) => {
     'a/Dockerfile': dockerfile,
     'b/Dockerfile': dockerfile,
     '.hadolint.yaml':
-      'format: sonarqube\nlabel-schema: { author: text }\nstrict-labels: true\noverride: { error: [DL3047, SC2086] }\n',
+      'format: sonarqube\ndisable-ignore-pragma: true\noverride: { error: [DL3047, SC2086] }\n',
   });
   const { stderr } = await run(folder, ['check'], real);
   assert.equal(
     stderr,
-    'ballast: .hadolint.yaml: nothing here stands for override of DL3047, format sonarqube, label-schema, strict-labels; `ballast migrate hadolint` shows what maps to what\n',
+    'ballast: .hadolint.yaml: nothing here stands for override of DL3047, format sonarqube, disable-ignore-pragma; `ballast migrate hadolint` shows what maps to what\n',
   );
+});
+
+const labelled = `FROM debian:13-slim AS build
+RUN make
+FROM debian:13-slim
+ARG VERSION
+LABEL version=1.2 author="" Licence=MIT \\
+      home=example.com made=2026-11-30 commit=3fa9c1 mail=me.example.com spare="$VERSION"
+USER 1000
+COPY --from=build /x /x
+CMD ["/x"]
+`;
+
+const schema = `label-schema:
+  version: semver
+  author:
+  Licence: spdx
+  home: url
+  made: rfc3339
+  commit: hash
+  mail: email
+  title: text
+`;
+
+test('labels are compared with a schema, and only where there is one', async (t) => {
+  const found = async (settings: string, extra = {}): Promise<string[]> => {
+    const folder = temporaryFolder(t, { Dockerfile: labelled, '.hadolint.yaml': settings });
+    const { stdout, stderr } = await run(folder, ['check', '-f', 'json'], { ...real, ...extra });
+    assert.equal(stderr, '');
+    const findings: {
+      rule: string;
+      aliases: string[];
+      severity: string;
+      span: { start: { line: number } };
+    }[] = JSON.parse(stdout).files[0].findings;
+    return findings
+      .filter(({ rule }) => rule.includes('label'))
+      .map(({ aliases, severity, span }) => `${span.start.line} ${aliases[0]} ${severity}`);
+  };
+  assert.deepEqual(await found(schema.replace('  author:\n', "  author: ''\n")), [
+    '3 DL3049 information',
+    '5 DL3056 warning',
+    '5 DL3051 warning',
+    '5 DL3048 hint',
+    '6 DL3052 warning',
+    '6 DL3053 warning',
+    '6 DL3055 warning',
+    '6 DL3058 warning',
+  ]);
+  assert.deepEqual(await found('label-schema: { version: text }\nstrict-labels: true\nignored: [DL3048]\n'), [
+    ...['5', '5', '6', '6', '6', '6', '6'].map((line) => `${line} DL3050 information`),
+  ]);
+  assert.deepEqual(await found('strict-labels: true\noverride: { error: [DL3050] }\n'), [
+    ...['5', '5'].map((line) => `${line} DL3050 error`),
+    '5 DL3048 hint',
+    ...['5', '6', '6', '6', '6', '6'].map((line) => `${line} DL3050 error`),
+  ]);
+  assert.deepEqual(await found(''), ['5 DL3048 hint']);
+  const environment = { HADOLINT_REQUIRE_LABELS: 'version:semver,home:website,title' };
+  assert.deepEqual(await found('', { environment }), [
+    '3 DL3049 information',
+    '5 DL3056 warning',
+    '5 DL3048 hint',
+  ]);
+});
+
+test('migrate hadolint keeps the schema of labels', async (t) => {
+  const folder = temporaryFolder(t, {
+    Dockerfile: labelled,
+    '.hadolint.yaml': schema.replace('  author:\n', "  author: ''\n"),
+  });
+  const before = await run(folder, ['check', '-f', 'tty'], real);
+  assert.equal((await run(folder, ['migrate', 'hadolint', '--write'])).code, 0);
+  const after = await run(folder, ['check', '-f', 'tty'], real);
+  assert.ok(before.stdout.includes('label-breaks-schema'));
+  assert.equal(after.stdout, before.stdout);
 });
 
 test('variables of the environment, and the file of the user', async (t) => {
@@ -103,6 +179,7 @@ test('a file that cannot be used ends the run', async (t) => {
   for (const [text, message] of [
     ['ignored: DL3006\n', /^ballast: \.hadolint\.yaml: ignored: /],
     ['failure-threshold: grave\n', /^ballast: \.hadolint\.yaml: failure-threshold: /],
+    ['label-schema: { version: number }\n', /^ballast: \.hadolint\.yaml: label-schema\.version: /],
     ['- DL3006\n', /^ballast: \.hadolint\.yaml: Invalid input: expected object/],
   ] as const) {
     const folder = temporaryFolder(t, { Dockerfile: dockerfile, '.hadolint.yaml': text });

@@ -125,6 +125,8 @@ test('init writes a project file that changes nothing, and never over another', 
     rules: {},
     buildContexts: {},
     trustedRegistries: [],
+    labelSchema: {},
+    strictLabels: false,
     budgets: [],
   });
   const again = await run(folder, ['init']);

@@ -139,9 +139,7 @@ function nearestConfig(
     if (hadolint === undefined) {
       return { config: defaultConfig, folder };
     }
-    const { rules: set, trustedRegistries } = hadolint;
-    const config = { ...defaultConfig, rules: set, trustedRegistries: [...trustedRegistries] };
-    return { config, folder, hadolint };
+    return { config: { ...defaultConfig, ...hadolint.config }, folder, hadolint };
   }
   const name = displayPath(host, path);
   try {

@@ -129,6 +129,10 @@ function run(input: AnalysisInput, found: Found): void {
     shell: input.shell,
     today: input.today,
     trustedRegistries: input.config.trustedRegistries ?? [],
+    labels: {
+      types: input.config.labelSchema ?? {},
+      isStrict: input.config.strictLabels ?? false,
+    },
     reread: (text) => readModel({ ...input, text }),
   };
   found.context = context;

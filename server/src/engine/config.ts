@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { labelTypes } from '../model/labels.ts';
 import { once } from '../text/memoize.ts';
 
 const severities = ['off', 'hint', 'information', 'warning', 'error'] as const;
@@ -28,6 +29,16 @@ export const configSchema = once(() =>
       .describe(
         'Registries that images may come from, for the rule `untrusted-registry`, such as `docker.io`, `*.example.com` or `ghcr.*`.',
       ),
+    labelSchema: z
+      .record(z.string(), z.enum(labelTypes))
+      .default({})
+      .describe(
+        'Labels that images are to have, each with what its value has to be, for the rule `label-breaks-schema`: `{ "org.opencontainers.image.licenses": "spdx" }`.',
+      ),
+    strictLabels: z
+      .boolean()
+      .default(false)
+      .describe('Whether the rule `label-breaks-schema` speaks of labels that `labelSchema` does not name.'),
   }),
 );
 
@@ -69,12 +80,15 @@ export type ProjectConfig = z.infer<ReturnType<typeof projectFileSchema>>;
 export type Budget = ProjectConfig['budgets'][number];
 
 /** What an analysis has to know of it. */
-export type Config = Pick<ProjectConfig, 'rules'> & Partial<Pick<ProjectConfig, 'trustedRegistries'>>;
+export type Config = Pick<ProjectConfig, 'rules'> &
+  Partial<Pick<ProjectConfig, 'trustedRegistries' | 'labelSchema' | 'strictLabels'>>;
 
 /** What holds where nothing is configured: what the schema makes of an empty file. */
 export const defaultConfig: ProjectConfig = {
   rules: {},
   buildContexts: {},
   trustedRegistries: [],
+  labelSchema: {},
+  strictLabels: false,
   budgets: [],
 };

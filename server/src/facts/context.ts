@@ -1,5 +1,6 @@
 import type { ImageKnowledge } from '../images/knowledge.ts';
 import type { Dockerfile } from '../model/dockerfile.ts';
+import type { LabelSchema } from '../model/labels.ts';
 import type { Project } from '../project/project.ts';
 import type { ShellParser } from '../syntax/shell/parser.ts';
 
@@ -14,6 +15,8 @@ export interface AnalysisContext {
   readonly today: string;
   /** Registries that images may come from, as the settings say; none where they do not. */
   readonly trustedRegistries: readonly string[];
+  /** Labels that images are to have, as the settings say. */
+  readonly labels: LabelSchema;
   /** Reads a changed text of the same file, for fixes that build upon each other. */
   readonly reread: (text: string) => Dockerfile;
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type Config, configSchema } from '../engine/config.ts';
-import { rulesOf } from '../engine/hadolint/rules-of-settings.ts';
+import { configOf } from '../engine/hadolint/rules-of-settings.ts';
 import { parseHadolintFile } from '../engine/hadolint/settings.ts';
 import { readProjectFileText } from '../engine/project-file-text.ts';
 import { rules as allRules } from '../rules/index.ts';
@@ -129,6 +129,8 @@ export class Settings {
     const {
       rules,
       trustedRegistries,
+      labelSchema,
+      strictLabels,
       buildContexts: _,
       ...editor
     } = settingsSchema.parse(merge(settings, project));
@@ -143,7 +145,12 @@ export class Settings {
     return {
       editor,
       buildContexts,
-      config: { rules: isOff ? { ...buildChecksOff, ...rules } : rules, trustedRegistries },
+      config: {
+        rules: isOff ? { ...buildChecksOff, ...rules } : rules,
+        trustedRegistries,
+        labelSchema,
+        strictLabels,
+      },
       ...(file === undefined ? {} : { projectFile: file }),
       ...(problems[0] === undefined ? {} : { projectFileProblem: problems[0] }),
     };
@@ -165,6 +172,8 @@ export function readEditorSettings(value: unknown, log: Log): EditorSettings {
     rules: _,
     buildContexts: __,
     trustedRegistries: ___,
+    labelSchema: ____,
+    strictLabels: _____,
     ...editor
   } = settingsSchema.parse(cleanSettings(value, log));
   return editor;
@@ -183,7 +192,7 @@ function hadolintSettings(file: ProjectFile | undefined, log: Pick<Log, 'warn'>)
   }
   try {
     const settings = parseHadolintFile(file.text);
-    return { rules: rulesOf(settings), trustedRegistries: [...settings.trustedRegistries] };
+    return { ...configOf(settings) };
   } catch (error) {
     log.warn(`${file.path} is passed over: ${error instanceof Error ? error.message : String(error)}`);
     return {};

@@ -41,6 +41,8 @@ import { hostPortInExpose } from './host-port-in-expose.ts';
 import { installAsksForConfirmation } from './install-asks-for-confirmation.ts';
 import { installIgnoresLockFile } from './install-ignores-lock-file.ts';
 import { installWithoutCacheMount } from './install-without-cache-mount.ts';
+import { invalidLabelKey } from './invalid-label-key.ts';
+import { labelBreaksSchema } from './label-breaks-schema.ts';
 import { legacyKeyValueFormat } from './legacy-key-value-format.ts';
 import { maintainerInstruction } from './maintainer-instruction.ts';
 import { mixedInstructionCasing } from './mixed-instruction-casing.ts';
@@ -127,6 +129,8 @@ export const rules: readonly Rule[] = [
   installAsksForConfirmation,
   installIgnoresLockFile,
   installWithoutCacheMount,
+  invalidLabelKey,
+  labelBreaksSchema,
   legacyKeyValueFormat,
   maintainerInstruction,
   mixedInstructionCasing,

@@ -53,7 +53,7 @@ export function migrateFromHadolint(host: CliHost, { write }: MigrateFlags): num
   return exitCodes.ok;
 }
 
-function lineOf(code: string, { ignored }: HadolintSettings, { rules }: Translation): string {
+function lineOf(code: string, { ignored }: HadolintSettings, { config: { rules } }: Translation): string {
   const ids = rulesOfCode(code).map((rule) => rule.meta.id);
   const state = ignored.includes(code) ? 'ignored' : (rules[code] ?? '');
   return ids.length === 0
@@ -71,10 +71,13 @@ function commandOf({ failOn, formats }: Translation): string {
 }
 
 /** The project file with what differs from what Ballast does by itself. */
-function projectFileText({ rules, trustedRegistries }: Translation): string {
+function projectFileText({ config }: Translation): string {
+  const { rules, trustedRegistries, labelSchema, strictLabels } = config;
   const file: Partial<ProjectConfig> = {
     rules: Object.fromEntries(Object.entries(rules).filter(([code, to]) => to !== ownSeverity(code))),
-    ...(trustedRegistries.length === 0 ? {} : { trustedRegistries: [...trustedRegistries] }),
+    ...(trustedRegistries.length === 0 ? {} : { trustedRegistries }),
+    ...(Object.keys(labelSchema).length === 0 ? {} : { labelSchema }),
+    ...(strictLabels ? { strictLabels } : {}),
   };
   return `${JSON.stringify(file, null, 2)}\n`;
 }

@@ -1,14 +1,13 @@
-import type { ProjectConfig } from '../../engine/config.ts';
+import type { Config } from '../../engine/config.ts';
 import { rulesOfCode } from '../../engine/hadolint/codes.ts';
-import { rulesOf } from '../../engine/hadolint/rules-of-settings.ts';
+import { configOf } from '../../engine/hadolint/rules-of-settings.ts';
 import type { HadolintSettings } from '../../engine/hadolint/settings.ts';
 import { isShellCode } from '../../engine/shell-checks.ts';
 import type { CheckFormat, Threshold } from '../results.ts';
 
 /** hadolint's settings in Ballast's words. */
 export interface Translation {
-  readonly rules: ProjectConfig['rules'];
-  readonly trustedRegistries: readonly string[];
+  readonly config: Required<Config>;
   readonly failOn: Threshold;
   /** None where none is asked for. */
   readonly formats: readonly CheckFormat[];
@@ -40,8 +39,7 @@ export function translate(settings: HadolintSettings): Translation {
   // A threshold of `ignore` or `none` lets everything fail that is not ignored.
   const lowest = threshold === 'ignore' || threshold === 'none' ? 'hint' : thresholds[threshold];
   return {
-    rules: rulesOf(settings),
-    trustedRegistries: settings.trustedRegistries,
+    config: configOf(settings),
     failOn: isNeverFailing ? 'never' : lowest,
     formats: settings.formats.flatMap((format) => formats.get(format) ?? []),
     unmapped: unmappedOf(settings),
@@ -57,8 +55,6 @@ function unmappedOf(settings: HadolintSettings): string[] {
   return [
     ...(named.length === 0 ? [] : [`override of ${[...new Set(named)].join(', ')}`]),
     ...settings.formats.filter((format) => !formats.has(format)).map((format) => `format ${format}`),
-    ...(settings.labels.length === 0 ? [] : ['label-schema']),
-    ...(settings.isStrictOnLabels === true ? ['strict-labels'] : []),
     ...(settings.ignoresComments === true ? ['disable-ignore-pragma'] : []),
   ];
 }

@@ -15,7 +15,6 @@ interface Code {
 }
 
 const refused = 'BuildKit refuses it: reported as `syntax`, which can be neither ignored nor switched off';
-const labels = 'label schemas are not checked: a label neither weighs anything nor changes the build';
 
 /** hadolint's codes with their severities, as of version 2.15 (2026-11). Codes that a rule has as an alias need no note. */
 const codes: Readonly<Record<string, Code>> = table({
@@ -73,17 +72,17 @@ const codes: Readonly<Record<string, Code>> = table({
   DL3045: { severity: 'warning' },
   DL3046: { severity: 'warning' },
   DL3047: { severity: 'info', note: 'a progress bar fills the log of a build, and no layer' },
-  DL3048: { severity: 'style', note: labels },
-  DL3049: { severity: 'info', note: labels },
-  DL3050: { severity: 'info', note: labels },
-  DL3051: { severity: 'warning', note: labels },
-  DL3052: { severity: 'warning', note: labels },
-  DL3053: { severity: 'warning', note: labels },
-  DL3054: { severity: 'warning', note: labels },
-  DL3055: { severity: 'warning', note: labels },
-  DL3056: { severity: 'warning', note: labels },
+  DL3048: { severity: 'style' },
+  DL3049: { severity: 'info' },
+  DL3050: { severity: 'info' },
+  DL3051: { severity: 'warning' },
+  DL3052: { severity: 'warning' },
+  DL3053: { severity: 'warning' },
+  DL3054: { severity: 'warning' },
+  DL3055: { severity: 'warning' },
+  DL3056: { severity: 'warning' },
   DL3057: { severity: 'ignore' },
-  DL3058: { severity: 'warning', note: labels },
+  DL3058: { severity: 'warning' },
   DL3059: {
     severity: 'info',
     note: 'a layer by itself costs some hundred bytes; joined RUNs share one cache',

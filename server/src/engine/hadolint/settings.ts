@@ -1,8 +1,11 @@
 import * as z from 'zod';
+import { type LabelType, labelTypes } from '../../model/labels.ts';
 import { readYaml } from '../../project/formats/yaml.ts';
 import { once } from '../../text/memoize.ts';
 
 const severity = once(() => z.enum(['error', 'warning', 'info', 'style', 'ignore', 'none']));
+/** Nothing behind the name of a label means any text. */
+const labelType = once(() => z.enum([...labelTypes, '']));
 const codes = once(() => z.array(z.string()).nullish());
 
 /** hadolint's settings, by the names that its file has for them. Names that it does not know, it leaves alone. */
@@ -14,7 +17,7 @@ const fileSchema = once(() =>
     override: z.object({ error: codes(), warning: codes(), info: codes(), style: codes() }).nullish(),
     ignored: codes(),
     trustedRegistries: z.array(z.string()).nullish(),
-    'label-schema': z.record(z.string(), z.string()).nullish(),
+    'label-schema': z.record(z.string(), labelType()).nullish(),
     'strict-labels': z.boolean().nullish(),
     'disable-ignore-pragma': z.boolean().nullish(),
     'failure-threshold': severity().nullish(),
@@ -29,8 +32,8 @@ export interface HadolintSettings {
   readonly override: Readonly<Record<'error' | 'warning' | 'info' | 'style', readonly string[]>>;
   readonly ignored: readonly string[];
   readonly trustedRegistries: readonly string[];
-  /** Names of the labels that a schema speaks of. */
-  readonly labels: readonly string[];
+  /** Labels that images are to have, with what their values have to be. */
+  readonly labels: Readonly<Record<string, LabelType>>;
   readonly isStrictOnLabels: boolean | undefined;
   readonly ignoresComments: boolean | undefined;
   readonly threshold: z.infer<ReturnType<typeof severity>> | undefined;
@@ -84,11 +87,18 @@ export function hadolintEnvironment(
     },
     ignored: list('IGNORE'),
     trustedRegistries: list('TRUSTED_REGISTRIES'),
-    'label-schema': Object.fromEntries(labels.map((label) => [label.split(':')[0] ?? '', 'text'])),
+    'label-schema': Object.fromEntries(labels.flatMap(labelOfVariable)),
     'strict-labels': flag('STRICT_LABELS'),
     'disable-ignore-pragma': flag('DISABLE_IGNORE_PRAGMA'),
     'failure-threshold': severity().safeParse(environment['HADOLINT_FAILURE_THRESHOLD']).data,
   });
+}
+
+/** `name:type`; what has another form, hadolint passes over. */
+function labelOfVariable(text: string): [string, '' | LabelType][] {
+  const colon = text.includes(':') ? text.indexOf(':') : text.length;
+  const type = labelType().safeParse(text.slice(colon + 1));
+  return type.success ? [[text.slice(0, colon), type.data]] : [];
 }
 
 const variables = new Set(
@@ -123,7 +133,8 @@ export function joinedSettings(first: HadolintSettings, later: HadolintSettings)
     },
     ignored: [...first.ignored, ...later.ignored],
     trustedRegistries: [...first.trustedRegistries, ...later.trustedRegistries],
-    labels: [...first.labels, ...later.labels],
+    // The first of both counts for a label, as hadolint joins them.
+    labels: { ...later.labels, ...first.labels },
     isStrictOnLabels: later.isStrictOnLabels ?? first.isStrictOnLabels,
     ignoresComments: later.ignoresComments ?? first.ignoresComments,
     threshold: later.threshold ?? first.threshold,
@@ -142,7 +153,9 @@ function settingsOf(file: FileSettings): HadolintSettings {
     },
     ignored: file.ignored ?? [],
     trustedRegistries: file.trustedRegistries ?? [],
-    labels: Object.keys(file['label-schema'] ?? {}),
+    labels: Object.fromEntries(
+      Object.entries(file['label-schema'] ?? {}).map(([name, type]) => [name, type === '' ? 'text' : type]),
+    ),
     isStrictOnLabels: file['strict-labels'] ?? undefined,
     ignoresComments: file['disable-ignore-pragma'] ?? undefined,
     threshold: file['failure-threshold'] ?? undefined,
