@@ -1,14 +1,24 @@
 import type { AnalysisContext } from '../facts/context.ts';
+import { deployment } from '../facts/deployment/deployment.ts';
 import { type SmallerBaseVerdict, smallerBaseVerdict } from '../facts/needs/full-base.ts';
 import { muslLanguage, packagesWorseOnMusl } from '../facts/needs/musl-packages.ts';
 import { runsServerAlone } from '../facts/needs/server-alone.ts';
 import { withoutToolchain } from '../facts/needs/toolchain-base.ts';
-import { runningStage, servingStage, startsDevelopmentServer } from '../facts/stage.ts';
+import {
+  baseTraits,
+  hasStep,
+  isDevContainer,
+  isForDevelopment,
+  runningStage,
+  servingStage,
+  startsDevelopmentServer,
+} from '../facts/stage.ts';
 import type { Fix } from '../fixes/fix.ts';
 import type { ImageFacts } from '../images/knowledge.ts';
 import { formatAsWritten, formatImageReference } from '../images/reference.ts';
 import { commandSteps } from '../model/commands.ts';
 import { lineage, type Stage } from '../model/dockerfile.ts';
+import { startCommand } from '../model/start-command.ts';
 import { formatSize, type KnownSize } from '../sizes/size.ts';
 import { nameSome } from '../text/name-some.ts';
 import type { Rule } from './rule.ts';
@@ -52,7 +62,7 @@ export const heavierBaseThanNeeded: Rule = {
     if (stage === undefined || root === undefined || root.base.kind !== 'image') {
       return;
     }
-    const single = singleStageVerdict(context, stage);
+    const single = startsByDeployment(context, stage) ? 'nothing' : singleStageVerdict(context, stage);
     if (single === 'offers') {
       return;
     }
@@ -132,13 +142,26 @@ interface Choice extends SmallerBaseVerdict {
   readonly variant: ImageFacts;
 }
 
-/** The stage that ships; also one that starts a server for development, which carries its base all the same. */
+/**
+ * The stage that ships; also one that starts a server for development, or what a service or workload says, which carries
+ * its base all the same.
+ */
 function shippedStage(context: AnalysisContext): Stage | undefined {
   const { final } = context.dockerfile;
+  const isStarted =
+    final !== undefined && (startsDevelopmentServer(context, final) || startsByDeployment(context, final));
+  return runningStage(context) ?? servingStage(context) ?? (isStarted ? final : undefined);
+}
+
+/** True for a stage without a start command whose containers are given one. */
+function startsByDeployment(context: AnalysisContext, stage: Stage): boolean {
   return (
-    runningStage(context) ??
-    servingStage(context) ??
-    (final !== undefined && startsDevelopmentServer(context, final) ? final : undefined)
+    startCommand(stage).words.length === 0 &&
+    baseTraits(stage, context.images)?.isServer !== true &&
+    !isDevContainer(context) &&
+    !isForDevelopment(context, stage) &&
+    !hasStep(stage, 'ONBUILD') &&
+    deployment(context.project).some(({ command }) => command !== '')
   );
 }
 

@@ -105,7 +105,14 @@ export function singleStageVerdict(context: AnalysisContext, stage: Stage): 'off
   if (!isSingleStage(context, stage)) {
     return 'nothing';
   }
-  return stage === runningStage(context) && 'reason' in resultOf(context) ? 'refuses' : 'offers';
+  if (stage !== runningStage(context)) {
+    return 'offers';
+  }
+  const result = resultOf(context);
+  if ('reason' in result && result.isForDevelopment === true) {
+    return 'nothing';
+  }
+  return 'reason' in result ? 'refuses' : 'offers';
 }
 
 /** The conversion of the stage that ships, for every rule that asks. */

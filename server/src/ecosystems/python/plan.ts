@@ -35,7 +35,7 @@ export const pythonLibraries: Readonly<Record<string, string>> = table({
 });
 
 /** Distributions that load or call what only the full image has, in ways that no single package brings back. */
-const systemUsers =
+export const systemUsers =
   /^(?:weasyprint|cairosvg|cairocffi|pygobject|wand|pygraphviz|gdal|dbus-python|gssapi|kerberos|pykerberos|pyscard|pyaudio|playwright|selenium|textract|pyzbar|xmlsec|python3-saml|ldap3-gssapi|oracledb|cx-oracle|pymssql)$/;
 
 /** Where the virtual environment of a pip project lies, in both stages. */

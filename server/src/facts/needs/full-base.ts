@@ -2,6 +2,8 @@ import { systemManagers } from '../../distros/build-packages.ts';
 import { managesUsers } from '../../distros/user-commands.ts';
 import { ecosystems, readInstall } from '../../ecosystems/index.ts';
 import { runsProject } from '../../ecosystems/project-commands.ts';
+import { pythonLibraries, systemUsers } from '../../ecosystems/python/plan.ts';
+import { isInComment, sourceFiles } from '../../ecosystems/source-text.ts';
 import type { ImageTraits } from '../../images/knowledge.ts';
 import { compareVersions } from '../../images/tag.ts';
 import { type CommandStep, commandSteps } from '../../model/commands.ts';
@@ -17,7 +19,9 @@ import { buildFolderOf } from '../installs/install-order.ts';
 import { installsPackages } from '../installs/installs.ts';
 import { gitCaller } from '../siblings/needs.ts';
 import { interpreterOf, startedScripts } from '../start/started-scripts.ts';
+import { runsInContainer } from '../writes/sources/source-writes.ts';
 import { nativePackages } from './native-packages.ts';
+import { lineOf } from './read-files.ts';
 import { comesAsSources } from './source-packages.ts';
 
 /** Whether a smaller variant of the base would do. */
@@ -51,6 +55,10 @@ export function smallerBaseVerdict(
   if (deployed !== undefined) {
     return { obstacle: `It lacks ${deployed.word}, which ${deployed.by} calls.`, assumptions: [] };
   }
+  const caller = callerOf(context, missing);
+  if (caller !== undefined) {
+    return { obstacle: caller, assumptions: [] };
+  }
   const interpreter = lostInterpreter(context, stages, variant);
   if (interpreter !== undefined) {
     return { obstacle: interpreter, assumptions: [] };
@@ -73,6 +81,38 @@ export function smallerBaseVerdict(
     return { obstacle: 'A RUN of the stage could not be read, and may need more.', assumptions: [] };
   }
   return unknown ?? { assumptions: [...new Set(assumptions)] };
+}
+
+/** How interpreted languages start other programs; the name is caught with its folder. */
+const programCalls =
+  /\b(?:subprocess\.\w{1,20}|os\.(?:system|popen)|Popen|check_output|check_call|exec|execFile|execa|spawn|execSync|spawnSync|execFileSync|shell_exec|passthru|system|popen|Open3\.\w{1,20}|shutil\.which)\(\s{0,20}(?:\[\s{0,20})?[fr]?["'`]([\w./-]{1,100})/g;
+
+/** The programs that a source calls, with the line of each. */
+const calledIn = memoize(
+  (text): readonly { readonly name: string; readonly line: number }[] =>
+    [...text.matchAll(programCalls)]
+      .filter((match) => !isInComment(text, match.index))
+      .map((match) => ({
+        name: (match[1] ?? '').replace(/^.*\//, ''),
+        line: lineOf(text, match.index),
+      })),
+  2000,
+);
+
+/** Which source calls a program that the variant lacks, in one sentence; undefined where none is seen to. */
+function callerOf({ project }: AnalysisContext, missing: readonly string[]): string | undefined {
+  if (missing.length === 0 || !project.isKnown) {
+    return undefined;
+  }
+  for (const { path, text } of sourceFiles(project, '', /\.(?:py|rb|php|[cm]?[jt]sx?)$/).filter(
+    runsInContainer,
+  )) {
+    const call = calledIn(text).find(({ name }) => missing.includes(name));
+    if (call !== undefined) {
+      return `${path}:${call.line} calls ${call.name}, which it lacks.`;
+    }
+  }
+  return undefined;
 }
 
 /**
@@ -300,6 +340,12 @@ function pipVerdict(
       ? [...(manifest ?? '').matchAll(/["']([A-Za-z][^"'\n]*)/g)].map((match) => match[1] ?? '')
       : []),
   ];
+  const library = all
+    .map((line) => (/^\s*["']?([A-Za-z][\w.-]*)/.exec(line)?.[1] ?? '').toLowerCase().replaceAll('_', '-'))
+    .find((name) => Object.hasOwn(pythonLibraries, name) || systemUsers.test(name));
+  if (library !== undefined && !all.some(comesAsSources)) {
+    return { obstacle: `${library} uses libraries of the system, which it may lack.`, assumptions: [] };
+  }
   const compiled = [
     ...new Set(all.filter(comesAsSources).map((line) => /^[A-Za-z][\w.-]*/.exec(line.trim())?.[0] ?? '')),
   ];
