@@ -7,6 +7,7 @@ import { deno } from './deno/index.ts';
 import { dotnet } from './dotnet/index.ts';
 import type { Ecosystem, InstallCommand } from './ecosystem.ts';
 import { elixir } from './elixir/index.ts';
+import type { UsualServer } from './framework.ts';
 import { gleam } from './gleam/index.ts';
 import { go } from './go/index.ts';
 import { java } from './java/index.ts';
@@ -40,6 +41,11 @@ export const ecosystems: readonly Ecosystem[] = [
 
 /** The package managers of all ecosystems. */
 export const packageManagers: readonly PackageManager[] = ecosystems.flatMap((one) => one.managers);
+
+/** The servers of all frameworks that listen to a port of their own where none is named. */
+export const usualServers: readonly UsualServer[] = ecosystems
+  .flatMap((one) => one.frameworks ?? [])
+  .flatMap(({ server }) => server ?? []);
 
 /** Names of all files that say what a project is, and of what its package managers read and write; may hold `*`. */
 export const projectFiles: readonly string[] = [

@@ -3,6 +3,7 @@ import type { CommandStep } from '../model/commands.ts';
 import type { Variables } from '../model/expansion.ts';
 import type { Project } from '../project/project.ts';
 import type { ShellCommand } from '../syntax/shell/script.ts';
+import type { Framework } from './framework.ts';
 
 /** A command that installs the dependencies a project names in its manifests. */
 export interface ProjectInstall {
@@ -98,6 +99,8 @@ export interface Toolchain {
    */
   readonly compilesDependencies?: boolean;
   readonly managers: readonly PackageManager[];
+  /** What its frameworks do by themselves. */
+  readonly frameworks?: readonly Framework[];
   /** Names of the files that say what a project is and how it is built, beside those of its managers; may hold `*`. */
   readonly projectFiles: readonly string[];
   /** Ids of the ecosystems that only make a part of what this one ships, such as what browsers load. */

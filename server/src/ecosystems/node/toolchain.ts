@@ -2,6 +2,7 @@ import type { CommandStep } from '../../model/commands.ts';
 import { type Project, unknownProject } from '../../project/project.ts';
 import { knownArgs, type ShellCommand } from '../../syntax/shell/script.ts';
 import type { Toolchain } from '../toolchain.ts';
+import { nodeFrameworks } from './frameworks.ts';
 import { nodeManagerOf, nodeManagers } from './managers/index.ts';
 import { nodeManifests } from './manifests.ts';
 import { readNodePackage } from './package.ts';
@@ -42,6 +43,7 @@ export const nodeToolchain: Toolchain = {
   dependencyFolder: 'node_modules',
 
   managers: nodeManagers,
+  frameworks: nodeFrameworks,
   projectFiles: ['package.json', 'tsconfig*.json'],
 
   readInstall: (command) => nodeManagerOf(command.name)?.parseInstall(command),

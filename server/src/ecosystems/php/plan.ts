@@ -1,5 +1,4 @@
 import { joinPath } from '../../project/paths.ts';
-import { table } from '../../text/table.ts';
 import { folderCopy } from '../node/plan-parts.ts';
 import { nodeToolchain } from '../node/toolchain.ts';
 import type {
@@ -13,18 +12,13 @@ import type {
 import { readSources } from '../source-text.ts';
 import { bringsSources } from '../sources-first.ts';
 import { composerWords } from './composer.ts';
+import { phpFrameworks } from './frameworks.ts';
 import { isExtensionCommand, loadsDevelopment, phpToolchain, readComposer } from './toolchain.ts';
 
 /** Where the official images keep compiled extensions, and the settings that load them. */
 const extensionFolders = ['/usr/local/lib/php/extensions', '/usr/local/etc/php/conf.d'];
 
-/** Folders that Laravel and Symfony write to while they run. */
-const frameworkFolders: Readonly<Record<string, readonly string[]>> = table({
-  'laravel/framework': ['bootstrap/cache', 'storage'],
-  'symfony/framework-bundle': ['var'],
-});
-
-/** Takes a PHP project apart: Composer and compilers stay in the builder, extensions and packages are taken over. */
+/** Converts a PHP project: Composer and compilers stay in the builder, extensions and packages are taken over. */
 export function planPhp(input: PlanInput): RuntimePlan | Refusal {
   const { project, directory, traits, workdir, baseName } = input;
   const text = project.reader.read(joinPath(directory, 'composer.json'));
@@ -114,8 +108,9 @@ function writtenFolders(
   names: readonly string[],
 ): string[] {
   const base = stage.end.workdir ?? workdir;
-  return names
-    .flatMap((name) => frameworkFolders[name] ?? [])
+  return phpFrameworks
+    .filter((one) => names.some((name) => one.package instanceof RegExp && one.package.test(`"${name}"`)))
+    .flatMap(({ writes }) => writes ?? [])
     .filter((name) => name === 'var' || project.reader.list(joinPath(directory, name)) !== undefined)
     .map((name) => `${base}/${name}`);
 }

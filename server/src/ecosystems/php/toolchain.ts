@@ -5,6 +5,7 @@ import { hasOption, type ShellCommand } from '../../syntax/shell/script.ts';
 import { withoutIgnored } from '../sent-manifests.ts';
 import type { Download, Manifests, Toolchain } from '../toolchain.ts';
 import { composer, composerWords } from './composer.ts';
+import { phpFrameworks } from './frameworks.ts';
 
 /** What the official images bring to compile extensions. */
 const extensionCommands =
@@ -18,6 +19,7 @@ export const phpToolchain: Toolchain = {
   dependencyFolder: 'vendor',
 
   managers: [composer],
+  frameworks: phpFrameworks,
   projectFiles: [],
 
   readInstall: (command) => composer.parseInstall(command),

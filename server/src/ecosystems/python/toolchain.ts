@@ -3,6 +3,7 @@ import { unknownProject } from '../../project/project.ts';
 import { operands, type ShellCommand } from '../../syntax/shell/script.ts';
 import { withoutIgnored } from '../sent-manifests.ts';
 import type { Toolchain } from '../toolchain.ts';
+import { pythonFrameworks } from './frameworks.ts';
 import { importedForDevelopment } from './loads.ts';
 import { pythonManagerOf, pythonManagers } from './managers/index.ts';
 import type { PythonManager } from './managers/manager.ts';
@@ -15,6 +16,7 @@ export const pythonToolchain: Toolchain = {
   buildVariables: /^(?:POETRY_(?!VIRTUALENVS_IN_PROJECT$)|PIPENV_(?!VENV_IN_PROJECT$)|PIPX_|PDM_)/,
 
   managers: pythonManagers,
+  frameworks: pythonFrameworks,
   projectFiles: ['pyproject.toml', 'setup.py', 'setup.cfg', '.python-version'],
 
   readInstall: (command) => pythonManagerOf(command)?.parseInstall(command),

@@ -4,6 +4,7 @@ import { type Project, unknownProject } from '../../project/project.ts';
 import { withoutIgnored } from '../sent-manifests.ts';
 import type { Manifests, Toolchain } from '../toolchain.ts';
 import { bundler, gem } from './bundler.ts';
+import { rubyFrameworks } from './frameworks.ts';
 
 /** Tasks of Rake that make what a browser loads. */
 const assetTask = /^(?:assets:precompile|vite:build(?:_all)?|webpacker:compile|shakapacker:compile)\b/;
@@ -15,6 +16,7 @@ export const rubyToolchain: Toolchain = {
   helpers: ['node'],
 
   managers: [bundler, gem],
+  frameworks: rubyFrameworks,
   projectFiles: ['.ruby-version', '*.gemspec'],
 
   readInstall: (command) => bundler.parseInstall(command),

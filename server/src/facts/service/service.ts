@@ -1,3 +1,5 @@
+import type { UsualServer } from '../../ecosystems/framework.ts';
+import { usualServers } from '../../ecosystems/index.ts';
 import { sourceQuestion } from '../../ecosystems/source-text.ts';
 import type { ImageTraits } from '../../images/knowledge.ts';
 import { allSteps, lineage, type Stage } from '../../model/dockerfile.ts';
@@ -16,10 +18,10 @@ import { apachePorts } from './apache-port.ts';
 import { springSettings } from './framework-health-route.ts';
 import { readsPort } from './health-route.ts';
 import { listenings } from './listened-port.ts';
+import { namedPorts } from './named-ports.ts';
 import { nginxPorts } from './nginx-port.ts';
 import { type ProbeRequest, probeRequest } from './probe-request.ts';
 import { type Code, serverCode } from './source-code.ts';
-import { namedPorts, type UsualServer, usualServers } from './usual-servers.ts';
 
 /** A service that a container offers on a port. */
 export interface Service {
