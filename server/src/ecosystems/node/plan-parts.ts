@@ -1,4 +1,5 @@
 import { joinImage } from '../../model/paths.ts';
+import { nameOf } from '../../project/paths.ts';
 import { memoize } from '../../text/memoize.ts';
 import type {
   CommandChange,
@@ -12,7 +13,7 @@ import { readSources, sourceFiles } from '../source-text.ts';
 import { nodeManagerOf } from './managers/index.ts';
 import { isLockInStep } from './manifests.ts';
 import { type NodePackage, readNodePackage } from './package.ts';
-import { baseName, type NodeStart } from './start.ts';
+import type { NodeStart } from './start.ts';
 import { nodeToolchain } from './toolchain.ts';
 
 /** Programs that the full image has and the slim one lacks. */
@@ -129,7 +130,7 @@ export function usesFullImage({ project, directory }: PlanInput, found: NodePack
   }
   const sources = readSources(project, directory, /\.[cm]?[jt]sx?$/);
   const calls = sources.matchAll(/\b(?:exec|spawn|execFile|execa|fork)(?:Sync)?\(\s*["'`]([\w./-]+)/g);
-  return [...calls].some((call) => fullImageTools.includes(baseName(call[1] ?? '')));
+  return [...calls].some((call) => fullImageTools.includes(nameOf(call[1] ?? '')));
 }
 
 export function baseAssumption(input: PlanInput, base: string): string[] {

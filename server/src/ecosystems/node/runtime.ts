@@ -1,9 +1,9 @@
 import { parse as parseJsonc } from 'jsonc-parser';
 import { readIgnoreFile } from '../../project/ignore-file.ts';
-import { joinPath } from '../../project/paths.ts';
+import { joinPath, nameOf } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { namesPath, readSources } from '../source-text.ts';
-import { baseName, entryFrom, type NodeStart } from './start.ts';
+import { entryFrom, type NodeStart } from './start.ts';
 
 /** What a built Node.js project needs to run, besides its dependencies. */
 export interface NodeRuntime {
@@ -34,7 +34,7 @@ export function readNodeRuntime(
   start: NodeStart,
 ): NodeRuntime {
   const sources = readSources(project, directory, /\.[cm]?[jt]sx?$|\.vue$|\.svelte$/);
-  const served = servers.includes(baseName(start.words[0] ?? '')) ? start.words[1] : undefined;
+  const served = servers.includes(nameOf(start.words[0] ?? '')) ? start.words[1] : undefined;
   const entry = entryFrom(served === undefined ? start : { ...start, entry: served }, workdir);
   const output = start.kind === 'next' ? '.next' : outputFolder(project, directory, entry);
   if ((start.kind === 'package' && served === undefined) || output === undefined) {

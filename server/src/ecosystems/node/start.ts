@@ -1,9 +1,11 @@
 import type { StartCommand } from '../../model/start-command.ts';
+import { nameOf } from '../../project/paths.ts';
 import { argumentText } from '../../syntax/tree.ts';
 import { table } from '../../text/table.ts';
 import type { Refusal } from '../runtime-plan.ts';
 import { nodeManagerOf } from './managers/index.ts';
 import type { NodePackage } from './package.ts';
+import { isSiteServer, siteServerOf } from './site-servers.ts';
 import type { Workspace } from './workspaces.ts';
 
 /** What the start command of a Node.js container comes to when its scripts are followed. */
@@ -24,21 +26,6 @@ export interface NodeStart {
   /** The package of the project whose script runs; undefined for the project's own. */
   readonly workspace?: Workspace | undefined;
 }
-
-/** Programs that serve a folder of files, mostly while developing. */
-const fileServers = [
-  'serve',
-  'http-server',
-  'vite',
-  'react-scripts',
-  'ng',
-  'vue-cli-service',
-  'webpack-dev-server',
-  'sirv',
-  'local-web-server',
-  'gatsby',
-  'docusaurus',
-];
 
 /** Options of `node` that take a value as a word of its own. */
 const valuedOptions = [
@@ -93,7 +80,7 @@ export function resolveStart(
     }
     manager ??= words[0];
     const body = found.scripts[script]?.trim();
-    if (body === undefined && baseName(words[0] ?? '') !== 'npm' && isServer(script)) {
+    if (body === undefined && nameOf(words[0] ?? '') !== 'npm' && isServer(script)) {
       // Yarn, pnpm and Bun run a program of a package by its name as well.
       words = words.slice(words.indexOf(script));
       break;
@@ -127,13 +114,13 @@ export function resolveStart(
 
 /** True for a program that serves what it built, so that no script is meant. */
 function isServer(name: string): boolean {
-  return ['next', 'nuxt', ...fileServers].includes(name);
+  return name === 'next' || name === 'nuxt' || isSiteServer(name);
 }
 
 /** Takes what names a package of the project off a call of a package manager. */
 function takeWorkspace(words: readonly string[]): { name: string | undefined; words: readonly string[] } {
   const [program = '', first, second] = words;
-  const manager = baseName(program);
+  const manager = nameOf(program);
   if (manager === 'yarn' && first === 'workspace' && second !== undefined) {
     return { name: second, words: [program, ...words.slice(3)] };
   }
@@ -153,12 +140,12 @@ function takeWorkspace(words: readonly string[]): { name: string | undefined; wo
 /** The script that a start command runs through a package manager. */
 function startScript(start: readonly string[]): string | undefined {
   const [program, verb, name] = start.filter((word) => !word.startsWith('-'));
-  if (nodeManagerOf(baseName(program ?? '')) === undefined) {
+  if (nodeManagerOf(nameOf(program ?? '')) === undefined) {
     return undefined;
   }
   if (verb === 'run' || verb === 'run-script') {
     // Bun also runs files this way.
-    return baseName(program ?? '') === 'bun' && /[./]/.test(name ?? '') ? undefined : name;
+    return nameOf(program ?? '') === 'bun' && /[./]/.test(name ?? '') ? undefined : name;
   }
   return verb === undefined ||
     (program === 'bun' && verb.includes('.')) ||
@@ -179,7 +166,7 @@ function splitScript(text: string): string[] {
 /** Takes `tini --`, `dumb-init`, `exec`, `npx` and the image's own entry point off the front. */
 function withoutWrappers(words: readonly string[]): readonly string[] {
   const wrappers = ['tini', 'dumb-init', 'exec', '--', '-g', '-s', 'docker-entrypoint.sh', ...fetchers];
-  const first = words.findIndex((word) => !wrappers.includes(baseName(word)));
+  const first = words.findIndex((word) => !wrappers.includes(nameOf(word)));
   const rest = first < 0 ? [] : words.slice(first);
   const runs = ['npm exec', 'pnpm exec', 'pnpm dlx', 'yarn exec', 'yarn dlx', 'bun x'];
   return runs.includes(`${rest[0]} ${rest[1]}`) ? withoutWrappers(rest.slice(2)) : rest;
@@ -206,7 +193,7 @@ function classify(
   manager: string | undefined,
 ): NodeStart | Refusal {
   const [program = '', ...rest] = words;
-  const name = baseName(program).replace(/(.)@.*/s, '$1');
+  const name = nameOf(program).replace(/(.)@.*/s, '$1');
   const result = { words, manager, entry: undefined };
   if (name === 'node' || (name === 'bun' && rest[0] !== undefined)) {
     const entry = entryOf(name === 'bun' && rest[0] === 'run' ? rest.slice(1) : rest) ?? found.main;
@@ -228,8 +215,7 @@ function classify(
       ? { ...result, words: ['node_modules/.bin/next', ...rest], kind: 'next', isPlain }
       : { code: 'development-server', reason: 'The container starts a development server.' };
   }
-  const isPreview = name === 'astro' && rest[0] === 'preview';
-  if (isPreview || (fileServers.includes(name) && rest[0] !== 'build')) {
+  if (siteServerOf(words) !== undefined) {
     return { ...result, kind: 'site', isPlain: false };
   }
   // Nuxt 2 serves with it what `nuxt build` made; later versions call that a preview.
@@ -279,8 +265,4 @@ function entryOf(words: readonly string[]): string | undefined {
 /** The file that is run, seen from the project's folder in the image; `''` where none is. */
 export function entryFrom({ entry = '' }: NodeStart, workdir: string): string {
   return entry.startsWith(`${workdir}/`) ? entry.slice(workdir.length + 1) : entry.replace(/^\.\//, '');
-}
-
-export function baseName(path: string): string {
-  return path.replace(/^.*\//, '');
 }

@@ -1,11 +1,11 @@
 import { parse as parseJsonc } from 'jsonc-parser';
 import { webServer } from '../../images/families/runtime-bases.ts';
-import { joinPath } from '../../project/paths.ts';
-import { table } from '../../text/table.ts';
+import { joinPath, nameOf } from '../../project/paths.ts';
 import type { PlanInput, Refusal, RuntimePlan } from '../runtime-plan.ts';
 import { isLockInStep } from './manifests.ts';
 import type { NodePackage } from './package.ts';
-import { baseName, type NodeStart } from './start.ts';
+import { type SiteServer, siteServerOf } from './site-servers.ts';
+import type { NodeStart } from './start.ts';
 import { nodeToolchain } from './toolchain.ts';
 
 /** Frameworks that run on the server: what they build is no folder of files. */
@@ -42,9 +42,10 @@ export function planStaticSite(
 ): RuntimePlan | Refusal {
   const { project, directory, workdir, stage } = input;
   const all = { ...found.dependencies, ...found.devDependencies };
-  const server = readFileServer(start);
+  const program = siteServerOf(start.words);
+  const server = readFileServer(program, start);
   const framework = serverFrameworks.find((name) => all[name] !== undefined);
-  if (framework !== undefined && server.folder === undefined && server.name !== 'astro') {
+  if (framework !== undefined && server.folder === undefined && program?.program !== 'astro') {
     return {
       code: 'site-server-unknown',
       reason: `${framework} may need a server of its own, so that files alone are not enough.`,
@@ -53,7 +54,7 @@ export function planStaticSite(
   const isSinglePage =
     server.isSinglePage ||
     (framework === undefined && singlePageBundlers.some((name) => all[name] !== undefined));
-  const output = server.folder ?? outputFolder(input, all, start);
+  const output = server.folder ?? outputFolder(input, all, program, start);
   if (typeof output === 'object') {
     return output;
   }
@@ -72,7 +73,7 @@ export function planStaticSite(
   const exposed = stage.steps
     .filter((step) => step.instruction.keyword === 'EXPOSE')
     .flatMap((step) => step.instruction.words.map((word) => /^(\d+)(?:\/tcp)?$/.exec(word.value)?.[1]));
-  const variable = honoursPort.includes(server.name) ? stage.end.environment.get('PORT') : undefined;
+  const variable = program?.honoursPort === true ? stage.end.environment.get('PORT') : undefined;
   const [single] = exposed;
   const port = server.port ?? variable ?? single ?? server.usualPort;
   if (port === undefined || !/^\d+$/.test(port) || exposed.length > 1) {
@@ -160,7 +161,6 @@ function configuration(port: string, isSinglePage: boolean): string {
 
 /** What the start command says of how a folder of files is served. */
 interface FileServer {
-  readonly name: string;
   /** The folder it names, seen from the project; undefined where it takes the bundler's own. */
   readonly folder: string | undefined;
   /** The port it names. */
@@ -170,29 +170,6 @@ interface FileServer {
   /** True where unknown paths get the start page. */
   readonly isSinglePage: boolean;
 }
-
-/** Servers of files with the port each listens on. Source: their own documentation, 2026-11. */
-const usualPorts: Readonly<Record<string, string>> = table({
-  serve: '3000',
-  'http-server': '8080',
-  sirv: '8080',
-  'local-web-server': '8000',
-  'vite preview': '4173',
-  vite: '5173',
-  'astro preview': '4321',
-  'react-scripts': '3000',
-  ng: '4200',
-  'vue-cli-service': '8080',
-  'webpack-dev-server': '8080',
-  'gatsby serve': '9000',
-  'docusaurus serve': '3000',
-});
-
-/** Servers that take their port from the environment. */
-const honoursPort = ['serve', 'http-server', 'react-scripts', 'sirv'];
-
-/** Servers whose command names the folder. */
-const namesFolder = ['serve', 'http-server', 'sirv', 'docusaurus'];
 
 /** Options of these servers that take a value as a word of its own. */
 const valuedOptions = [
@@ -209,10 +186,9 @@ const valuedOptions = [
   '--directory',
 ];
 
-function readFileServer({ words }: NodeStart): FileServer {
-  const [program = '', verb = ''] = words;
-  const name = baseName(program).replace(/(.)@.*/s, '$1');
-  const rest = name === 'docusaurus' ? words.slice(2) : words.slice(1);
+function readFileServer(server: SiteServer | undefined, { words }: NodeStart): FileServer {
+  const [, verb = ''] = words;
+  const rest = words.slice(server?.folder === '--dir' ? 2 : 1);
   const value = (...options: readonly string[]): string | undefined =>
     rest.flatMap((word, i) => {
       const joined = options.find((one) => word.startsWith(`${one}=`));
@@ -223,18 +199,15 @@ function readFileServer({ words }: NodeStart): FileServer {
           : [];
     })[0];
   const operand = rest.find((word, i) => !word.startsWith('-') && !valuedOptions.includes(rest[i - 1] ?? ''));
-  const named = name === 'docusaurus' ? value('--dir') : namesFolder.includes(name) ? operand : undefined;
+  const named = server?.folder === '--dir' ? value('--dir') : server?.folder === 'word' ? operand : undefined;
   const folder = named?.replace(/^\.\//, '').replace(/(?<!\/)\/+$/, '');
-  const usualPort = usualPorts[`${name} ${verb}`] ?? usualPorts[name];
-  const plain = ['serve', 'http-server', 'sirv'].includes(name);
+  const isTold = rest.some((word) => /^(?:-s|--single|-[a-z]*s)$/.test(word));
   return {
-    name,
     folder: folder === undefined || folder === '.' || /^\/|\.\.|\$/.test(folder) ? undefined : folder,
     port: /(?<!\d)(\d+)$/.exec(value('-l', '--listen', '-p', '--port') ?? '')?.[1],
-    usualPort,
-    isSinglePage: plain
-      ? rest.some((word) => /^(?:-s|--single|-[a-z]*s)$/.test(word)) && name !== 'http-server'
-      : !['astro', 'gatsby', 'docusaurus'].includes(name),
+    usualPort: server?.ports[verb] ?? server?.ports[''],
+    isSinglePage:
+      server?.serves === 'files' ? isTold && server.program !== 'http-server' : server?.serves === 'page',
   };
 }
 
@@ -242,18 +215,15 @@ function readFileServer({ words }: NodeStart): FileServer {
 function outputFolder(
   input: PlanInput,
   all: Readonly<Record<string, string>>,
+  server: SiteServer | undefined,
   start: NodeStart,
 ): string | Refusal {
   const { project, directory } = input;
-  const program = (start.words[0] ?? '').replace(/^.*\//, '');
-  if (program === 'astro') {
+  if (server?.program === 'astro') {
     return astroFolder(input);
   }
-  if (program === 'gatsby') {
-    return 'public';
-  }
-  if (program === 'docusaurus') {
-    return 'build';
+  if (server?.output !== undefined) {
+    return server.output;
   }
   if (all['react-scripts'] !== undefined) {
     return 'build';
@@ -278,7 +248,10 @@ function outputFolder(
     }
     return readOption(input, names, 'outDir') ?? 'dist';
   }
-  return { code: 'start-unknown', reason: `It is not known which folder \`${program}\` serves.` };
+  return {
+    code: 'start-unknown',
+    reason: `It is not known which folder \`${nameOf(start.words[0] ?? '')}\` serves.`,
+  };
 }
 
 /** Astro writes a folder of files unless it is given an adapter for a server. */
