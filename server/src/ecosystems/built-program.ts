@@ -22,7 +22,18 @@ export function builtCopy(
       return { from: own.path, to: own.path, isFile: own.isFile };
     }
   }
-  const moved = movedFiles(input.commands).find(
+  const moves = movedFiles(input.commands);
+  const renamed = moves.find(
+    ({ from, to }) =>
+      outputOf(from)?.isFile === false &&
+      /^\/app\/[^/]+$/.test(to) &&
+      paths.some((path) => path.startsWith('/app/') && !path.startsWith(`${to}/`)),
+  );
+  // A folder that is moved to /app becomes it where there was none: the program is started below it.
+  if (renamed !== undefined) {
+    return { from: '/app', to: '/app', isFile: false };
+  }
+  const moved = moves.find(
     ({ from, to }) =>
       paths.some((path) => path === to || path.startsWith(`${to}/`)) && outputOf(from) !== undefined,
   );

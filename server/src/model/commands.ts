@@ -28,10 +28,9 @@ export const commandsOfStep = memoizeFor((step: Step): readonly CommandStep[] =>
     const result = { step, script, command, directory };
     if (command.name === 'cd' || command.name === 'pushd') {
       const to = command.args[0]?.value;
-      directory =
-        to === undefined || directory === undefined || !command.isTopLevel
-          ? undefined
-          : boundedPath(to.startsWith('/') ? to : `${directory}/${to}`);
+      const isPlain =
+        to !== undefined && command.isTopLevel && (to.startsWith('/') || directory !== undefined);
+      directory = isPlain ? boundedPath(to.startsWith('/') ? to : `${directory}/${to}`) : undefined;
     }
     return result;
   });

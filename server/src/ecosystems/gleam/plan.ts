@@ -33,7 +33,7 @@ export function planGleam(input: PlanInput): RuntimePlan | Refusal {
   );
   const shipment = joinImage(workdir, 'build/erlang-shipment');
   const copy = builtCopy(input, started.paths, (path) =>
-    isExported && path.startsWith(`${shipment}/`) ? { path: shipment, isFile: false } : undefined,
+    isExported && `${path}/`.startsWith(`${shipment}/`) ? { path: shipment, isFile: false } : undefined,
   );
   if (copy === undefined) {
     return {
