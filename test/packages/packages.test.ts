@@ -164,6 +164,13 @@ describe('the action', () => {
   });
 });
 
+test('Ballast has nothing to say of its own Dockerfile', () => {
+  const cli = join(root, 'dist/cli.cjs');
+  const args = [cli, 'check', '--all', '-f', 'tty', join(root, 'packaging/Dockerfile')];
+  const { status, stdout, stderr } = run(process.execPath, args);
+  assert.deepEqual([status, stdout, stderr], [0, '', '']);
+});
+
 test('every bundled library has its licence in every artefact', () => {
   const notices = readFileSync(join(root, 'dist/THIRD_PARTY_NOTICES.txt'), 'utf8');
   const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));

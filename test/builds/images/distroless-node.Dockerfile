@@ -2,5 +2,6 @@
 ARG BASE
 FROM ${BASE}
 COPY node/bin/node /nodejs/bin/node
-USER 0
+ARG RUN_AS=0
+USER ${RUN_AS}
 ENTRYPOINT ["/nodejs/bin/node"]

@@ -113,6 +113,11 @@ const standIns: Readonly<Record<string, StandIn>> = {
     args: { BASE: 'gcr.io/distroless/cc-debian13:nonroot' },
     from: ['gcr.io/distroless/cc-debian13:nonroot'],
   },
+  'gcr.io/distroless/nodejs22-debian13:nonroot': {
+    file: 'distroless-node',
+    args: { BASE: 'gcr.io/distroless/cc-debian13:nonroot', RUN_AS: '65532' },
+    from: ['gcr.io/distroless/cc-debian13:nonroot'],
+  },
   'gcr.io/distroless/static-debian13:latest': distroless('', '0'),
   'gcr.io/distroless/static-debian13:nonroot': distroless('', '65532'),
   'gcr.io/distroless/static:nonroot': distroless('', '65532'),
