@@ -31,7 +31,12 @@ export function ownEnvironment({ commands, stage }: PlanInput): string | null | 
     return null;
   }
   const folder = path.startsWith('/') ? path : joinImage(first.directory ?? '/', path);
-  const isOnPath = stage.steps.some(
+  return isOnPath(stage, folder) ? folder : null;
+}
+
+/** True where the stage itself puts the programs of an environment on the path, whatever else stands on it. */
+export function isOnPath({ steps }: PlanInput['stage'], folder: string): boolean {
+  return steps.some(
     ({ instruction, before }) =>
       instruction.keyword === 'ENV' &&
       instruction.pairs.some(
@@ -42,7 +47,6 @@ export function ownEnvironment({ commands, stage }: PlanInput): string | null | 
             .includes(`${folder}/bin`),
       ),
   );
-  return isOnPath ? folder : null;
 }
 
 /** A version of Python that the project asks for and its image does not have. */

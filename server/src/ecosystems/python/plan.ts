@@ -10,7 +10,7 @@ import { table } from '../../text/table.ts';
 import type { CommandChange, PlanInput, PlannedInstruction, Refusal, RuntimePlan } from '../runtime-plan.ts';
 import { smallerBase } from '../smaller-base.ts';
 import { readSources } from '../source-text.ts';
-import { otherPython, ownEnvironment } from './environment.ts';
+import { isOnPath, otherPython, ownEnvironment } from './environment.ts';
 import { isUvPip, pipWords } from './managers/pip.ts';
 import { readPyProject } from './pyproject.ts';
 import { installsPackages, pythonToolchain } from './toolchain.ts';
@@ -125,7 +125,7 @@ export function planPython(input: PlanInput): RuntimePlan | Refusal {
     builderStart: own === undefined ? builderStart(tool, path, input) : [],
     change: (at) => changeInstall(at, input),
     copies: [{ from: folder, to: folder, isFile: false }],
-    afterCopies: own === undefined && !isOnPath(input, folder) ? [path] : [],
+    afterCopies: own === undefined && !isOnPath(input.stage, folder) ? [path] : [],
     start: startWords(input, tool),
     writtenFolder: writes ? place : undefined,
     needless: base === input.baseName ? [] : ['compilers and headers'],
@@ -156,11 +156,6 @@ function builderStart(tool: string, path: PlannedInstruction, input: PlanInput):
     { kind: 'env', values: { ...active, ...(usesUv ? { UV_LINK_MODE: 'copy' } : {}) } },
     path,
   ];
-}
-
-/** True where the stage itself has put the programs of the environment on the path. */
-function isOnPath({ stage }: PlanInput, folder: string): boolean {
-  return stage.end.environment.get('PATH')?.split(':').includes(`${folder}/bin`) === true;
 }
 
 /** The environment that PDM makes in the folder of the project, and Pipenv where it is told to. */
