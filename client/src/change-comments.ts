@@ -3,7 +3,6 @@ import {
   CommentMode,
   type CommentThread,
   CommentThreadCollapsibleState,
-  CommentThreadState,
   comments,
   type Disposable,
   l10n,
@@ -38,7 +37,7 @@ export class ChangeComments implements Disposable {
         thread.canReply = false;
         // A change that can be left out has a button for that; where there is one change alone, that is "Discard".
         thread.contextValue = items.length > 1 ? 'change' : 'onlyChange';
-        thread.state = CommentThreadState.Unresolved;
+        // No state: VS Code opens its panel of comments for those that are to be resolved.
         thread.collapsibleState = CommentThreadCollapsibleState.Expanded;
         this.threads.push({ thread, rule: item.rule });
       }

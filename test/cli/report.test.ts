@@ -121,10 +121,8 @@ test('the weight is drawn with characters, before and after on one scale, and wh
   assert.ok(now.length === 48 && slimmed.length > 0 && slimmed.length <= 48, stdout);
   assert.match(size ?? '', /^≈ 1\.1 GB/);
   assert.match(stdout, /^ +█ base image {2}/m);
-  assert.match(
-    stdout,
-    /^Build context {2}10\.7 MB sent\n {2}node_modules\/ {2}░{48} +10 MB\n {2}src\/ +░{3} +700 kB$/m,
-  );
+  assert.match(stdout, /^Build context {2}10\.7 MB sent\n {2}node_modules\/ +░{48} +10 MB$/m);
+  assert.match(stdout, /^ {2}src\/ +░{3} +70\d kB$/m);
 });
 
 test('a terminal without Unicode gets ASCII, and none of it is lost', async (t) => {

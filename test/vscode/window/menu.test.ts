@@ -144,6 +144,7 @@ suite('what a user sees', () => {
     const comment = page.locator('.review-widget').first();
     await comment.getByText('This image ships what built it').waitFor();
     await comment.getByText('Assumed: The build writes to dist').waitFor();
+    assert.equal(await page.locator('.comments-panel').count(), 0, 'the panel of comments stays closed');
     await comment.hover();
     await comment.getByRole('button', { name: 'Leave This Change Out' }).click();
     await page.getByText('No size saved by what is ticked').first().waitFor();
