@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rulePage } from '../server/src/ide/rule-page.ts';
 import { rules } from '../server/src/rules/index.ts';
-import { withGeneratedManifest } from './generate/manifest.ts';
+import { withGeneratedManifest, withGeneratedTexts } from './generate/manifest.ts';
 import { ruleIndex } from './generate/rule-tables.ts';
 import {
   imageSchema,
@@ -42,6 +42,10 @@ export function generatedFiles(): Map<string, string | undefined> {
   files.set('schema/sizes.schema.json', toJson(imageSizesSchema()));
   files.set('schema/slim.schema.json', toJson(slimmedSchema()));
   files.set('package.json', toJson(withGeneratedManifest(JSON.parse(read('package.json') ?? '{}'), metas)));
+  files.set(
+    'package.nls.json',
+    toJson(withGeneratedTexts(JSON.parse(read('package.nls.json') ?? '{}'), metas)),
+  );
   return files;
 }
 
