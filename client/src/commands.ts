@@ -13,6 +13,7 @@ import { type FixName, commands as names } from '../../server/src/lsp/messages.t
 import type { Changes } from './changes.ts';
 import { showChecklist } from './checklist.ts';
 import type { BallastClient } from './client.ts';
+import { configureRules } from './configure-rules.ts';
 import type { Dockerfiles } from './dockerfiles.ts';
 import type { RulePages } from './rule-pages.ts';
 import type { WeightPanel } from './weight-panel.ts';
@@ -42,6 +43,7 @@ export function registerCommands(
     registerCommand(names.slim, async (target) => changes.slim(await active(target))),
     registerCommand(names.showWeight, async (target) => weight.show(await active(target))),
     registerCommand('ballast.checkAll', () => dockerfiles.checkAll()),
+    registerCommand('ballast.configureRules', () => configureRules(client)),
     registerCommand('ballast.refresh', () => dockerfiles.refresh()),
     registerCommand(names.showChecklist, async (target) =>
       showChecklist(client, changes, await active(target)),

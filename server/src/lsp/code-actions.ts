@@ -11,8 +11,8 @@ import type { ClientSupport } from './client-support.ts';
 import { toSpan } from './convert.ts';
 import { toDiagnostic } from './diagnostics.ts';
 import { commands } from './messages.ts';
+import { ruleEdit } from './project-file-edit.ts';
 import type { Snapshot } from './snapshots.ts';
-import { turnOffEdit } from './turn-off.ts';
 import { needsLook, type OpenText, toWorkspaceEdit } from './workspace-edit.ts';
 
 /** Every safe fix of a file at once. A kind of its own, so that it can be run on save without other extensions'. */
@@ -93,7 +93,7 @@ function quickFixes(
     if (projectFile === undefined) {
       return run(problem, title, commands.turnOff, uri, problem.rule);
     }
-    const made = support.documentChanges ? turnOffEdit(projectFile, problem.rule, openText) : undefined;
+    const made = support.documentChanges ? ruleEdit(projectFile, problem.rule, 'off', openText) : undefined;
     return made === undefined ? [] : [{ title, ...parts, edit: made }];
   }
 }

@@ -149,6 +149,39 @@ export interface WeightRequest {
 /** Asks for the page of a rule as markdown; null for a rule that does not exist. */
 export const rulePageRequest = 'ballast/rulePage';
 
+/** Every rule, with what a project and the settings of the editor make of it. */
+export interface RulesView {
+  /** Path of the project file that takes part. */
+  readonly projectFile?: string;
+  readonly rules: readonly {
+    readonly id: string;
+    readonly summary: string;
+    /** The severity that the rule has by itself, or `off`. */
+    readonly own: string;
+    readonly now: string;
+    readonly isInProjectFile: boolean;
+  }[];
+}
+
+/** Asks for the `RulesView` of a document, which need not be open. */
+export const rulesRequest = 'ballast/rules';
+
+export interface RulesRequest {
+  readonly uri: string;
+}
+
+/** Gives a rule a severity in the project file of a document; answers whether that was done. */
+export const configureRuleRequest = 'ballast/configureRule';
+
+export interface ConfigureRuleRequest {
+  readonly uri: string;
+  readonly rule: string;
+  /** Missing for the rule's own. */
+  readonly severity?: string;
+  /** Address of the project file to create where there is none. */
+  readonly newFile?: string;
+}
+
 /** Commands of the editor that code lenses and code actions name. */
 export const commands = {
   slim: 'ballast.slim',

@@ -23,6 +23,7 @@ import { IgnoreFiles, isIgnoreFile } from './ignore-files.ts';
 import { createImageLearning } from './image-learning.ts';
 import { Log } from './log.ts';
 import { type Environment, environmentNotification } from './messages.ts';
+import { serveRuleSettings } from './rule-settings.ts';
 import { createRunner, type Run } from './runner.ts';
 import { readEditorSettings, Settings } from './settings.ts';
 import { inlayHints } from './size-hints.ts';
@@ -198,6 +199,7 @@ function serve(
     }),
   );
   const views = createViews({ connection, support, snapshots, run, openText, asksOthers });
+  serveRuleSettings({ connection, support, settings, run, openText });
   const hover = createHover({ support, host, standard, asksOthers });
   connection.onHover(({ textDocument, position }, token) =>
     run('Hover', token, null, async () => {

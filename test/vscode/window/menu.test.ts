@@ -213,6 +213,24 @@ suite('what a user sees', () => {
     assert.match(readFileSync(join(folder, '.dockerignore'), 'utf8'), /^\.git$/m);
   });
 
+  test('a rule is switched off in three lists, for everybody', async () => {
+    await page.locator('.codelens-decoration a').first().waitFor();
+    await runCommand('Ballast: Configure Rules');
+    const list = page.locator('.quick-input-widget');
+    await list.getByText('Which rule?').or(list.getByPlaceholder('Which rule?')).first().waitFor();
+    await page.keyboard.type('runs-as-root');
+    await rows().filter({ hasText: 'runs-as-root' }).first().click();
+    await list.getByText('2/3').waitFor();
+    // One step back and forth.
+    await list.getByRole('button', { name: 'Back' }).click();
+    await list.getByText('1/3').waitFor();
+    await page.keyboard.type('runs-as-root');
+    await rows().filter({ hasText: 'runs-as-root' }).first().click();
+    await rows().filter({ hasText: 'off' }).first().click();
+    await rows().filter({ hasText: 'Project file' }).click();
+    await untilFile('.ballast.json', /"runs-as-root": "off"/);
+  });
+
   /** Opens the example in place of the ordinary project. */
   async function openExample(): Promise<void> {
     folder = join(mkdtempSync(join(String(temporary), 'example-')), 'node-service');
