@@ -17,7 +17,11 @@ const windowSettings = new Set(['ballast.standardFeatures', 'ballast.trace.serve
 /** The groups of settings in the order in which the editor shows them, with the names of their settings. */
 const groups: readonly { readonly id: string; readonly title: string; readonly names: readonly string[] }[] =
   [
-    { id: 'findings', title: 'Findings', names: ['enable', 'rules', 'buildChecks', 'trustedRegistries'] },
+    {
+      id: 'findings',
+      title: 'Findings',
+      names: ['enable', 'rules', 'buildChecks', 'trustedRegistries', 'labelSchema', 'strictLabels'],
+    },
     {
       id: 'editor',
       title: 'In the Editor',

@@ -236,7 +236,7 @@ CMD ["node", "server.js"]
     const [edit] = change.edits;
     assert.equal(
       edit !== undefined && 'newText' in edit && edit.newText,
-      '{\n  "rules": {\n    "healthcheck-missing": "off",\n    "runs-as-root": "off"\n  }\n}\n',
+      '{\n  "rules": {\n    "runs-as-root": "off",\n    "healthcheck-missing": "off"\n  }\n}\n',
     );
   });
 
