@@ -62,10 +62,16 @@ function guards(code: Code, path: string, all: readonly Code[]): boolean {
     wrapped ||
     callsOf(text, /\.(?:use|Use|addHook)\(/g).some(
       ({ at, args }) =>
-        (route < 0 || at < route) && isGuard(splitArguments(args), args, all) && !names(args, path),
+        (route < 0 || at < route) &&
+        !takesNoRequests.test(text.slice(Math.max(0, at - 60), at)) &&
+        isGuard(splitArguments(args), args, all) && !names(args, path),
     )
   );
 }
+
+/** What else has a `use`, in front of it: clients that ask other servers, and the lists of ways to log in. */
+const takesNoRequests =
+  /\b(?:interceptors\.(?:request|response)|passport|authenticator|strategies|mongoose|schema|dayjs|Vue|i18n|i18next)$/i;
 
 /** Calls that give a path its handlers; the opening bracket ends the match. */
 const routed = /\.(?:get|all|GET|Get|route|MapGet|MapHealthChecks|Handle|HandleFunc)\(/g;

@@ -54,7 +54,7 @@ export type Kind =
 /** Judges a command by its name and its words. */
 export function kindOf(command: ShellCommand, context: PlaceContext): Kind {
   const name = command.name ?? '';
-  if (preparesDownloads(command) || onlyTellsVersion(command)) {
+  if (preparesDownloads(command) || onlyTellsVersion(command) || runsService(command)) {
     return 'neutral';
   }
   if (systemManagers.includes(name)) {
@@ -99,6 +99,14 @@ export function kindOf(command: ShellCommand, context: PlaceContext): Kind {
       (one) => one.isProjectCommand(command) || one.isBuild(command, context.project, context.directory),
     );
   return isKnown ? 'project' : 'unknown';
+}
+
+/** True for a command that starts or stops a service: no process outlives its RUN. */
+function runsService({ name = '', args }: ShellCommand): boolean {
+  return (
+    (/^(?:service|systemctl|rc-service|invoke-rc\.d)$/.test(name) || name.startsWith('/etc/init.d/')) &&
+    args.some((word) => /^(?:start|stop|restart|reload|status)$/.test(word.value ?? ''))
+  );
 }
 
 /** True for a command that only says which version of a program there is, or what it can do. */
