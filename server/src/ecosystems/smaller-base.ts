@@ -1,7 +1,7 @@
 import { slimReference } from '../images/families/index.ts';
 import { formatImageReference, parseImageReference } from '../images/reference.ts';
 import { argumentText } from '../syntax/tree.ts';
-import type { PlanInput } from './runtime-plan.ts';
+import type { PlanInput, PlanSubject } from './runtime-plan.ts';
 
 /**
  * The slim variant of the same image, version and release: for an image of the language itself, as long as the final
@@ -20,6 +20,13 @@ export function smallerBase(input: PlanInput, tools: readonly string[], usesFull
   }
   const slim = slimReference(reference);
   return slim === undefined ? input.baseName : formatImageReference(slim);
+}
+
+/** Why a base image that is none of the language's own is left alone, in one sentence. */
+export function foreignBase(language: string, { baseName, traits }: PlanSubject): string {
+  return traits === undefined
+    ? `What ${baseName} holds beside ${language} is not known.`
+    : `${language} comes with the system here, not with an image of its own.`;
 }
 
 /** True when a start command or probe, of the image or of a service, names a program that the slim variant lacks and no system package brings. */

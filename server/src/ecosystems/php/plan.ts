@@ -26,7 +26,7 @@ export function planPhp(input: PlanInput): RuntimePlan | Refusal {
   if (traits?.family !== 'php') {
     return {
       code: 'base-image-unknown',
-      reason: 'PHP comes with the system here, not with an image of its own.',
+      reason: foreignBase('PHP', input),
     };
   }
   if (found === undefined || input.installs.length === 0) {

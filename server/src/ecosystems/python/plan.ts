@@ -8,7 +8,7 @@ import { hasOption } from '../../syntax/shell/script.ts';
 import { argumentText } from '../../syntax/tree.ts';
 import { table } from '../../text/table.ts';
 import type { CommandChange, PlanInput, PlannedInstruction, Refusal, RuntimePlan } from '../runtime-plan.ts';
-import { smallerBase } from '../smaller-base.ts';
+import { foreignBase, smallerBase } from '../smaller-base.ts';
 import { readSources } from '../source-text.ts';
 import { isOnPath, otherPython, ownEnvironment } from './environment.ts';
 import { isUvPip, pipWords } from './managers/pip.ts';
@@ -49,7 +49,7 @@ export function planPython(input: PlanInput): RuntimePlan | Refusal {
   if (traits?.family !== 'python' && uvImage === undefined) {
     return {
       code: 'base-image-unknown',
-      reason: 'Python comes with the system here, not with an image of its own.',
+      reason: foreignBase('Python', input),
     };
   }
   if (installs.some((install) => install.tool !== tool)) {

@@ -3,7 +3,7 @@ import { joinPath } from '../../project/paths.ts';
 import { table } from '../../text/table.ts';
 import { nodeToolchain } from '../node/toolchain.ts';
 import type { PlanInput, Refusal, RuntimeCopy, RuntimePlan } from '../runtime-plan.ts';
-import { smallerBase } from '../smaller-base.ts';
+import { foreignBase, smallerBase } from '../smaller-base.ts';
 import { readSources } from '../source-text.ts';
 import { bringsSources } from '../sources-first.ts';
 import { bundlerSetting, gemFolder } from './bundler.ts';
@@ -63,7 +63,7 @@ export function planRuby(input: PlanInput): RuntimePlan | Refusal {
   if (traits?.family !== 'ruby') {
     return {
       code: 'base-image-unknown',
-      reason: 'Ruby comes with the system here, not with an image of its own.',
+      reason: foreignBase('Ruby', input),
     };
   }
   if (gemfile === undefined || lock === undefined) {

@@ -64,7 +64,8 @@ function guards(code: Code, path: string, all: readonly Code[]): boolean {
       ({ at, args }) =>
         (route < 0 || at < route) &&
         !takesNoRequests.test(text.slice(Math.max(0, at - 60), at)) &&
-        isGuard(splitArguments(args), args, all) && !names(args, path),
+        isGuard(splitArguments(args), args, all) &&
+        !names(args, path),
     )
   );
 }
