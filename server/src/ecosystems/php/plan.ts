@@ -9,6 +9,7 @@ import type {
   RuntimeCopy,
   RuntimePlan,
 } from '../runtime-plan.ts';
+import { foreignBase } from '../smaller-base.ts';
 import { readSources } from '../source-text.ts';
 import { bringsSources } from '../sources-first.ts';
 import { composerWords } from './composer.ts';

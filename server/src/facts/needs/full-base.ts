@@ -9,7 +9,7 @@ import { compareVersions } from '../../images/tag.ts';
 import { type CommandStep, commandSteps } from '../../model/commands.ts';
 import { lastStep, type Stage } from '../../model/dockerfile.ts';
 import { startCommand } from '../../model/start-command.ts';
-import { joinPath } from '../../project/paths.ts';
+import { directoryOf, joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { memoize } from '../../text/memoize.ts';
 import { nameSome } from '../../text/name-some.ts';
@@ -306,6 +306,24 @@ function isPureProject(project: Project, folder: string): boolean {
 const versionFromGit =
   /setuptools[-_]scm|setuptools-git-versioning|hatch-vcs|versioningit|versioneer|poetry-dynamic-versioning|\bpbr\b/;
 
+/** The lines of a file of requirements and of those that it names; undefined where one cannot be read. */
+function requirementLines(project: Project, path: string, depth = 0): string[] | undefined {
+  const lines = project.reader.read(path)?.split('\n');
+  const all: string[] = [];
+  for (const line of lines ?? []) {
+    const other = /^\s*(?:-r|--requirement)[\s=]+([\w./-]+)/.exec(line)?.[1];
+    const below =
+      other === undefined || depth > 3
+        ? [line]
+        : requirementLines(project, joinPath(directoryOf(path), other), depth + 1);
+    if (below === undefined) {
+      return undefined;
+    }
+    all.push(...below);
+  }
+  return lines === undefined ? undefined : all;
+}
+
 function pipVerdict(
   { project }: AnalysisContext,
   folder: string | undefined,
@@ -325,7 +343,7 @@ function pipVerdict(
   }
   const files = names.filter((name) => /\.txt$/.test(name));
   const listed = files.map((name) =>
-    folder === undefined ? undefined : project.reader.read(joinPath(folder, name)),
+    folder === undefined ? undefined : requirementLines(project, joinPath(folder, name)),
   );
   if (listed.some((one) => one === undefined)) {
     return {
@@ -335,11 +353,15 @@ function pipVerdict(
   }
   const all = [
     ...names.filter((name) => !files.includes(name)),
-    ...listed.flatMap((one) => (one ?? '').split('\n')),
+    ...listed.flatMap((one) => one ?? []),
     ...(isProject
       ? [...(manifest ?? '').matchAll(/["']([A-Za-z][^"'\n]*)/g)].map((match) => match[1] ?? '')
       : []),
   ];
+  const fromGit = all.find((line) => /^\s*(?:-e\s+)?(?:[\w.[\],-]+\s*@\s*)?git\+/.test(line));
+  if (fromGit !== undefined) {
+    return { obstacle: `\`${text}\` fetches with Git, which it lacks.`, assumptions: [] };
+  }
   const library = all
     .map((line) => (/^\s*["']?([A-Za-z][\w.-]*)/.exec(line)?.[1] ?? '').toLowerCase().replaceAll('_', '-'))
     .find((name) => Object.hasOwn(pythonLibraries, name) || systemUsers.test(name));
