@@ -13,7 +13,7 @@ export interface RuntimeUser {
 }
 
 /** Id for a user that is created, or that exists as a number only: outside the ranges that distributions give away. */
-const createdId = '10001';
+export const createdId = '10001';
 
 /**
  * The user that a container of an image should run as: the image's own where it has one, else a system user created in

@@ -50,7 +50,7 @@ export function addUser(dockerfile: Dockerfile, stage: Stage, change: UserChange
     assumptions: [...doubts, writesSentence(given, change.looked), ...change.assumptions],
   };
   const layout = new Layout(dockerfile.syntax);
-  const comment = commentFor(user);
+  const comment = userComment(user);
   const lastUser = stage.steps.findLast((step) => step.instruction.keyword === 'USER');
   const lastWrite = stage.steps.findLast((step) => writes.includes(step.instruction.keyword));
   const isWrongName = lastUser !== undefined && (lastWrite === undefined || isAfter(lastUser, lastWrite));
@@ -128,7 +128,7 @@ function writesSentence(given: string, looked: string): string {
 }
 
 /** Says who a number is: a reader of the Dockerfile knows names, Kubernetes takes none. */
-function commentFor(user: RuntimeUser): string[] {
+export function userComment(user: RuntimeUser): string[] {
   return user.name !== undefined && /^\d/.test(user.id)
     ? [`# User ${user.name}, by number: Kubernetes' runAsNonRoot takes no name.`]
     : [];

@@ -80,6 +80,7 @@ import { unstrippedBinary } from './unstripped-binary.ts';
 import { untrustedRegistry } from './untrusted-registry.ts';
 import { updateWithoutInstall } from './update-without-install.ts';
 import { uppercaseProtocolInExpose } from './uppercase-protocol-in-expose.ts';
+import { userByName } from './user-by-name.ts';
 import { userCannotWrite } from './user-cannot-write.ts';
 import { useraddFillsLogFiles } from './useradd-fills-log-files.ts';
 import { wholeContextInFinalStage } from './whole-context-in-final-stage.ts';
@@ -167,6 +168,7 @@ export const rules: readonly Rule[] = [
   untrustedRegistry,
   updateWithoutInstall,
   uppercaseProtocolInExpose,
+  userByName,
   userCannotWrite,
   useraddFillsLogFiles,
   wholeContextInFinalStage,
