@@ -36,6 +36,8 @@ const pieces = [
   '🐳',
   '\uFEFF',
   'constructor',
+  '\nINJECTED ',
+  '\\nINJECTED ',
   '__proto__',
   'toString',
   '(a+)+',

@@ -21,6 +21,10 @@ const hostile = [
   'a: &a [*a, *a]\n',
   'x: &x {<<: *x}\n',
   '{"__proto__": {"a": 1}, "constructor": "a", "scripts": ["a"], "dependencies": "x", "name": 7}',
+  '{"a": {"toString": 1}, "name": {"toString": 1}, "scripts": {"build": {"toString": 1}, "start": ["a", {}]}}',
+  'services: { a: { image: { toString: 1 }, command: [{ toString: 1 }], ports: [[[]]], environment: [{ toString: 1 }] } }\n',
+  'kind: Pod\nspec: { containers: [{ name: { toString: 1 }, image: [], env: [{ name: a, value: {} }] }] }\n',
+  '{"main": "a\\nINJECTED b", "scripts": {"start": "node a\\nINJECTED b.js", "build": "vite build --outDir a\\nINJECTED"}}',
   '{"scripts": {"start": "npm start", "build": "npm run build"}, "main": {}, "workspaces": {"packages": 1}}',
   'services: [a, b]\n',
   'services:\n  a: null\n  b: { build: 7, ports: { a: 1 }, user: [], volumes: [null, 1, {}] }\n',
@@ -82,6 +86,8 @@ const names = [
   'app.py',
   'start.sh',
   'entrypoint.sh',
+  'a\nINJECTED b.js',
+  'requirements\nINJECTED.txt',
   '.github/workflows/ci.yml',
 ];
 

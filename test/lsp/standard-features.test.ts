@@ -170,3 +170,17 @@ test('the text that the library reads has the same length and the same lines', (
   assert.equal(readableText(odd.join('\r\n')), expected.join('\r\n'));
   assert.equal(readableText(text), text);
 });
+
+test('a text on which the library gives up loses nothing else', async () => {
+  const client = await TestClient.start({ settings: { standardFeatures: 'on' } });
+  const uri = 'file:///tmp/nowhere/Dockerfile';
+  // The library looks for the stage of a variable without end where there is no FROM.
+  await client.open(uri, 'RUN echo $B\n');
+  assert.equal(await client.hover(uri, { line: 0, character: 10 }), null);
+  assert.ok((await client.diagnostics(uri)).length > 0);
+  assert.deepEqual(
+    client.log.filter((line) => line.includes(' failed: ')),
+    [],
+  );
+  assert.equal(await client.stop(), 0);
+});

@@ -18,7 +18,7 @@ import type { SyntaxProblem } from '../syntax/tree.ts';
 import { memoizeFor, once } from '../text/memoize.ts';
 import { checklistOf } from './checklist.ts';
 import type { Config } from './config.ts';
-import { damagedPlaces, keepsClearOf } from './damaged.ts';
+import { damagedPlaces, keepsClearOf, staysReadable } from './damaged.ts';
 import { estimateImage } from './estimate/estimate.ts';
 import { emptyReport, type Report, type RuleFailure, savedBytes } from './report.ts';
 import { type ShellChecks, shellCheckId, shellProblems } from './shell-checks.ts';
@@ -168,7 +168,11 @@ function run(input: AnalysisInput, found: Found): void {
         }
         const isSet = configuredOf(rule, names, input.config) !== undefined || isRaised(rule, checks);
         const clear = (all: readonly Fix[]): readonly Fix[] =>
-          all.filter((fix) => keepsClearOf(fix.applicability === 'safe' ? refused : damaged, fix));
+          all.filter(
+            (fix) =>
+              keepsClearOf(fix.applicability === 'safe' ? refused : damaged, fix) &&
+              staysReadable(dockerfile.syntax, fix),
+          );
         const made =
           typeof fixes === 'function'
             ? late(input, found, id, [], () => clear(fixes()))

@@ -1,5 +1,7 @@
 import type { Fix } from '../fixes/fix.ts';
+import { parseDockerfile } from '../syntax/parse.ts';
 import type { DockerfileSyntax, SyntaxProblem } from '../syntax/tree.ts';
+import { applyEdits } from '../text/edits.ts';
 import type { Span } from '../text/span.ts';
 
 /**
@@ -27,6 +29,29 @@ function goesOn(text: string, escapeCharacter: string): boolean {
   const lines = text.split('\n').map((line) => line.trim());
   const last = lines.findLast((line, i) => line !== '' && (i === 0 || !line.startsWith('#')));
   return last?.endsWith(escapeCharacter) === true;
+}
+
+/**
+ * True where BuildKit refuses no more of the changed instructions than before. A fix that writes the words of a RUN
+ * anew may bring one to the start of a line that reads like an instruction.
+ */
+export function staysReadable(
+  { instructions, text, escape: escapeCharacter }: DockerfileSyntax,
+  fix: Fix,
+): boolean {
+  const places = fix.edits.map((edit) => edit.span);
+  const first = Math.min(...places.map((place) => place.start));
+  const last = Math.max(...places.map((place) => place.end));
+  const start = instructions.findLast(({ span }) => span.start <= first)?.span.start ?? 0;
+  const end = instructions.find(({ span }) => span.start > last)?.span.start ?? text.length;
+  const count = (lines: string): number =>
+    parseDockerfile(`# escape=${escapeCharacter}\n${lines}`).problems.length;
+  const before = text.slice(start, end);
+  const moved = fix.edits.map((edit) => ({
+    ...edit,
+    span: { start: edit.span.start - start, end: edit.span.end - start },
+  }));
+  return fix.edits.length === 0 || count(applyEdits(before, moved)) <= count(before);
 }
 
 /** True where a fix changes nothing at one of the places, nor beside it. */

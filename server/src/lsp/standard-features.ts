@@ -101,15 +101,26 @@ export function createStandardFeatures({
   service.setCapabilities(textDocument);
   let isOn = false;
 
+  /** What the library says; `empty` where it throws, as it does on some half-typed text: the rest of an answer stays. */
+  const attempt = <T>(name: string, empty: T, feature: () => T): T => {
+    try {
+      return feature();
+    } catch (error) {
+      log.warn(`${name} of the standard features is left out: ${error}`);
+      return empty;
+    }
+  };
   /** Runs a feature on the text of a document. */
   const answer = <T>(
     name: string,
     { uri, empty, token }: { uri: string; empty: T; token: Parameters<Run>[1] },
-    feature: (text: string) => T | PromiseLike<T>,
+    feature: (text: string) => T,
   ) =>
-    run(name, token, empty, () => {
+    run<T>(name, token, empty, () => {
       const document = isOn ? documents.get(uri) : undefined;
-      return document === undefined ? empty : feature(readableText(document.getText()));
+      return document === undefined
+        ? empty
+        : attempt(name, empty, () => feature(readableText(document.getText())));
     });
 
   connection.onSignatureHelp(({ textDocument: { uri }, position }, token) =>
@@ -189,13 +200,15 @@ export function createStandardFeatures({
       const document = TextDocument.create('', 'dockerfile', 0, readableText(text));
       const assist = new DockerAssist(document, noTags, textDocument.completion?.completionItem ?? {});
       // Only a look-up of tags would make it wait.
-      const items = assist.computeProposals(position);
+      const items = attempt('Completion', [], () => assist.computeProposals(position));
       return Array.isArray(items) ? items : [];
     },
     // Only what came from the library has a note for it in `data`.
     resolveCompletion: (item) => (item.data === undefined ? item : service.resolveCompletionItem(item)),
     hover(text, position) {
-      return isOn && isComparable(text) ? service.computeHover(readableText(text), position) : null;
+      return isOn && isComparable(text)
+        ? attempt('Hover', null, () => service.computeHover(readableText(text), position))
+        : null;
     },
   };
 }

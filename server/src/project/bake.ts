@@ -1,6 +1,7 @@
 import { findNodeAtLocation, getNodeValue, type Node, parseTree } from 'jsonc-parser';
 import { LineIndex } from '../text/lines.ts';
 import { type BuildDescription, isRecord, isRemoteContext } from './build-file.ts';
+import { scalarText } from './formats/values.ts';
 import { type HclValue, parseHcl } from './hcl.ts';
 
 /** Files that `docker buildx bake` reads by itself; `.override` files only change what these describe. */
@@ -114,7 +115,7 @@ function inherited(file: BakeFile, name: string, known: Map<string, Attributes>)
   }
   const parents: unknown[] = Array.isArray(own['inherits']) ? own['inherits'] : [];
   const result: Record<string, unknown> = {};
-  for (const layer of [...parents.map((parent) => inherited(file, String(parent), known)), own]) {
+  for (const layer of [...parents.map((parent) => inherited(file, scalarText(parent), known)), own]) {
     for (const [key, value] of Object.entries(layer)) {
       const before = result[key];
       result[key] = isRecord(before) && isRecord(value) ? { ...before, ...value } : value;

@@ -1,5 +1,6 @@
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import { type BuildDescription, isRecord, isRemoteContext } from './build-file.ts';
+import { scalarText } from './formats/values.ts';
 import { privilegeOf } from './privilege.ts';
 
 /** Files that Compose reads by itself, in its order; after them the files that people name with `-f`. */
@@ -172,7 +173,7 @@ function startedBy(service: Readonly<Record<string, unknown>>): string {
     .map((key) => service[key])
     .map((value) =>
       Array.isArray(value)
-        ? value.map((word) => `'${String(word).replaceAll("'", "'\\''")}'`).join(' ')
+        ? value.map((word) => `'${scalarText(word).replaceAll("'", "'\\''")}'`).join(' ')
         : typeof value === 'string'
           ? value
           : '',
@@ -217,7 +218,7 @@ function dockerfileOf(build: Readonly<Record<string, unknown>>): string | undefi
 function pairs(value: unknown): Record<string, string> {
   const entries: [string, unknown][] = Array.isArray(value)
     ? value.map((item): [string, unknown] => {
-        const [name = '', ...rest] = String(item).split('=');
+        const [name = '', ...rest] = scalarText(item).split('=');
         return [name, rest.length > 0 ? rest.join('=') : undefined];
       })
     : isRecord(value)

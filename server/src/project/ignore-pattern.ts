@@ -23,6 +23,17 @@ export type PatternProblem = 'nothing-after-exclamation-mark' | 'malformed' | 't
 /** Longer than any pattern people write; the limit keeps a hostile file from costing time. */
 const maxLength = 1024;
 
+/**
+ * The pattern that stands for one path, whatever its name holds: files of other people may be called `*` or `!a`. A
+ * line break, and white space at an end, which Docker takes away, can only be stood for by any character.
+ */
+export function literalPattern(path: string): string {
+  return path
+    .replace(/[\\*?[]/g, '\\$&')
+    .replace(/\p{Cc}|^\s|\s$/gu, '?')
+    .replace(/^[#!]/, '\\$&');
+}
+
 /** Compiles a pattern that `cleanPath` has gone over, without its `!`. */
 export const compilePattern = memoize(compile, 500);
 

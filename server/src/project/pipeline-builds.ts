@@ -1,6 +1,7 @@
 import { parseDocument } from 'yaml';
 import { memoize } from '../text/memoize.ts';
 import { isRecord } from './build-file.ts';
+import { scalarText } from './formats/values.ts';
 import { directoryOf, joinPath, resolvePath } from './paths.ts';
 import { isUnchanging, type ProjectReader } from './reader.ts';
 
@@ -160,10 +161,10 @@ const readYaml = memoize((text: string): PipelineText => {
       }
     } else if (isRecord(value) && depth < 30) {
       const given = isRecord(value['with']) ? value['with'] : {};
-      if (/^docker\/(?:build-push|bake)-action/.test(String(value['uses'] ?? ''))) {
+      if (/^docker\/(?:build-push|bake)-action/.test(scalarText(value['uses']))) {
         const dockerfile = given['file'];
         actions.push({
-          context: String(given['context'] ?? '.').replace(/^\{\{defaultContext\}\}:?/, '') || '.',
+          context: scalarText(given['context']).replace(/^\{\{defaultContext\}\}:?/, '') || '.',
           dockerfile: typeof dockerfile === 'string' ? dockerfile : undefined,
         });
       }

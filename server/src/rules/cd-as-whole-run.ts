@@ -47,8 +47,7 @@ export const cdAsWholeRun: Rule = {
 
 function fixFor({ syntax }: Dockerfile, { instruction }: Step, folder: string | undefined): Fix[] {
   const hasComment = syntax.comments.some((comment) => contains(instruction.span, comment.span));
-  const isPlain =
-    folder !== undefined && /^[\w/.+-]+$/.test(folder) && folder !== '-' && instruction.flags.length === 0;
+  const isPlain = folder !== undefined && /^[\w/.+][\w/.+-]*$/.test(folder) && instruction.flags.length === 0;
   return isPlain && !hasComment
     ? [
         {

@@ -6,7 +6,7 @@ import { type ContextUse, contextUses, ships } from '../facts/siblings/context-u
 import { isDevContainer } from '../facts/stage.ts';
 import { addIgnoreEntries, addOwnIgnoreEntries } from '../fixes/ignore-entry.ts';
 import { readIgnoreFile } from '../project/ignore-file.ts';
-import { compilePattern } from '../project/ignore-pattern.ts';
+import { compilePattern, literalPattern } from '../project/ignore-pattern.ts';
 import { formatBytes } from '../sizes/size.ts';
 import type { Finding, Rule } from './rule.ts';
 
@@ -96,11 +96,14 @@ function excludable(
 ): Finding {
   const { project } = context;
   const files = judged.map(({ entry }) => entry.path);
+  const patterns = files.map(literalPattern);
   const shared = readIgnoreFile(project)?.path ?? '.dockerignore';
   const other = judged.find(({ reader }) => reader !== undefined)?.reader?.build;
   const isShared = shared !== `${project.dockerfile}.dockerignore`;
   const change =
-    other !== undefined && isShared ? addOwnIgnoreEntries(project, files) : addIgnoreEntries(project, files);
+    other !== undefined && isShared
+      ? addOwnIgnoreEntries(project, patterns)
+      : addIgnoreEntries(project, patterns);
   return {
     message: exposure(judged.map(({ entry }) => entry)),
     span: use.span,

@@ -1,3 +1,5 @@
+import { isSpace } from './space.ts';
+
 /** A heredoc as it is announced in an instruction's line. Offsets count in the logical line. */
 export interface HeredocStart {
   readonly name: string;
@@ -13,7 +15,6 @@ interface ShellWord {
   readonly end: number;
 }
 
-const space = /\s/;
 const start = /^(\d*)<<(-?)\s*((?:[^<\s][^<]*)?)$/;
 const specialParameter = /[@*#?\-$!0]/;
 const letterOrDigit = /[\p{L}\p{Nd}_]/u;
@@ -134,7 +135,7 @@ class Lexer {
   }
 
   private addCharacter(ch: string, begin: number): void {
-    if (space.test(ch)) {
+    if (isSpace(ch)) {
       this.finishWord(begin);
     } else {
       this.add(ch, begin);

@@ -1,6 +1,7 @@
 import { type Span, span } from '../text/span.ts';
 import { findHeredocs } from './heredoc.ts';
 import type { LogicalLine } from './logical-line.ts';
+import { endOfText, skipSpace } from './space.ts';
 import type { Flag, Heredoc, Instruction, Pair, Word } from './tree.ts';
 import { readFlags, readJsonWords, splitQuotedWords, splitWords, type Token } from './words.ts';
 
@@ -28,7 +29,7 @@ export function readInstruction(
   const keyword = text.slice(keywordStart, keywordEnd).toUpperCase();
   const { flags, end: flagsEnd } = readFlags(text, keywordEnd, escapeChar);
   const argumentsStart = skipSpace(text, flagsEnd);
-  const argumentsEnd = Math.max(argumentsStart, text.trimEnd().length);
+  const argumentsEnd = Math.max(argumentsStart, endOfText(text));
   const words = readWords(keyword, text, argumentsStart, argumentsEnd, escapeChar);
   const trigger =
     // BuildKit refuses an ONBUILD in an ONBUILD, so a trigger has none of its own.
@@ -53,14 +54,6 @@ export function readInstruction(
     ...(trigger === undefined ? {} : { trigger }),
     blankContinuations,
   };
-}
-
-function skipSpace(text: string, from: number): number {
-  let at = from;
-  while (at < text.length && /\s/.test(text.charAt(at))) {
-    at++;
-  }
-  return at;
 }
 
 function readFlag(line: LogicalLine, token: Token): Flag {
@@ -111,7 +104,7 @@ function readWords(
 }
 
 function firstWordLength(text: string, start: number): number {
-  return /^\S*/.exec(text.slice(start))?.[0].length ?? 0;
+  return /^[^\t\v\f\r ]*/.exec(text.slice(start))?.[0].length ?? 0;
 }
 
 function readPairs(

@@ -2,6 +2,7 @@ import { span } from '../text/span.ts';
 import { readCheckOptions } from './check-options.ts';
 import { readInstruction } from './instruction.ts';
 import { LogicalLine } from './logical-line.ts';
+import { isBlank, skipSpace } from './space.ts';
 import {
   type Comment,
   type DockerfileSyntax,
@@ -22,7 +23,7 @@ interface Line {
   readonly text: string;
 }
 
-const directivePattern = /^#\s*([a-zA-Z][a-zA-Z0-9]*)(\s*=\s*)(\S.*)$/;
+const directivePattern = /^([a-zA-Z][a-zA-Z0-9]*)[\t\f\r ]*=[\t\f\r ]*([^\t\f\r ].*)$/;
 const directiveNames = ['syntax', 'escape', 'check'];
 
 /**
@@ -57,7 +58,7 @@ class Parser {
       if (isComment(line.text)) {
         this.addComment(line, false);
         this.at++;
-      } else if (line.text.trim() === '') {
+      } else if (isBlank(line.text)) {
         this.at++;
       } else {
         this.readInstruction();
@@ -100,15 +101,17 @@ class Parser {
     const seen = new Set<string>();
     for (; this.at < this.lines.length; this.at++) {
       const line = this.line(this.at);
-      const trimmed = line.text.trimStart();
-      const match = directivePattern.exec(trimmed);
+      const hash = skipSpace(line.text);
+      const nameAt = skipSpace(line.text, hash + 1);
+      const match = line.text.charAt(hash) === '#' ? directivePattern.exec(line.text.slice(nameAt)) : null;
       const name = match?.[1]?.toLowerCase() ?? '';
       if (match === null || !directiveNames.includes(name)) {
         return;
       }
-      const start = line.start + line.text.length - trimmed.length;
-      const value = (match[3] ?? '').trimEnd();
-      const valueStart = start + trimmed.indexOf('=') + (match[2] ?? '').trimStart().length;
+      const start = line.start + hash;
+      const written = match[2] ?? '';
+      const value = withoutSpaceBehind(written);
+      const valueStart = line.start + line.text.length - written.length;
       const directive = {
         name,
         value,
@@ -148,7 +151,7 @@ class Parser {
         this.at++;
         continue;
       }
-      if (!first && line.text.trim() === '') {
+      if (!first && isBlank(line.text)) {
         pendingBlanks.push(line);
         this.at++;
         continue;
@@ -164,7 +167,7 @@ class Parser {
       blanks.push(...pendingBlanks.map((blank) => span(blank.start, blank.end)));
       pendingComments = [];
       pendingBlanks = [];
-      const indent = first ? line.text.length - line.text.trimStart().length : 0;
+      const indent = first ? skipSpace(line.text) : 0;
       const continued = continuationAt(line.text, this.escape);
       continues = continued !== undefined;
       parts.push({
@@ -182,7 +185,7 @@ class Parser {
       this.addComment(comment, false);
     }
     const line = new LogicalLine(parts);
-    if (line.text.trim() === '') {
+    if (isBlank(line.text)) {
       const start = parts[0]?.source ?? 0;
       this.problems.push({ message: `Nothing follows this ${this.escape}.`, span: span(start, start + 1) });
       return;
@@ -231,7 +234,7 @@ class Parser {
       heredocs.push({
         ...heredoc,
         body: span(this.line(this.at).start, last.start),
-        terminator: span(last.end - last.text.trimStart().length, last.end),
+        terminator: span(last.start + skipSpace(last.text), last.end),
       });
       end = last.end;
       this.at = terminator + 1;
@@ -300,7 +303,16 @@ function splitLines(text: string): Line[] {
 }
 
 function isComment(line: string): boolean {
-  return /^\s*#/.test(line);
+  return line.charAt(skipSpace(line)) === '#';
+}
+
+/** The value of a directive, at whose end BuildKit takes away less than elsewhere. */
+function withoutSpaceBehind(text: string): string {
+  let end = text.length;
+  while (end > 0 && '\t\f\r '.includes(text.charAt(end - 1))) {
+    end--;
+  }
+  return text.slice(0, end);
 }
 
 /** Where the continuation character of a line stands; an escaped escape character continues nothing. */

@@ -1,4 +1,5 @@
 import { table } from '../text/table.ts';
+import { splitSpace } from './space.ts';
 import { type DockerfileSyntax, type Flag, type Instruction, keywords, type SyntaxProblem } from './tree.ts';
 import { readJsonWords } from './words.ts';
 
@@ -164,7 +165,9 @@ function argumentProblem(instruction: Instruction): string | undefined {
     case 'ARG':
       return pairs.length === 0 || pairs.some((pair) => pair.name === '') ? 'ARG needs a name.' : undefined;
     case 'EXPOSE': {
-      const bad = words.find((word) => !/[$"']/.test(word.value) && !exposedPort.test(word.value));
+      const bad = words.find(
+        (word) => !/[$"']/.test(word.value) && splitSpace(word.value).some((port) => !exposedPort.test(port)),
+      );
       if (bad !== undefined) {
         return `EXPOSE takes a port such as 8080 or 53/udp, not ${shorten(bad.value)}.`;
       }
@@ -189,7 +192,7 @@ function argumentProblem(instruction: Instruction): string | undefined {
 
 function healthcheckProblem(instruction: Instruction): string | undefined {
   const text = instruction.line.text.slice(instruction.argumentsStart, instruction.argumentsEnd);
-  const kind = /^\S*/.exec(text)?.[0].toUpperCase() ?? '';
+  const kind = /^[^\t\v\f\r ]*/.exec(text)?.[0].toUpperCase() ?? '';
   const rest = text.slice(kind.length).trim();
   if (kind === 'NONE') {
     return rest === '' ? undefined : 'HEALTHCHECK NONE takes no arguments.';

@@ -1,11 +1,11 @@
+import { isSpace } from './space.ts';
+
 /** A stretch of a logical line with the value it stands for. Offsets count in that line. */
 export interface Token {
   readonly value: string;
   readonly start: number;
   readonly end: number;
 }
-
-const space = /\s/;
 
 /**
  * Reads the flags in front of the arguments as BuildKit does: words that start with `--`, in which quotes group and the
@@ -15,7 +15,7 @@ export function readFlags(text: string, from: number, escapeChar: string): { fla
   const flags: Token[] = [];
   let at = from;
   for (;;) {
-    while (at < text.length && space.test(text.charAt(at))) {
+    while (at < text.length && isSpace(text.charAt(at))) {
       at++;
     }
     if (!text.startsWith('--', at)) {
@@ -26,7 +26,7 @@ export function readFlags(text: string, from: number, escapeChar: string): { fla
     let quote = '';
     while (at < text.length) {
       const ch = text.charAt(at);
-      if (quote === '' && space.test(ch)) {
+      if (quote === '' && isSpace(ch)) {
         break;
       }
       if (quote === '' && (ch === '"' || ch === "'")) {
@@ -66,7 +66,7 @@ export function splitQuotedWords(text: string, from: number, to: number, escapeC
   const tokens: Token[] = [];
   let at = from;
   while (at < to) {
-    if (space.test(text.charAt(at))) {
+    if (isSpace(text.charAt(at))) {
       at++;
       continue;
     }
@@ -75,7 +75,7 @@ export function splitQuotedWords(text: string, from: number, to: number, escapeC
     let quote = '';
     while (at < to) {
       const ch = text.charAt(at);
-      if (quote === '' && space.test(ch)) {
+      if (quote === '' && isSpace(ch)) {
         break;
       }
       if (ch === escapeChar && quote !== "'") {

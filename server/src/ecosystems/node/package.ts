@@ -1,6 +1,7 @@
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { memoize } from '../../text/memoize.ts';
+import { table } from '../../text/table.ts';
 
 /** What Ballast reads of a package.json; a field of another type than it should have counts as missing. */
 export interface NodePackage {
@@ -80,11 +81,13 @@ function asString(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-function asStrings(value: unknown): Record<string, string> {
+function asStrings(value: unknown): Readonly<Record<string, string>> {
   if (!isObject(value)) {
-    return {};
+    return table({});
   }
-  return Object.fromEntries(
-    Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  return table(
+    Object.fromEntries(
+      Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+    ),
   );
 }

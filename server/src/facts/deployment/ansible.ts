@@ -1,4 +1,5 @@
 import { isRecord } from '../../project/build-file.ts';
+import { scalarText } from '../../project/formats/values.ts';
 import { nameOf } from '../../project/paths.ts';
 import { privilegeOf } from '../../project/privilege.ts';
 import type { MountedFolder } from './deployed-container.ts';
@@ -42,24 +43,32 @@ export function readPlaybook(path: string, text: string): readonly Workload[] {
 
 function containerOf(path: string, task: Readonly<Record<string, unknown>>): Workload {
   const { name, image, user, env, volumes } = task;
-  const environment = isRecord(env) ? Object.entries(env).map(([key, value]) => [key, String(value)]) : [];
+  const environment = isRecord(env)
+    ? Object.entries(env).map(([key, value]) => [key, scalarText(value)])
+    : [];
   return {
-    image: nameOf(String(image ?? '')).replace(/[:@].*/s, ''),
+    image: nameOf(scalarText(image)).replace(/[:@].*/s, ''),
     container: {
-      user: user === undefined ? undefined : String(user),
+      user: user === undefined ? undefined : scalarText(user),
       refusesRoot: false,
       isReadOnly: task['read_only'] === true,
       privilege: privilegeOf(task['privileged'], task['devices'], task['capabilities']),
-      mounts: (Array.isArray(volumes) ? volumes : []).flatMap((one) => mountOf(String(one))),
+      mounts: (Array.isArray(volumes) ? volumes : []).flatMap((one) => mountOf(scalarText(one))),
       environment: Object.fromEntries(environment),
       isGivenSettings: env !== undefined || task['env_file'] !== undefined,
       command: [task['entrypoint'], task['command']]
         .flat()
         .filter((one) => one !== undefined)
-        .map(String)
+        .map(scalarText)
         .join(' '),
-      probe: String((isRecord(task['healthcheck']) ? task['healthcheck']['test'] : undefined) ?? ''),
-      evidence: { says: `container ${String(name)} of ${nameOf(path)} runs it`, at: { kind: 'file', path } },
+      probe: [isRecord(task['healthcheck']) ? task['healthcheck']['test'] : undefined]
+        .flat()
+        .map(scalarText)
+        .join(' '),
+      evidence: {
+        says: `container ${scalarText(name)} of ${nameOf(path)} runs it`,
+        at: { kind: 'file', path },
+      },
     },
   };
 }

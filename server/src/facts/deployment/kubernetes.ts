@@ -1,4 +1,5 @@
 import { parseAllDocuments } from 'yaml';
+import { scalarText } from '../../project/formats/values.ts';
 import { nameOf } from '../../project/paths.ts';
 import { privilegeOf } from '../../project/privilege.ts';
 import { memoize } from '../../text/memoize.ts';
@@ -44,9 +45,9 @@ export function workloadsOf(path: string, document: unknown): Workload[] {
     const security = (name: string): unknown =>
       at(one, 'securityContext', name) ?? at(pod, 'securityContext', name);
     const user = security('runAsUser');
-    const name = String(at(one, 'name') ?? '');
+    const name = scalarText(at(one, 'name'));
     return {
-      image: nameOf(String(at(one, 'image') ?? '')).replace(/[:@].*/s, ''),
+      image: nameOf(scalarText(at(one, 'image'))).replace(/[:@].*/s, ''),
       container: {
         user: typeof user === 'number' ? String(user) : undefined,
         refusesRoot: security('runAsNonRoot') === true,

@@ -1,6 +1,7 @@
 import { type ClutterName, clutterOf } from '../../project/clutter.ts';
 import type { MeasuredNode, Totals } from '../../project/context.ts';
 import { readIgnoreFile } from '../../project/ignore-file.ts';
+import { literalPattern } from '../../project/ignore-pattern.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { memoizeForView } from '../../project/view.ts';
@@ -35,7 +36,7 @@ export const contextEntries = memoizeForView((project: Project): readonly Contex
     .flatMap(({ path, kind, isFolder, files, bytes }) => {
       const clutter = clutterOf(path, path.slice(path.lastIndexOf('/') + 1), isFolder) ?? {
         kind,
-        pattern: path,
+        pattern: literalPattern(path),
       };
       return [{ path, isFolder, clutter, totals: { files, bytes } }];
     });
@@ -47,7 +48,7 @@ function listedEntries(project: Project): ContextEntry[] {
     const clutter =
       clutterOf(path, name, isFolder) ??
       (isFolder && project.reader.read(`${path}/pyvenv.cfg`) !== undefined
-        ? { kind: 'dependencies' as const, pattern: path }
+        ? { kind: 'dependencies' as const, pattern: literalPattern(path) }
         : undefined);
     if (clutter !== undefined) {
       found.push({ path, isFolder, clutter });

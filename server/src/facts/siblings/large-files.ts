@@ -1,5 +1,6 @@
 import { sourceFiles } from '../../ecosystems/source-text.ts';
 import { isLeftOver } from '../../project/clutter.ts';
+import { literalPattern } from '../../project/ignore-pattern.ts';
 import { nameOf } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { memoizeForView } from '../../project/view.ts';
@@ -40,7 +41,7 @@ export const largeFiles = memoizeForView((project: Project): readonly ContextEnt
     .map(({ path, bytes = 0 }) => ({
       path,
       isFolder: false,
-      clutter: { kind: 'large' as const, pattern: path },
+      clutter: { kind: 'large' as const, pattern: literalPattern(path) },
       totals: { files: 1, bytes },
     }));
 });

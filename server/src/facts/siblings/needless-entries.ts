@@ -1,5 +1,5 @@
 import { type ClutterKind, type ClutterName, clutterOf } from '../../project/clutter.ts';
-import { compilePattern } from '../../project/ignore-pattern.ts';
+import { compilePattern, literalPattern } from '../../project/ignore-pattern.ts';
 import { directoryOf, joinPath, nameOf } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { memoizeInView } from '../../project/view.ts';
@@ -40,12 +40,13 @@ export function needlessEntries(context: AnalysisContext): NeedlessEntry[] {
       return [];
     }
     const isSecret = entry.clutter.kind === 'secret';
-    const wide = isSecret || nameOf(entry.path).startsWith('.env.') ? entry.path : entry.clutter.pattern;
+    const own = literalPattern(entry.path);
+    const wide = isSecret || nameOf(entry.path).startsWith('.env.') ? own : entry.clutter.pattern;
     return [
       {
         path: entry.path,
         kind: entry.clutter.kind,
-        pattern: isWideEnough(context, views.value, entry.clutter, wide, kept) ? wide : entry.path,
+        pattern: isWideEnough(context, views.value, entry.clutter, wide, kept) ? wide : own,
         ...(need === undefined ? {} : { neededBy: need.path }),
         ...(entry.totals === undefined ? {} : { totals: entry.totals }),
       },
@@ -151,7 +152,7 @@ const holdsTracked = memoizeInView(({ tracked }: Project, pattern): boolean => {
   if (tracked === undefined) {
     return false;
   }
-  if (!/[*?[]/.test(pattern)) {
+  if (!/[*?[\\]/.test(pattern)) {
     return tracked.holds(pattern);
   }
   const paths = tracked.below('');
@@ -194,7 +195,7 @@ export function expectedEntries(context: AnalysisContext): ExpectedEntry[] {
     if (need === 'own' || (madeKinds.includes(kind) && project.tracked?.holds(path) === true)) {
       return [];
     }
-    const anchored = clutter.pattern.includes('*.') ? undefined : path;
+    const anchored = clutter.pattern.includes('*.') ? undefined : literalPattern(path);
     const pattern = [clutter.pattern, anchored].find(
       (one) => one !== undefined && isWideEnough(context, views.value, clutter, one, kept),
     );

@@ -1,6 +1,8 @@
+import { scalarText, textsOf } from '../../project/formats/values.ts';
 import type { Project } from '../../project/project.ts';
 import { memoizeForView } from '../../project/view.ts';
 import { memoize } from '../../text/memoize.ts';
+import { table } from '../../text/table.ts';
 import { projectFiles } from './project-files.ts';
 
 /** A line of shell text that a file of the project gives a name to. */
@@ -67,8 +69,13 @@ const scriptsOf = memoize((text: string): Readonly<Record<string, string>> => {
   try {
     const { scripts } = JSON.parse(text) as { scripts?: unknown };
     const entries = typeof scripts === 'object' && scripts !== null ? Object.entries(scripts) : [];
-    return Object.fromEntries(
-      entries.map(([name, script]) => [name, Array.isArray(script) ? script.join('\n') : String(script)]),
+    return table(
+      Object.fromEntries(
+        entries.map(([name, script]) => [
+          name,
+          Array.isArray(script) ? textsOf(script).join('\n') : scalarText(script),
+        ]),
+      ),
     );
   } catch {
     return {};

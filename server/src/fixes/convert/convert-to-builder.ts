@@ -19,7 +19,7 @@ import type { PlaceContext } from './place.ts';
 import { packagesOfStep } from './place-run.ts';
 import { placeStep } from './place-steps.ts';
 import { programsBehind } from './programs-behind.ts';
-import type { Placed } from './stage-text.ts';
+import { isWritable, type Placed } from './stage-text.ts';
 import { writeStages } from './write-stages.ts';
 
 /** The stage to take apart, and what is known of it. */
@@ -99,6 +99,12 @@ export function convertToBuilder(
     const planned = ecosystem.plan({ ...now, facts });
     if ('reason' in planned) {
       return planned;
+    }
+    if (!isWritable(planned)) {
+      return {
+        code: 'text-refused',
+        reason: 'A name in the files of the project holds white space or a line break.',
+      };
     }
     const lost = planned.content === 'built' ? facts.privateFile() : undefined;
     if (lost !== undefined && !isTakenOver(joinImage(workdir, lost.path), planned)) {

@@ -52,6 +52,20 @@ export class StageText {
   }
 }
 
+/**
+ * True where every name of a plan stays the one word that it is meant to be: they come from files of the project, where
+ * they may hold anything, and a line break among them would start an instruction of its own.
+ */
+export function isWritable({ base, packages, copies, ...plan }: RuntimePlan): boolean {
+  const words = [base, ...packages, ...copies.flatMap(({ from, to }) => [from, to])];
+  const instructions = [plan.builderStart, plan.builderEnd, plan.beforeCopies, plan.afterCopies];
+  const texts = instructions.flatMap((some) => (some ?? []).map(wordsOf));
+  return (
+    ![...words, ...(plan.writtenFolders ?? [])].some((word) => /[\s\p{Cc}]/u.test(word)) &&
+    !texts.some((text) => /\p{Cc}/u.test(text))
+  );
+}
+
 /** What stands behind the keyword of an instruction of a plan. */
 function wordsOf(instruction: PlannedInstruction): string {
   switch (instruction.kind) {

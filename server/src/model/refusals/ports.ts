@@ -1,3 +1,4 @@
+import { splitSpace } from '../../syntax/space.ts';
 import type { SyntaxProblem } from '../../syntax/tree.ts';
 import type { Step } from '../dockerfile.ts';
 import type { Values } from './values.ts';
@@ -8,10 +9,7 @@ export function portRefusals({ instruction }: Step, values: Values): SyntaxProbl
     return [];
   }
   return instruction.words.flatMap((word) => {
-    const [problem] = (values.of(word.value) ?? '')
-      .split(/\s+/)
-      .filter((port) => port !== '')
-      .flatMap((port) => portProblem(port) ?? []);
+    const [problem] = splitSpace(values.of(word.value) ?? '').flatMap((port) => portProblem(port) ?? []);
     return problem === undefined ? [] : [{ message: problem, span: word.span }];
   });
 }

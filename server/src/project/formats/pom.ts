@@ -1,4 +1,5 @@
 import { memoize } from '../../text/memoize.ts';
+import { table } from '../../text/table.ts';
 import { objectOf, valueAt } from './values.ts';
 import { elementsBelow, elementsOf, elementText, readXml } from './xml.ts';
 
@@ -39,11 +40,13 @@ export const readPom = memoize((text): Pom | undefined => {
     version: own('version') ?? own('parent', 'version'),
     packaging: own('packaging'),
     finalName: own('build', 'finalName'),
-    properties: Object.fromEntries(
-      Object.entries(objectOf(project['properties'])).flatMap(([name, value]) => {
-        const set = elementText(value);
-        return set === undefined ? [] : [[name, set]];
-      }),
+    properties: table(
+      Object.fromEntries(
+        Object.entries(objectOf(project['properties'])).flatMap(([name, value]) => {
+          const set = elementText(value);
+          return set === undefined ? [] : [[name, set]];
+        }),
+      ),
     ),
     names: elementsBelow(document, 'artifactId', 'groupId').flatMap((one) => elementText(one) ?? []),
     runTimeDependencies: dependencies.filter(
