@@ -185,7 +185,7 @@ function startedBy(service: Readonly<Record<string, unknown>>): string {
 /** `[CMD, word …]`, `[CMD-SHELL, text]`, or text, which a shell runs as well. */
 function probeOf(healthcheck: unknown): string {
   const test = isRecord(healthcheck) && healthcheck['disable'] !== true ? healthcheck['test'] : undefined;
-  const [form, ...words] = Array.isArray(test) ? test.map(String) : ['CMD-SHELL', test];
+  const [form, ...words] = Array.isArray(test) ? test.map(scalarText) : ['CMD-SHELL', test];
   return form === 'CMD'
     ? words.join(' ')
     : form === 'CMD-SHELL' && typeof words[0] === 'string'

@@ -61,11 +61,11 @@ export function workloadsOf(path: string, document: unknown): Workload[] {
         environment: environmentOf(one),
         command: ['command', 'args']
           .flatMap((key) => at(one, key) ?? [])
-          .map(String)
+          .map(scalarText)
           .join(' '),
         probe: ['livenessProbe', 'readinessProbe', 'startupProbe']
           .flatMap((key) => at(one, key, 'exec', 'command') ?? [])
-          .map(String)
+          .map(scalarText)
           .join(' '),
         isGivenSettings: ['env', 'envFrom'].some((key) => at(one, key) !== undefined),
         evidence: { says: `container ${name} of ${nameOf(path)} runs it`, at: { kind: 'file', path } },
