@@ -4,6 +4,7 @@
  *     npm run release -- 1.2.3        sets the version, dates the changes in CHANGELOG.md, commits, tags, makes the artefacts
  *     npm run release -- --artefacts  makes the artefacts alone, in out/release: .vsix, npm tarball, wheel, SBOM, checksums,
  *                                     and the notes of the version
+ *     npm run release -- --executable makes the single program for this machine alone, in out/
  *
  * Nothing is published; docs/releasing.md says what comes then.
  */
@@ -13,6 +14,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageExtension } from './package.ts';
+import { packExecutable } from './release/executable.ts';
 import { manifest, packNpmPackage } from './release/npm-package.ts';
 import { packWheel } from './release/wheel.ts';
 
@@ -25,12 +27,15 @@ const unreleased = /^## (?:Unreleased|[\d.]+, not yet released)$/m;
 const [argument] = process.argv.slice(2);
 if (argument === '--artefacts') {
   makeArtefacts();
+} else if (argument === '--executable') {
+  execFileSync(process.execPath, ['--import', 'tsx', 'scripts/build.ts'], { cwd: root, stdio: 'ignore' });
+  console.log(await packExecutable());
 } else if (argument !== undefined && /^\d+\.\d+\.\d+$/.test(argument)) {
   prepare(argument);
   makeArtefacts();
   console.log(`\nNext: git push --follow-tags. The workflow of the tag publishes (docs/releasing.md).`);
 } else {
-  console.error('usage: npm run release -- 1.2.3 | --artefacts');
+  console.error('usage: npm run release -- 1.2.3 | --artefacts | --executable');
   process.exit(2);
 }
 

@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { packExecutable } from '../../scripts/release/executable.ts';
 import { packNpmPackage } from '../../scripts/release/npm-package.ts';
 import { packWheel } from '../../scripts/release/wheel.ts';
 
@@ -137,6 +138,25 @@ for name in w.namelist():
 assert set(rows) == set(w.namelist())
 `;
     execFileSync('python3', ['-c', check, wheel]);
+  });
+});
+
+describe('the single program', { skip: process.platform !== 'linux' && 'it is made for Linux' }, () => {
+  test('runs without Node.js and without its files, and fails as configured', async () => {
+    const archive = await packExecutable();
+    execFileSync('tar', ['-xzf', archive, '-C', folder, '--strip-components=1']);
+    assert.deepEqual(
+      ['LICENSE', 'NODE_LICENSE.txt', 'THIRD_PARTY_NOTICES.txt'].filter(
+        (file) => !existsSync(join(folder, file)),
+      ),
+      [],
+    );
+    const program = join(folder, 'ballast');
+    const failed = run(program, ['check', '-f', 'tty'], { PATH: '/nowhere' });
+    assert.match(failed.stdout, finding, failed.stderr);
+    assert.equal(failed.status, 1);
+    assert.equal(run(program, ['check', '--fail-on', 'never'], { PATH: '/nowhere' }).status, 0);
+    assert.match(run(program, ['slim'], { PATH: '/nowhere' }).stdout, /^\+FROM /m);
   });
 });
 
