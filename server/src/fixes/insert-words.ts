@@ -18,6 +18,12 @@ export function placeOfWord(at: CommandStep, word: ShellWord): Span | undefined 
   return index < 0 || instruction.words.length !== own.length ? undefined : instruction.words[index]?.span;
 }
 
+/** The last word that an option may stand behind: what follows `--` is taken for names. Undefined where there is none. */
+export function lastOption(args: readonly ShellWord[]): ShellWord | undefined {
+  const end = args.findIndex((word) => word.text === '--');
+  return end < 0 ? args.at(-1) : args[end - 1];
+}
+
 /** Puts words behind a word of a command: as they are in shell text and heredocs, as elements of the list in exec form. */
 export function insertWords(
   at: CommandStep,

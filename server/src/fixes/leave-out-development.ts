@@ -4,7 +4,7 @@ import { readMounts } from '../model/mounts.ts';
 import { sortEdits } from '../text/edits.ts';
 import { span } from '../text/span.ts';
 import type { Fix } from './fix.ts';
-import { insertWords } from './insert-words.ts';
+import { insertWords, lastOption } from './insert-words.ts';
 
 /**
  * Has an install leave development dependencies out. `hooks` are scripts of package.json that would fail without them and
@@ -17,7 +17,7 @@ export function leaveOutDevelopment(
   hooks: readonly string[],
 ): Fix | undefined {
   const { command } = install;
-  const last = command.args.at(-1) ?? command.nameWord;
+  const last = lastOption(command.args) ?? command.nameWord;
   const words = command.args.length === 0 ? ['install', option] : [option];
   const edit = insertWords(at, last, words);
   const assumptions = ['The program loads no package that is declared for development only.'];

@@ -8,7 +8,7 @@ import { buildFolderOf } from '../facts/installs/install-order.ts';
 import { isDevContainer } from '../facts/stage.ts';
 import { copyLockFile, manifestCopy } from '../fixes/copy-lock-file.ts';
 import type { Fix } from '../fixes/fix.ts';
-import { insertWords, placeOfWord } from '../fixes/insert-words.ts';
+import { insertWords, lastOption, placeOfWord } from '../fixes/insert-words.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
 import { type Copy, isWholeContext, readCopy } from '../model/copy.ts';
 import { type Dockerfile, indexOfStep, type Stage } from '../model/dockerfile.ts';
@@ -221,7 +221,7 @@ function frozen(
     install.tool === 'yarn' && project.reader.read(joinPath(directory, '.yarnrc.yml')) !== undefined;
   const word = isBerry ? '--immutable' : form.option;
   const { args, nameWord } = install.command;
-  const edit = insertWords(at, args.at(-1) ?? nameWord, args.length === 0 ? ['install', word] : [word]);
+  const edit = insertWords(at, lastOption(args) ?? nameWord, args.length === 0 ? ['install', word] : [word]);
   return edit === undefined
     ? undefined
     : {

@@ -46,6 +46,56 @@ export function namedContextUses(dockerfile: Dockerfile, names: readonly string[
   );
 }
 
+/**
+ * What a COPY takes from another stage that brought it along with a whole folder of the context: there it is looked for
+ * in the context, unless the build makes it.
+ */
+export const passedOnUses = memoizeFor((dockerfile: Dockerfile): readonly ContextUse[] => {
+  const uses = contextUses(dockerfile);
+  return dockerfile.stages.flatMap((stage) =>
+    stage.steps.flatMap((step) => {
+      const copy = readCopy(step, dockerfile);
+      const from = copy?.from;
+      return copy === undefined || typeof from !== 'object'
+        ? []
+        : copy.sources.flatMap((source) =>
+            isPath(source.value)
+              ? uses
+                  .filter((use) => lineage(from).includes(use.stage))
+                  .flatMap((use) => passedOn(use, stage, step, source))
+              : [],
+          );
+    }),
+  );
+});
+
+function passedOn(
+  use: ContextUse,
+  stage: Stage,
+  step: Step,
+  source: { readonly value: string; readonly span: Span },
+): ContextUse[] {
+  const { target } = use;
+  const place = normalizePath(`/${source.value}`);
+  if (target === undefined || use.isGlob || place === target || !isAtOrBelow(place, target)) {
+    return [];
+  }
+  const inside = place.slice(target === '/' ? 1 : target.length + 1);
+  const path = use.path === '' ? inside : `${use.path}/${inside}`;
+  return [
+    {
+      stage,
+      step,
+      path,
+      isGlob: isGlob(path),
+      text: source.value,
+      span: source.span,
+      target: undefined,
+      isMount: false,
+    },
+  ];
+}
+
 function wholeUse(stage: Stage, step: Step): ContextUse {
   const { keywordSpan } = step.instruction;
   return {

@@ -12,7 +12,7 @@ import { baseName, baseTraits } from '../stage.ts';
 import { gitQuestion } from './asks-git.ts';
 import { type ContextBuilds, contextBuilds } from './builds.ts';
 import { type Called, calledBy, calledByText } from './called.ts';
-import { type ContextUse, contextUses } from './context-use.ts';
+import { type ContextUse, contextUses, passedOnUses } from './context-use.ts';
 import { documentReader } from './document-readers.ts';
 import { folderInBuildFiles } from './folder-in-build-files.ts';
 import { folderInManifests } from './folder-in-manifests.ts';
@@ -114,7 +114,10 @@ function findNeed(
   view: BuildView,
   asked: Asked,
 ): Known<boolean> {
-  const named = view.uses.find((use) => namesEntry(use, asked.path));
+  const isMade = ['dependencies', 'output', 'cache', 'coverage', 'logs'].includes(asked.kind);
+  const named =
+    view.uses.find((use) => namesEntry(use, asked.path)) ??
+    (isMade ? undefined : passedOnUses(view.dockerfile).find((use) => namesEntry(use, asked.path)));
   if (named !== undefined) {
     return known(true, {
       says: `${view.path ?? 'The Dockerfile'} names ${named.text}`,
