@@ -6,6 +6,7 @@ import { type CheckOptions, checkComment, readCheckOptions } from '../syntax/che
 import { lastCommentBefore, precedingComments } from '../syntax/comments.ts';
 import type { Comment, DockerfileSyntax, Instruction } from '../syntax/tree.ts';
 import type { TextEdit } from '../text/edits.ts';
+import { firstIndex } from '../text/first-index.ts';
 import { memoizeFor } from '../text/memoize.ts';
 import { touches } from '../text/span.ts';
 
@@ -155,17 +156,8 @@ function instructionAt(syntax: DockerfileSyntax, offset: number): Instruction | 
 
 /** The last instruction that starts at an offset or before it; the first one where none does. */
 function lastBefore(instructions: readonly Instruction[], offset: number): Instruction | undefined {
-  let low = 0;
-  let high = instructions.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((instructions[middle]?.span.start ?? 0) <= offset) {
-      low = middle;
-    } else {
-      high = middle - 1;
-    }
-  }
-  return instructions[low];
+  const behind = firstIndex(instructions.length, (i) => (instructions[i]?.span.start ?? 0) > offset);
+  return instructions[Math.max(0, behind - 1)];
 }
 
 /** The instructions that start a stage. */

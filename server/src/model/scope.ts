@@ -1,3 +1,4 @@
+import { firstIndex } from '../text/first-index.ts';
 import type { Variables } from './expansion.ts';
 
 interface Entry {
@@ -94,17 +95,7 @@ export class Scope implements Variables {
   /** The last entry that is no younger than this scope. */
   private entry(name: string): Entry | undefined {
     const entries = this.log.get(name) ?? [];
-    let low = 0;
-    let high = entries.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((entries[middle]?.version ?? 0) <= this.version) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return entries[low - 1];
+    return entries[firstIndex(entries.length, (i) => (entries[i]?.version ?? 0) > this.version) - 1];
   }
 
   private nameList(): readonly string[] {

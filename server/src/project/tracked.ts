@@ -1,3 +1,5 @@
+import { firstIndex } from '../text/first-index.ts';
+
 /** What Git tracks in a folder. Paths are relative to it, with `/`. */
 export interface TrackedFiles {
   /** True for a file that is tracked, and for a folder that holds one. */
@@ -36,15 +38,5 @@ export function trackedBelow(tracked: TrackedFiles, folder: string): TrackedFile
 
 /** Index of the first text that is not before the wanted one. `0` is the character behind `/`. */
 function firstFrom(sorted: readonly string[], wanted: string): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] ?? '') < wanted) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
+  return firstIndex(sorted.length, (i) => (sorted[i] ?? '') >= wanted);
 }

@@ -1,3 +1,4 @@
+import { firstIndex } from '../text/first-index.ts';
 import type { Comment, DockerfileSyntax, Instruction } from './tree.ts';
 
 /**
@@ -23,15 +24,6 @@ export function precedingComments(syntax: DockerfileSyntax, instruction: Instruc
 
 /** Index of the last comment that starts before an offset; -1 where there is none. */
 export function lastCommentBefore(syntax: DockerfileSyntax, offset: number): number {
-  let low = 0;
-  let high = syntax.comments.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((syntax.comments[middle]?.span.start ?? 0) < offset) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low - 1;
+  const { comments } = syntax;
+  return firstIndex(comments.length, (i) => (comments[i]?.span.start ?? 0) >= offset) - 1;
 }

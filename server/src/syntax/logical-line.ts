@@ -1,3 +1,4 @@
+import { firstIndex } from '../text/first-index.ts';
 import { type Span, span } from '../text/span.ts';
 
 interface Segment {
@@ -29,17 +30,8 @@ export class LogicalLine {
 
   /** Document offset of the character at a logical offset; the end of the line maps behind its last character. */
   sourceAt(offset: number): number {
-    let low = 0;
-    let high = this.segments.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((this.segments[middle]?.logical ?? 0) <= offset) {
-        low = middle;
-      } else {
-        high = middle - 1;
-      }
-    }
-    const segment = this.segments[low];
+    const behind = firstIndex(this.segments.length, (i) => (this.segments[i]?.logical ?? 0) > offset);
+    const segment = this.segments[Math.max(0, behind - 1)];
     return segment === undefined ? 0 : segment.source + Math.min(offset - segment.logical, segment.length);
   }
 

@@ -1,3 +1,4 @@
+import { firstIndex } from '../text/first-index.ts';
 import { span } from '../text/span.ts';
 import { readCheckOptions } from './check-options.ts';
 import { readInstruction } from './instruction.ts';
@@ -262,17 +263,7 @@ class Terminators {
 
   find(name: string, stripsTabs: boolean, from: number): number | undefined {
     const candidates = (stripsTabs ? this.withoutTabs : this.exact).get(name) ?? [];
-    let low = 0;
-    let high = candidates.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((candidates[middle] ?? 0) < from) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return candidates[low];
+    return candidates[firstIndex(candidates.length, (i) => (candidates[i] ?? 0) >= from)];
   }
 }
 

@@ -1,3 +1,5 @@
+import { firstIndex } from './first-index.ts';
+
 /** Finds lines and columns for offsets. Lines end with `\n`, `\r\n` or a lone `\r`, as the language server protocol has it. */
 export class LineIndex {
   readonly text: string;
@@ -20,17 +22,7 @@ export class LineIndex {
 
   /** Zero-based line of an offset. */
   lineAt(offset: number): number {
-    let low = 0;
-    let high = this.starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((this.starts[middle] ?? 0) <= offset) {
-        low = middle;
-      } else {
-        high = middle - 1;
-      }
-    }
-    return low;
+    return Math.max(0, firstIndex(this.starts.length, (i) => (this.starts[i] ?? 0) > offset) - 1);
   }
 
   /** Offset of a line's first character. */
