@@ -1,10 +1,11 @@
 import type { Pair } from '../syntax/tree.ts';
+import { memoizeFor } from '../text/memoize.ts';
 import { automaticArguments } from './automatic-arguments.ts';
 import type { Dockerfile } from './dockerfile.ts';
 import { expandText } from './expansion.ts';
 
 /** The arguments declared above the first FROM, which FROM alone can read; the last of a name counts. */
-export function headArguments(dockerfile: Dockerfile): ReadonlyMap<string, Pair> {
+export const headArguments = memoizeFor((dockerfile: Dockerfile): ReadonlyMap<string, Pair> => {
   const { instructions } = dockerfile.syntax;
   const first = instructions.findIndex((instruction) => instruction.keyword === 'FROM');
   const head = first < 0 ? instructions : instructions.slice(0, first);
@@ -13,7 +14,7 @@ export function headArguments(dockerfile: Dockerfile): ReadonlyMap<string, Pair>
       .filter((instruction) => instruction.keyword === 'ARG')
       .flatMap((instruction) => instruction.pairs.map((pair): [string, Pair] => [pair.name, pair])),
   );
-}
+});
 
 /**
  * The values that FROM sees in a build that is told nothing: the defaults, and what BuildKit sets by itself. Undefined

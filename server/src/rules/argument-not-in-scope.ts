@@ -15,6 +15,8 @@ import {
 } from '../model/dockerfile.ts';
 import { headArguments } from '../model/head-arguments.ts';
 import { argumentText } from '../syntax/tree.ts';
+import { appendTo } from '../text/append-to.ts';
+import { memoizeFor } from '../text/memoize.ts';
 import { type Span, span } from '../text/span.ts';
 import type { Finding, Rule } from './rule.ts';
 
@@ -76,7 +78,6 @@ function* inRun(
   setByBase: ReadonlySet<string>,
 ): Iterable<Finding> {
   const head = headArguments(context.dockerfile);
-  const elsewhere = argumentsElsewhere(context.dockerfile, stage);
   const mayBeSet = script.commands.some(({ name }) => ['.', 'source', 'eval'].includes(name ?? ''));
   if (!script.isUnderstood || mayBeSet) {
     return;
@@ -84,8 +85,10 @@ function* inRun(
   const said = new Set<string>();
   for (const { name, span: at, hasFallback } of script.variables) {
     const isProvided = head.has(name) || automaticArguments.has(name);
-    const isElsewhere = !isProvided && elsewhere.has(name);
-    const declared = isElsewhere ? elsewhere.get(name) : name;
+    const elsewhere = isProvided ? [] : argumentElsewhere(context.dockerfile, stage, name);
+    const isElsewhere = elsewhere.length > 0;
+    const isSame = elsewhere.every((text) => text === elsewhere[0]);
+    const declared = isElsewhere ? (isSame ? elsewhere[0] : undefined) : name;
     const isHidden = isProvided || isElsewhere;
     const isSet = step.before.variables.has(name) || setByBase.has(name) || script.setVariables.has(name);
     if (!isHidden || isSet || said.has(name)) {
@@ -116,21 +119,29 @@ function* inRun(
   }
 }
 
-/** The arguments that other stages declare, as they are written there; undefined where they give different defaults. */
-function argumentsElsewhere(dockerfile: Dockerfile, stage: Stage): ReadonlyMap<string, string | undefined> {
-  const own = lineage(stage);
-  const found = new Map<string, string | undefined>();
-  for (const other of dockerfile.stages.filter((one) => !own.includes(one))) {
-    for (const { instruction } of other.steps) {
-      for (const pair of instruction.keyword === 'ARG' ? instruction.pairs : []) {
-        const text = pair.value === undefined ? pair.name : `${pair.name}=${pair.value}`;
-        const isSame = !found.has(pair.name) || found.get(pair.name) === text;
-        found.set(pair.name, isSame ? text : undefined);
+/** How other stages declare an argument, as it is written there. */
+function argumentElsewhere(dockerfile: Dockerfile, stage: Stage, name: string): readonly string[] {
+  const declared = declarations(dockerfile).get(name) ?? [];
+  const own = declared.length === 0 ? [] : lineage(stage);
+  return declared.filter((one) => !own.includes(one.stage)).map(({ text }) => text);
+}
+
+/** Every ARG of every stage, by its name. */
+const declarations = memoizeFor(
+  (
+    dockerfile: Dockerfile,
+  ): ReadonlyMap<string, readonly { readonly stage: Stage; readonly text: string }[]> => {
+    const found = new Map<string, { readonly stage: Stage; readonly text: string }[]>();
+    for (const stage of dockerfile.stages) {
+      for (const { instruction } of stage.steps) {
+        for (const { name, value } of instruction.keyword === 'ARG' ? instruction.pairs : []) {
+          appendTo(found, name, { stage, text: value === undefined ? name : `${name}=${value}` });
+        }
       }
     }
-  }
-  return found;
-}
+    return found;
+  },
+);
 
 /** The arguments that the running container is meant to have, and has not. */
 function* inContainer(context: AnalysisContext, stage: Stage, step: Step): Iterable<Finding> {
