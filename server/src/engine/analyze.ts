@@ -20,6 +20,7 @@ import { checklistOf } from './checklist.ts';
 import type { Config } from './config.ts';
 import { damagedPlaces, keepsClearOf, staysReadable } from './damaged.ts';
 import { estimateImage } from './estimate/estimate.ts';
+import { askRules, type KeptFindings } from './kept-findings.ts';
 import { emptyReport, type Report, type RuleFailure, savedBytes } from './report.ts';
 import { type ShellChecks, shellCheckId, shellProblems } from './shell-checks.ts';
 import { fileCheckOptions, splitSuppressed } from './suppress.ts';
@@ -45,8 +46,9 @@ export interface AnalysisInput {
  * Reads one Dockerfile and reports everything there is to say about it. Never throws and does no I/O of its own: a rule
  * that fails is named in the report, and the others go on. Where the work takes too long, it is ended, and the report
  * holds what was found until then. Fixes, checklist and estimate are worked out when somebody asks for them.
+ * @param kept what was found in the version before, for a file that somebody types in
  */
-export function analyze(input: AnalysisInput): Report {
+export function analyze(input: AnalysisInput, kept?: KeptFindings): Report {
   const found: Found = {
     work: 'the analysis',
     context: undefined,
@@ -56,7 +58,7 @@ export function analyze(input: AnalysisInput): Report {
     isWatched: false,
   };
   try {
-    if (!watchOf(input)(() => run(input, found), analysisSeconds)) {
+    if (!watchOf(input)(() => run(input, found, kept), analysisSeconds)) {
       fail(input, found, found.work, new AnalysisEnded());
     }
   } catch (error) {
@@ -117,7 +119,7 @@ interface Found {
   isWatched: boolean;
 }
 
-function run(input: AnalysisInput, found: Found): void {
+function run(input: AnalysisInput, found: Found, kept: KeptFindings | undefined): void {
   found.problems.length = 0;
   found.failures.length = 0;
   const dockerfile = readModel(input);
@@ -149,6 +151,7 @@ function run(input: AnalysisInput, found: Found): void {
   const damaged = damagedPlaces(dockerfile.syntax, dockerfile.syntax.problems);
   // What BuildKit refuses behind its parser may be what a fix fixes, but never without a look at it.
   const refused = damagedPlaces(dockerfile.syntax, found.syntax);
+  const findings = kept?.of(context, input.config) ?? askRules(context);
   for (const rule of rules) {
     const { id, aliases } = rule.meta;
     if (
@@ -159,7 +162,7 @@ function run(input: AnalysisInput, found: Found): void {
       continue;
     }
     attempt(input, found, id, () => {
-      for (const finding of rule.check(context)) {
+      for (const finding of findings.of(rule)) {
         const { fixes = [] } = finding;
         const names = finding.aliases ?? aliases;
         const severity = severityOf(rule, names, input.config, checks);
@@ -189,6 +192,7 @@ function run(input: AnalysisInput, found: Found): void {
       }
     });
   }
+  findings.keep();
 }
 
 /** Tells rules that are switched off, and names that are no rule's. */

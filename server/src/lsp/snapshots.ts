@@ -1,5 +1,6 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { type AnalysisInput, analyze } from '../engine/analyze.ts';
+import { createKeptFindings, type KeptFindings } from '../engine/kept-findings.ts';
 import { emptyReport, type Report, type RuleFailure } from '../engine/report.ts';
 import { mayReadContext } from '../project/context.ts';
 import { LineIndex } from '../text/lines.ts';
@@ -29,6 +30,7 @@ export class Snapshots {
   private readonly log: Log;
   private readonly latest = new Map<string, Snapshot>();
   private readonly projects = new Map<string, DocumentProject>();
+  private readonly kept = new Map<string, KeptFindings>();
   private count = 0;
 
   constructor(
@@ -59,7 +61,9 @@ export class Snapshots {
     }
     const project = this.projectOf(uri, settings);
     const text = document.getText();
-    const snapshot = this.take(uri, text, document.version, settings, project, shell);
+    const kept = this.kept.get(uri) ?? createKeptFindings();
+    this.kept.set(uri, kept);
+    const snapshot = this.take(uri, text, document.version, settings, project, shell, kept);
     this.latest.set(uri, snapshot);
     // After the analysis: the first answer does not wait for the figures.
     if (settings.editor.enable && mayReadContext(text)) {
@@ -87,16 +91,19 @@ export class Snapshots {
   /** Has everything computed anew from the same files: more is known of images or of the build context. */
   outdate(): void {
     this.latest.clear();
+    this.kept.clear();
   }
 
   /** Forgets what was computed for all documents, and looks for their projects anew. */
   forget(): void {
     this.latest.clear();
+    this.kept.clear();
     this.projects.clear();
   }
 
   didClose(uri: string): void {
     this.latest.delete(uri);
+    this.kept.delete(uri);
     this.projects.get(uri)?.close?.();
     this.projects.delete(uri);
   }
@@ -108,6 +115,7 @@ export class Snapshots {
     settings: DocumentSettings,
     project: DocumentProject,
     shell: AnalysisInput['shell'],
+    kept?: KeptFindings,
   ): Snapshot {
     const input = {
       text,
@@ -119,7 +127,7 @@ export class Snapshots {
       watch: this.host.watch,
       onFailure: ({ rule, error }: RuleFailure) => this.log.failure(`Rule ${rule}`, error),
     };
-    const report = settings.editor.enable ? analyze(input) : emptyReport;
+    const report = settings.editor.enable ? analyze(input, kept) : emptyReport;
     return {
       id: String(++this.count),
       uri,

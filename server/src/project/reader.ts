@@ -1,3 +1,5 @@
+import { memoize } from '../text/memoize.ts';
+
 export interface DirectoryEntry {
   readonly name: string;
   readonly kind: 'file' | 'directory' | 'other';
@@ -27,18 +29,26 @@ export function memoryReader(
   return {
     isExecutable: (path) => (Object.hasOwn(executable, path) ? executable[path] : undefined),
     read: (path) => (Object.hasOwn(files, path) ? files[path] : undefined),
-    list(path) {
-      const prefix = path === '' ? '' : `${path}/`;
-      const entries = new Map<string, DirectoryEntry>();
-      for (const file of Object.keys(files)) {
-        if (file.startsWith(prefix)) {
-          const [name = '', ...below] = file.slice(prefix.length).split('/');
-          entries.set(name, { name, kind: below.length > 0 ? 'directory' : 'file' });
-        }
-      }
-      return entries.size > 0 || path === '' ? [...entries.values()] : undefined;
-    },
+    // The same list each time, by which a view of the project knows that nothing has changed.
+    list: memoize((path) => listOf(files, path), mostLists),
   };
+}
+
+const mostLists = 1000;
+
+function listOf(
+  files: Readonly<Record<string, string>>,
+  path: string,
+): readonly DirectoryEntry[] | undefined {
+  const prefix = path === '' ? '' : `${path}/`;
+  const entries = new Map<string, DirectoryEntry>();
+  for (const file of Object.keys(files)) {
+    if (file.startsWith(prefix)) {
+      const [name = '', ...below] = file.slice(prefix.length).split('/');
+      entries.set(name, { name, kind: below.length > 0 ? 'directory' : 'file' });
+    }
+  }
+  return entries.size > 0 || path === '' ? [...entries.values()] : undefined;
 }
 
 /** A reader that answers the same for as long as it lives. */

@@ -14,6 +14,7 @@ export const descriptionWithoutName: Rule = {
     severity: 'hint',
     enabled: false,
     fix: 'always',
+    readsComments: true,
     needs: [],
     docs: {
       what: 'The comment above an `ARG`, or above a `FROM` with a name, starts with another word than that name.',

@@ -52,6 +52,8 @@ export interface RuleMeta {
   readonly unfixed?: string;
   /** True where fixes of this rule come behind those of all others, which may leave nothing for it to do. */
   readonly isFixedLast?: true;
+  /** True where a finding depends on comments outside of instructions: it does not stay as it is while one is typed. */
+  readonly readsComments?: true;
   readonly needs: readonly Need[];
   readonly docs: RuleDocs;
 }
