@@ -113,13 +113,15 @@ async function printHanging(): Promise<void> {
 async function printRoundTrips(others: readonly LanguageServer[]): Promise<void> {
   const rows: string[][] = [];
   for (const lines of sizes) {
-    for (const server of [ownServer, ...others]) {
+    const asked = [ownServer, ...others].map((server) => ({ server, into: 'comment' as const }));
+    for (const { server, into } of [...asked, { server: ownServer, into: 'RUN' as const }]) {
       const count = lines > 1000 ? 30 : 200;
-      const result = await measureRoundTrips(server, { text: dockerfileText(lines), count });
+      const result = await measureRoundTrips(server, { text: dockerfileText(lines), count, into });
       const at = (share: number): string => formatDuration(percentile(result.changes, share));
       rows.push([
         server.name,
         String(lines),
+        into,
         result.mode,
         at(0.5),
         at(0.95),
@@ -136,6 +138,7 @@ async function printRoundTrips(others: readonly LanguageServer[]): Promise<void>
     [
       'server',
       'lines',
+      'letter in a',
       'mode',
       'p50',
       'p95',

@@ -49,6 +49,8 @@ export interface Typing {
   readonly text: string;
   /** Letters that are typed. */
   readonly count: number;
+  /** What they are typed into; a comment unless told. */
+  readonly into?: 'comment' | 'RUN';
   /** The folder that the text is the Dockerfile of; a new one where there is none. */
   readonly project?: string;
   /** Milliseconds between an answer and the next letter; none unless told. */
@@ -61,7 +63,7 @@ export interface Typing {
 const longestMeasurement = 20_000;
 
 /**
- * Starts a server, opens the text, and types letters into a comment at its middle, each waiting for the diagnostics of the
+ * Starts a server, opens the text, and types letters into a comment or a RUN at its middle, each waiting for the diagnostics of the
  * one before. Diagnostics are pulled where the server offers it, as VS Code does.
  */
 export async function measureRoundTrips(server: LanguageServer, typing: Typing): Promise<RoundTrips> {
@@ -108,7 +110,7 @@ export async function measureRoundTrips(server: LanguageServer, typing: Typing):
 async function typeLetters(
   connection: ProtocolConnection,
   { mode, isIncremental }: Abilities,
-  { text, count, pause }: Typing,
+  { text, count, pause, into = 'comment' }: Typing,
   folder: string,
   usage: () => Usage | undefined = () => undefined,
 ): Promise<
@@ -129,7 +131,7 @@ async function typeLetters(
   });
   await arrived();
   const opened = performance.now() - began;
-  const line = commentLine(text);
+  const at = placeOf(text, into);
   const changes: number[] = [];
   const beforeRefresh: number[] = [];
   let halfway: { readonly usage: Usage | undefined; readonly changes: number } | undefined;
@@ -141,10 +143,9 @@ async function typeLetters(
       halfway = { usage: usage(), changes: i };
     }
     const version = i + 2;
-    const at = { line, character: 2 };
     const contentChanges = isIncremental
       ? [{ range: { start: at, end: at }, text: 'x' }]
-      : [{ text: withLetters(text, line, i + 1) }];
+      : [{ text: withLetters(text, at, i + 1) }];
     arrived = diagnostics(version);
     const start = performance.now();
     void connection.sendNotification(DidChangeTextDocumentNotification.type, {
@@ -218,16 +219,25 @@ function createDiagnostics(
   };
 }
 
-function withLetters(text: string, line: number, count: number): string {
+interface Place {
+  readonly line: number;
+  readonly character: number;
+}
+
+function withLetters(text: string, { line, character }: Place, count: number): string {
   const lines = text.split('\n');
+  const typed = lines[line] ?? '';
   return lines
-    .map((one, i) => (i === line ? `${one.slice(0, 2)}${'x'.repeat(count)}${one.slice(2)}` : one))
+    .with(line, `${typed.slice(0, character)}${'x'.repeat(count)}${typed.slice(character)}`)
     .join('\n');
 }
 
-function commentLine(text: string): number {
+/** The start of a comment, or behind a RUN of one line, at the middle of a text or else before it. */
+function placeOf(text: string, into: 'comment' | 'RUN'): Place {
   const lines = text.split('\n');
-  const middle = Math.floor(lines.length / 2);
-  const at = lines.findIndex((line, i) => i >= middle && line.startsWith('# '));
-  return at < 0 ? lines.findIndex((line) => line.startsWith('# ')) : at;
+  const isMeant = (line: string): boolean =>
+    into === 'comment' ? line.startsWith('# ') : line.startsWith('RUN ') && !line.endsWith('\\');
+  const middle = lines.findIndex((line, i) => i >= Math.floor(lines.length / 2) && isMeant(line));
+  const line = middle < 0 ? lines.findIndex(isMeant) : middle;
+  return { line, character: into === 'comment' ? 2 : (lines[line]?.length ?? 0) };
 }
