@@ -5,24 +5,25 @@ import { editsOf } from '../fuzz/edits.ts';
 import { mutants } from '../fuzz/mutants.ts';
 import { pick, randomFrom } from '../fuzz/random.ts';
 import { readSamples } from '../fuzz/samples.ts';
+import { fuzzRuns } from '../fuzz/test-runs.ts';
 
-/** As long as the test may take; `npm run fuzz -- MINUTES --edits` goes on for longer. */
-const milliseconds = 20_000;
-const mostTexts = 60;
-
-test('after edits the server says what it says of the same text when it is opened', async () => {
-  const random = randomFrom(20_261_130);
-  const samples = readSamples();
-  const servers = await EditedServers.start();
-  const until = Date.now() + milliseconds;
-  let count = 0;
-  for (const { sample } of mutants(samples, random)) {
-    if (++count > mostTexts || Date.now() > until) {
-      break;
+for (const { name, seed, mostEdits, milliseconds } of fuzzRuns()) {
+  test(`after edits the server says what it says of the same text when it is opened: ${name}`, async (t) => {
+    const random = randomFrom(seed);
+    const samples = readSamples();
+    const servers = await EditedServers.start();
+    const until = Date.now() + milliseconds;
+    let count = 0;
+    for (const { sample } of mutants(samples, random)) {
+      if (count === mostEdits || Date.now() > until) {
+        break;
+      }
+      count++;
+      const messages = editsOf(sample.text, pick(samples, random).text, random);
+      const fault = await servers.faultIn(sample, messages);
+      assert.equal(fault, undefined, JSON.stringify({ sample, messages }));
     }
-    const messages = editsOf(sample.text, pick(samples, random).text, random);
-    const fault = await servers.faultIn(sample, messages);
-    assert.equal(fault, undefined, JSON.stringify({ sample, messages }));
-  }
-  await servers.stop();
-});
+    t.diagnostic(`${count} texts`);
+    await servers.stop();
+  });
+}

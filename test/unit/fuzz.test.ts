@@ -4,21 +4,21 @@ import { examine } from '../fuzz/examine.ts';
 import { mutants } from '../fuzz/mutants.ts';
 import { randomFrom } from '../fuzz/random.ts';
 import { readSamples } from '../fuzz/samples.ts';
+import { fuzzRuns } from '../fuzz/test-runs.ts';
 
-/** As long as the test may take; `npm run fuzz` goes on for longer. */
-const milliseconds = 20_000;
-const mostMutants = 400;
-
-test('mutants of the fixtures are answered, and their fixes hold', () => {
-  const random = randomFrom(20_261_130);
-  const until = Date.now() + milliseconds;
-  let count = 0;
-  for (const { sample } of mutants(readSamples(), random)) {
-    if (++count > mostMutants || Date.now() > until) {
-      break;
+for (const { name, seed, mostMutants, milliseconds } of fuzzRuns()) {
+  test(`mutants of the fixtures are answered, and their fixes hold: ${name}`, (t) => {
+    const until = Date.now() + milliseconds;
+    let count = 0;
+    for (const { sample } of mutants(readSamples(), randomFrom(seed))) {
+      if (count === mostMutants || Date.now() > until) {
+        break;
+      }
+      count++;
+      const { fault } = examine(sample, count % 8 === 0);
+      // How long something takes on a machine that others use is no matter of a test.
+      assert.ok(fault === undefined || fault === 'slow', `${fault}\n${JSON.stringify(sample)}`);
     }
-    const { fault } = examine(sample);
-    // How long something takes on a machine that others use is no matter of a unit test.
-    assert.ok(fault === undefined || fault === 'slow', `${fault}\n${JSON.stringify(sample)}`);
-  }
-});
+    t.diagnostic(`${count} mutants`);
+  });
+}
