@@ -54,7 +54,7 @@ export interface PlanFacts {
   /** The words of what services and workloads run in the container, programs without their folder. */
   readonly deployedWords: () => readonly string[];
   /** A file that a compiled program reads when it starts and that Git does not keep. */
-  readonly privateFile: () => PrivateFile | undefined;
+  readonly privateFile: (isTaken: (path: string) => boolean) => PrivateFile | undefined;
   /** True where a service or workload puts a folder of the host over this one, or over one above it. */
   readonly isMounted: (folder: string) => boolean;
   /** What the program reads when it starts and the final stage would lack, a sentence without a stop. */

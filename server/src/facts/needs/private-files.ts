@@ -78,15 +78,21 @@ const languages: readonly Language[] = [
 
 /**
  * A file that the program reads when it starts and that only lies where somebody works on it: Git ignores it, or it loads
- * settings from `.env` that it is given in no other way. A final stage that takes what was built would be without it.
+ * settings from `.env` that it is given in no other way. A final stage that takes what was built would be without it,
+ * unless `isTaken` says that it takes the path.
  */
-export function privateFile({ project, directory, workdir, stage }: PlanSubject): PrivateFile | undefined {
+export function privateFile(
+  { project, directory, workdir, stage }: PlanSubject,
+  isTaken: (path: string) => boolean,
+): PrivateFile | undefined {
   for (const language of languages) {
     const sources = sourceFiles(project, directory, language.code).filter(runsInContainer);
     const found =
       privateFolder(project, directory, sources) ??
-      privateRead(project, directory, sources, language) ??
-      privateSettings(project, directory, stage.end.workdir ?? workdir, sources, language);
+      privateRead(project, directory, sources, language, isTaken) ??
+      (isTaken('.env')
+        ? undefined
+        : privateSettings(project, directory, stage.end.workdir ?? workdir, sources, language));
     if (found !== undefined) {
       return found;
     }
@@ -136,6 +142,7 @@ function privateRead(
   directory: string,
   sources: readonly SourceFile[],
   { reads, stops }: Language,
+  isTaken: (path: string) => boolean,
 ): PrivateFile | undefined {
   for (const { path, text } of reads === undefined ? [] : sources) {
     for (const match of text.matchAll(reads ?? /(?!)/g)) {
@@ -143,6 +150,7 @@ function privateRead(
       const file = joinPath(directory, name);
       const isMissing =
         project.reader.read(file) === undefined &&
+        !isTaken(name) &&
         !isInComment(text, match.index) &&
         !isMounted(project, name);
       const isIgnored = isGitIgnored(project)(file, false);

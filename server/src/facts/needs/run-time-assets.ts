@@ -60,14 +60,64 @@ export function assetCopies(
       ? (usualFolders.test(name) && hasOtherFiles(input, name, code)) || namesPath(read, name)
       : namesPath(read, name);
   });
+  const nested = namedBelow(input, read, code).filter(
+    ({ name }) =>
+      matcher?.ignores(joinPath(directory, name)) !== true &&
+      !found.some((one) => name.startsWith(`${one.name}/`)),
+  );
+  const all = [...found, ...nested];
   return {
-    copies: found.map(({ name, kind }) => ({
+    copies: all.map(({ name, kind }) => ({
       from: joinImage(workdir, name),
       to: joinImage(workdir, name),
       isFile: kind !== 'directory',
     })),
-    names: found.map(({ name }) => name),
+    names: all.map(({ name }) => name),
   };
+}
+
+/** A path of two parts or more in quotes, as far as it is plain: `"internal/pages/*.html"` names a folder. */
+const quotedPath =
+  /["'`](?:file:\/\/)?(?:\.\/)?([\w-][\w.-]{0,60}(?:\/[\w.-]{1,60}){1,8})(?:\/[^"'`\n]{0,60})?["'`]/g;
+
+/** Parts of a path that a call joins. */
+const joinedPath =
+  /\b(?:[jJ]oin|Combine|Paths\.get|Path\.of)\(\s{0,20}("[\w.-]{1,60}"(?:\s{0,20},\s{0,20}"[\w.-]{1,60}"){1,8})\s{0,20}\)/g;
+
+/** Folders whose content is made, fetched, or never reaches the image. */
+const neverBelow = /^(?:\..*|vendor|node_modules|target|build|dist|bin|obj|tests?)$/i;
+
+/**
+ * What the sources name below folders that hold code: migrations and templates often lie in `internal` or `src`. A folder
+ * that holds code alone is a package, and is in the program.
+ */
+function namedBelow(
+  input: PlanSubject,
+  sources: string,
+  code: RegExp,
+): { readonly name: string; readonly kind: 'file' | 'directory' }[] {
+  const { project, directory } = input;
+  const joined = [...sources.matchAll(joinedPath)].map(([, parts = '']) =>
+    parts.replace(/"\s{0,20},\s{0,20}"/g, '/').replace(/"/g, ''),
+  );
+  const named = [...sources.matchAll(quotedPath)].map(([, path = '']) => path);
+  const found = [...new Set([...joined, ...named])].flatMap((name) => {
+    const parts = name.split('/');
+    const last = parts.at(-1) ?? '';
+    if (parts.includes('..') || neverBelow.test(parts[0] ?? '') || code.test(last)) {
+      return [];
+    }
+    const entries = project.reader.list(joinPath(directory, parts.slice(0, -1).join('/'))) ?? [];
+    const entry = entries.find((one) => one.name === last);
+    if (entry === undefined || entry.kind === 'other') {
+      return [];
+    }
+    const isNeeded = entry.kind === 'file' || (hasOtherFiles(input, name, code) && !isProject(input, name));
+    return isNeeded ? [{ name, kind: entry.kind }] : [];
+  });
+  return found.filter(
+    ({ name }) => !found.some((other) => other.kind === 'directory' && name.startsWith(`${other.name}/`)),
+  );
 }
 
 /** Files that make a folder a project of its own, which is built and not read. */

@@ -82,6 +82,17 @@ const debian: Readonly<Record<string, DebianPackages>> = table({
   'liburing-dev': 'liburing2',
   'libev-dev': ['libev4', 'libev4t64'],
   'libasound2-dev': ['libasound2', 'libasound2t64'],
+  'libx11-dev': 'libx11-6',
+  'libxext-dev': 'libxext6',
+  'libxrandr-dev': 'libxrandr2',
+  'libxi-dev': 'libxi6',
+  'libxcursor-dev': 'libxcursor1',
+  'libxinerama-dev': 'libxinerama1',
+  'libxrender-dev': 'libxrender1',
+  'libxfixes-dev': 'libxfixes3',
+  'libxft-dev': 'libxft2',
+  'libbsd-dev': 'libbsd0',
+  'libsdl2-dev': 'libsdl2-2.0-0',
 });
 
 /** Where Ubuntu 22.04 and 24.04 have other names than Debian. Their package lists were not read again. */
@@ -115,7 +126,7 @@ const httpsLibrary = /^lib(?:curl|ssl)/;
 
 /** Libraries whose package has the same name on Ubuntu as on Debian. */
 const sameOnUbuntu =
-  /^(?:libpq|libmariadb|libsqlite3|libxml2|libxslt1|zlib1g|libffi|libyaml|libgmp|libncurses|libncurses5|libncursesw5|libpcre2|libbz2|liblzma|uuid|libzmq3|libcjson|libsodium|libmosquitto|libusb-1\.0-0|libexpat1|libsasl2)-dev$/;
+  /^(?:libpq|libmariadb|libsqlite3|libxml2|libxslt1|zlib1g|libffi|libyaml|libgmp|libncurses|libncurses5|libncursesw5|libpcre2|libbz2|liblzma|uuid|libzmq3|libcjson|libsodium|libmosquitto|libusb-1\.0-0|libexpat1|libsasl2|libx11|libxext|libxrandr|libxi|libxcursor|libxinerama|libxrender|libxfixes|libxft|libbsd|libsdl2)-dev$/;
 
 /** Boost has the version of the release in the names of its libraries. */
 const boost: Readonly<Record<string, string>> = table({

@@ -1,10 +1,12 @@
 import type { PlanSubject, PrivateFile, RuntimeCopy } from '../../ecosystems/runtime-plan.ts';
+import type { Dockerfile } from '../../model/dockerfile.ts';
 import { joinImage, normalizePath } from '../../model/paths.ts';
 import { startedWords } from '../../model/start-command.ts';
 import { readIgnoreFile } from '../../project/ignore-file.ts';
 import { directoryOf, joinPath, nameOf } from '../../project/paths.ts';
 import { deployment } from '../deployment/deployment.ts';
 import { isGitIgnored } from '../siblings/git-ignore.ts';
+import { isBrought } from '../start/image-file.ts';
 
 /** The files of the project that the start command or the environment names. */
 export interface StartedFiles {
@@ -28,7 +30,11 @@ const isBuilt = /^(?:target|build|out|dist|bin|obj|publish|_build|zig-out)\//;
  * What the words behind the started program, and the variables of the stage, name of the project: a settings file that is
  * given to the program by its command stands in no source. What the final stage takes anyhow is left out.
  */
-export function startedFiles(subject: PlanSubject, taken: readonly RuntimeCopy[]): StartedFiles {
+export function startedFiles(
+  subject: PlanSubject,
+  taken: readonly RuntimeCopy[],
+  dockerfile: Dockerfile,
+): StartedFiles {
   const { project, stage, workdir } = subject;
   const matcher = readIgnoreFile(project)?.dockerignore.matcher;
   const copies = new Map<string, RuntimeCopy>();
@@ -40,7 +46,9 @@ export function startedFiles(subject: PlanSubject, taken: readonly RuntimeCopy[]
     const isTaken = [...taken, ...copies.values()].some(
       ({ to }) => image === to || image.startsWith(`${to}/`),
     );
-    if (path === undefined || isTaken || isMounted(subject, image)) {
+    const isElsewhere =
+      !isBrought({ dockerfile, project }, stage, image) && kindOf(subject, path ?? '') !== undefined;
+    if (path === undefined || isTaken || isElsewhere || isMounted(subject, image)) {
       continue;
     }
     if (path === subject.directory || image === workdir) {

@@ -43,6 +43,13 @@ export function contextFolder(around: Surroundings, stage: Stage, path: string):
   );
 }
 
+/** True where a copy of the stage brings the file or folder of the build context that lies at an absolute path of its image. */
+export function isBrought({ dockerfile, project }: Surroundings, stage: Stage, path: string): boolean {
+  return contextPaths(dockerfile, stage, normalizePath(path), 0).some((candidate) =>
+    (project.reader.list(directoryOf(candidate)) ?? []).some(({ name }) => name === nameOf(candidate)),
+  );
+}
+
 function heredocAt({ dockerfile }: Surroundings, stage: Stage, path: string): ImageFile | undefined {
   for (const step of [...allSteps(stage)].reverse()) {
     const { heredocs, documentText } = step.instruction;
@@ -72,6 +79,16 @@ function contextPaths(dockerfile: Dockerfile, stage: Stage, path: string, depth:
   });
 }
 
+/** True for a name that a pattern with one star matches; one with more stars is taken to match. */
+function matchesStar(pattern: string, name: string): boolean {
+  const [before = '', after = '', ...more] = pattern.split('*');
+  return (
+    more.length > 0 ||
+    !pattern.includes('*') ||
+    (name.length >= before.length + after.length && name.startsWith(before) && name.endsWith(after))
+  );
+}
+
 /** The paths that a copy may have brought to `path`, without a slash in front. */
 function sourcesOf({ sources, target, intoFolder }: Copy, path: string): string[] {
   if (target === undefined) {
@@ -82,7 +99,8 @@ function sourcesOf({ sources, target, intoFolder }: Copy, path: string): string[
   return sources.flatMap((word) => {
     const source = normalizePath(`/${word.value}`).slice(1);
     if (source.includes('*')) {
-      return below === undefined ? [] : [joinPath(directoryOf(source), below)];
+      const isMatch = matchesStar(nameOf(source), below?.split('/')[0] ?? '');
+      return below === undefined || !isMatch ? [] : [joinPath(directoryOf(source), below)];
     }
     return [
       ...(path === target ? [source] : []),

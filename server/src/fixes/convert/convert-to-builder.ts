@@ -1,5 +1,5 @@
 import type { Ecosystem, InstallCommand } from '../../ecosystems/ecosystem.ts';
-import type { PlanSubject, Refusal, RuntimePlan } from '../../ecosystems/runtime-plan.ts';
+import type { PlanSubject, Refusal, RuntimeCopy, RuntimePlan } from '../../ecosystems/runtime-plan.ts';
 import { deployedWords } from '../../facts/deployment/deployed-words.ts';
 import { servedFolder } from '../../facts/needs/served-folder.ts';
 import { startedFiles } from '../../facts/needs/started-files.ts';
@@ -8,9 +8,11 @@ import { asRoot } from '../../images/families/runtime-bases.ts';
 import type { ImageKnowledge } from '../../images/knowledge.ts';
 import { parseImageReference } from '../../images/reference.ts';
 import { type CommandStep, commandSteps } from '../../model/commands.ts';
+import { readCopy } from '../../model/copy.ts';
 import { type Dockerfile, rootBase, type Stage, type Step } from '../../model/dockerfile.ts';
 import { joinImage } from '../../model/paths.ts';
 import { startCommand } from '../../model/start-command.ts';
+import { nameOf } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { argumentText } from '../../syntax/tree.ts';
 import { mentionsVariable } from '../../text/mentions.ts';
@@ -95,19 +97,27 @@ export function convertToBuilder(
   };
   const attempt = (needs: boolean): { plan: RuntimePlan; placed: Placed[] } | Refusal => {
     const now = { ...subject, needsShell: needs };
-    const facts = planFacts(now);
-    const planned = ecosystem.plan({ ...now, facts });
-    if ('reason' in planned) {
-      return planned;
+    const facts = planFacts(now, dockerfile);
+    const first = ecosystem.plan({ ...now, facts });
+    if ('reason' in first) {
+      return first;
     }
-    if (!isWritable(planned)) {
+    if (!isWritable(first)) {
       return {
         code: 'text-refused',
         reason: 'A name in the files of the project holds white space or a line break.',
       };
     }
-    const lost = planned.content === 'built' ? facts.privateFile() : undefined;
-    if (lost !== undefined && !isTakenOver(joinImage(workdir, lost.path), planned)) {
+    const byName = first.content === 'built' ? copiedByName(dockerfile, stage, workdir) : [];
+    const isTaken = (path: string): boolean => isTakenOver(joinImage(workdir, path), first);
+    const isNamed = (path: string): boolean => byName.some(({ to }) => to === joinImage(workdir, path));
+    const lost =
+      first.content === 'built' ? facts.privateFile((path) => isTaken(path) || isNamed(path)) : undefined;
+    const planned = {
+      ...first,
+      copies: [...first.copies, ...byName.filter(({ to }) => !isTakenOver(to, first))],
+    };
+    if (lost !== undefined && !isTaken(lost.path)) {
       return { code: 'file-missing-at-run-time', reason: `${lost.says}.` };
     }
     const served = planned.content === 'built' ? servedFolder(now, dockerfile) : undefined;
@@ -117,7 +127,8 @@ export function convertToBuilder(
         reason: `${served.says}, and the final stage would have only a part of it.`,
       };
     }
-    const named = planned.content === 'built' ? startedFiles(now, planned.copies) : { copies: [] };
+    const named =
+      planned.content === 'built' ? startedFiles(now, planned.copies, dockerfile) : { copies: [] };
     if (named.lost !== undefined) {
       return { code: 'file-missing-at-run-time', reason: `${named.lost.says}.` };
     }
@@ -174,6 +185,29 @@ export function convertToBuilder(
       assumptions: [...plan.assumptions, ...assumptions],
     },
   };
+}
+
+/**
+ * Settings that a COPY of the stage names one by one, next to the program: whoever names `.env` beside the whole folder
+ * wants it in the image.
+ */
+function copiedByName(dockerfile: Dockerfile, stage: Stage, workdir: string): RuntimeCopy[] {
+  return stage.steps
+    .flatMap((step) => {
+      const copy = readCopy(step, dockerfile);
+      const target = copy?.target;
+      if (copy?.from !== 'context' || target === undefined) {
+        return [];
+      }
+      const names = copy.sources
+        .map((word) => nameOf(word.value))
+        .filter((name) => /^\.env(?:\.\w+)?$/.test(name));
+      return names.map((name): RuntimeCopy => {
+        const to = target.endsWith(`/${name}`) ? target : joinImage(target.replace(/(?<=.)\/$/, ''), name);
+        return { from: to, to, isFile: true };
+      });
+    })
+    .filter(({ to }) => to.startsWith(`${workdir}/`));
 }
 
 /** True for a path that lies in what the final stage takes from the builder. */
