@@ -4,11 +4,13 @@
  */
 import { programsOf, type SuiteWithPrograms } from './setup/programs.ts';
 import { setUp } from './setup/setup.ts';
+import { installShellCheck } from './setup/shellcheck.ts';
 
 const all = Object.keys(programsOf) as SuiteWithPrograms[];
 const names = process.argv.slice(2);
 const suites = all.filter((suite) => names.length === 0 || names.includes(suite));
-if (!setUp(suites)) {
+const isThere = names.length > 0 || installShellCheck();
+if (!setUp(suites) || !isThere) {
   process.exit(1);
 }
 console.log('Everything that the tests need is there.');

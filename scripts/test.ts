@@ -5,6 +5,7 @@
  */
 import { programsOf, type SuiteWithPrograms } from './setup/programs.ts';
 import { setUp } from './setup/setup.ts';
+import { installShellCheck } from './setup/shellcheck.ts';
 import { addCounts, type Counts, noCounts } from './test/counts.ts';
 import { HeldOutput } from './test/held-output.ts';
 import { runNodeTests } from './test/node-suite.ts';
@@ -75,6 +76,9 @@ setUp(
     wanted.some((suite) => suite.name === name),
   ),
 );
+if (wanted.some(({ name }) => name === 'unit')) {
+  installShellCheck();
+}
 
 let total = noCounts;
 const beside = wanted

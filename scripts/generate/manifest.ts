@@ -27,7 +27,7 @@ const groups: readonly { readonly id: string; readonly title: string; readonly n
       title: 'In the Editor',
       names: ['sizeHints', 'codeLens', 'tagCompletion', 'standardFeatures'],
     },
-    { id: 'project', title: 'Builds and Network', names: ['buildContexts', 'network'] },
+    { id: 'project', title: 'Builds and Network', names: ['buildContexts', 'network', 'shellCheck'] },
     { id: 'log', title: 'Log', names: ['trace.server'] },
   ];
 
@@ -89,6 +89,9 @@ export function withGeneratedTexts(
   };
 }
 
+/** Settings that no folder may bring along: who is asked, and what program is started. */
+const machineSettings = new Set(['ballast.network', 'ballast.shellCheck']);
+
 /** A setting as the manifest has it: its texts stand in package.nls.json. */
 function propertyOf(name: string, schema: PropertySchema | undefined, order: number): object {
   const { description: _, properties, ...rest } = schema ?? {};
@@ -101,7 +104,7 @@ function propertyOf(name: string, schema: PropertySchema | undefined, order: num
     ...(properties === undefined ? {} : { properties: Object.fromEntries(named) }),
     // Else VS Code sorts them by name, and what is set most often stands between the rest.
     order,
-    scope: name === 'ballast.network' ? 'machine' : windowSettings.has(name) ? 'window' : 'resource',
+    scope: machineSettings.has(name) ? 'machine' : windowSettings.has(name) ? 'window' : 'resource',
     markdownDescription: `%${textKey(name)}%`,
   };
 }

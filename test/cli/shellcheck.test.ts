@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { testShellCheck, whyNoShellCheck } from '../../scripts/setup/shellcheck.ts';
+import { TestClient } from '../lsp/client.ts';
 import { run, temporaryFolder } from './support.ts';
 
 const real = { isReal: true } as const;
-const program = process.env['BALLAST_TEST_SHELLCHECK'] ?? '/usr/bin/shellcheck';
-const isThere = spawnSync(program, ['--version']).status === 0;
-const skip = !isThere && 'shellcheck is not there';
+const program = testShellCheck() ?? 'no ShellCheck';
+const skip = whyNoShellCheck();
 
 const dockerfile = `FROM debian:13-slim
 ARG PACKAGES="curl"
@@ -24,6 +25,7 @@ SHELL ["/bin/bash", "-o", "errexit", "-c"]
 RUN cd /srv; ls
 SHELL ["/bin/sh", "-c"]
 RUN [[ -n "$PACKAGES" ]]
+ONBUILD RUN echo $ONE
 `;
 
 function found(stdout: string): string[] {
@@ -45,6 +47,7 @@ test('what ShellCheck says of RUN, at its place', { skip }, async (t) => {
     lines.some((line) => line.startsWith('14:5 SC3010 ')),
     stdout,
   );
+  assert.ok(lines.includes('15:18 SC2086 information'), stdout);
   assert.ok(!lines.some((line) => line.startsWith('12:')), stdout);
   assert.ok(!lines.some((line) => line.startsWith('7:') && line.includes('SC3010')), stdout);
   const off = await run(folder, ['check', '-f', 'tty', '--shellcheck', 'off'], real);
@@ -105,3 +108,77 @@ test('a program that is missing, fails or prints something else says nothing', a
     assert.deepEqual(found(stdout), []);
   }
 });
+
+test('the editor says what the command line says, and offers the same changes', { skip }, async (t) => {
+  const folder = temporaryFolder(t, { Dockerfile: dockerfile });
+  const { stdout } = await run(folder, ['check', '-f', 'json', '--shellcheck', program], real);
+  const findings: Finding[] = JSON.parse(stdout).files[0].findings.filter(isOfShellCheck);
+  const client = await TestClient.start({ workspaceFolder: folder, settings: { shellCheck: program } });
+  t.after(() => client.stop());
+  const uri = pathToFileURL(join(folder, 'Dockerfile')).href;
+  await client.open(uri, dockerfile);
+  await client.until(() => client.refreshes > 0);
+  let diagnostics = (await client.diagnostics(uri)).filter(({ code }) => code === 'shellcheck');
+  while (diagnostics.length === 0) {
+    // The first refresh may have been for the build context.
+    const seen = client.refreshes;
+    await client.until(() => client.refreshes > seen);
+    diagnostics = (await client.diagnostics(uri)).filter(({ code }) => code === 'shellcheck');
+  }
+  assert.deepEqual(
+    diagnostics
+      .map(({ message, range: { start } }) => `${start.line + 1}:${start.character + 1} ${message}`)
+      .sort(),
+    findings
+      .map(({ message, span: { start } }) => `${start.line}:${start.column} ${message.replaceAll('`', '')}`)
+      .sort(),
+  );
+  assert.match(
+    diagnostics[0]?.codeDescription?.href ?? '',
+    /^https:\/\/www\.shellcheck\.net\/wiki\/SC\d{4}$/,
+  );
+  let fixes = 0;
+  for (const diagnostic of diagnostics) {
+    const actions = await client.codeActions(uri, diagnostic.range, { only: ['quickfix'] });
+    const offered = actions.filter(
+      (action) =>
+        action.title.startsWith('Change as ShellCheck says') &&
+        action.diagnostics?.some(({ message }) => message === diagnostic.message),
+    );
+    const same = findings.find(
+      ({ message, span: { start } }) =>
+        message.replaceAll('`', '') === diagnostic.message &&
+        start.line - 1 === diagnostic.range.start.line &&
+        start.column - 1 === diagnostic.range.start.character,
+    );
+    assert.equal(offered.length, same?.fixes.length, String(diagnostic.message));
+    for (const [i, action] of offered.entries()) {
+      fixes++;
+      assert.equal(client.applied(uri, action.edit), withEdits(dockerfile, same?.fixes[i]?.edits ?? []));
+    }
+  }
+  assert.ok(fixes > 0);
+});
+
+interface Finding {
+  readonly rule: string;
+  readonly message: string;
+  readonly span: { readonly start: { readonly line: number; readonly column: number } };
+  readonly fixes: readonly { readonly edits: readonly Edit[] }[];
+}
+
+interface Edit {
+  readonly span: { readonly start: { readonly offset: number }; readonly end: { readonly offset: number } };
+  readonly text: string;
+}
+
+function isOfShellCheck({ rule }: Finding): boolean {
+  return rule === 'shellcheck';
+}
+
+function withEdits(text: string, edits: readonly Edit[]): string {
+  return edits.reduceRight(
+    (done, { span, text: added }) => done.slice(0, span.start.offset) + added + done.slice(span.end.offset),
+    text,
+  );
+}

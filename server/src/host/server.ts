@@ -21,6 +21,7 @@ import { readGrammars } from './grammars.ts';
 import { createLiveImages } from './images/live-images.ts';
 import { isIn, lookAgain, openIgnoredFolder, openProject, trustFilesFor } from './projects.ts';
 import { readRegularFile } from './regular-file.ts';
+import { createShellCheck } from './shellcheck.ts';
 import { today } from './today.ts';
 import { tuneEngine } from './tuning.ts';
 import { watch } from './watch.ts';
@@ -47,6 +48,7 @@ const fileTrust = 1000;
 const host: ServerHost = {
   version,
   images,
+  shellCheck: createShellCheck(process.env),
   loadShellParser() {
     shellParser ??= readGrammars().then(createShellParser);
     return shellParser;

@@ -6,6 +6,7 @@ import {
   DiagnosticSeverity,
   type DocumentDiagnosticReport,
 } from 'vscode-languageserver';
+import { shellCheckId } from '../engine/shell-checks.ts';
 import { AnalysisEnded } from '../engine/watch.ts';
 import { plainWords } from '../ide/actions.ts';
 import { rulePageUrl } from '../ide/rule-page.ts';
@@ -154,6 +155,11 @@ function messageOf({ message, unfixed }: Problem): string {
   return plainWords(unfixed?.lifts === undefined ? message : `${message} ${unfixed.lifts}`);
 }
 
+/** Where more stands about a problem: ShellCheck has a page of its own for each code. */
+function pageOf({ rule, aliases = [] }: Problem): string {
+  return rule === shellCheckId ? `https://www.shellcheck.net/wiki/${aliases[0] ?? ''}` : rulePageUrl(rule);
+}
+
 export function toDiagnostic({ uri, lines }: Snapshot, problem: Problem, support: ClientSupport): Diagnostic {
   const related: DiagnosticRelatedInformation[] = problem.related.map(({ span, message }) => ({
     location: { uri, range: toRange(lines, span) },
@@ -165,7 +171,7 @@ export function toDiagnostic({ uri, lines }: Snapshot, problem: Problem, support
     severity: toSeverity(problem.severity),
     source: diagnosticSource,
     code: problem.rule,
-    ...(support.codeDescription ? { codeDescription: { href: rulePageUrl(problem.rule) } } : {}),
+    ...(support.codeDescription ? { codeDescription: { href: pageOf(problem) } } : {}),
     message: messageOf(problem),
     ...(support.relatedInformation && related.length > 0 ? { relatedInformation: related } : {}),
     data: { rule: problem.rule, ...(saving?.kind === 'known' ? { saving } : {}) },

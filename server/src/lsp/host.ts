@@ -1,3 +1,4 @@
+import type { ShellChecks, ShellQuestion } from '../engine/shell-checks.ts';
 import type { Watch } from '../engine/watch.ts';
 import type { ImageFacts, ImageKnowledge } from '../images/knowledge.ts';
 import type { ImageReference } from '../images/reference.ts';
@@ -22,6 +23,15 @@ export interface ImageSource extends ImageKnowledge {
   readonly onDidLearn?: (listener: () => void) => void;
   /** Tags that the registry of an image has; none where it could not be asked. */
   readonly listTags?: (reference: ImageReference, signal: AbortSignal) => Promise<readonly string[]>;
+}
+
+/** What ShellCheck has said, and the way to ask it more. */
+export interface ShellCheckSource extends ShellChecks {
+  /**
+   * Asks for what is not known yet; without a path, the program on PATH. Answers whether something new is known. Never
+   * fails.
+   */
+  learn(questions: readonly ShellQuestion[], program: string | undefined): Promise<boolean>;
 }
 
 /** The project of a document, with the addresses of its files. */
@@ -67,6 +77,8 @@ export interface ProjectFile {
 export interface ServerHost {
   readonly version: string;
   readonly images: ImageSource;
+  /** ShellCheck, where the host may start programs. */
+  readonly shellCheck?: ShellCheckSource;
   loadShellParser(): Promise<ShellParser>;
   /** The project of a document. Documents that are no files on this machine have one of which nothing is known. */
   openProject(

@@ -10,6 +10,7 @@ import {
   TextDocuments,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { isOff } from '../engine/shell-checks.ts';
 import { isForeignText } from '../project/dockerfile-name.ts';
 import { nameOf } from '../project/paths.ts';
 import { type ClientSupport, readClientSupport } from './client-support.ts';
@@ -25,7 +26,8 @@ import { Log } from './log.ts';
 import { type Environment, environmentNotification } from './messages.ts';
 import { serveRuleSettings } from './rule-settings.ts';
 import { createRunner, type Run } from './runner.ts';
-import { readEditorSettings, Settings } from './settings.ts';
+import { type DocumentSettings, readEditorSettings, Settings } from './settings.ts';
+import { createShellLearning } from './shell-learning.ts';
 import { inlayHints } from './size-hints.ts';
 import { type Snapshot, Snapshots } from './snapshots.ts';
 import { createStandardFeatures } from './standard-features.ts';
@@ -104,7 +106,9 @@ function serve(
     () => environment.hasOtherBuildChecks,
     log,
   );
-  const snapshots = new Snapshots(dockerfiles, settings, host, () => folders, log);
+  const asksShell = ({ editor, config }: DocumentSettings): boolean =>
+    environment.isTrusted === true && editor.enable && editor.shellCheck !== 'off' && !isOff(config);
+  const snapshots = new Snapshots(dockerfiles, settings, host, () => folders, asksShell, log);
   const offersStandardFeatures = (choice: 'auto' | 'on' | 'off'): boolean =>
     choice === 'on' || (choice === 'auto' && !environment.hasOtherDockerExtension);
   const standard = createStandardFeatures({ connection, support, documents: dockerfiles, run, log });
@@ -147,6 +151,12 @@ function serve(
     }
     views.refresh();
   };
+  /** The same files, of which more is known. */
+  const outdate = (): void => {
+    snapshots.outdate();
+    showAnew();
+  };
+  const shellLearning = createShellLearning({ host, snapshots, log, onLearned: outdate });
   const refresh = (): void => {
     settings.forget();
     snapshots.forget();
@@ -163,8 +173,11 @@ function serve(
   };
   const settingsChanged = (): void => {
     refresh();
-    // The network may be allowed from now on.
-    documents.keys().forEach(learning.didChange);
+    // The network, and ShellCheck, may be allowed from now on.
+    for (const uri of documents.keys()) {
+      learning.didChange(uri);
+      shellLearning.didChange(uri);
+    }
     offerEveryday().catch((error) => log.failure('Reading the settings', error));
   };
 
@@ -177,6 +190,7 @@ function serve(
   documents.onDidChangeContent(({ document: { uri } }) => {
     diagnostics.didChange(uri);
     learning.didChange(uri);
+    shellLearning.didChange(uri);
   });
   documents.onDidSave(() => {
     if (!support.watchedFiles) {
@@ -189,6 +203,7 @@ function serve(
     ignoreFiles.didClose(uri);
     diagnostics.didClose(uri);
     learning.didClose(uri);
+    shellLearning.didClose(uri);
   });
   documents.listen(connection);
 
@@ -240,11 +255,7 @@ function serve(
     settingsChanged();
   });
   host.images.onDidLearn?.(refresh);
-  const measured = debounce(host, pause, () => {
-    snapshots.outdate();
-    showAnew();
-  });
-  host.onDidMeasure?.(measured);
+  host.onDidMeasure?.(debounce(host, pause, outdate));
 
   connection.onInitialized(() => {
     const failed = (error: unknown): void => log.failure('Registering with the editor', error);

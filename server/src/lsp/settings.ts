@@ -46,6 +46,12 @@ export const editorSettingsSchema = z.strictObject({
     .describe(
       'Whether registries and the engine of this machine are asked about the images of open Dockerfiles. `auto`: in trusted workspaces. `off`: never; figures come from the bundled catalogue and from what was learned before.',
     ),
+  shellCheck: z
+    .string()
+    .default('auto')
+    .describe(
+      'ShellCheck, which is asked about the shell text of `RUN` in trusted workspaces. `auto`: the one on PATH, where there is one. `off`: nobody is asked. Else the path of the program.',
+    ),
 });
 
 export type EditorSettings = z.infer<typeof editorSettingsSchema>;

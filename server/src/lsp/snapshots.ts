@@ -27,6 +27,7 @@ export class Snapshots {
   private readonly settings: Settings;
   private readonly host: ServerHost;
   private readonly workspaceFolders: () => readonly string[];
+  private readonly asksShell: (settings: DocumentSettings) => boolean;
   private readonly log: Log;
   private readonly latest = new Map<string, Snapshot>();
   private readonly projects = new Map<string, DocumentProject>();
@@ -38,12 +39,15 @@ export class Snapshots {
     settings: Settings,
     host: ServerHost,
     workspaceFolders: () => readonly string[],
+    /** True where what ShellCheck says is wanted, and it may be started. */
+    asksShell: (settings: DocumentSettings) => boolean,
     log: Log,
   ) {
     this.documents = documents;
     this.settings = settings;
     this.host = host;
     this.workspaceFolders = workspaceFolders;
+    this.asksShell = asksShell;
     this.log = log;
   }
 
@@ -117,8 +121,10 @@ export class Snapshots {
     shell: AnalysisInput['shell'],
     kept?: KeptFindings,
   ): Snapshot {
+    const { shellCheck } = this.host;
     const input = {
       text,
+      ...(shellCheck !== undefined && this.asksShell(settings) ? { shellChecks: shellCheck } : {}),
       project: project.project,
       images: this.host.images,
       shell,
