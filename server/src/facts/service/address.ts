@@ -1,3 +1,4 @@
+import { joinPath } from '../../project/paths.ts';
 import { type Evidence, type Known, known, unknown } from '../known.ts';
 import type { ServerInput } from './protocol.ts';
 import { type Code, callsOf, splitArguments } from './source-code.ts';
@@ -30,7 +31,14 @@ export function addressOf(input: ServerInput): Known<Address> {
       here('start command'),
     );
   }
-  const manifest = project.reader.read(`${directory === '' ? '' : `${directory}/`}package.json`) ?? '';
+  const settings = socketSettings(input);
+  if (settings !== undefined) {
+    return unknown(`${settings} has the server listen to a Unix socket, not to a port`, {
+      says: `${settings} names a socket`,
+      at: { kind: 'file', path: settings },
+    });
+  }
+  const manifest = project.reader.read(joinPath(directory, 'package.json')) ?? '';
   const isStandalone =
     manifest.includes('"next"') && /(?:^|[/\s])server\.js(?=\s|$)/.test(line) && /^node\s/.test(line);
   const isOwn = code.some(({ path }) => /(?:^|\/)server\.js$/.test(path));
@@ -48,6 +56,46 @@ export function addressOf(input: ServerInput): Known<Address> {
     }
   }
   return known('loopback', here('no other interface is named'));
+}
+
+/** Servers that read what they listen to from a file of settings: where it lies, and what names a socket or a port there. */
+const serverSettings: readonly {
+  readonly line: RegExp;
+  readonly files: readonly string[];
+  readonly socket: RegExp;
+  readonly port: RegExp;
+}[] = [
+  {
+    line: /(?:^|[/\s])(?:puma|pumactl)(?=\s|$)|\brails s(?:erver)?\b/,
+    files: ['config/puma.rb', 'config/puma/production.rb', 'puma.rb'],
+    socket: /^[ \t]*bind\b[ \t(]*["']unix:/m,
+    port: /^[ \t]*(?:port\b|bind\b[ \t(]*["'](?:tcp|ssl):)/m,
+  },
+  {
+    line: /(?:^|[/\s])unicorn(?:_rails)?(?=\s|$)/,
+    files: ['config/unicorn.rb', 'unicorn.rb'],
+    socket: /^[ \t]*listen\b[^\n#]{0,200}\.sock\b/m,
+    port: /^[ \t]*listen\b[ \t(]*(?:\d|ENV|["'][\w.*]{0,60}:)/m,
+  },
+  {
+    line: /(?:^|[/\s])gunicorn(?=\s|$)/,
+    files: ['gunicorn.conf.py'],
+    socket: /^[ \t]*bind[ \t]{0,9}=[ \t]{0,9}(?:\[[ \t]{0,9})?f?["']unix:/m,
+    port: /^[ \t]*bind[ \t]{0,9}=[ \t]{0,9}(?:\[[ \t]{0,9})?f?["'](?!unix:)/m,
+  },
+];
+
+/** The file of settings that has the server listen to a socket of the file system alone; undefined where none does. */
+function socketSettings({ line, project, directory }: ServerInput): string | undefined {
+  const server = serverSettings.find((one) => one.line.test(line));
+  if (server === undefined) {
+    return undefined;
+  }
+  const named = /(?:^|\s)(?:-[cC]|--config)[= ](?:file:)?([\w./-]+)/.exec(line)?.[1];
+  return (named === undefined ? server.files : [named.replace(/^\.\//, '')]).find((file) => {
+    const text = project.reader.read(joinPath(directory, file)) ?? '';
+    return server.socket.test(text) && !server.port.test(text);
+  });
 }
 
 /** What listens to a socket of the file system in a source. */
