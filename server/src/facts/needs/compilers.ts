@@ -129,7 +129,11 @@ const compilers: readonly Compiler[] = [
   },
   {
     language: 'Elixir',
-    isBuild: (command) => command.name === 'mix' && verb(command, 'release'),
+    isBuild: (command) =>
+      command.name === 'mix' &&
+      (verb(command, 'release') ||
+        // `mix do deps.get, release`
+        (verb(command, 'do') && command.args.some((word) => /^release,?$/.test(word.text)))),
     otherwise: /^$/,
     settings: [],
     outputs: /^_build\/\w+\/rel(?:\/|$)/,

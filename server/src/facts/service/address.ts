@@ -190,6 +190,16 @@ function evaluate(
   if (asksHostname.test(expression)) {
     return known('hostname', at);
   }
+  // A host and a port that are put together: `host + ":8080"`, `fmt.Sprintf("%s:%d", host, port)`.
+  const joined =
+    /^([A-Za-z_$][\w$.]*)\s*\+\s*["'`]:/.exec(expression)?.[1] ??
+    /^(?:fmt\.Sprintf\(\s*["`]%[sv]:%[svd]["`]\s*,|net\.JoinHostPort\()\s*([A-Za-z_][\w.]*)/.exec(expression)?.[1];
+  if (joined !== undefined) {
+    return (
+      evaluate(joined, code, environment, at, steps + 1) ??
+      unknown(`${code.path} reads what it listens on from \`${joined}\``, at)
+    );
+  }
   const literal = /["'`]([^"'`]*)["'`]\s*\)?$/.exec(expression)?.[1];
   if (literal !== undefined && !/^["'`]?\w*["'`]?\]?$/.test(expression)) {
     const isPort = /^:?\$?\{?[\w.]*\}?$/.test(literal) && (literal.startsWith(':') || literal === '');
@@ -213,7 +223,7 @@ function definitionOf(name: string, text: string): string | undefined {
     const at = line.indexOf(name);
     const rest = at < 0 ? '' : line.slice(at + name.length);
     const isWhole = at >= 0 && !/[\w$.]/.test(line.charAt(at - 1)) && !/^[\w$]/.test(rest);
-    const value = isWhole ? /^\s*(?::\s*\w+\s*)?:?=(?!=)\s*([^;]+)/.exec(rest)?.[1]?.trim() : undefined;
+    const value = isWhole ? /^\s*(?::\s*\w+\s*)?(?:,\s*\w+\s*)?:?=(?!=)\s*([^;]+)/.exec(rest)?.[1]?.trim() : undefined;
     if (value !== undefined) {
       return value;
     }

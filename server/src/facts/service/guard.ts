@@ -4,7 +4,7 @@ import { type Code, callsOf, splitArguments } from './source-code.ts';
 
 /** What a guard says or is called: it answers those who have not logged in by itself. */
 const refuses =
-  /\b40[13]\b|\bUnauthorized\b|\bForbidden\b|basicAuth|basic_auth|bearerAuth|passport\.authenticate|requiresAuth\(|expressjwt\(|\bjwt\(\{|BasicAuth|redirect\([^()]*login|StatusUnauthorized|StatusForbidden|UNAUTHORIZED/i;
+  /\b40[13]\b|\bUnauthorized\b|\bForbidden\b|basic[-_]?auth|bearerAuth|passport\.authenticate|requiresAuth\(|expressjwt\(|\bjwt\(\{|redirect\([^()]*login|StatusUnauthorized|StatusForbidden|UNAUTHORIZED/i;
 /** Names by which functions that ask for a login are called. */
 const guardName =
   /^(?:\w+\.)*(?:require|ensure|check|verify|is|validate|protect)?_?(?:auth|login|loggedin|authenticated|authenticate|authorize|authorization|token|jwt|apikey|api_key)\w*(?:middleware|guard|handler)?$/i;

@@ -58,6 +58,18 @@ const ownPlainServer = codeQuestion(
   /\bhttp\.(?:createServer|Server)\(|\bListenAndServe\(|\(\s*["'](?:node:)?http["']\s*\)\s*\.createServer\(/,
 );
 
+/** What makes a server of Node.js that answers HTTP/2 and, unless it is allowed, no request of HTTP/1. */
+const http2Server = codeQuestion(
+  /\bhttp2\.create(?:Secure)?Server\(|\(\s*["'](?:node:)?http2["']\s*\)\s*\.create(?:Secure)?Server\(|\bcreateSecureServer\(|\b[fF]astify(?:["']\s*\))?\(\s*\{[^{}]*\bhttp2\s*:\s*true/,
+);
+const otherServer = codeQuestion(
+  /\ballowHTTP1\s*:\s*true|\bhttps?\.(?:createServer|Server)\(|\(\s*["'](?:node:)?https?["']\s*\)/,
+);
+
+function speaksHttp2Alone(code: Code): boolean {
+  return http2Server(code) && !otherServer(code);
+}
+
 /** What takes connections and speaks a protocol of its own. */
 const socketServer = codeQuestion(
   /\bnet\.createServer\(|\bnew (?:WebSocketServer|WebSocket\.Server|WSServer)\(|\bwebsockets\.serve\(|\basyncio\.start_server\(|\bsocketserver\.|\bsocket\.socket\(|\bnet\.Listen\(\s*"tcp|\bTcpListener::bind\(|\bnew ServerSocket\(|\bnew TcpListener\(|\bTCPServer\.(?:new|open)\b|\baccept\s*\(|\bstream_socket_server\(|:gen_tcp\.listen\b|\bIO::Socket::(?:INET6?|IP)->new\([^()]*\bListen\b/,
@@ -78,6 +90,10 @@ export function protocolOf(input: ServerInput): Known<Protocol> {
   }
   if (configuresTls(line, settings, read)) {
     return known('tls', says('its settings name a certificate'));
+  }
+  const alone = code.find(speaksHttp2Alone);
+  if (alone !== undefined) {
+    return known('sockets', inFile(alone.path, 'speaks HTTP/2 alone, which no usual probe does'));
   }
   const secure = code.find(makesTlsServer);
   if (secure !== undefined) {

@@ -2,8 +2,8 @@ import type { Stage } from '../../model/dockerfile.ts';
 import { nameOf } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import type { AnalysisContext } from '../context.ts';
-import { deployment } from '../deployment/deployment.ts';
-import { commandsOfText } from './commands.ts';
+import { deployment, unbuiltServices } from '../deployment/deployment.ts';
+import { commandsOfText, type StartedCommand } from './commands.ts';
 import { startWork } from './start-work.ts';
 
 /** A program that a container of the project is started with, and who says so. */
@@ -23,6 +23,16 @@ export function deployedStart(project: Project, programs: readonly string[]): De
     }
   }
   return undefined;
+}
+
+/** The commands that services and workloads give to containers of a stage, in place of the image's own. */
+export function deployedCommands(context: AnalysisContext, stage: Stage): StartedCommand[] {
+  return [...deployment(context.project), ...unbuiltServices(context.project)].flatMap(
+    ({ command, evidence }) =>
+      command === '' || evidence.at.kind !== 'file'
+        ? []
+        : commandsOfText(context, stage, command, nameOf(evidence.at.path), evidence.at),
+  );
 }
 
 /** Why a container of a stage installs packages by the command that a service gives it; undefined where none does. */

@@ -12,6 +12,10 @@ import { databasePath } from './sources/named-files.ts';
 const placeSetting =
   /(?:^|_)(?:DATA|UPLOADS?|STORAGE|STATE|DB|DATABASE|SQLITE|CACHE|LOGS?|MEDIA|WORK|FILES?)_?(?:DIR|DIRECTORY|PATH|FOLDER|ROOT|FILE)$/;
 
+/** Settings of libraries that fetch models or browsers when they first need them, into the folder named. */
+const downloadSetting =
+  /^(?:HF_HOME|HF_HUB_CACHE|HF_DATASETS_CACHE|HUGGINGFACE_HUB_CACHE|TRANSFORMERS_CACHE|SENTENCE_TRANSFORMERS_HOME|TORCH_HOME|NLTK_DATA|TFHUB_CACHE_DIR|XDG_(?:CACHE|DATA|CONFIG|STATE)_HOME|MPLCONFIGDIR|NUMBA_CACHE_DIR|OLLAMA_MODELS|EASYOCR_MODULE_PATH|WANDB_DIR|MLFLOW_ARTIFACT_ROOT)$/;
+
 /**
  * What the Dockerfile itself tells of the places that a program writes to: volumes, settings, and folders that are made
  * empty. `environment` is what the container is started with.
@@ -56,7 +60,7 @@ function settingsOf(environment: Variables, workdir: string): WrittenPlace[] {
       const path = databasePath(address);
       return [{ path: normalizePath(path.startsWith('/') ? path : `${workdir}/${path}`), isFile: true }];
     }
-    return (placeSetting.test(name) || name === 'HOME') && value.startsWith('/') ? [fileOrFolder(value)] : [];
+    return (placeSetting.test(name) || downloadSetting.test(name) || name === 'HOME') && value.startsWith('/') ? [fileOrFolder(value)] : [];
   });
 }
 

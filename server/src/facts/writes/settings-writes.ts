@@ -34,7 +34,7 @@ const fileKeys = [
   /(?:^|\.)serilog(?:\.|.*\.)(?:args\.)?(?:path|pathformat|logfilename)$/i,
   /(?:^|\.)(?:appender|file|rollingfile|rollingrandomaccessfile)(?:\.\d+)?\.(?:file|filename)$/i,
   /(?:^|\.)appender(?:\.\d+)?\.file\.value$/i,
-  /(?:^|\.)appender\.\w+\.(?:file|filename|filepattern)$/i,
+  /(?:^|\.)appenders?\.\w+\.(?:file|filename|filepattern)$/i,
   /\bFileHandler\.pattern$/,
   /(?:^|\.)handlers?\.\w+\.filename$/i,
   /\.rollingpolicy(?:\.\d+)?\.filenamepattern$/i,
@@ -143,6 +143,10 @@ function writtenBy(
   }
   // A database of SQLite makes files beside its own, so that its folder is written to as well.
   if (name !== 'database.yml' && databaseFile.test(value) && databaseKey.test(key)) {
+    return [{ path: value, folder: undefined, isFile: true, file }];
+  }
+  // A database of SQLite is opened for writing, whatever the setting is called; lists name files of other kinds.
+  if (/\.(?:sqlite3?|db3)$/.test(value) && isPath(value) && !/(?:^|\.)\d+$/.test(key)) {
     return [{ path: value, folder: undefined, isFile: true, file }];
   }
   // Python's settings of logging hold the arguments of a class.

@@ -12,7 +12,7 @@ import { deployment, unbuiltServices } from '../deployment/deployment.ts';
 import { programFolderOf } from '../installs/install-order.ts';
 import { type Evidence, type Known, known, unknown } from '../known.ts';
 import { baseName, baseTraits } from '../stage.ts';
-import { deployedInstall } from '../start/deployed-start.ts';
+import { deployedCommands, deployedInstall } from '../start/deployed-start.ts';
 import { contextFolder } from '../start/image-file.ts';
 import { type Language, sourceEndings } from '../start/programs.ts';
 import { startWork } from '../start/start-work.ts';
@@ -134,7 +134,11 @@ class Survey {
   }
 
   private addCommands(): void {
-    for (const command of startedSoFar(this.context, this.stage)) {
+    const commands = [
+      ...startedSoFar(this.context, this.stage),
+      ...deployedCommands(this.context, this.stage),
+    ];
+    for (const command of commands) {
       for (const { path, isFile, where } of startWrites(this.context, this.stage, command)) {
         const name = baseName(command.words[0] ?? '');
         if (path === undefined) {
@@ -169,7 +173,12 @@ class Survey {
         if (kind === 'volume' && path !== this.workdir && path !== '/') {
           const says = `${evidence.says}, with a volume at ${path}`;
           this.put({ path, isFile: false, isTree: true }, { says, at: evidence.at });
-        } else if ((kind === 'bind' || kind === 'claim') && isWritten) {
+        } else if (kind === 'claim') {
+          // Nobody claims a volume to read from it alone, and the pod says who it belongs to.
+          this.missing.push(
+            `${evidence.says} with a volume at ${path}, and who may write there is for \`fsGroup\` to say, which is not set`,
+          );
+        } else if (kind === 'bind' && isWritten) {
           this.missing.push(
             `${evidence.says} with a folder of its own at ${path}, and who may write there is decided elsewhere`,
           );

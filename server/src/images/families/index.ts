@@ -6,6 +6,7 @@ import {
   type ImageReference,
   parseImageReference,
 } from '../reference.ts';
+import { compilerFamilies } from './compiler-images.ts';
 import { distributionFamilies } from './distributions.ts';
 import { dotnetFamily } from './dotnet.ts';
 import { type Family, familyTag, imageName, namesLine } from './family.ts';
@@ -19,6 +20,7 @@ const families: readonly Family[] = [
   ...languageFamilies,
   ...pythonImages,
   ...javaFamilies,
+  ...compilerFamilies,
   ...distributionFamilies,
   ...serverFamilies,
   dotnetFamily,

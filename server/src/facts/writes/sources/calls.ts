@@ -33,7 +33,7 @@ export const writingSettings: Readonly<Partial<Record<Language, readonly Writing
     { setting: /\btarget\s*:\s*["']pino\/file["'][^{}]*\{\s*destination\s*:\s*(?!\d)/g, isFile: true },
     { setting: /\btarget\s*:\s*["']pino-roll["'][^{}]*\{\s*file\s*:\s*/g, isFile: true },
     { setting: /\bstreams\s*:\s*\[[^[\]]*?\bpath\s*:\s*/g, isFile: true },
-    { setting: /\b(?:multer|formidable)\s*\(\s*\{[^{}]*?\bdest\s*:\s*/g, isFile: false },
+    { setting: /\b(?:multer|formidable)(?:["']\s*\))?\s*\(\s*\{[^{}]*?\bdest\s*:\s*/g, isFile: false },
     { setting: /\bdiskStorage\s*\(\s*\{[^{}]*?\bdestination\s*:\s*(?=["'`])/g, isFile: false },
     { setting: /\b(?:uploadDir|dataPath|tempFileDir|userDataDir)\s*:\s*/g, isFile: false },
     { setting: /\bstorage\s*:\s*(?=["'`][^"'`\n]*\.(?:db|sqlite3?)["'`])/g, isFile: true },

@@ -31,14 +31,16 @@ export interface ProgramSources {
 
 /** Files that run in the build, in tests or while developing. */
 const notRunning =
-  /(?:^|\/)(?:scripts|tools|bench|benchmarks|e2e|cypress|__tests__|__mocks__|migrations|seeds|seeders|fixtures)\/|\.(?:test|spec|config|stories)\.\w+$|_test\.\w+$|(?:^|\/)(?:test_[^/]*|gulpfile|Gruntfile|setup|conftest|noxfile|tasks|fabfile)\.\w+$|(?:^|\/)src\/test\//;
+  /(?:^|\/)(?:scripts|tools|bench|benchmarks|e2e|cypress|__tests__|__mocks__|migrations|seeds|seeders|fixtures)\/|\.(?:test|spec|config|stories)\.\w+$|_test\.\w+$|(?:^|\/)(?:test_[^/]*|gulpfile|Gruntfile|setup|conftest|noxfile|fabfile)\.\w+$|(?:^|\/)src\/test\//;
 
 /** Files beyond this size were generated. */
 const largest = 300_000;
 
 /** True for a file whose code runs in the container. */
 export function runsInContainer({ path, text }: SourceFile): boolean {
-  return !notRunning.test(path) && text.length < largest;
+  // `tasks.py` holds the tasks of Celery as well as those of Invoke, which people run by hand.
+  const isByHand = /(?:^|\/)tasks\.py$/.test(path) && /^(?:from|import) invoke\b/m.test(text);
+  return !isByHand && !notRunning.test(path) && text.length < largest;
 }
 
 /** Every place that sources write to. */
