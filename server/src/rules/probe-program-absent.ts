@@ -1,13 +1,14 @@
 import { findsProgram, startName } from '../facts/base/programs.ts';
 import type { AnalysisContext } from '../facts/context.ts';
-import { readProbe } from '../facts/service/existing-probe.ts';
+import { probeScript, readProbe } from '../facts/service/existing-probe.ts';
 import type { ProbeRequest } from '../facts/service/probe-request.ts';
 import { baseTraits } from '../facts/stage.ts';
 import { replaceProbe } from '../fixes/add-healthcheck.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { installPackage } from '../fixes/install-package.ts';
 import { writeProbe } from '../fixes/write-probe.ts';
-import { lastStep, rootBase, type Stage, type Step } from '../model/dockerfile.ts';
+import { lastStep, lineage, rootBase, type Stage, type Step } from '../model/dockerfile.ts';
+import { argumentText } from '../syntax/tree.ts';
 import type { Rule } from './rule.ts';
 
 /** Programs of probes whose packages are called as they are. */
@@ -51,22 +52,54 @@ export const probeProgramAbsent: Rule = {
     if (stage === undefined || step === undefined || probe === undefined) {
       return;
     }
-    const program = probe.programs.find((name) => isAbsent(context, stage, name));
+    const device = bashDevice(context, stage, step);
+    if (device !== undefined) {
+      yield { message: device, span: step.instruction.keywordSpan, fixes: [] };
+      return;
+    }
+    const script = probeScript(context, stage, probe);
+    const program = [...probe.programs, ...(script?.programs ?? [])].find((name) =>
+      isAbsent(context, stage, name),
+    );
     if (program === undefined) {
       return;
     }
+    const starter = probe.programs.includes(program) ? 'HEALTHCHECK' : (script?.file ?? 'HEALTHCHECK');
     const base = rootBase(stage);
     const image = base.kind === 'image' ? base.name : 'the image';
     const path = startName(baseTraits(stage, context.images), program);
     const place =
       path === program ? `${image} has none` : `${image} has it at ${path} only, which is not searched`;
     yield {
-      message: `HEALTHCHECK starts ${program}, and ${place}: the container is unhealthy for ever.`,
+      message: `${starter} starts ${program}, and ${place}: the container is unhealthy for ever.`,
       span: step.instruction.keywordSpan,
       fixes: fixesFor(context, stage, step, program, probe.request),
     };
   },
 };
+
+/** What is wrong with a probe through /dev/tcp, which Bash opens by itself and no other shell knows; undefined where nothing is. */
+function bashDevice(context: AnalysisContext, stage: Stage, step: Step): string | undefined {
+  const text = argumentText(step.instruction);
+  const shell = shellOf(text);
+  const { distribution } = baseTraits(stage, context.images) ?? {};
+  const isOther = ['debian', 'ubuntu', 'alpine'].includes(distribution?.id ?? '');
+  const isReplaced = lineage(stage).some((one) =>
+    one.steps.some(
+      ({ instruction }) =>
+        instruction.keyword === 'SHELL' || /\b(?:ln|dash)\b.*\bsh\b/.test(instruction.line.text),
+    ),
+  );
+  return /[<>]\s*"?\/dev\/(?:tcp|udp)\//.test(text) && shell === 'sh' && isOther && !isReplaced
+    ? 'HEALTHCHECK asks /dev/tcp, which is Bash’s own and no file: the shell of this image is another one, and the container is unhealthy for ever. `["bash", "-c", "…"]` asks it.'
+    : undefined;
+}
+
+/** The shell that reads the text of a probe; undefined for a probe that starts a program by itself. */
+function shellOf(text: string): string | undefined {
+  const list = /^CMD\s*\[\s*"(?:\/bin\/)?(\w+)"/i.exec(text)?.[1];
+  return list ?? (/^CMD\s*\[/i.test(text) ? undefined : /\bbash\b/.test(text) ? 'bash' : 'sh');
+}
 
 function isAbsent(context: AnalysisContext, stage: Stage, word: string): boolean {
   const name = word.replace(/^(?:\/usr(?:\/local)?)?\/s?bin\//, '');

@@ -33,6 +33,7 @@ const packages: Readonly<Record<string, readonly string[]>> = table({
   python: ['python', 'python-is-python3'],
   pg_isready: ['postgresql-client', 'postgresql'],
   'redis-cli': ['redis-tools', 'redis', 'redis-server'],
+  psql: ['postgresql-client', 'postgresql'],
   mysqladmin: ['default-mysql-client', 'mysql-client', 'mariadb-client'],
   mysql: ['default-mysql-client', 'mysql-client', 'mariadb-client'],
   wget: ['google-chrome-stable', 'google-chrome-beta'],
@@ -47,6 +48,40 @@ const packages: Readonly<Record<string, readonly string[]>> = table({
 const notInDebian = [
   ...['nc', 'netcat', 'ncat', 'telnet', 'jq', 'dig', 'nslookup', 'netstat', 'ss', 'lsof', 'socat', 'http'],
   ...['zsh', 'fish', 'ksh', 'ash', 'node', 'python', 'ruby', 'php', 'java', 'bun', 'deno', 'httpie'],
+];
+/** Clients of databases and queues, which no image of a distribution or language brings. */
+const clients = [
+  ...[
+    'pg_isready',
+    'psql',
+    'redis-cli',
+    'valkey-cli',
+    'mysql',
+    'mysqladmin',
+    'mariadb-admin',
+    'mongosh',
+    'mongo',
+  ],
+  ...['rabbitmq-diagnostics', 'rabbitmqctl', 'grpcurl', 'kafka-topics.sh', 'cqlsh', 'clickhouse-client'],
+];
+/** Programs that the compilers and headers of buildpack-deps come without, under the full images of languages. */
+const notInFull = [
+  ...[
+    'nc',
+    'netcat',
+    'ncat',
+    'telnet',
+    'jq',
+    'dig',
+    'nslookup',
+    'socat',
+    'http',
+    'httpie',
+    'zsh',
+    'fish',
+    'ksh',
+  ],
+  ...['node', 'php', 'java', 'bun', 'deno', 'ruby'],
 ];
 /** Programs that Debian's image lacks, and Ubuntu's has with the package procps. */
 const onlyInUbuntu = ['ps', 'pgrep', 'pkill'];
@@ -120,7 +155,13 @@ function isKnownMissing(traits: ImageTraits, program: string): boolean {
   if (traits.hasShell === false && family === 'distroless') {
     return !(traits.tools ?? []).includes(program);
   }
-  const isPlain = plainFamilies.includes(family) && (variant !== 'full' || family === 'debian');
+  if (clients.includes(program) && [...plainFamilies, 'dotnet'].includes(family)) {
+    return true;
+  }
+  if (plainFamilies.includes(family) && variant === 'full' && distribution?.id === 'debian') {
+    return program !== family && notInFull.includes(program);
+  }
+  const isPlain = plainFamilies.includes(family);
   if (!isPlain && family !== 'ubuntu' && family !== 'alpine') {
     return false;
   }

@@ -193,7 +193,9 @@ function evaluate(
   // A host and a port that are put together: `host + ":8080"`, `fmt.Sprintf("%s:%d", host, port)`.
   const joined =
     /^([A-Za-z_$][\w$.]*)\s*\+\s*["'`]:/.exec(expression)?.[1] ??
-    /^(?:fmt\.Sprintf\(\s*["`]%[sv]:%[svd]["`]\s*,|net\.JoinHostPort\()\s*([A-Za-z_][\w.]*)/.exec(expression)?.[1];
+    /^(?:fmt\.Sprintf\(\s*["`]%[sv]:%[svd]["`]\s*,|net\.JoinHostPort\()\s*([A-Za-z_][\w.]*)/.exec(
+      expression,
+    )?.[1];
   if (joined !== undefined) {
     return (
       evaluate(joined, code, environment, at, steps + 1) ??
@@ -223,7 +225,9 @@ function definitionOf(name: string, text: string): string | undefined {
     const at = line.indexOf(name);
     const rest = at < 0 ? '' : line.slice(at + name.length);
     const isWhole = at >= 0 && !/[\w$.]/.test(line.charAt(at - 1)) && !/^[\w$]/.test(rest);
-    const value = isWhole ? /^\s*(?::\s*\w+\s*)?(?:,\s*\w+\s*)?:?=(?!=)\s*([^;]+)/.exec(rest)?.[1]?.trim() : undefined;
+    const value = isWhole
+      ? /^\s*(?::\s*\w+\s*)?(?:,\s*\w+\s*)?:?=(?!=)\s*([^;]+)/.exec(rest)?.[1]?.trim()
+      : undefined;
     if (value !== undefined) {
       return value;
     }

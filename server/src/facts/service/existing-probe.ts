@@ -1,7 +1,8 @@
-import type { Step } from '../../model/dockerfile.ts';
+import type { Stage, Step } from '../../model/dockerfile.ts';
 import type { ShellCommand, ShellScript } from '../../syntax/shell/script.ts';
 import { argumentText } from '../../syntax/tree.ts';
 import type { AnalysisContext } from '../context.ts';
+import { contextFile } from '../start/context-file.ts';
 import type { ProbeRequest } from './probe-request.ts';
 
 /** A HEALTHCHECK that is written already. */
@@ -29,6 +30,37 @@ export function readProbe(context: AnalysisContext, step: Step): ExistingProbe |
     ? undefined
     : { programs: [program], request: requestOf(program.replace(/^.*\//, ''), words.slice(1)) };
 }
+
+/** A script of the project that a probe starts, and the programs that it needs. */
+export interface ProbeScript {
+  /** Path in the build context. */
+  readonly file: string;
+  readonly programs: readonly string[];
+}
+
+/** The script that a probe starts by its path; undefined where it starts none, or it looks for its programs by itself. */
+export function probeScript(
+  context: AnalysisContext,
+  stage: Stage,
+  probe: ExistingProbe,
+): ProbeScript | undefined {
+  for (const word of probe.programs) {
+    const paths = word.startsWith('/') ? [word] : searched.map((folder) => `${folder}/${word}`);
+    const file = paths
+      .map((path) => contextFile(context.dockerfile, context.project, stage, path))
+      .find((one) => one?.path !== undefined);
+    const isShell = file !== undefined && /^#![^\n]*\b(?:ba|da|a)?sh\b/.test(file.text);
+    if (file?.path !== undefined && isShell && !/\b(?:command -v|which|type|hash)\b/.test(file.text)) {
+      const script = context.shell.parse(file.text);
+      const commands = script.commands.filter((one) => one.isUnconditional);
+      const found = readScript({ ...script, commands });
+      return found === undefined ? undefined : { file: file.path, programs: found.programs };
+    }
+  }
+  return undefined;
+}
+
+const searched = ['/usr/local/bin', '/usr/bin', '/bin'];
 
 /** The words of the exec form, CMD left off; undefined for the shell form. */
 function wordsOf({ instruction }: Step): readonly string[] | undefined {

@@ -60,7 +60,9 @@ function settingsOf(environment: Variables, workdir: string): WrittenPlace[] {
       const path = databasePath(address);
       return [{ path: normalizePath(path.startsWith('/') ? path : `${workdir}/${path}`), isFile: true }];
     }
-    return (placeSetting.test(name) || downloadSetting.test(name) || name === 'HOME') && value.startsWith('/') ? [fileOrFolder(value)] : [];
+    return (placeSetting.test(name) || downloadSetting.test(name) || name === 'HOME') && value.startsWith('/')
+      ? [fileOrFolder(value)]
+      : [];
   });
 }
 
