@@ -1,9 +1,10 @@
 import type { AnalysisContext } from '../facts/context.ts';
 import { programFolderOf } from '../facts/installs/install-order.ts';
+import { jreAlone } from '../facts/needs/jre-alone.ts';
 import { allowsVersion, wantedVersion } from '../facts/versions/wanted-version.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { traitsOf } from '../images/families/index.ts';
-import type { EndOfLife } from '../images/knowledge.ts';
+import type { EndOfLife, ImageFacts } from '../images/knowledge.ts';
 import {
   formatAsWritten,
   formatImageReference,
@@ -29,7 +30,7 @@ export const baseImageEndOfLife: Rule = {
       why: 'It gets no security fixes. Rebuilding the image brings in nothing new.',
       silent:
         'The release is not known: another registry, a variable in the tag, a family without a table. Pinned by digest, an image is reported without a fix. A release whose support is about to end is named in the hover only.',
-      fix: 'Names the next supported tag of the same variant, without the patch level and the release of the distribution; for an image that nobody rebuilds any more, the one that took over. A new major version may break the program: applied only by hand.',
+      fix: 'Names the next supported tag of the same variant, without the patch level and the release of the distribution; for an image that nobody rebuilds any more, the one that took over. A new major version may break the program: applied only by hand. A stage on `openjdk` that only starts an archive goes to the JRE of the image that took over, for review.',
       bad: { dockerfile: 'FROM node:18-slim\nCMD ["node", "server.js"]\n' },
       good: { dockerfile: 'FROM node:24-slim\nCMD ["node", "server.js"]\n' },
       switchOff: 'Where a vendor sells longer support for the release.',
@@ -55,7 +56,11 @@ export const baseImageEndOfLife: Rule = {
       const name = next === undefined ? successor : formatAsWritten(next, written);
       const isOldAsWell =
         next !== undefined && (images.peek(next, stage.platform).endOfLife?.date ?? today) < today;
-      const fixes: Fix[] =
+      const jre =
+        end.successor?.startsWith('eclipse-temurin') === true && shipped.includes(stage)
+          ? jreAlone(context, stage, images.peek(reference, stage.platform).traits)
+          : undefined;
+      const byHand: Fix[] =
         name === undefined || written.includes('$') || isOldAsWell
           ? []
           : [
@@ -77,12 +82,29 @@ export const baseImageEndOfLife: Rule = {
       yield {
         message: `Support for ${end.what} ended on ${end.date}: no more security fixes.`,
         span: stage.imageSpan,
-        fixes,
+        fixes:
+          jre === undefined || written.includes('$') || reference.digest !== undefined
+            ? byHand
+            : [useJre(stage, jre, written)],
         ...(shipped.includes(stage) ? {} : { severity: 'information' }),
       };
     }
   },
 };
+
+/** The image that took over, without the compiler, for a stage that only starts an archive. */
+function useJre(stage: Stage, { reference }: ImageFacts, written: string): Fix {
+  const name = formatAsWritten(reference, written);
+  return {
+    title: `Use ${name}`,
+    applicability: 'review',
+    edits: [{ span: stage.imageSpan, text: name }],
+    assumptions: [
+      'The stage only starts an archive: the program needs no compiler while it runs, only a JRE of the same release.',
+      'No file of the program is made for the system of the old image.',
+    ],
+  };
+}
 
 /** The file of the project that asks for another version than the image of the fix has. */
 function askedFor(context: AnalysisContext, stage: Stage, next: ImageReference | undefined): string[] {
