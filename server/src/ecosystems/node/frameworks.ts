@@ -5,7 +5,7 @@ export const nodeFrameworks: readonly Framework[] = [
   {
     package: 'next',
     writes: ['.next/cache'],
-    server: { command: /\bnext start\b/, port: 3000, honours: true, setBy: /^PORT$/ },
+    server: { command: /\bnext (?:start|dev)\b/, port: 3000, honours: true, setBy: /^PORT$/ },
   },
   { package: '@strapi/strapi', writes: ['.tmp', 'public/uploads'] },
   { package: 'strapi', writes: ['.tmp', 'public/uploads'] },
@@ -23,6 +23,10 @@ export const nodeFrameworks: readonly Framework[] = [
   { package: 'verdaccio', writes: ['storage'] },
   { package: 'quick.db', writes: ['.'] },
   { package: 'enmap', writes: ['data'] },
+  {
+    package: 'react-scripts',
+    server: { command: /\breact-scripts start\b/, port: 3000, honours: true, setBy: /^PORT$/ },
+  },
   { package: 'nuxt', server: { command: /\bnuxt start\b/, port: 3000, honours: true } },
   {
     package: '@remix-run/serve',

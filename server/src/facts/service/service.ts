@@ -13,6 +13,7 @@ import type { Span } from '../../text/span.ts';
 import type { AnalysisContext } from '../context.ts';
 import { deployment } from '../deployment/deployment.ts';
 import { type Known, unknown } from '../known.ts';
+import { isGitIgnored } from '../siblings/git-ignore.ts';
 import { startedProcess } from '../start/started-process.ts';
 import { apachePorts } from './apache-port.ts';
 import { springSettings } from './framework-health-route.ts';
@@ -21,7 +22,7 @@ import { listenings } from './listened-port.ts';
 import { namedPorts } from './named-ports.ts';
 import { nginxPorts } from './nginx-port.ts';
 import { type ProbeRequest, probeRequest } from './probe-request.ts';
-import { type Code, serverCode } from './source-code.ts';
+import { type Code, codeQuestion, serverCode } from './source-code.ts';
 
 /** A service that a container offers on a port. */
 export interface Service {
@@ -167,9 +168,26 @@ function askedPort(
   }
   const isOpen = first.variable === undefined || !settings.has(first.variable);
   const isStarted = mentionsWord(line, nameOf(first.path).replace(/\.\w+$/, ''));
+  if (first.variable !== undefined && loadsUnreadSettings(project, directory, code)) {
+    return {
+      ...asFound,
+      doubt: `EXPOSE says ${found.port}, ${first.path} listens to ${first.port} unless ${first.variable} says another, and the .env that it loads could not be read`,
+    };
+  }
   return values.length === 1 && isOpen && isStarted && first.port !== undefined
     ? { port: first.port, portVariable: first.variable, doubt: undefined }
     : { ...asFound, doubt: `EXPOSE says ${found.port} and ${first.path} listens to ${first.port}` };
+}
+
+const loadsDotenv = codeQuestion(/\bdotenv\b|\bConfigModule\.forRoot\(/);
+
+/** True where sources load an `.env` that is not here: a probe is another process, and does not see what it sets. */
+function loadsUnreadSettings(project: Project, directory: string, code: readonly Code[]): boolean {
+  return (
+    project.reader.read(joinPath(directory, '.env')) === undefined &&
+    isGitIgnored(project)(joinPath(directory, '.env'), false) &&
+    code.some(loadsDotenv)
+  );
 }
 
 /** What the container is started with: by the image, by Compose files and manifests, and by an `.env` beside the program. */
