@@ -118,6 +118,29 @@ export function dropEntrypoint(
       };
 }
 
+/** True for a command that is meant as a list and is none in JSON: a shell takes its `[` for a program. */
+export function isBrokenList(step: Step): boolean {
+  return step.instruction.form === 'shell' && /^\[.*\]$/s.test(argumentText(step.instruction).trim());
+}
+
+/** One word of a list, in whatever quotes it stands. */
+const quotedWord = /(?:'([^'"“”‘’\n\\]*)'|["“”]+([^'"“”‘’\n\\]*)["“”]+|[‘’]([^'"“”‘’\n\\]*)[‘’])/g;
+
+/** Writes a list in other quotes, or without commas, as JSON; undefined where it is not plain what its words are. */
+export function jsonList(step: Step): Fix | undefined {
+  const { instruction } = step;
+  const text = argumentText(instruction).trim().slice(1, -1);
+  const words = [...text.matchAll(quotedWord)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
+  const between = text.replace(quotedWord, '');
+  return words.length === 0 || !/^[\s,]*$/.test(between) || words.some((word) => word === '')
+    ? undefined
+    : {
+        title: `Write ${instruction.keyword} as a list in JSON`,
+        applicability: 'review',
+        edits: [{ span: argumentSpan(instruction), text: jsonWords(words) }],
+      };
+}
+
 /** Words as they stand in an instruction's exec form. */
 export function jsonWords(words: readonly string[]): string {
   return JSON.stringify(words).replaceAll('","', '", "');

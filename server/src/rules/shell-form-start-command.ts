@@ -6,7 +6,7 @@ import type { AnalysisContext } from '../facts/context.ts';
 import { programFolderOf } from '../facts/installs/install-order.ts';
 import { baseTraits, runningStage } from '../facts/stage.ts';
 import { interpreterOf, startedScripts } from '../facts/start/started-scripts.ts';
-import { execForm, execLast, handsOver, jsonWords } from '../fixes/exec-form.ts';
+import { execForm, execLast, handsOver, isBrokenList, jsonList, jsonWords } from '../fixes/exec-form.ts';
 import type { Fix } from '../fixes/fix.ts';
 import type { Stage } from '../model/dockerfile.ts';
 import { type StartInstruction, startCommand } from '../model/start-command.ts';
@@ -26,11 +26,11 @@ export const shellFormStartCommand: Rule = {
     unfixed: 'The command does more than to start one program, or what the script runs is not known.',
     needs: [],
     docs: {
-      what: '`CMD` or `ENTRYPOINT` is written as a string, or the one that ships starts the program through a script of package.json.',
+      what: "`CMD` or `ENTRYPOINT` is written as a string, or as a list that is none in JSON (`['node', 'server.js']`), or the one that ships starts the program through a script of package.json.",
       why: 'The shell, or npm, is process 1 then and gets the signal with which Docker stops a container. Debian’s shell does not pass it on: the container is killed after ten seconds. npm passes it to the shell it started: the program ends without having heard of it. And npm stays in memory, with some 60 MB.',
       silent:
         '`SHELL` names a program; the image has no shell (another rule says so); a script of package.json has more to it than one command that runs a file with Node.js, has a script before or after it, or the sources do not handle `SIGTERM` (such a program ends sooner behind npm), or read what npm tells its scripts (`npm_package_…`). A hint only where a string does no harm: its last program is started with `exec`, a later instruction overrides it, or the stage does not ship.',
-      fix: 'Writes the exec form where the command is plain words. Where it needs the shell (variables, several commands), the exec form names the shell, and the last program takes its place by `exec`. A script of package.json is replaced by the command it runs. For review. A plain ENTRYPOINT beside a CMD is given to the shell as well: what was ignored so far would become its arguments.',
+      fix: 'Writes the exec form where the command is plain words, and a list in other quotes or without commas as JSON. Where it needs the shell (variables, several commands), the exec form names the shell, and the last program takes its place by `exec`. A script of package.json is replaced by the command it runs. For review. A plain ENTRYPOINT beside a CMD is given to the shell as well: what was ignored so far would become its arguments.',
       bad: { dockerfile: 'FROM node:24-slim\nUSER node\nCMD node server.js\n' },
       good: { dockerfile: 'FROM node:24-slim\nUSER node\nCMD ["node", "server.js"]\n' },
       switchOff: 'Where the shell is wanted as process 1.',
@@ -61,6 +61,16 @@ export const shellFormStartCommand: Rule = {
               fixes: [direct],
             };
           }
+          continue;
+        }
+        if (isBrokenList(step)) {
+          const list = jsonList(step);
+          yield {
+            message: `${keyword} is no list in JSON: a shell takes its \`[\` for a program, and the container starts nothing.`,
+            span: keywordSpan,
+            severity: 'warning',
+            fixes: list === undefined ? [] : [list],
+          };
           continue;
         }
         if (step.before.hasShell) {
