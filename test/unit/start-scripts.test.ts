@@ -33,6 +33,9 @@ test('a RUN behind the copy takes them out', () => {
   }
 });
 
-test('a shell that is given the script stumbles over other lines, which is another matter', () => {
-  assert.deepEqual(about(dockerfile.replace('["/srv', '["sh", "/srv'), { 'run.sh': windows }), []);
+test('a shell that is given the script takes the carriage returns for parts of words', () => {
+  const given = dockerfile.replace('["/srv', '["sh", "/srv');
+  assert.deepEqual(about(given, { 'run.sh': windows }), ['#!/bin/sh\nset -e\nexec sleep 60\n']);
+  assert.deepEqual(about(given, { 'run.sh': '#!/bin/sh\r\n' }), [], 'no command');
+  assert.deepEqual(about(given, { 'run.sh': '#!/bin/sh\nexec sleep 60\n' }), []);
 });

@@ -1,5 +1,5 @@
 import { runningStage } from '../facts/stage.ts';
-import { startedScripts } from '../facts/start/started-scripts.ts';
+import { shellScripts, startedScripts } from '../facts/start/started-scripts.ts';
 import type { Rule } from './rule.ts';
 
 export const startScriptWithWindowsLineBreaks: Rule = {
@@ -14,7 +14,7 @@ export const startScriptWithWindowsLineBreaks: Rule = {
     unfixed: 'The script is not among the files that may be written.',
     needs: ['project'],
     docs: {
-      what: '`ENTRYPOINT` or `CMD` starts a script whose first line ends with a carriage return (CRLF).',
+      what: '`ENTRYPOINT` or `CMD` starts a script whose first line ends with a carriage return (CRLF), or has a shell read one with such lines (`sh start.sh`).',
       why: 'The kernel looks for an interpreter whose name ends with the carriage return: the container ends with “no such file or directory”, though the file is there.',
       silent:
         'A `RUN` behind the copy takes the carriage returns out (`dos2unix`, `sed`, `tr`); the script has no `#!` line; it is not found among the copied files.',
@@ -37,14 +37,20 @@ export const startScriptWithWindowsLineBreaks: Rule = {
     if (stage === undefined) {
       return;
     }
-    for (const { file, span, word } of startedScripts(context, stage)) {
+    const read = shellScripts(context, stage);
+    for (const { file, span, word } of [...startedScripts(context, stage), ...read]) {
+      const isRead = read.some((one) => one.file === file);
       const takesOut = file.runsBehind.some(
         ({ step }) =>
           step.script === undefined || /dos2unix|fromdos|\\r|\^M|\\015/.test(step.instruction.line.text),
       );
-      if (/^#![^\n]*\r\n/.test(file.text) && !takesOut && file.path !== undefined) {
+      const isBroken = isRead ? hasWindowsCommands(file.text) : /^#![^\n]*\r\n/.test(file.text);
+      if (isBroken && !takesOut && file.path !== undefined) {
+        const effect = isRead
+          ? 'the shell takes each carriage return for a part of the word in front of it, and the script fails'
+          : `the kernel looks for an interpreter whose name ends with a carriage return, and ${word} does not start`;
         yield {
-          message: `${file.path} has Windows line breaks (CRLF): the kernel looks for an interpreter whose name ends with a carriage return, and ${word} does not start.`,
+          message: `${file.path} has Windows line breaks (CRLF): ${effect}.`,
           span,
           fixes: [
             {
@@ -62,3 +68,9 @@ export const startScriptWithWindowsLineBreaks: Rule = {
     }
   },
 };
+
+/** True where every line ends with a carriage return, and one of them holds a command. */
+function hasWindowsCommands(text: string): boolean {
+  const lines = text.split('\n').filter((line) => line !== '');
+  return lines.every((line) => line.endsWith('\r')) && lines.some((line) => /^[^#\r]/.test(line));
+}

@@ -47,7 +47,47 @@ export function startedScripts(context: AnalysisContext, stage: Stage): StartedS
       ? startedWord(context, cmd)
       : undefined;
   const handed = second === undefined ? undefined : resolve(context, stage, second);
-  return [own, handed].filter((one) => one !== undefined);
+  const direct = [own, handed].filter((one) => one !== undefined);
+  const inner = [...direct, ...shellScripts(context, stage)].flatMap((one) => calledBy(context, stage, one));
+  return [...direct, ...inner];
+}
+
+/** The scripts of the project that the container has a shell read: `sh start.sh`. They need no executable bit. */
+export function shellScripts(context: AnalysisContext, stage: Stage): StartedScript[] {
+  return startedPrograms(context, stage).flatMap((started) => {
+    const words = started.step.instruction.words.map((one) => one.value);
+    const rest = words.slice(words.indexOf(started.word) + 1);
+    const script = rest.find((word) => !word.startsWith('-'));
+    const isPlain = rest.every(
+      (word, i) => !word.startsWith('-') || i > rest.indexOf(script ?? '') || !word.includes('c'),
+    );
+    const isShell = /^(?:\/(?:usr\/)?bin\/)?(?:ba|da|a)?sh$/.test(started.word) && !started.isFromShell;
+    const word = script === undefined || script.includes('/') ? script : `./${script}`;
+    const found =
+      isShell && isPlain && word !== undefined ? resolve(context, stage, { ...started, word }) : undefined;
+    return found === undefined ? [] : [found];
+  });
+}
+
+/** The scripts that a script runs in any case and by their paths, so that the kernel starts them. */
+function calledBy(
+  context: AnalysisContext,
+  stage: Stage,
+  { file, step, span }: StartedScript,
+): StartedScript[] {
+  const { text } = file;
+  // What changes modes or the folder by itself is not followed.
+  if (!/^#![^\n]*\b(?:ba|da|a)?sh\b/.test(text) || /\b(?:chmod|cd|pushd)\b/.test(text)) {
+    return [];
+  }
+  const script = context.shell.parse(text.replaceAll('\r\n', '\n'));
+  return (script.isUnderstood ? script.commands : [])
+    .filter((one) => one.isUnconditional && one.isTopLevel && one.nameWord.value?.includes('/') === true)
+    .flatMap(({ nameWord }) => {
+      const word = nameWord.value ?? '';
+      const found = resolve(context, stage, { word, step, span, isFromShell: true });
+      return found === undefined ? [] : [found];
+    });
 }
 
 /** The programs that the container starts by a name, scripts or not. */
