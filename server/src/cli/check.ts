@@ -7,6 +7,7 @@ import { LineIndex } from '../text/lines.ts';
 import { complain, complainOf, failureOf, failuresOf } from './complain.ts';
 import { exitCodes, UsageError } from './exit.ts';
 import { plainStyle, type Style, styleOf } from './format/layout.ts';
+import { type Printer, printAtEnd, type Run } from './format/printer.ts';
 import { Baseline, defaultBaseline } from './gates/baseline.ts';
 import { bytesOf, type Limits, lowerOf, overBudget } from './gates/budgets.ts';
 import { isTouched } from './gates/changed.ts';
@@ -15,15 +16,8 @@ import { decode, displayPath, findInputs, type Input, type InputOptions } from '
 import { type Kept, keepAll, keepFindings } from './kept.ts';
 import { measured } from './measure.ts';
 import { writeOutput } from './output.ts';
-import { showProgress } from './progress.ts';
-import {
-  type CheckFormat,
-  type CheckResult,
-  type FileResult,
-  findingsOf,
-  isAtLeast,
-  type Threshold,
-} from './results.ts';
+import { type Progress, showProgress } from './progress.ts';
+import { type CheckFormat, type FileResult, findingsOf, isAtLeast, type Threshold } from './results.ts';
 
 /** Flags of the command, as the command line gives them. */
 export interface CheckFlags {
@@ -68,13 +62,19 @@ export async function check(host: CliHost, options: CheckOptions): Promise<numbe
   const engine = await host.loadEngine({ offline: options.offline });
   const progress = showProgress(host, inputs.length, 'Checked');
   const keep = format.every((one) => findingFormats.includes(one)) ? keepFindings : keepAll;
-  const files: FileResult[] = [];
+  const rules = new Map(engine.rules.map((rule) => [rule.meta.id, rule.meta]));
+  const run = { version: host.version, rules };
+  const outputs = await outputsOf(host, run, { ...options, format }, progress);
+  let count = 0;
   let isFailing = false;
   for (const input of inputs) {
     try {
       const result = await checkOne(host, engine, input, gates, keep);
       if (result !== undefined) {
-        files.push(result);
+        count++;
+        for (const output of outputs) {
+          output.write(output.printer.file(result));
+        }
         isFailing ||= isOverThreshold(result, options.failOn ?? input.hadolint()?.failOn ?? 'warning');
         failures.push(...failuresOf(host, input.name, result.report.failures));
       }
@@ -83,9 +83,18 @@ export async function check(host: CliHost, options: CheckOptions): Promise<numbe
     }
     progress.step();
   }
-  progress.end();
-  const rules = new Map(engine.rules.map((rule) => [rule.meta.id, rule.meta]));
-  await print(host, { version: host.version, rules, files, failures }, { ...options, format });
+  progress.clear();
+  complainOf(host, failures);
+  for (const output of outputs) {
+    if (output.format === 'pretty' && output.file === undefined && count === 0) {
+      if (failures.length === 0) {
+        complain(host, `no Dockerfile found in ${options.paths.join(', ')}`);
+      }
+    } else {
+      output.write(output.printer.end(failures));
+      output.close();
+    }
+  }
   if (failures.length > 0) {
     return exitCodes.failure;
   }
@@ -190,58 +199,82 @@ function gatesOf(host: CliHost, options: CheckOptions): Gates {
   };
 }
 
-async function print(
-  host: CliHost,
-  result: CheckResult,
-  options: CheckOptions & Required<Pick<CheckOptions, 'format'>>,
-): Promise<void> {
-  complainOf(host, result.failures);
-  const formats = options.format;
-  for (const [i, format] of formats.entries()) {
-    const file = options.output?.[i];
-    if (file === undefined && format === 'pretty' && result.files.length === 0) {
-      if (result.failures.length === 0) {
-        complain(host, `no Dockerfile found in ${options.paths.join(', ')}`);
-      }
-      continue;
-    }
-    const style = file === undefined ? styleOf(host.stdout, host.environment) : plainStyle;
-    const text = await formatted(format, result, style, options);
-    if (file === undefined) {
-      host.stdout.write(text);
-    } else {
-      writeOutput(host, file, text);
-    }
-  }
+/** One of the formats that were asked for, and where it goes. */
+interface FormatOutput {
+  readonly format: CheckFormat;
+  /** The file it goes to; undefined for standard output. */
+  readonly file: string | undefined;
+  readonly printer: Printer;
+  write(text: string): void;
+  /** Writes the file, which is made in one step. @throws UsageError when it cannot be written. */
+  close(): void;
 }
 
-async function formatted(
+function outputsOf(
+  host: CliHost,
+  run: Run,
+  options: CheckOptions & Required<Pick<CheckOptions, 'format'>>,
+  progress: Progress,
+): Promise<FormatOutput[]> {
+  const print = (text: string): void => {
+    if (text !== '') {
+      if (host.stdout.isTerminal) {
+        progress.clear();
+      }
+      host.stdout.write(text);
+    }
+  };
+  let isStarted = false;
+  return Promise.all(
+    options.format.map(async (format, i): Promise<FormatOutput> => {
+      const file = options.output?.[i];
+      const style = file === undefined ? styleOf(host.stdout, host.environment) : plainStyle;
+      const printer = await printerOf(format, run, style, options);
+      if (file === undefined && !isStarted) {
+        isStarted = true;
+        return { format, file, printer, write: print, close() {} };
+      }
+      const texts: string[] = [];
+      return {
+        format,
+        file,
+        printer,
+        write: (text) => texts.push(text),
+        close: () => (file === undefined ? print(texts.join('')) : writeOutput(host, file, texts.join(''))),
+      };
+    }),
+  );
+}
+
+async function printerOf(
   format: CheckFormat,
-  result: CheckResult,
+  run: Run,
   style: Style,
   options: CheckOptions,
-): Promise<string> {
+): Promise<Printer> {
   switch (format) {
-    case 'pretty':
+    case 'pretty': {
       if (options.statistics === true) {
-        return (await import('./format/statistics.ts')).formatStatistics(result, style);
+        const { formatStatistics } = await import('./format/statistics.ts');
+        return printAtEnd(run, (result) => formatStatistics(result, style));
       }
-      return (await import('./format/pretty.ts')).formatPretty(result, style, options);
+      return (await import('./format/pretty.ts')).prettyPrinter(style, options);
+    }
     case 'tty':
-      return (await import('./format/tty.ts')).formatTty(result);
+      return (await import('./format/tty.ts')).ttyPrinter;
     case 'json':
-      return (await import('./format/json.ts')).formatJson(result);
+      return (await import('./format/json.ts')).jsonPrinter(run);
     case 'sarif':
-      return (await import('./format/sarif.ts')).formatSarif(result);
+      return printAtEnd(run, (await import('./format/sarif.ts')).formatSarif);
     case 'github':
-      return (await import('./format/github.ts')).formatGithub(result);
+      return (await import('./format/github.ts')).githubPrinter;
     case 'gitlab':
-      return (await import('./format/gitlab.ts')).formatGitlab(result);
+      return printAtEnd(run, (await import('./format/gitlab.ts')).formatGitlab);
     case 'junit':
-      return (await import('./format/junit.ts')).formatJunit(result);
+      return printAtEnd(run, (await import('./format/junit.ts')).formatJunit);
     case 'checkstyle':
-      return (await import('./format/checkstyle.ts')).formatCheckstyle(result);
+      return printAtEnd(run, (await import('./format/checkstyle.ts')).formatCheckstyle);
     case 'markdown':
-      return (await import('./format/markdown.ts')).formatMarkdown(result);
+      return printAtEnd(run, (await import('./format/markdown.ts')).formatMarkdown);
   }
 }

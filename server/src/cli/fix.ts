@@ -62,7 +62,7 @@ export async function fix(host: CliHost, options: FixOptions): Promise<number> {
     }
     progress.step();
   }
-  progress.end();
+  progress.clear();
   complainOf(host, failures);
   if (options.quiet === true) {
     return failures.length > 0 ? exitCodes.failure : exitCodes.ok;

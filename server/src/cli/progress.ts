@@ -2,7 +2,8 @@ import type { CliHost } from './host.ts';
 
 export interface Progress {
   step(): void;
-  end(): void;
+  /** Takes the count off the terminal, at the end or because something else is printed. */
+  clear(): void;
 }
 
 /** A run that takes no longer is not talked about. */
@@ -13,7 +14,7 @@ const everyMilliseconds = 100;
 export function showProgress(host: CliHost, total: number, verb: string): Progress {
   const output = host.stderr;
   if (!output.isTerminal || total < 2) {
-    return { step: () => {}, end: () => {} };
+    return { step: () => {}, clear: () => {} };
   }
   let done = 0;
   let shownAt = host.clock() + patience - everyMilliseconds;
@@ -27,8 +28,9 @@ export function showProgress(host: CliHost, total: number, verb: string): Progre
         output.write(`\r${verb} ${done} of ${total}`);
       }
     },
-    end() {
+    clear() {
       if (shown) {
+        shown = false;
         output.write('\r\u001b[K');
       }
     },

@@ -39,7 +39,7 @@ export async function report(host: CliHost, options: ReportOptions): Promise<num
     }
     progress.step();
   }
-  progress.end();
+  progress.clear();
   complainOf(host, failures);
   if (files.length === 0 && failures.length === 0) {
     complain(host, `no Dockerfile found in ${options.paths.join(', ')}`);

@@ -60,7 +60,7 @@ export async function slim(host: CliHost, options: SlimOptions): Promise<number>
     }
     progress.step();
   }
-  progress.end();
+  progress.clear();
   if (isJson) {
     const { formatSlimJson } = await import('./format/slim-json.ts');
     host.stdout.write(formatSlimJson(host.version, all, failures));

@@ -1,11 +1,12 @@
 import type { Severity } from '../../rules/rule.ts';
-import { type CheckResult, findingsOf, standardInputName } from '../results.ts';
+import { findingsOf, standardInputName } from '../results.ts';
 import { messageWithSaving } from './pretty.ts';
+import type { Printer } from './printer.ts';
 
 /** Workflow commands of GitHub Actions: one annotation per finding, shown beside the line in a pull request. */
-export function formatGithub(result: CheckResult): string {
-  let text = '';
-  for (const file of result.files) {
+export const githubPrinter: Printer = {
+  file(file) {
+    let text = '';
     for (const finding of findingsOf(file.report)) {
       const start = file.lines.positionAt(finding.span.start);
       const end = file.lines.positionAt(finding.span.end);
@@ -17,15 +18,13 @@ export function formatGithub(result: CheckResult): string {
         ...(start.line === end.line ? { col: start.character + 1, endColumn: end.character + 1 } : {}),
         title: finding.rule,
       };
-      const message = messageWithSaving(finding);
-      text += command(levelOf(finding.severity), properties, message);
+      text += command(levelOf(finding.severity), properties, messageWithSaving(finding));
     }
-  }
-  for (const failure of result.failures) {
-    text += command('error', { file: failure.path }, `${failure.path}: ${failure.message}`);
-  }
-  return text;
-}
+    return text;
+  },
+  end: (failures) =>
+    failures.map(({ path, message }) => command('error', { file: path }, `${path}: ${message}`)).join(''),
+};
 
 function command(
   name: string,

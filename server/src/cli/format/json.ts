@@ -5,26 +5,36 @@ import { rulePageUrl } from '../../ide/rule-page.ts';
 import type { Problem } from '../../rules/rule.ts';
 import type { LineIndex } from '../../text/lines.ts';
 import type { Span } from '../../text/span.ts';
-import { type CheckResult, findingsOf } from '../results.ts';
+import { type CheckResult, type FileResult, findingsOf } from '../results.ts';
 import type { JsonFinding, JsonFix, JsonReport, JsonSpan } from './json-schema.ts';
+import type { Printer, Run } from './printer.ts';
 
 /** Everything that was found, for programs; described by schema/report.schema.json. */
-export function formatJson(result: CheckResult): string {
-  return `${JSON.stringify(toJsonReport(result), null, 2)}\n`;
+export function jsonPrinter({ version, rules }: Run): Printer {
+  const frame: Omit<JsonReport, 'files' | 'failures'> = { ballast: version, format: 1 };
+  const head = `${indented(frame).slice(0, -'\n}'.length)},\n  "files": [`;
+  let count = 0;
+  return {
+    file: (file) => `${count++ === 0 ? head : ','}\n    ${indented(toFile(rules, file), '    ')}`,
+    end(failures) {
+      const list: JsonReport['failures'] = failures.map((failure) => ({ ...failure }));
+      return `${count === 0 ? head : '\n  '}],\n  "failures": ${indented(list, '  ')}\n}\n`;
+    },
+  };
 }
 
-export function toJsonReport(result: CheckResult): JsonReport {
+/** JSON on several lines; all but the first begin with the margin. */
+function indented(value: unknown, margin = ''): string {
+  return JSON.stringify(value, null, 2).replaceAll('\n', `\n${margin}`);
+}
+
+function toFile(rules: Run['rules'], file: FileResult): JsonReport['files'][number] {
   return {
-    ballast: result.version,
-    format: 1,
-    files: result.files.map((file) => ({
-      path: file.path,
-      context: file.root ?? null,
-      size: { ...file.size },
-      sizeAfter: file.sizeAfter === undefined ? null : { ...file.sizeAfter },
-      ...toAnalysis(result.rules, file.lines, file.report),
-    })),
-    failures: result.failures.map((failure) => ({ ...failure })),
+    path: file.path,
+    context: file.root ?? null,
+    size: { ...file.size },
+    sizeAfter: file.sizeAfter === undefined ? null : { ...file.sizeAfter },
+    ...toAnalysis(rules, file.lines, file.report),
   };
 }
 

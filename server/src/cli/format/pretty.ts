@@ -2,8 +2,9 @@ import { countDone } from '../../engine/report.ts';
 import type { Applicability } from '../../fixes/fix.ts';
 import type { Problem, Severity } from '../../rules/rule.ts';
 import { formatSize, type SizeAnswer } from '../../sizes/size.ts';
-import { type CheckResult, type FileResult, findingsOf, isAtLeast } from '../results.ts';
+import { type FileResult, findingsOf, isAtLeast } from '../results.ts';
 import { count, printable, type Style, wrap } from './layout.ts';
+import type { Printer } from './printer.ts';
 
 /** The message column is not made narrower than this: the rule goes below the message instead. */
 const narrowestMessage = 48;
@@ -21,21 +22,62 @@ interface Row {
  * What was found, for people: grouped by file, lower severities counted but not shown unless `all` is set, and the
  * next step named; without the summary where `quiet` is set.
  */
-export function formatPretty(
-  result: CheckResult,
+export function prettyPrinter(
   style: Style,
   options: { readonly all?: true; readonly quiet?: true },
-): string {
-  const shown = result.files.map((file) => ({
-    file,
-    rows: findingsOf(file.report)
-      .filter((finding) => options.all || isAtLeast(finding.severity, 'warning'))
-      .map((finding) => rowOf(file, finding)),
-  }));
-  const parts = shown
-    .filter(({ rows }) => rows.length > 0)
-    .map(({ file, rows }) => `${heading(file, style)}\n${formatRows(rows, style)}\n`);
-  return [...parts, ...(options.quiet === true ? [] : [summary(result, style, options)])].join('\n');
+): Printer {
+  const totals = noTotals();
+  let isFirst = true;
+  const parted = (text: string): string => {
+    const between = isFirst ? '' : '\n';
+    isFirst = false;
+    return between + text;
+  };
+  return {
+    file(file) {
+      const findings = findingsOf(file.report);
+      addTo(totals, file, findings);
+      const rows = findings
+        .filter((finding) => options.all || isAtLeast(finding.severity, 'warning'))
+        .map((finding) => rowOf(file, finding));
+      return rows.length === 0 ? '' : parted(`${heading(file, style)}\n${formatRows(rows, style)}\n`);
+    },
+    end: () => (options.quiet === true ? '' : parted(summary(totals, style, options))),
+  };
+}
+
+/** What the summary tells of all files. */
+interface Totals {
+  files: number;
+  /** Findings that a baseline knows. */
+  known: number;
+  findings: number;
+  readonly severities: Record<Severity, number>;
+  /** Findings by what their first fix may be trusted with. */
+  readonly fixable: Record<Applicability, number>;
+}
+
+function noTotals(): Totals {
+  return {
+    files: 0,
+    known: 0,
+    findings: 0,
+    severities: { error: 0, warning: 0, information: 0, hint: 0 },
+    fixable: { safe: 0, review: 0, manual: 0 },
+  };
+}
+
+function addTo(totals: Totals, file: FileResult, findings: readonly Problem[]): void {
+  totals.files++;
+  totals.known += file.known ?? 0;
+  totals.findings += findings.length;
+  for (const { severity, fixes } of findings) {
+    totals.severities[severity]++;
+    const [first] = fixes;
+    if (first !== undefined) {
+      totals.fixable[first.applicability]++;
+    }
+  }
 }
 
 /** What fixing a problem saves, in words; empty where no figure is known. */
@@ -129,36 +171,31 @@ function paint({ colors }: Style, severity: Severity, width: number): string {
   }
 }
 
-function summary(result: CheckResult, { colors, width }: Style, options: { readonly all?: true }): string {
-  const findings = result.files.flatMap((file) => findingsOf(file.report));
-  const files = count(result.files.length, 'file');
-  const inBaseline = result.files.reduce((sum, file) => sum + (file.known ?? 0), 0);
-  const known = inBaseline > 0 ? [`${count(inBaseline, 'known finding')} of the baseline not shown.`] : [];
-  if (findings.length === 0) {
+function summary(totals: Totals, { colors, width }: Style, options: { readonly all?: true }): string {
+  const files = count(totals.files, 'file');
+  const known =
+    totals.known > 0 ? [`${count(totals.known, 'known finding')} of the baseline not shown.`] : [];
+  if (totals.findings === 0) {
     return `Nothing ${known.length > 0 ? 'new ' : ''}found in ${files}.\n${known.map((line) => `${line}\n`).join('')}`;
   }
+  const { severities } = totals;
   const counts = (['error', 'warning', 'information', 'hint'] as const)
-    .map((severity) => ({ severity, n: findings.filter((finding) => finding.severity === severity).length }))
+    .map((severity) => ({ severity, n: severities[severity] }))
     .filter(({ n }) => n > 0)
     .map(({ severity, n }) => (severity === 'information' ? `${n} information` : count(n, severity)));
-  const hidden = findings.filter((finding) => !isAtLeast(finding.severity, 'warning')).length;
+  const hidden = severities.information + severities.hint;
   const lines = [
-    `${colors.bold(count(findings.length, 'finding'))} in ${files}: ${counts.join(', ')}.`,
+    `${colors.bold(count(totals.findings, 'finding'))} in ${files}: ${counts.join(', ')}.`,
     ...(hidden > 0 && !options.all ? [`${hidden} of lower severity not shown: ballast check --all`] : []),
     ...known,
-    ...nextStep(findings),
+    ...nextStep(totals.fixable),
   ];
   return `${lines.flatMap((line) => wrap(line, width)).join('\n')}\n`;
 }
 
-function nextStep(findings: readonly Problem[]): string[] {
-  const fixable = (level: Applicability): number =>
-    findings.filter((finding) => finding.fixes[0]?.applicability === level).length;
-  const safe = fixable('safe');
-  const review = fixable('review');
-  const steps = [
+function nextStep({ safe, review }: Totals['fixable']): string[] {
+  return [
     ...(safe > 0 ? [`${safe} can be fixed safely: ballast fix`] : []),
     ...(review > 0 ? [`${review} can be fixed after a review: ballast slim`] : []),
   ];
-  return steps;
 }
