@@ -27,6 +27,61 @@ test('a conversion that is refused says its code, its reason and what would lift
   assert.ok(problem?.message.endsWith(problem.unfixed?.reason ?? '?'));
 });
 
+/** Dockerfiles whose finding has no fix, with the code of the reason. */
+const refused: readonly (readonly [
+  rule: string,
+  code: string,
+  text: string,
+  files?: Record<string, string>,
+])[] = [
+  [
+    'runs-as-root',
+    'needs-home-of-root',
+    'FROM python:3.13-slim\nWORKDIR /root/app\nCOPY . .\nCMD ["python", "app.py"]\n',
+    { 'app.py': 'print(1)\n' },
+  ],
+  [
+    'runs-as-root',
+    'file-closed-to-others',
+    'FROM debian:13-slim\nCOPY --chmod=700 run.sh /run.sh\nCMD ["/run.sh"]\n',
+    { 'run.sh': '#!/bin/sh\nexec sleep 9\n' },
+  ],
+  [
+    'runs-as-root',
+    'needs-engine-socket',
+    'FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\nCMD ["python", "app.py"]\n',
+    { 'app.py': 'import docker\ndocker.from_env().ping()\n' },
+  ],
+  [
+    'healthcheck-missing',
+    'service-unknown',
+    'FROM node:22-slim\nWORKDIR /app\nCOPY . .\nEXPOSE 3000\nCMD ["node", "server.js"]\n',
+    { 'server.js': "require('http').createServer().listen('/run/app.sock');\n", 'package.json': '{}' },
+  ],
+  [
+    'heavier-base-than-needed',
+    'needs-more-than-smaller-base',
+    'FROM node:22\nRUN git clone https://example.com/x /x\nCMD ["node", "/x/a.js"]\n',
+    {},
+  ],
+  [
+    'heavier-base-than-needed',
+    'run-not-understood',
+    'FROM node:22\nRUN prepare-all\nCMD ["node", "/x/a.js"]\n',
+    {},
+  ],
+];
+
+for (const [rule, code, text, files] of refused) {
+  test(`${rule}: ${code}`, () => {
+    const problem = analyze(inputFor(text, files)).problems.find((one) => one.rule === rule);
+    assert.deepEqual(problem?.fixes, []);
+    assert.equal(problem?.unfixed?.code, code);
+    assert.equal(problem?.unfixed?.lifts, liftsOf(code as (typeof refusalCodes)[number]));
+    assert.ok(problem?.message.includes(problem.unfixed?.reason ?? '?'));
+  });
+}
+
 test('every rule that does not always bring a fix says why in one sentence', () => {
   for (const { meta } of rules) {
     assert.equal(meta.unfixed === undefined, meta.fix === 'always', meta.id);

@@ -1,3 +1,4 @@
+import type { Refused } from '../ecosystems/refusal.ts';
 import type { Service } from '../facts/service/service.ts';
 import type { ImageTraits } from '../images/knowledge.ts';
 import { type Dockerfile, rootBase, type Stage, type Step } from '../model/dockerfile.ts';
@@ -18,9 +19,9 @@ export function chooseProbe(
   traits: ImageTraits | undefined,
   { probe }: Service,
   stage: Stage,
-): AssumedProbe | string {
+): AssumedProbe | Refused {
   if (probe.state === 'unknown') {
-    return probe.why;
+    return { code: 'service-unknown', reason: probe.why };
   }
   const { port, portVariable, protocol } = probe.value;
   const written = writeProbe(traits, stage, probe.value);
@@ -33,8 +34,11 @@ export function chooseProbe(
     return { ...written, assumptions };
   }
   return traits === undefined && rootBase(stage).kind !== 'scratch'
-    ? 'it is not known which programs the image has'
-    : 'the image has no program that could ask (curl, wget, an interpreter)';
+    ? { code: 'programs-of-base-unknown', reason: 'it is not known which programs the image has' }
+    : {
+        code: 'no-program-to-probe',
+        reason: 'the image has no program that could ask (curl, wget, an interpreter)',
+      };
 }
 
 /** The probe that a server's own image has; undefined for other images. */

@@ -1,3 +1,4 @@
+import { unfixedBy } from '../ecosystems/refusal.ts';
 import { programFolderOf } from '../facts/installs/install-order.ts';
 import { findService } from '../facts/service/service.ts';
 import { baseTraits, hasStep, runningStage, servingStage } from '../facts/stage.ts';
@@ -43,15 +44,17 @@ export const healthcheckMissing: Rule = {
     const own = serverProbe(traits);
     const directory = programFolderOf(context.dockerfile, stage) ?? '';
     const service = own === undefined ? findService(context, stage, directory, traits) : undefined;
-    if (own === undefined && service === undefined) {
+    const probe = own ?? (service === undefined ? undefined : chooseProbe(traits, service, stage));
+    if (probe === undefined) {
       return;
     }
-    const probe = own ?? (service === undefined ? '' : chooseProbe(traits, service, stage));
-    const reason = typeof probe === 'string' ? ` No fix is offered: ${probe}.` : '';
+    const refused = 'code' in probe ? probe : undefined;
+    const reason = refused === undefined ? '' : ` No fix is offered: ${refused.reason}.`;
     yield {
       message: `No HEALTHCHECK: Docker and Compose cannot tell a hung service from a healthy one. (Kubernetes ignores HEALTHCHECK.)${reason}`,
       span: service?.span ?? stage.imageSpan,
-      fixes: typeof probe === 'string' ? [] : () => [addHealthcheck(context.dockerfile, stage, probe)],
+      ...(refused === undefined ? {} : { unfixed: unfixedBy(refused) }),
+      fixes: 'code' in probe ? [] : () => [addHealthcheck(context.dockerfile, stage, probe)],
     };
   },
 };

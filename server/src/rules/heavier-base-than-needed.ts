@@ -1,3 +1,4 @@
+import { type Refused, unfixedBy } from '../ecosystems/refusal.ts';
 import type { AnalysisContext } from '../facts/context.ts';
 import { deployment } from '../facts/deployment/deployment.ts';
 import { type SmallerBaseVerdict, smallerBaseVerdict } from '../facts/needs/full-base.ts';
@@ -111,7 +112,10 @@ export const heavierBaseThanNeeded: Rule = {
         ? `${name} has a smaller variant, ${smaller}, by how much is not known`
         : `${name} takes ${formatSize(own.disk)}; ${smaller} takes ${formatSize(best.variant.disk)}`;
     const written = context.dockerfile.text.slice(root.imageSpan.start, root.imageSpan.end);
-    const pin = reference.digest === undefined ? undefined : 'The digest pins another image.';
+    const pin: Refused | undefined =
+      reference.digest === undefined
+        ? undefined
+        : { code: 'base-pinned-by-digest', reason: 'The digest pins another image.' };
     const obstacle = best.obstacle ?? pin;
     // Why a build stays with the whole image is said where its stage is spoken of; of a server's image and of sizes that are
     // not known only what can be done is said.
@@ -123,7 +127,8 @@ export const heavierBaseThanNeeded: Rule = {
       message:
         obstacle === undefined
           ? `${sizes}, and nothing in this stage needs more.`
-          : `${sizes}. No fix is offered. ${obstacle}`,
+          : `${sizes}. No fix is offered. ${obstacle.reason}`,
+      ...(obstacle === undefined ? {} : { unfixed: unfixedBy(obstacle) }),
       span: root.imageSpan,
       ...(saving === undefined ? {} : { saving }),
       ...(obstacle === undefined ? {} : { severity: 'information' as const }),
@@ -188,7 +193,13 @@ function verdictOn(
     .flatMap(commandSteps)
     .some(({ command }) => ['apt-get', 'apt', 'dpkg', 'useradd', 'groupadd'].includes(command.name ?? ''));
   if (usesApt) {
-    return { obstacle: 'It is Alpine, and the stage uses programs of Debian.', assumptions: [] };
+    return {
+      obstacle: {
+        code: 'needs-more-than-smaller-base',
+        reason: 'It is Alpine, and the stage uses programs of Debian.',
+      },
+      assumptions: [],
+    };
   }
   if (runsServerAlone(context, stages, own.traits?.family)) {
     return verdict;
@@ -200,10 +211,13 @@ function verdictOn(
   return worse?.length === 0
     ? { assumptions: [...verdict.assumptions, 'The program runs on musl, Alpine’s C library.'] }
     : {
-        obstacle:
-          worse === undefined
-            ? 'It has musl, another C library, and no lock file tells whether all packages run on it.'
-            : `It has musl, another C library, and ${nameSome(worse.map((one) => one.name))} ${worse.length === 1 ? 'has' : 'have'} no build for it.`,
+        obstacle: {
+          code: 'musl-not-known-to-do',
+          reason:
+            worse === undefined
+              ? 'It has musl, another C library, and no lock file tells whether all packages run on it.'
+              : `It has musl, another C library, and ${nameSome(worse.map((one) => one.name))} ${worse.length === 1 ? 'has' : 'have'} no build for it.`,
+        },
         assumptions: [],
       };
 }

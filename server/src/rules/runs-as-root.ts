@@ -1,5 +1,6 @@
 import { preparedUser } from '../distros/created-users.ts';
 import { namedUser, type RuntimeUser, runtimeUser } from '../distros/users.ts';
+import { type Refused, unfixedBy } from '../ecosystems/refusal.ts';
 import { sourceQuestion } from '../ecosystems/source-text.ts';
 import type { AnalysisContext } from '../facts/context.ts';
 import { programFolderOf } from '../facts/installs/install-order.ts';
@@ -71,15 +72,16 @@ export const runsAsRoot: Rule = {
       message: withReason(message, found),
       span:
         own === undefined ? stage.imageSpan : (own.instruction.words[0]?.span ?? own.instruction.keywordSpan),
+      ...(found.refused === undefined ? {} : { unfixed: unfixedBy(found.refused) }),
       fixes: () => [found.fix()].filter((fix) => fix !== undefined),
     };
   },
 };
 
 /** The message, with why there is no fix, or only a sketch of one. */
-function withReason(message: string, { reason, doubt }: UserChange): string {
-  return reason !== undefined
-    ? `${message} No fix is offered: ${reason}.`
+function withReason(message: string, { refused, doubt }: UserChange): string {
+  return refused !== undefined
+    ? `${message} No fix is offered: ${refused.reason}.`
     : doubt !== undefined
       ? `${message} Whether another user can run it is not certain: ${doubt}.`
       : message;
@@ -88,7 +90,7 @@ function withReason(message: string, { reason, doubt }: UserChange): string {
 /** How a container that runs as root can run as somebody else. */
 export interface UserChange {
   /** Why it cannot, in one sentence without the stop. */
-  readonly reason: string | undefined;
+  readonly refused: Refused | undefined;
   /** What could not be read, so that the fix is a sketch only; a sentence without the stop. */
   readonly doubt: string | undefined;
   readonly fix: () => Fix | undefined;
@@ -122,16 +124,17 @@ export function userChange(
     return undefined;
   }
   const moved = moveUserSite(context.dockerfile, stage);
-  const reason =
-    rootHomeReason(context, stage, traits, moved === undefined ? undefined : userSite) ??
-    startReason(context, stage) ??
-    socketReason(context, stage);
-  const [doubt] = reason === undefined ? surveyWrites(context, stage).missing : [];
+  const home = rootHomeReason(context, stage, traits, moved === undefined ? undefined : userSite);
+  const refused: Refused | undefined =
+    home === undefined
+      ? (startReason(context, stage) ?? socketReason(context, stage))
+      : { code: 'needs-home-of-root', reason: home };
+  const [doubt] = refused === undefined ? surveyWrites(context, stage).missing : [];
   return {
-    reason,
+    refused,
     doubt,
     fix() {
-      const fix = reason === undefined ? changeUser(context, stage, traits, known.places) : undefined;
+      const fix = refused === undefined ? changeUser(context, stage, traits, known.places) : undefined;
       return fix === undefined || moved === undefined ? fix : withMoved(fix, moved);
     },
   };
@@ -204,21 +207,29 @@ function lowPort(stage: Stage): number | undefined {
 }
 
 /** Why the start command itself does not work as another user; one sentence without the stop. */
-function startReason(context: AnalysisContext, stage: Stage): string | undefined {
+function startReason(context: AnalysisContext, stage: Stage): Refused | undefined {
   const started = startedProcess(context, stage);
   const work = started.state === 'known' ? started.value.work : undefined;
+  if (work !== undefined) {
+    return { code: 'starts-with-work-of-root', reason: work };
+  }
   const script = closedScript(context, stage);
-  return work ?? (script === undefined ? undefined : `${script} may be run by root alone`);
+  return script === undefined
+    ? undefined
+    : { code: 'file-closed-to-others', reason: `${script} may be run by root alone` };
 }
 
 const engineSocket = /docker\.sock\b|\bdocker\.from_env\(|\bnew Docker\(|\bdockerode\b|client\.FromEnv\b/;
 const asksEngine = sourceQuestion(engineSocket, /\.(?:[cm]?[jt]sx?|py|go|rb|rs|java|php|sh)$/);
 
 /** The socket of the engine belongs to root, and to a group whose number every host has its own of. */
-function socketReason({ dockerfile, project }: AnalysisContext, stage: Stage): string | undefined {
+function socketReason({ dockerfile, project }: AnalysisContext, stage: Stage): Refused | undefined {
   const isNamed = allSteps(stage).some((step) => engineSocket.test(step.instruction.line.text));
   return isNamed || asksEngine(project, programFolderOf(dockerfile, stage) ?? '')
-    ? 'the program talks to the socket of the container engine, which belongs to root'
+    ? {
+        code: 'needs-engine-socket',
+        reason: 'the program talks to the socket of the container engine, which belongs to root',
+      }
     : undefined;
 }
 

@@ -2,7 +2,7 @@ import { packageName, packagesOf, takenAway } from '../distros/build-packages.ts
 import { namedUser } from '../distros/users.ts';
 import type { Ecosystem } from '../ecosystems/ecosystem.ts';
 import { ecosystems, readInstall } from '../ecosystems/index.ts';
-import { liftsOf } from '../ecosystems/refusal.ts';
+import { unfixedBy } from '../ecosystems/refusal.ts';
 import type { Refusal, RuntimePlan } from '../ecosystems/runtime-plan.ts';
 import type { AnalysisContext } from '../facts/context.ts';
 import { buildFolderOf, findReordering } from '../facts/installs/install-order.ts';
@@ -88,9 +88,7 @@ export const singleStageBuild: Rule = {
       })),
       ...('reason' in result || result.saving === undefined ? {} : { saving: result.saving }),
       fixes: 'reason' in result ? [] : () => [result.fix()],
-      ...('reason' in result
-        ? { unfixed: { code: result.code, reason: result.reason, lifts: liftsOf(result.code) } }
-        : {}),
+      ...('reason' in result ? { unfixed: unfixedBy(result) } : {}),
     };
   },
 };

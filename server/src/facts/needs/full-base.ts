@@ -3,6 +3,7 @@ import { managesUsers } from '../../distros/user-commands.ts';
 import { ecosystems, readInstall } from '../../ecosystems/index.ts';
 import { runsProject } from '../../ecosystems/project-commands.ts';
 import { pythonLibraries, systemUsers } from '../../ecosystems/python/plan.ts';
+import type { Refused } from '../../ecosystems/refusal.ts';
 import { isInComment, sourceFiles } from '../../ecosystems/source-text.ts';
 import type { ImageTraits } from '../../images/knowledge.ts';
 import { compareVersions } from '../../images/tag.ts';
@@ -27,7 +28,7 @@ import { comesAsSources } from './source-packages.ts';
 /** Whether a smaller variant of the base would do. */
 export interface SmallerBaseVerdict {
   /** Why not, or why that is not known, in one sentence; undefined where nothing speaks against it. */
-  readonly obstacle?: string;
+  readonly obstacle?: Refused;
   /** What is taken for granted where nothing does. */
   readonly assumptions: readonly string[];
   /** True where the obstacle is a command that nobody knows. */
@@ -49,19 +50,28 @@ export function smallerBaseVerdict(
   const used = [...steps.map(({ at }) => at.command.name ?? ''), ...stages.flatMap(startWords)];
   const tool = used.find((name) => missing.includes(name));
   if (tool !== undefined) {
-    return { obstacle: `The stage uses ${tool}, which it lacks.`, assumptions: [] };
+    return {
+      obstacle: { code: 'needs-more-than-smaller-base', reason: `The stage uses ${tool}, which it lacks.` },
+      assumptions: [],
+    };
   }
   const deployed = deployedWords(context.project).find(({ word }) => missing.includes(word));
   if (deployed !== undefined) {
-    return { obstacle: `It lacks ${deployed.word}, which ${deployed.by} calls.`, assumptions: [] };
+    return {
+      obstacle: {
+        code: 'needs-more-than-smaller-base',
+        reason: `It lacks ${deployed.word}, which ${deployed.by} calls.`,
+      },
+      assumptions: [],
+    };
   }
   const caller = callerOf(context, missing);
   if (caller !== undefined) {
-    return { obstacle: caller, assumptions: [] };
+    return { obstacle: { code: 'needs-more-than-smaller-base', reason: caller }, assumptions: [] };
   }
   const interpreter = lostInterpreter(context, stages, variant);
   if (interpreter !== undefined) {
-    return { obstacle: interpreter, assumptions: [] };
+    return { obstacle: { code: 'needs-more-than-smaller-base', reason: interpreter }, assumptions: [] };
   }
   const assumptions: string[] = [];
   let unknown: SmallerBaseVerdict | undefined;
@@ -78,7 +88,13 @@ export function smallerBaseVerdict(
     .flatMap((stage) => [...stage.steps])
     .find((step) => step.instruction.keyword === 'RUN' && step.script?.isUnderstood !== true);
   if (hidden !== undefined) {
-    return { obstacle: 'A RUN of the stage could not be read, and may need more.', assumptions: [] };
+    return {
+      obstacle: {
+        code: 'run-not-understood',
+        reason: 'A RUN of the stage could not be read, and may need more.',
+      },
+      assumptions: [],
+    };
   }
   return unknown ?? { assumptions: [...new Set(assumptions)] };
 }
@@ -155,11 +171,20 @@ function verdictOf(context: AnalysisContext, at: CommandStep, stage: Stage): Sma
     const asks = gitCaller(context);
     return asks === undefined
       ? { assumptions: [`\`${text}\` calls no program of the system.`] }
-      : { obstacle: `${asks}, and the smaller variant lacks Git.`, assumptions: [] };
+      : {
+          obstacle: {
+            code: 'needs-more-than-smaller-base',
+            reason: `${asks}, and the smaller variant lacks Git.`,
+          },
+          assumptions: [],
+        };
   }
   if (builder !== undefined) {
     return {
-      obstacle: `\`${text}\` builds the program in this stage: build it in one of its own.`,
+      obstacle: {
+        code: 'builds-in-this-stage',
+        reason: `\`${text}\` builds the program in this stage: build it in one of its own.`,
+      },
       assumptions: [],
     };
   }
@@ -167,7 +192,11 @@ function verdictOf(context: AnalysisContext, at: CommandStep, stage: Stage): Sma
     return installVerdict(context, at, stage, text);
   }
   return runsProject(at)
-    ? { obstacle: `What \`${text}\` needs is not known.`, assumptions: [], isUnknownCommand: true }
+    ? {
+        obstacle: { code: 'run-not-understood', reason: `What \`${text}\` needs is not known.` },
+        assumptions: [],
+        isUnknownCommand: true,
+      }
     : { assumptions: [] };
 }
 
@@ -184,7 +213,13 @@ function installVerdict(
   const names = command.args.map((word) => word.value ?? word.text).filter((word) => !word.startsWith('-'));
   const fromGit = names.find((name) => /^git\+|\.git(?:#|@|$)|github:/.test(name));
   if (fromGit !== undefined) {
-    return { obstacle: `\`${text}\` fetches with Git, which it lacks.`, assumptions: [] };
+    return {
+      obstacle: {
+        code: 'needs-more-than-smaller-base',
+        reason: `\`${text}\` fetches with Git, which it lacks.`,
+      },
+      assumptions: [],
+    };
   }
   const program = command.name ?? '';
   if (install?.ecosystem.id === 'node' || /^(?:npm|yarn|pnpm|bun)$/.test(program)) {
@@ -200,9 +235,18 @@ function installVerdict(
     const compiled = names.map((name) => name.replace(/:.*/s, '')).filter((name) => compiledGems.test(name));
     return compiled.length === 0
       ? { assumptions: ['No gem is compiled when it is installed.'] }
-      : { obstacle: `${nameSome(compiled)} may be compiled at the install.`, assumptions: [] };
+      : {
+          obstacle: {
+            code: 'may-compile-at-install',
+            reason: `${nameSome(compiled)} may be compiled at the install.`,
+          },
+          assumptions: [],
+        };
   }
-  return { obstacle: `\`${text}\` may compile what it installs.`, assumptions: [] };
+  return {
+    obstacle: { code: 'may-compile-at-install', reason: `\`${text}\` may compile what it installs.` },
+    assumptions: [],
+  };
 }
 
 /** `isDevelopment` says that the dependencies for development are installed as well. */
@@ -214,7 +258,10 @@ function nodeVerdict(
   const lock = folder === undefined ? undefined : project.reader.read(joinPath(folder, 'package-lock.json'));
   if (lock !== undefined && /"resolved":\s{0,5}"git[+:]/.test(lock)) {
     return {
-      obstacle: 'package-lock.json names a package that is fetched with Git, which it lacks.',
+      obstacle: {
+        code: 'needs-more-than-smaller-base',
+        reason: 'package-lock.json names a package that is fetched with Git, which it lacks.',
+      },
       assumptions: [],
     };
   }
@@ -223,13 +270,22 @@ function nodeVerdict(
     return compiling.length === 0
       ? { assumptions: [] }
       : {
-          obstacle: `${nameSome(compiling)} ${compiling.length === 1 ? 'runs' : 'run'} an install script that may compile.`,
+          obstacle: {
+            code: 'may-compile-at-install',
+            reason: `${nameSome(compiling)} ${compiling.length === 1 ? 'runs' : 'run'} an install script that may compile.`,
+          },
           assumptions: [],
         };
   }
   const native = folder === undefined ? undefined : nativePackages('node', project, folder);
   if (native === undefined || !project.isKnown) {
-    return { obstacle: 'Which packages are installed is not known, and one may compile.', assumptions: [] };
+    return {
+      obstacle: {
+        code: 'may-compile-at-install',
+        reason: 'Which packages are installed is not known, and one may compile.',
+      },
+      assumptions: [],
+    };
   }
   return native.length === 0
     ? {
@@ -238,7 +294,10 @@ function nodeVerdict(
         ],
       }
     : {
-        obstacle: `${nameSome(native.map((one) => one.name))} may be compiled at the install.`,
+        obstacle: {
+          code: 'may-compile-at-install',
+          reason: `${nameSome(native.map((one) => one.name))} may be compiled at the install.`,
+        },
         assumptions: [],
       };
 }
@@ -334,12 +393,21 @@ function pipVerdict(
   const manifest = folder === undefined ? undefined : project.reader.read(joinPath(folder, 'pyproject.toml'));
   if (isProject && versionFromGit.test(manifest ?? '')) {
     return {
-      obstacle: `\`${text}\` takes the version of the project from Git, which it lacks.`,
+      obstacle: {
+        code: 'needs-more-than-smaller-base',
+        reason: `\`${text}\` takes the version of the project from Git, which it lacks.`,
+      },
       assumptions: [],
     };
   }
   if (isProject && (folder === undefined || !isPureProject(project, folder))) {
-    return { obstacle: `Whether \`${text}\` compiles the project is not known.`, assumptions: [] };
+    return {
+      obstacle: {
+        code: 'may-compile-at-install',
+        reason: `Whether \`${text}\` compiles the project is not known.`,
+      },
+      assumptions: [],
+    };
   }
   const files = names.filter((name) => /\.txt$/.test(name));
   const listed = files.map((name) =>
@@ -347,7 +415,10 @@ function pipVerdict(
   );
   if (listed.some((one) => one === undefined)) {
     return {
-      obstacle: `Which packages \`${text}\` installs is not known, and one may compile.`,
+      obstacle: {
+        code: 'may-compile-at-install',
+        reason: `Which packages \`${text}\` installs is not known, and one may compile.`,
+      },
       assumptions: [],
     };
   }
@@ -360,13 +431,25 @@ function pipVerdict(
   ];
   const fromGit = all.find((line) => /^\s*(?:-e\s+)?(?:[\w.[\],-]+\s*@\s*)?git\+/.test(line));
   if (fromGit !== undefined) {
-    return { obstacle: `\`${text}\` fetches with Git, which it lacks.`, assumptions: [] };
+    return {
+      obstacle: {
+        code: 'needs-more-than-smaller-base',
+        reason: `\`${text}\` fetches with Git, which it lacks.`,
+      },
+      assumptions: [],
+    };
   }
   const library = all
     .map((line) => (/^\s*["']?([A-Za-z][\w.-]*)/.exec(line)?.[1] ?? '').toLowerCase().replaceAll('_', '-'))
     .find((name) => Object.hasOwn(pythonLibraries, name) || systemUsers.test(name));
   if (library !== undefined && !all.some(comesAsSources)) {
-    return { obstacle: `${library} uses libraries of the system, which it may lack.`, assumptions: [] };
+    return {
+      obstacle: {
+        code: 'needs-more-than-smaller-base',
+        reason: `${library} uses libraries of the system, which it may lack.`,
+      },
+      assumptions: [],
+    };
   }
   const compiled = [
     ...new Set(all.filter(comesAsSources).map((line) => /^[A-Za-z][\w.-]*/.exec(line.trim())?.[0] ?? '')),
@@ -374,7 +457,10 @@ function pipVerdict(
   return compiled.length === 0
     ? { assumptions: ['Every package has a wheel for the platform, so that none is compiled.'] }
     : {
-        obstacle: `${nameSome(compiled)} ${compiled.length === 1 ? 'comes' : 'come'} as sources and ${compiled.length === 1 ? 'is' : 'are'} compiled at the install.`,
+        obstacle: {
+          code: 'may-compile-at-install',
+          reason: `${nameSome(compiled)} ${compiled.length === 1 ? 'comes' : 'come'} as sources and ${compiled.length === 1 ? 'is' : 'are'} compiled at the install.`,
+        },
         assumptions: [],
       };
 }

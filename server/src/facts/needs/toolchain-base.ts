@@ -1,3 +1,4 @@
+import type { Refused } from '../../ecosystems/refusal.ts';
 import { systemBase } from '../../images/families/runtime-bases.ts';
 import type { ImageFacts } from '../../images/knowledge.ts';
 import type { ImageReference } from '../../images/reference.ts';
@@ -13,7 +14,7 @@ export interface WithoutToolchain {
   /** The image that runs what the toolchain makes; undefined where which one is not certain. */
   readonly image?: ImageFacts;
   /** Why there is none, or what speaks against it. */
-  readonly obstacle?: string;
+  readonly obstacle?: Refused;
 }
 
 /** Programs of the toolchains, by the family of their image. */
@@ -53,7 +54,10 @@ export function withoutToolchain(
     return words.some((word) => program.test(word))
       ? undefined
       : {
-          obstacle: `The stage compiles nothing: ${systemBase(own.traits) ?? 'a small image of the same system'} with ca-certificates, or an image of distroless, would run what another stage built.`,
+          obstacle: {
+            code: 'toolchain-in-final-stage',
+            reason: `The stage compiles nothing: ${systemBase(own.traits) ?? 'a small image of the same system'} with ca-certificates, or an image of distroless, would run what another stage built.`,
+          },
         };
   }
   const { reference } = own;
@@ -72,6 +76,13 @@ export function withoutToolchain(
   };
   return {
     image: context.images.peek(runtime, stage.platform),
-    ...(used === undefined ? {} : { obstacle: `The stage uses ${used}, which it lacks.` }),
+    ...(used === undefined
+      ? {}
+      : {
+          obstacle: {
+            code: 'needs-more-than-smaller-base',
+            reason: `The stage uses ${used}, which it lacks.`,
+          },
+        }),
   };
 }
