@@ -1,5 +1,6 @@
 import type { AnalysisContext } from '../facts/context.ts';
 import { interpreterOf, type StageInterpreter } from '../facts/needs/interpreters.ts';
+import { lostPython } from '../facts/needs/managed-python.ts';
 import { type OtherRuntime, otherRuntime } from '../facts/needs/runtime-versions.ts';
 import { type TakenOver, takenOver } from '../facts/needs/taken-over.ts';
 import { baseTraits } from '../facts/stage.ts';
@@ -20,7 +21,7 @@ export const builtForOtherInterpreter: Rule = {
     unfixed: 'Which version the image has, or which of the two stages is right, is not known.',
     needs: ['project', 'images'],
     docs: {
-      what: 'A stage takes over a virtual environment, packages of Python, `node_modules` with binaries or gems that a stage with another version of Python, Node.js or Ruby installed; or a program that is compiled for a newer Java or another .NET than its image has.',
+      what: 'A stage takes over a virtual environment, packages of Python, `node_modules` with binaries or gems that a stage with another version of Python, Node.js or Ruby installed; a virtual environment whose interpreter uv fetched and nothing copies; or a program that is compiled for a newer Java or another .NET than its image has.',
       why: 'Python looks for packages in a folder that carries its version, and a virtual environment names its interpreter by path: nothing is found. Compiled packages of Node.js and Ruby refuse another version. Java refuses classes of a newer one, and .NET looks for the major version that the project names.',
       silent:
         'The version of one of the two is not known; the packages hold no binary that belongs to a version; the program brings its runtime along, or says that others do (`RollForward`).',
@@ -59,6 +60,15 @@ export const builtForOtherInterpreter: Rule = {
         const fix = sameVersion(context, stage, taken);
         yield { message, span: taken.source.span, fixes: fix === undefined ? [] : [fix] };
       }
+    }
+    const lost = lostPython(context, stage);
+    if (lost !== undefined) {
+      const { environment, folder, source } = lost;
+      yield {
+        message: `uv fetched the Python of ${environment} into ${folder}, which stays behind: the environment has no interpreter. Copy that folder to the same place, or let UV_PYTHON_INSTALL_DIR and a COPY name one.`,
+        span: source.span,
+        fixes: [],
+      };
     }
     const other = otherRuntime(context, stage);
     if (other !== undefined) {

@@ -36,7 +36,7 @@ export function environmentAt(stage: Stage, path: string): PythonFolder | undefi
 }
 
 /** The virtual environment that a command makes or fills; undefined for other commands. */
-function environmentOf(at: CommandStep, stage: Stage): string | undefined {
+export function environmentOf(at: CommandStep, stage: Stage): string | undefined {
   const { command } = at;
   const name = command.name ?? '';
   const words = command.args.map((word) => word.value ?? word.text);
