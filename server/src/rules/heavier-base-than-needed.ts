@@ -1,9 +1,10 @@
 import { type Refused, unfixedBy } from '../ecosystems/refusal.ts';
 import type { AnalysisContext } from '../facts/context.ts';
 import { deployment } from '../facts/deployment/deployment.ts';
-import { type SmallerBaseVerdict, smallerBaseVerdict } from '../facts/needs/full-base.ts';
+import { smallerBaseVerdict } from '../facts/needs/full-base.ts';
 import { muslLanguage, packagesWorseOnMusl } from '../facts/needs/musl-packages.ts';
 import { runsServerAlone } from '../facts/needs/server-alone.ts';
+import type { SmallerBaseVerdict } from '../facts/needs/smaller-base-verdict.ts';
 import { withoutToolchain } from '../facts/needs/toolchain-base.ts';
 import {
   baseTraits,

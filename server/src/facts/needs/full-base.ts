@@ -2,16 +2,13 @@ import { systemManagers } from '../../distros/build-packages.ts';
 import { managesUsers } from '../../distros/user-commands.ts';
 import { ecosystems, readInstall } from '../../ecosystems/index.ts';
 import { runsProject } from '../../ecosystems/project-commands.ts';
-import { pythonLibraries, systemUsers } from '../../ecosystems/python/plan.ts';
-import type { Refused } from '../../ecosystems/refusal.ts';
 import { isInComment, sourceFiles } from '../../ecosystems/source-text.ts';
 import type { ImageTraits } from '../../images/knowledge.ts';
 import { compareVersions } from '../../images/tag.ts';
 import { type CommandStep, commandSteps } from '../../model/commands.ts';
 import { lastStep, type Stage } from '../../model/dockerfile.ts';
 import { startCommand } from '../../model/start-command.ts';
-import { directoryOf, joinPath } from '../../project/paths.ts';
-import type { Project } from '../../project/project.ts';
+import { joinPath } from '../../project/paths.ts';
 import { memoize } from '../../text/memoize.ts';
 import { nameSome } from '../../text/name-some.ts';
 import type { AnalysisContext } from '../context.ts';
@@ -22,18 +19,9 @@ import { gitCaller } from '../siblings/needs.ts';
 import { interpreterOf, startedScripts } from '../start/started-scripts.ts';
 import { runsInContainer } from '../writes/sources/source-writes.ts';
 import { nativePackages } from './native-packages.ts';
+import { lockedVerdict, pipVerdict } from './python-packages.ts';
 import { lineOf } from './read-files.ts';
-import { comesAsSources } from './source-packages.ts';
-
-/** Whether a smaller variant of the base would do. */
-export interface SmallerBaseVerdict {
-  /** Why not, or why that is not known, in one sentence; undefined where nothing speaks against it. */
-  readonly obstacle?: Refused;
-  /** What is taken for granted where nothing does. */
-  readonly assumptions: readonly string[];
-  /** True where the obstacle is a command that nobody knows. */
-  readonly isUnknownCommand?: true;
-}
+import type { SmallerBaseVerdict } from './smaller-base-verdict.ts';
 
 /** Gems that compile on most systems when they are installed. */
 const compiledGems =
@@ -231,6 +219,10 @@ function installVerdict(
   if (/^(?:pip[\d.]*|python[\d.]*)$/.test(program)) {
     return pipVerdict(context, folder, text, names);
   }
+  const locked = install === undefined ? undefined : lockedVerdict(context, folder, text, install.tool);
+  if (locked !== undefined) {
+    return locked;
+  }
   if (program === 'gem') {
     const compiled = names.map((name) => name.replace(/:.*/s, '')).filter((name) => compiledGems.test(name));
     return compiled.length === 0
@@ -342,125 +334,4 @@ interface LockedPackage {
   readonly hasInstallScript?: boolean;
   readonly dev?: boolean;
   readonly os?: readonly string[];
-}
-
-/** Build backends that compile nothing. */
-const pureBackend = /build-backend\s*=\s*["'](?:hatchling|flit_core|poetry\.core|uv_build|pdm\.backend)/;
-
-/** What makes setuptools compile. */
-const compiledExtension =
-  /ext[-_]modules|\bExtension\(|cythonize|pybind11|setuptools[-_]rust|cffi_modules|maturin/i;
-
-/** True where the project itself is installed without compiling, as its backend or its setup says. */
-function isPureProject(project: Project, folder: string): boolean {
-  const [manifest, setup, settings] = ['pyproject.toml', 'setup.py', 'setup.cfg'].map(
-    (name) => project.reader.read(joinPath(folder, name)) ?? '',
-  );
-  const all = `${manifest}\n${setup}\n${settings}`;
-  const isSetuptools = /build-backend\s{0,5}=\s{0,5}["']setuptools/.test(manifest ?? '') || setup !== '';
-  return pureBackend.test(manifest ?? '') || (isSetuptools && !compiledExtension.test(all));
-}
-
-/** Plugins of build backends that ask Git for the version of the project. */
-const versionFromGit =
-  /setuptools[-_]scm|setuptools-git-versioning|hatch-vcs|versioningit|versioneer|poetry-dynamic-versioning|\bpbr\b/;
-
-/** The lines of a file of requirements and of those that it names; undefined where one cannot be read. */
-function requirementLines(project: Project, path: string, depth = 0): string[] | undefined {
-  const lines = project.reader.read(path)?.split('\n');
-  const all: string[] = [];
-  for (const line of lines ?? []) {
-    const other = /^\s*(?:-r|--requirement)[\s=]+([\w./-]+)/.exec(line)?.[1];
-    const below =
-      other === undefined || depth > 3
-        ? [line]
-        : requirementLines(project, joinPath(directoryOf(path), other), depth + 1);
-    if (below === undefined) {
-      return undefined;
-    }
-    all.push(...below);
-  }
-  return lines === undefined ? undefined : all;
-}
-
-function pipVerdict(
-  { project }: AnalysisContext,
-  folder: string | undefined,
-  text: string,
-  names: readonly string[],
-): SmallerBaseVerdict {
-  const isProject = names.some((name) => /^\.\/?(?:\[.*\])?$/.test(name));
-  const manifest = folder === undefined ? undefined : project.reader.read(joinPath(folder, 'pyproject.toml'));
-  if (isProject && versionFromGit.test(manifest ?? '')) {
-    return {
-      obstacle: {
-        code: 'needs-more-than-smaller-base',
-        reason: `\`${text}\` takes the version of the project from Git, which it lacks.`,
-      },
-      assumptions: [],
-    };
-  }
-  if (isProject && (folder === undefined || !isPureProject(project, folder))) {
-    return {
-      obstacle: {
-        code: 'may-compile-at-install',
-        reason: `Whether \`${text}\` compiles the project is not known.`,
-      },
-      assumptions: [],
-    };
-  }
-  const files = names.filter((name) => /\.txt$/.test(name));
-  const listed = files.map((name) =>
-    folder === undefined ? undefined : requirementLines(project, joinPath(folder, name)),
-  );
-  if (listed.some((one) => one === undefined)) {
-    return {
-      obstacle: {
-        code: 'may-compile-at-install',
-        reason: `Which packages \`${text}\` installs is not known, and one may compile.`,
-      },
-      assumptions: [],
-    };
-  }
-  const all = [
-    ...names.filter((name) => !files.includes(name)),
-    ...listed.flatMap((one) => one ?? []),
-    ...(isProject
-      ? [...(manifest ?? '').matchAll(/["']([A-Za-z][^"'\n]*)/g)].map((match) => match[1] ?? '')
-      : []),
-  ];
-  const fromGit = all.find((line) => /^\s*(?:-e\s+)?(?:[\w.[\],-]+\s*@\s*)?git\+/.test(line));
-  if (fromGit !== undefined) {
-    return {
-      obstacle: {
-        code: 'needs-more-than-smaller-base',
-        reason: `\`${text}\` fetches with Git, which it lacks.`,
-      },
-      assumptions: [],
-    };
-  }
-  const library = all
-    .map((line) => (/^\s*["']?([A-Za-z][\w.-]*)/.exec(line)?.[1] ?? '').toLowerCase().replaceAll('_', '-'))
-    .find((name) => Object.hasOwn(pythonLibraries, name) || systemUsers.test(name));
-  if (library !== undefined && !all.some(comesAsSources)) {
-    return {
-      obstacle: {
-        code: 'needs-more-than-smaller-base',
-        reason: `${library} uses libraries of the system, which it may lack.`,
-      },
-      assumptions: [],
-    };
-  }
-  const compiled = [
-    ...new Set(all.filter(comesAsSources).map((line) => /^[A-Za-z][\w.-]*/.exec(line.trim())?.[0] ?? '')),
-  ];
-  return compiled.length === 0
-    ? { assumptions: ['Every package has a wheel for the platform, so that none is compiled.'] }
-    : {
-        obstacle: {
-          code: 'may-compile-at-install',
-          reason: `${nameSome(compiled)} ${compiled.length === 1 ? 'comes' : 'come'} as sources and ${compiled.length === 1 ? 'is' : 'are'} compiled at the install.`,
-        },
-        assumptions: [],
-      };
 }
