@@ -33,6 +33,7 @@ const otherImages: readonly string[] = [
   'eclipse-temurin:11-jre',
   'eclipse-temurin:17-jre-jammy',
   'eclipse-temurin:21-alpine',
+  'eclipse-temurin:8-jre-alpine',
   'elixir:1.16',
   'elixir:1.18-slim',
   'gcr.io/distroless/base-debian12',
