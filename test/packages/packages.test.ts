@@ -209,6 +209,62 @@ test('every bundled library has its licence in every artefact', () => {
   assert.match(readFileSync(join(root, '.vscodeignore'), 'utf8'), /^!dist\/THIRD_PARTY_NOTICES\.txt$/m);
 });
 
+describe('Python’s own installer', { skip: !hasVenv() && 'python3 lacks venv' }, () => {
+  const environments = (): string => join(folder, 'environment');
+
+  before(() => {
+    execFileSync('python3', ['-m', 'venv', environments()]);
+    execFileSync(join(environments(), 'bin/pip'), ['install', '--quiet', wheel, 'pre-commit'], {
+      env: { ...environment, PIP_DISABLE_PIP_VERSION_CHECK: '1' },
+    });
+  });
+
+  test('pip installs the wheel in a clean environment, with a Node.js of its own', () => {
+    const program = join(environments(), 'bin/ballast');
+    const failed = run(program, ['check', '-f', 'tty'], { PATH: '/nowhere' });
+    assert.match(failed.stdout, finding, failed.stderr);
+    assert.equal(failed.status, 1);
+    assert.equal(run(program, ['check', '--fail-on', 'never'], { PATH: '/nowhere' }).status, 0);
+  });
+
+  test('pre-commit runs both hooks: one fails, one writes what is safe', () => {
+    const repository = join(folder, 'repository');
+    mkdirSync(repository);
+    writeFileSync(join(repository, 'Dockerfile'), dockerfile);
+    writeFileSync(join(repository, '.pre-commit-config.yaml'), hooksOf(tarball));
+    const git = (...args: readonly string[]) => spawnSync('git', args, { cwd: repository });
+    git('init', '-q');
+    git('add', '-A');
+    const hook = (id: string) =>
+      spawnSync(join(environments(), 'bin/pre-commit'), ['run', id, '--all-files'], {
+        cwd: repository,
+        encoding: 'utf8',
+        env: { ...environment, PRE_COMMIT_HOME: join(folder, 'pre-commit') },
+      });
+    const checked = hook('ballast-check');
+    assert.match(checked.stdout, finding, checked.stdout + checked.stderr);
+    assert.equal(checked.status, 1);
+    const fixed = hook('ballast-fix');
+    assert.match(fixed.stdout, /files were modified by this hook/);
+    assert.equal(fixed.status, 1);
+    assert.match(readFileSync(join(repository, 'Dockerfile'), 'utf8'), /apt-get install -y curl/);
+    git('add', '-A');
+    assert.equal(hook('ballast-fix').status, 0);
+  });
+});
+
+/** The hooks of this repository as a local repository has them, with the tarball for the package that is not published. */
+function hooksOf(path: string): string {
+  const hooks = readFileSync(join(root, '.pre-commit-hooks.yaml'), 'utf8')
+    .replaceAll(/"ballast-cli@[\d.]+"/g, JSON.stringify(path))
+    .replaceAll(/^/gm, '      ');
+  return `repos:\n  - repo: local\n    hooks:\n${hooks.trimEnd()}\n`;
+}
+
+function hasVenv(): boolean {
+  return spawnSync('python3', ['-c', 'import ensurepip, venv']).status === 0;
+}
+
 function hasPython(): boolean {
   return spawnSync('python3', ['--version']).status === 0;
 }
