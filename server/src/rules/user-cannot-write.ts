@@ -2,7 +2,8 @@ import { readNodePackage } from '../ecosystems/node/package.ts';
 import type { AnalysisContext } from '../facts/context.ts';
 import { baseTraits, isDevContainer, isRoot, isWindows } from '../facts/stage.ts';
 import { startWork } from '../facts/start/start-work.ts';
-import { madeForRoot } from '../facts/writes/root-owned.ts';
+import { madePlaces } from '../facts/writes/made-places.ts';
+import { isSystemFolder, madeForRoot } from '../facts/writes/root-owned.ts';
 import { serverProblem } from '../facts/writes/root-servers.ts';
 import { stepUser } from '../facts/writes/step-user.ts';
 import type { Fix } from '../fixes/fix.ts';
@@ -24,7 +25,7 @@ export const userCannotWrite: Rule = {
     unfixed: 'The place belongs to a web server or to somebody else’s program, whose needs are not known.',
     needs: ['images'],
     docs: {
-      what: 'A package manager or compiler runs behind `USER` in a folder that `WORKDIR` made for root; a package manager of the system, or `npm install -g`, runs as another user; or a web server that keeps its PID file and its cache in folders of root runs as another user.',
+      what: 'A package manager or compiler, or a command such as `mkdir`, runs behind `USER` in a folder that `WORKDIR` made for root, or in one of the system; a package manager of the system, or `npm install -g`, runs as another user; or a web server that keeps its PID file and its cache in folders of root runs as another user.',
       why: 'The build fails with `EACCES` or `Permission denied`, or the container ends as soon as it starts.',
       silent:
         'The folder lies in what the base image holds, or in a home folder; `WORKDIR` stands behind `USER` (BuildKit then makes the folder for that user); a `chown`, `chmod` or `install -d` stands before; a command was not understood; `sudo` stands in front of a package manager of the system, or the folder of npm’s global packages was moved or given away. Of web servers: the folders are given away, the configuration names other places, or cannot be read.',
@@ -49,6 +50,7 @@ export const userCannotWrite: Rule = {
       if (!isWindows(stage)) {
         yield* systemProblems(context, stage);
         yield* installProblems(context, stage);
+        yield* fileProblems(context, stage);
       }
     }
     const { final } = context.dockerfile;
@@ -68,7 +70,11 @@ const writers: Readonly<Record<string, RegExp>> = table({
   bun: /^(?:i|install|add)$/,
   composer: /^(?:i|install|update|require)$/,
   uv: /^(?:sync|venv)$/,
+  pdm: /^(?:install|sync)$/,
   cargo: /^(?:build|b)$/,
+  swift: /^build$/,
+  stack: /^build$/,
+  sbt: /^(?:compile|assembly|stage|package)$/,
   mvn: /^(?:package|install|compile|verify)$/,
   mvnw: /^(?:package|install|compile|verify)$/,
   gradle: /^(?:build|assemble|bootJar|installDist|shadowJar)$/,
@@ -181,6 +187,35 @@ function* installProblems(context: AnalysisContext, stage: Stage): ReturnType<Ru
       related: [{ span: maker.instruction.keywordSpan, message: 'The folder is made here.' }],
       fixes: fix === undefined ? [] : [fix],
     };
+  }
+}
+
+/** Commands that make files or folders, in a place where only root may. */
+function* fileProblems(context: AnalysisContext, stage: Stage): ReturnType<Rule['check']> {
+  const traits = baseTraits(stage, context.images);
+  const seen = new Set<string>();
+  for (const at of commandSteps(stage)) {
+    const { command, step } = at;
+    const places =
+      command.isUnconditional && command.wrapper === undefined
+        ? madePlaces(context.project, context.dockerfile, stage, at)
+        : [];
+    const user = places.length === 0 ? undefined : stepUser(stage, step, traits);
+    for (const folder of user === undefined ? [] : places) {
+      const maker = madeForRoot(context.dockerfile, stage, step, folder);
+      const isSystem = maker === undefined && isSystemFolder(stage, step, traits?.family, folder);
+      if (user === undefined || seen.has(folder) || (maker === undefined && !isSystem)) {
+        continue;
+      }
+      seen.add(folder);
+      const fix = maker === undefined ? undefined : giveFolder(context, stage, step, folder);
+      const reason = maker === undefined ? 'it has to stand above USER' : 'WORKDIR made it before USER';
+      yield {
+        message: `\`${command.name}\` runs as \`${user.name}\` and may not write to ${folder}, which belongs to root: ${reason}.`,
+        span: at.script.sourceSpan(command.nameWord.span),
+        fixes: fix === undefined ? [] : [fix],
+      };
+    }
   }
 }
 

@@ -75,3 +75,31 @@ function folderOf(step: Step): string | undefined {
   }
   return normalizePath(path.startsWith('/') ? path : `${step.before.workdir ?? ''}/${path}`);
 }
+
+/** Folders of the distribution in which root alone may make anything. */
+const systemFolder =
+  /^\/(?:opt|srv|etc|mnt|media|usr(?:\/(?:bin|lib|share|src|local(?:\/(?:bin|lib|share|etc|src))?))?|var(?:\/(?:lib|log|opt|www))?)?$/;
+
+/** Families whose images give no folder of the system away. */
+const plainFamilies = ['debian', 'ubuntu', 'alpine', 'node', 'python'];
+
+/** True for a folder of the system of which nothing before a step gives anything away. */
+export function isSystemFolder(
+  stage: Stage,
+  step: Step,
+  family: string | undefined,
+  folder: string,
+): boolean {
+  const before = allSteps(stage).filter(
+    (one) => one.instruction.span.start < step.instruction.span.start || !stage.steps.includes(one),
+  );
+  return (
+    plainFamilies.includes(family ?? '') &&
+    systemFolder.test(folder) &&
+    !before.some(
+      ({ instruction, script }) =>
+        instruction.keyword === 'RUN' &&
+        (giving.test(instruction.line.text) || script?.isUnderstood !== true),
+    )
+  );
+}

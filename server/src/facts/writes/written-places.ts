@@ -264,7 +264,9 @@ class Survey {
       this.missing.push(device);
     }
     const setter = files.find(({ text }) =>
-      /\b(?:process\.setuid|os\.setuid|syscall\.Setuid|Process::Sys\.setuid|posix_setuid)\s*\(/.test(text),
+      /\b(?:(?:process|os)\.(?:sete?[ug]id|setre[ug]id|setres[ug]id|setgroups|initgroups)|(?:syscall|unix)\.(?:Set(?:re|res)?[ug]id|Setgroups)|Process::(?:Sys\.set\w*|[UG]ID\.(?:change_privilege|eid=))|posix_sete?[ug]id|unistd::(?:setuid|setgid)|PrivDrop::default)\s*\(/.test(
+        text,
+      ),
     );
     if (setter !== undefined) {
       this.missing.push(`${setter.path} changes the user of the process by itself`);
