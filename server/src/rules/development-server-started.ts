@@ -20,7 +20,7 @@ export const developmentServerStarted: Rule = {
       'Production takes another program than this one, or the form that production takes is not known.',
     needs: [],
     docs: {
-      what: 'The start command, followed through the scripts of package.json, is a server for development: `ng serve`, `next dev`, `nest start`, `dotnet run`, `flask run`, `manage.py runserver`, `rails server` without production, `php artisan serve`, `uvicorn --reload` and their like.',
+      what: 'The start command, followed through the scripts of package.json, is a server for development: `ng serve`, `next dev`, `nest start`, `dotnet run`, `flask run`, `manage.py runserver`, `rails server` without production, `php artisan serve`, `uvicorn --reload` and their like; or a file of Python that says `reload=True` or `debug=True` to its server.',
       why: 'Such a server compiles when it starts, watches files and shows stack traces to everybody. The image has to carry the toolchain, the development dependencies and the sources for it: often a gigabyte.',
       silent:
         'The file or the stage says by its name that it is for development (`Dockerfile.dev`, `AS dev`); a development container; a Windows image; the start command is a script or more than one command.',

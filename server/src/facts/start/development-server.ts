@@ -1,8 +1,10 @@
 import { readNodePackage } from '../../ecosystems/node/package.ts';
 import type { Stage } from '../../model/dockerfile.ts';
+import { normalizePath } from '../../model/paths.ts';
 import { startCommand } from '../../model/start-command.ts';
 import type { AnalysisContext } from '../context.ts';
 import { programFolderOf } from '../installs/install-order.ts';
+import { contextFile } from './context-file.ts';
 
 /** A server for development that a container starts. */
 export interface DevelopmentServer {
@@ -127,7 +129,7 @@ export function developmentServer(context: AnalysisContext, stage: Stage): Devel
   const found = servers.find((one) => one.command.test(command));
   if (found === undefined) {
     return fetched === undefined
-      ? undefined
+      ? serverOfSource(context, stage, command)
       : {
           command: `${fetched} ${command}`,
           what: 'which is fetched from the registry whenever a container starts',
@@ -147,6 +149,37 @@ export function developmentServer(context: AnalysisContext, stage: Stage): Devel
     production: found.production,
     ...(found.word === undefined ? {} : { word: found.word }),
   };
+}
+
+/** Settings with which a source of Python has its server watch the sources or debug, each a call up to its first bracket. */
+const developmentCalls: readonly { readonly call: RegExp; readonly production: string }[] = [
+  {
+    call: /^[ \t]*(?:uvicorn|granian|sanic|app|application)\.run\((?:[^()\n]|\n){0,400}?\b(?:reload|auto_reload)\s{0,3}=\s{0,3}True\b/m,
+    production: 'Without `reload=True` nothing is watched.',
+  },
+  {
+    call: /^[ \t]*(?:app|application|server)\.run(?:_server)?\((?:[^()\n]|\n){0,400}?\bdebug\s{0,3}=\s{0,3}True\b/m,
+    production: 'Start the app with gunicorn or another server, without `debug=True`.',
+  },
+];
+
+/** The server for development that a file of Python starts by itself. */
+function serverOfSource(
+  context: AnalysisContext,
+  stage: Stage,
+  command: string,
+): DevelopmentServer | undefined {
+  const file = /^python[\d.]* (?:-u )?(?:\.\/)?([\w./-]+\.py)(?: |$)/.exec(command)?.[1];
+  const place = stage.end.workdir;
+  const path = file === undefined || file.startsWith('/') ? file : `${place}/${file}`;
+  const text =
+    path === undefined || place === undefined
+      ? undefined
+      : contextFile(context.dockerfile, context.project, stage, normalizePath(path))?.text;
+  const found = text === undefined ? undefined : developmentCalls.find(({ call }) => call.test(text));
+  return found === undefined
+    ? undefined
+    : { command, what: 'a server for development', production: found.production };
 }
 
 /** The start command without what only passes it on, scripts of package.json followed; `fetched` is what fetches it first. */
