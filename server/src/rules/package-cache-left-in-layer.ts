@@ -1,6 +1,7 @@
 import { type CacheLeft, findCacheLeft } from '../distros/package-caches.ts';
 import { isDevContainer, isWindows } from '../facts/stage.ts';
 import { cleanInSameRun } from '../fixes/clean-in-same-run.ts';
+import { removeUpdate } from '../fixes/remove-update.ts';
 import { type CommandStep, commandSteps, commandsOfStep } from '../model/commands.ts';
 import { isTriggered, lineage, type Stage, withTriggered } from '../model/dockerfile.ts';
 import { unknownProject } from '../project/project.ts';
@@ -36,7 +37,7 @@ export const packageCacheLeftInLayer: Rule = {
       why: 'The cache is stored in the layer for good, although nothing in the container reads it. Removing it in a later `RUN` saves no byte.',
       silent:
         'The stage does not ship; the cache lies under a cache mount; an environment variable switches the cache off (`PIP_NO_CACHE_DIR`); the same `RUN` removes it behind the install; it is Yarn 2 or later, whose cache may be what runs; the shell text was not understood.',
-      fix: 'Adds the option that keeps no cache (`--no-cache-dir`, `--no-cache`), or the clean-up to the same `RUN`. Safe; none is offered where a later step installs from the lists.',
+      fix: 'Adds the option that keeps no cache (`--no-cache-dir`, `--no-cache`), or the clean-up to the same `RUN`; a `RUN` that only fetches lists is removed. Safe; none is offered where a later step installs from the lists.',
       bad: {
         dockerfile:
           'FROM debian:13-slim\nRUN apt-get update && apt-get install -y --no-install-recommends curl\n',
@@ -60,7 +61,9 @@ export const packageCacheLeftInLayer: Rule = {
       for (const at of commandSteps(stage)) {
         const left = findCacheLeft(at, stage, withTriggered(context.dockerfile.stages), project);
         if (left !== undefined && !isForOthers(stage, at, left)) {
-          const fix = left.isNeededLater ? undefined : cleanInSameRun(context.dockerfile, at, left);
+          const fix = left.isNeededLater
+            ? undefined
+            : (removeUpdate(context.dockerfile, at) ?? cleanInSameRun(context.dockerfile, at, left));
           yield {
             message: left.isNeededLater
               ? `${left.message} A later RUN installs from them: let it fetch its own, then clean up in each.`
