@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { rulePage } from '../server/src/ide/rule-page.ts';
 import { rules } from '../server/src/rules/index.ts';
 import { withGeneratedManifest, withGeneratedTexts } from './generate/manifest.ts';
+import { refusalsPage } from './generate/refusals-page.ts';
 import { ruleIndex } from './generate/rule-tables.ts';
 import {
   imageSchema,
@@ -35,6 +36,7 @@ export function generatedFiles(): Map<string, string | undefined> {
   }
   files.set(`${rulePages}/README.md`, ruleIndex(metas));
   files.set('docs/settings.md', settingsPage(metas));
+  files.set('docs/refusals.md', refusalsPage());
   files.set('docs/world.md', worldPage(worldRounds()));
   files.set('schema/ballast.schema.json', toJson(projectFileSchema(metas)));
   files.set('schema/report.schema.json', toJson(reportSchema()));
