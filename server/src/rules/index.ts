@@ -53,6 +53,7 @@ import { packageManagerInFinalStage } from './package-manager-in-final-stage.ts'
 import { packageVersionNotPinned } from './package-version-not-pinned.ts';
 import { pipeWithoutPipefail } from './pipe-without-pipefail.ts';
 import { probeNeedsHeavierBase } from './probe-needs-heavier-base.ts';
+import { probeNeverPasses } from './probe-never-passes.ts';
 import { probeProgramAbsent } from './probe-program-absent.ts';
 import { recommendedPackagesInstalled } from './recommended-packages-installed.ts';
 import { recursiveChownLayer } from './recursive-chown-layer.ts';
@@ -142,6 +143,7 @@ export const rules: readonly Rule[] = [
   packageVersionNotPinned,
   pipeWithoutPipefail,
   probeNeedsHeavierBase,
+  probeNeverPasses,
   probeProgramAbsent,
   recommendedPackagesInstalled,
   recursiveChownLayer,

@@ -1,3 +1,4 @@
+import { contradictionOf } from '../facts/service/contradiction.ts';
 import { type ExistingProbe, readProbe } from '../facts/service/existing-probe.ts';
 import { baseTraits, runningStage } from '../facts/stage.ts';
 import { startScript } from '../facts/start/needs-root.ts';
@@ -53,7 +54,7 @@ export const probeNeedsHeavierBase: Rule = {
     const written =
       request === undefined || traits?.tools?.includes(program) !== true || smaller === undefined
         ? undefined
-        : writeProbe(smaller.traits, stage, request);
+        : writeProbe(smaller.traits, stage, contradictionOf(context, stage, request)?.request ?? request);
     const fix =
       written === undefined || written.tool === program
         ? undefined

@@ -1,5 +1,6 @@
 import { findsProgram, startName } from '../facts/base/programs.ts';
 import type { AnalysisContext } from '../facts/context.ts';
+import { contradictionOf } from '../facts/service/contradiction.ts';
 import { probeScript, readProbe } from '../facts/service/existing-probe.ts';
 import type { ProbeRequest } from '../facts/service/probe-request.ts';
 import { baseTraits } from '../facts/stage.ts';
@@ -120,7 +121,9 @@ function fixesFor(
   const traits = baseTraits(stage, context.images);
   const { dockerfile } = context;
   const path = startName(traits, program);
-  const written = request === undefined ? undefined : writeProbe(traits, stage, request);
+  const right = request === undefined ? undefined : contradictionOf(context, stage, request)?.request;
+  const asked = right ?? request;
+  const written = asked === undefined ? undefined : writeProbe(traits, stage, asked);
   const replaced =
     path !== program
       ? startByPath(step, program, path)
