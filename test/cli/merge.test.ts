@@ -100,6 +100,22 @@ test('what is no report is named, and the others count', async (t) => {
   assert.equal((await run(temporaryFolder(t, {}), ['merge', '.'])).code, 2);
 });
 
+test('shards in any order have the totals of one run', async (t) => {
+  const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+  // Half of them weigh the same.
+  const reports = new Map(names.map((name, i) => [`${name}.json`, report(900 - (i % 2) * i, 200)]));
+  const whole = temporaryFolder(t, Object.fromEntries(reports));
+  const sharded = temporaryFolder(
+    t,
+    Object.fromEntries([...reports].map(([name, text], i) => [`shard-${3 - (i % 4)}/${name}`, text])),
+  );
+  const totals = async (folder: string): Promise<unknown> =>
+    JSON.parse((await run(folder, ['merge', '.', '-f', 'json'])).stdout, (key, value) =>
+      key === 'report' ? String(value).replace(/^.*\//, '') : value,
+    );
+  assert.deepEqual(await totals(sharded), await totals(whole));
+});
+
 test('names from reports are text on the page', async (t) => {
   const folder = temporaryFolder(t, { 'a.json': report(900, 200, ['<img src=x onerror=alert(1)>']) });
   const { stdout } = await run(folder, ['merge', 'a.json']);

@@ -69,8 +69,8 @@ export class Sum {
   private saved = 0;
   private slimmed = 0;
   private readonly rules = new Map<string, RuleCount>();
-  private readonly heaviest = new Top<NamedImage>(mostNamed, ({ size }) => lowOf(size));
-  private readonly savesMost = new Top<NamedImage>(mostNamed, ({ saved }) => saved);
+  private readonly heaviest = new Top(mostNamed, ({ size }) => lowOf(size));
+  private readonly savesMost = new Top(mostNamed, ({ saved }) => saved);
   private readonly failures: { report: string; message: string }[] = [];
 
   /** Adds what one report says; `name` is what people call it. */
@@ -139,26 +139,39 @@ export function lowOf(size: SizeAnswer): number {
   return size.kind === 'known' ? size.low : 0;
 }
 
-/** The largest of many values, largest first; of equal ones the earlier. Looks at each value once. */
-class Top<T> {
-  private kept: T[] = [];
+/**
+ * The largest of many images, largest first. Of equal ones the order is that of their names, without the folders that shards
+ * put their reports into: reports that come in another order have the same result. Looks at each image once.
+ */
+class Top {
+  private kept: NamedImage[] = [];
   private readonly most: number;
-  private readonly weigh: (value: T) => number;
+  private readonly weigh: (image: NamedImage) => number;
 
-  constructor(most: number, weigh: (value: T) => number) {
+  constructor(most: number, weigh: (image: NamedImage) => number) {
     this.most = most;
     this.weigh = weigh;
   }
 
-  add(value: T): void {
-    this.kept.push(value);
-    // Sorted only when twice as many have come together, so that each value costs the same however many there are.
+  add(image: NamedImage): void {
+    this.kept.push(image);
+    // Sorted only when twice as many have come together, so that each image costs the same however many there are.
     if (this.kept.length >= 2 * this.most) {
       this.kept = this.all();
     }
   }
 
-  all(): T[] {
-    return [...this.kept].sort((a, b) => this.weigh(b) - this.weigh(a)).slice(0, this.most);
+  all(): NamedImage[] {
+    return [...this.kept]
+      .sort((a, b) => this.weigh(b) - this.weigh(a) || compareText(orderOf(a), orderOf(b)))
+      .slice(0, this.most);
   }
+}
+
+function orderOf({ report, path }: NamedImage): string {
+  return [report.replace(/^.*\//, ''), path, report].join('\n');
+}
+
+function compareText(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
 }
