@@ -41,8 +41,13 @@ export class BallastClient {
 
   /** Tells the server what has changed around it. A server that is not running reads it when it starts. */
   send(environment: Environment): void {
+    this.tell(environmentNotification, environment);
+  }
+
+  /** Tells the server something, where it is running. */
+  tell(notification: string, params: object): void {
     if (this.client?.isRunning()) {
-      void this.client.sendNotification(environmentNotification, environment);
+      void this.client.sendNotification(notification, params);
     }
   }
 

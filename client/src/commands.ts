@@ -12,6 +12,7 @@ import {
 import { type FixName, commands as names } from '../../server/src/lsp/messages.ts';
 import type { Changes } from './changes.ts';
 import { showChecklist } from './checklist.ts';
+import { chooseStage } from './choose-stage.ts';
 import type { BallastClient } from './client.ts';
 import { configureRules } from './configure-rules.ts';
 import type { Dockerfiles } from './dockerfiles.ts';
@@ -42,6 +43,7 @@ export function registerCommands(
     registerCommand('ballast.leaveOut', (thread: CommentThread) => changes.leaveOut(thread)),
     registerCommand(names.slim, async (target) => changes.slim(await active(target))),
     registerCommand(names.showWeight, async (target) => weight.show(await active(target))),
+    registerCommand(names.chooseStage, async (target) => chooseStage(client, await active(target))),
     registerCommand('ballast.checkAll', () => dockerfiles.checkAll()),
     registerCommand('ballast.configureRules', () => configureRules(client)),
     registerCommand('ballast.refresh', () => dockerfiles.refresh()),

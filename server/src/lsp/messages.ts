@@ -182,11 +182,44 @@ export interface ConfigureRuleRequest {
   readonly newFile?: string;
 }
 
+/** The stages of a Dockerfile that an image can be built of. */
+export interface StagesView {
+  readonly stages: readonly {
+    /** Missing for a last stage without a name. */
+    readonly name?: string;
+    /** Counted from 0. */
+    readonly line: number;
+    readonly size: string;
+    /** The figures and the checklist are about it. */
+    readonly isChosen: boolean;
+    /** It is the one that is spoken of where nobody chooses. */
+    readonly isDefault: boolean;
+    /** A Compose or Bake file says so. */
+    readonly isNamedByBuild: boolean;
+  }[];
+}
+
+/** Asks for the `StagesView` of a document; null for one that is not open. */
+export const stagesRequest = 'ballast/stages';
+
+/** Has everything that is said of a document be about one of its stages, until the server ends. */
+export const chooseStageNotification = 'ballast/chooseStage';
+
+export interface ChosenStage {
+  readonly uri: string;
+  /** The default where it is missing. */
+  readonly choice?: {
+    /** The last stage where it is missing. */
+    readonly name?: string;
+  };
+}
+
 /** Commands of the editor that code lenses and code actions name. */
 export const commands = {
   slim: 'ballast.slim',
   showChecklist: 'ballast.showChecklist',
   showWeight: 'ballast.showWeight',
+  chooseStage: 'ballast.chooseStage',
   showFix: 'ballast.showFix',
   fixRule: 'ballast.fixRule',
   exclude: 'ballast.exclude',

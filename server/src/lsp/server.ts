@@ -213,7 +213,7 @@ function serve(
       return snapshot === undefined ? [] : codeActions(params, snapshot, support, openText);
     }),
   );
-  const views = createViews({ connection, support, snapshots, run, openText, asksOthers });
+  const views = createViews({ connection, support, snapshots, run, openText, showAnew, asksOthers });
   serveRuleSettings({ connection, support, settings, run, openText });
   const hover = createHover({ support, host, standard, asksOthers });
   connection.onHover(({ textDocument, position }, token) =>

@@ -7,6 +7,7 @@ import { LineIndex } from '../text/lines.ts';
 import type { DocumentProject, ServerHost } from './host.ts';
 import type { Log } from './log.ts';
 import type { DocumentSettings, Settings } from './settings.ts';
+import { withTarget } from './stages.ts';
 
 /** One version of a document with all that Ballast has to say about it. Everything that is shown comes from here. */
 export interface Snapshot {
@@ -32,6 +33,8 @@ export class Snapshots {
   private readonly latest = new Map<string, Snapshot>();
   private readonly projects = new Map<string, DocumentProject>();
   private readonly kept = new Map<string, KeptFindings>();
+  /** The stages that were chosen, by document; they are kept when it is closed. */
+  private readonly chosen = new Map<string, { readonly target: string | undefined }>();
   private count = 0;
 
   constructor(
@@ -92,6 +95,17 @@ export class Snapshots {
     }
   }
 
+  /** Takes a stage of a document as what ships, until another one is chosen; `undefined` gives the default back. */
+  choose(uri: string, choice: { readonly target: string | undefined } | undefined): void {
+    if (choice === undefined) {
+      this.chosen.delete(uri);
+    } else {
+      this.chosen.set(uri, choice);
+    }
+    this.latest.delete(uri);
+    this.kept.delete(uri);
+  }
+
   /** Has everything computed anew from the same files: more is known of images or of the build context. */
   outdate(): void {
     this.latest.clear();
@@ -122,10 +136,11 @@ export class Snapshots {
     kept?: KeptFindings,
   ): Snapshot {
     const { shellCheck } = this.host;
+    const choice = this.chosen.get(uri);
     const input = {
       text,
       ...(shellCheck !== undefined && this.asksShell(settings) ? { shellChecks: shellCheck } : {}),
-      project: project.project,
+      project: choice === undefined ? project.project : withTarget(project.project, choice.target),
       images: this.host.images,
       shell,
       config: settings.config,

@@ -18,12 +18,16 @@ import {
   type ChangePreview,
   type ChangeRequest,
   type ChecklistView,
+  type ChosenStage,
   checklistRequest,
+  chooseStageNotification,
   commands,
   type FileSummary,
   previewRequest,
   rulePageRequest,
+  type StagesView,
   type SummaryRequest,
+  stagesRequest,
   summaryRequest,
   type WeightRequest,
   type WeightView,
@@ -31,6 +35,7 @@ import {
 } from './messages.ts';
 import type { Run } from './runner.ts';
 import type { Snapshot, Snapshots } from './snapshots.ts';
+import { stagesOf } from './stages.ts';
 import { summaryOf } from './summary.ts';
 import { weightView } from './weight.ts';
 import { type OpenText, toWorkspaceEdit } from './workspace-edit.ts';
@@ -41,6 +46,8 @@ export interface ViewsOptions {
   readonly snapshots: Snapshots;
   readonly run: Run;
   readonly openText: (uri: string) => OpenText | undefined;
+  /** Has the editor ask again for everything that is shown. */
+  readonly showAnew: () => void;
   /** False where nobody outside of this machine may be asked. */
   readonly asksOthers: (snapshot: Snapshot) => boolean;
 }
@@ -62,12 +69,13 @@ export function createViews({
   snapshots,
   run,
   openText,
+  showAnew,
   asksOthers,
 }: ViewsOptions): Views {
   connection.onCodeLens(({ textDocument }, token) =>
     run<CodeLens[]>('Code lenses', token, [], async () => {
       const snapshot = await snapshots.of(textDocument.uri);
-      return snapshot === undefined ? [] : codeLenses(snapshot);
+      return snapshot === undefined ? [] : codeLenses(snapshot, support);
     }),
   );
   connection.onRequest(checklistRequest, ({ uri }: { uri: string }, token) =>
@@ -95,6 +103,16 @@ export function createViews({
       return snapshot?.settings.editor.enable === true ? weightView(snapshot, name) : null;
     }),
   );
+  connection.onRequest<StagesView | null, never>(stagesRequest, ({ uri }: { uri: string }, token) =>
+    run<StagesView | null>('Stages', token, null, async () => {
+      const snapshot = await snapshots.of(uri);
+      return snapshot === undefined ? null : stagesOf(snapshot);
+    }),
+  );
+  connection.onNotification(chooseStageNotification, ({ uri, choice }: ChosenStage) => {
+    snapshots.choose(uri, choice === undefined ? undefined : { target: choice.name });
+    showAnew();
+  });
   connection.onRequest(rulePageRequest, ({ rule }: { rule: string }) => {
     const meta = ruleById(rule)?.meta;
     return meta === undefined ? null : rulePage(meta);
@@ -160,8 +178,10 @@ export function createViews({
 /** Where the last FROM is further below than this, the first has lenses as well: it is the one that is seen. */
 const farBelow = 20;
 
-/** Above the FROM of what ships: what it weighs and how much of the checklist is done, and the way to slim it. */
-function codeLenses({ uri, lines, report, settings: { editor } }: Snapshot): CodeLens[] {
+/** Above the FROM of what ships: what it weighs and how much of the checklist is done, the way to slim it, and to another stage. */
+function codeLenses(snapshot: Snapshot, support: ClientSupport): CodeLens[] {
+  const { uri, lines, report, settings } = snapshot;
+  const { editor } = settings;
   const { final, stages } = report.image;
   if (!editor.enable || !editor.codeLens || final === undefined) {
     return [];
@@ -171,14 +191,25 @@ function codeLenses({ uri, lines, report, settings: { editor } }: Snapshot): Cod
   );
   const [first, last] = places;
   const isFar = first !== undefined && last !== undefined && last.start.line - first.start.line > farBelow;
-  return places
-    .slice(isFar ? 0 : -1)
-    .flatMap((range) => [
-      { range, command: { title: headlineOf(report), command: commands.showChecklist, arguments: [uri] } },
-      ...(hasFixes(report)
-        ? [{ range, command: { title: 'Slim this Dockerfile…', command: commands.slim, arguments: [uri] } }]
-        : []),
-    ]);
+  return places.slice(isFar ? 0 : -1).flatMap((range) => [
+    { range, command: { title: headlineOf(report), command: commands.showChecklist, arguments: [uri] } },
+    ...(hasFixes(report)
+      ? [{ range, command: { title: 'Slim this Dockerfile…', command: commands.slim, arguments: [uri] } }]
+      : []),
+    // Where there is one stage alone, there is nothing to choose.
+    ...(support.views && stagesOf(snapshot).stages.length > 1
+      ? [
+          {
+            range,
+            command: {
+              title: `Stage: ${final.stage.name ?? 'the last'}`,
+              command: commands.chooseStage,
+              arguments: [uri],
+            },
+          },
+        ]
+      : []),
+  ]);
 }
 
 /** `≈ 1.4 GB · checklist 3 of 8` */

@@ -213,6 +213,24 @@ suite('what a user sees', () => {
     assert.match(readFileSync(join(folder, '.dockerignore'), 'utf8'), /^\.git$/m);
   });
 
+  test('the figures are about the stage that is chosen', async () => {
+    const stages =
+      'FROM node:22 AS worker\nCMD ["node", "a.js"]\n\nFROM node:22-slim AS web\nCMD ["node", "b.js"]\n';
+    writeFileSync(join(folder, 'Dockerfile'), stages);
+    await page.reload();
+    await lens('≈ 230 MB').waitFor();
+    await lens('Stage: web').click();
+    await rows()
+      .filter({ hasText: 'web' })
+      .filter({ hasText: 'what is built where nothing is said' })
+      .waitFor();
+    await rows().filter({ hasText: 'worker' }).click();
+    await lens('Stage: worker').waitFor();
+    await lens('≈ 1.1 GB').waitFor();
+    // The status bar follows.
+    await page.locator('.statusbar-item').getByText('≈ 1.1 GB').waitFor();
+  });
+
   test('a rule is switched off in three lists, for everybody', async () => {
     await page.locator('.codelens-decoration a').first().waitFor();
     await runCommand('Ballast: Configure Rules');
