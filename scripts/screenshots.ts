@@ -1,10 +1,12 @@
-/** Makes the pictures of the README: the example project in a served VS Code with the packaged extension. */
+/** Makes the pictures of the README, the moving one too: the example project in a served VS Code with the packaged extension. */
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
+import { checkMovingPictures, recordTour } from './moving-picture.ts';
 import { packageExtension } from './package.ts';
+import { setUp } from './setup/setup.ts';
 import { startChromium } from './vscode-host/chromium.ts';
 import { type Host, installHost } from './vscode-host/install.ts';
 import { goTo, openQuickFixes } from './vscode-host/keyboard.ts';
@@ -55,6 +57,8 @@ CMD ["api"]
 `;
 
 const temporary = mkdtempSync(join(tmpdir(), 'ballast-screenshots-'));
+setUp(['pictures']);
+checkMovingPictures();
 const browser = await startChromium();
 try {
   const host = installHost();
@@ -108,6 +112,8 @@ async function takeAll(
     await takeSizes(server, browser, folder, name);
     await takeChanges(server, browser, folder, name);
     await takeWeight(server, browser, folder, name);
+    // The last one: it changes the files.
+    await takeTour(server, browser, folder, name);
   } finally {
     await server.stop();
   }
@@ -166,6 +172,17 @@ async function takeWeight(server: Server, browser: Browser, folder: string, name
   const view = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
   await view.locator('svg.map').first().waitFor();
   await picture(page, `weight-${name}`);
+  await page.close();
+}
+
+/** From the opened Dockerfile to a smaller one. */
+async function takeTour(server: Server, browser: Browser, folder: string, name: string): Promise<void> {
+  const page = await browser.newPage({ viewport: { width: 1000, height: 600 } });
+  page.setDefaultTimeout(60_000);
+  await page.goto(workbenchUrl(server, { folder, file: join(folder, 'Dockerfile') }));
+  await page.locator('.codelens-decoration a').first().waitFor();
+  await page.keyboard.press('Control+B');
+  await recordTour(page, join(images, `tour-${name}.webp`));
   await page.close();
 }
 

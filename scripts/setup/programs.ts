@@ -11,34 +11,36 @@ export interface Program {
 
 const program = (name: string, debianPackage = name): Program => ({ names: [name], debianPackage });
 
-/** What each suite of tests needs beyond Node.js, npm and git. A suite that is not named needs nothing. */
-export const programsOf: Readonly<Record<'builds' | 'packages' | 'registry' | 'vscode', readonly Program[]>> =
-  {
-    builds: [
-      program('buildah'),
-      program('busybox', 'busybox-static'),
-      program('curl'),
-      program('debootstrap'),
-      program('nsenter', 'util-linux'),
-      program('unshare', 'util-linux'),
-    ],
-    packages: [program('python3')],
-    registry: [
-      program('buildah'),
-      program('busybox', 'busybox-static'),
-      program('docker-registry'),
-      program('htpasswd', 'apache2-utils'),
-      program('openssl'),
-      program('podman'),
-      program('skopeo'),
-    ],
-    vscode: [
-      {
-        names: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
-        debianPackage: 'chromium',
-      },
-    ],
-  };
+/** What each suite of tests, and the script that makes the pictures, needs beyond Node.js, npm and git. A suite that is not named needs nothing. */
+export const programsOf: Readonly<
+  Record<'builds' | 'packages' | 'pictures' | 'registry' | 'vscode', readonly Program[]>
+> = {
+  builds: [
+    program('buildah'),
+    program('busybox', 'busybox-static'),
+    program('curl'),
+    program('debootstrap'),
+    program('nsenter', 'util-linux'),
+    program('unshare', 'util-linux'),
+  ],
+  packages: [program('python3')],
+  pictures: [program('img2webp', 'webp')],
+  registry: [
+    program('buildah'),
+    program('busybox', 'busybox-static'),
+    program('docker-registry'),
+    program('htpasswd', 'apache2-utils'),
+    program('openssl'),
+    program('podman'),
+    program('skopeo'),
+  ],
+  vscode: [
+    {
+      names: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
+      debianPackage: 'chromium',
+    },
+  ],
+};
 
 /** A suite that needs programs of the machine. */
 export type SuiteWithPrograms = keyof typeof programsOf;
