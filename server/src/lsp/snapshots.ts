@@ -3,11 +3,11 @@ import { type AnalysisInput, analyze } from '../engine/analyze.ts';
 import { createKeptFindings, type KeptFindings } from '../engine/kept-findings.ts';
 import { emptyReport, type Report, type RuleFailure } from '../engine/report.ts';
 import { mayReadContext } from '../project/context.ts';
+import { withTarget } from '../project/target.ts';
 import { LineIndex } from '../text/lines.ts';
 import type { DocumentProject, ServerHost } from './host.ts';
 import type { Log } from './log.ts';
 import type { DocumentSettings, Settings } from './settings.ts';
-import { withTarget } from './stages.ts';
 
 /** One version of a document with all that Ballast has to say about it. Everything that is shown comes from here. */
 export interface Snapshot {
