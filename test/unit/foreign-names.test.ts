@@ -98,6 +98,7 @@ describe('a fix leaves no line that reads like an instruction of its own', () =>
   const cases: Readonly<Record<string, string>> = {
     'a word that is left at the start': 'FROM nginx:1\nRUN \\\nsudo USER n\n',
     'a word that is gone on with': 'FROM debian:12\nRUN apt-get update \\\nCOPY',
+    'a keyword below a lone escape character': 'FROM debian:12\n\\\nenv o ""\n',
     'an argument that is an option': 'FROM debian:12\nRUN <<EOF\ncd --\nEOF\n',
     'a name with a mark that is no white space': 'FROM debian:12\nENV B\ufeff D\n',
   };

@@ -42,7 +42,9 @@ export function staysReadable(
   const places = fix.edits.map((edit) => edit.span);
   const first = Math.min(...places.map((place) => place.start));
   const last = Math.max(...places.map((place) => place.end));
-  const start = instructions.findLast(({ span }) => span.start <= first)?.span.start ?? 0;
+  // From the end of the instruction above: a line of a lone escape character belongs to none.
+  const at = instructions.findLastIndex(({ span }) => span.start <= first);
+  const start = instructions[at - 1]?.span.end ?? 0;
   const end = instructions.find(({ span }) => span.start > last)?.span.start ?? text.length;
   const count = (lines: string): number =>
     parseDockerfile(`# escape=${escapeCharacter}\n${lines}`).problems.length;

@@ -96,7 +96,15 @@ export async function previewOf(snapshot: Snapshot, request: ChangeRequest): Pro
     title: await titleOf(snapshot, request, changes),
     items: items.map((item) => itemOf(item, placeIn(item, snapshot, after))),
     offered: request.only === undefined ? [] : offeredBeside(request.only, changes),
-    left: left.map(({ span, message }) => plainWords(`Line ${after.lineAt(span.start) + 1}: ${message}`)),
+    left: [
+      ...left.map(({ span, message }) => plainWords(`Line ${after.lineAt(span.start) + 1}: ${message}`)),
+      ...changes.files
+        .filter(({ path }) => project.uriOf(path) === undefined)
+        .map(
+          ({ path }) =>
+            `${path} cannot be written: a link leads out of the project, or its folder is not known.`,
+        ),
+    ],
     files: [
       ...(isChanged ? [{ uri, isNew: false, after: changes.text }] : []),
       ...changes.files.flatMap(({ path, before, after: text }) => {
