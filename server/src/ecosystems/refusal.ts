@@ -54,6 +54,8 @@ const lifts = {
   'stage-of-stage': 'A stage that starts from an image by its name would lift this.',
   'start-unknown': 'A CMD in JSON form that names the program and its file would lift this.',
   'starts-other-programs': 'An install of these programs by name in this file would lift this.',
+  'starts-otherwise-too':
+    'A stage of its own for that container, named as the `target` of its build, would lift this.',
   'starts-through-build-tool':
     'A start command that runs what was built, and not the tool that builds it, would lift this.',
   'starts-with-work-of-root':

@@ -28,7 +28,7 @@ export interface ComposeService {
   readonly name: string;
   /** Line of the service, counted from one. */
   readonly line: number;
-  /** The build; undefined for a service that only names an image. */
+  /** The build; undefined for a service that only names an image, or that another file builds. */
   readonly build: BuildDescription | undefined;
   /** The image it is started from, or that its build is called; undefined where none is named. */
   readonly image: string | undefined;
@@ -53,8 +53,8 @@ export function readComposeFile(text: string): readonly BuildDescription[] | und
 }
 
 /**
- * Reads the services of a Compose file. `extends` and `include` are not followed: the files they name are found by
- * themselves where they lie beside the Dockerfile or above it. Undefined where the text is no Compose file.
+ * Reads the services of a Compose file, also those that only change what another file says of them. `include` and other
+ * files that `extends` names are not followed: they are found by themselves where they lie beside the Dockerfile or above it. Undefined where the text is no Compose file.
  */
 export function readComposeServices(text: string): readonly ComposeService[] | undefined {
   if (text.length > maxCharacters) {
@@ -87,34 +87,48 @@ export function readComposeServices(text: string): readonly ComposeService[] | u
     return undefined;
   }
   const found: ComposeService[] = [];
-  for (const [name, service] of Object.entries(services)) {
-    if (!isRecord(service)) {
+  for (const [name, written] of Object.entries(services)) {
+    if (!isRecord(written)) {
       continue;
     }
+    const service = extended(written, services);
     const { build } = service;
     const described = typeof build === 'string' ? { context: build } : build;
     const isBuilt = isRecord(described);
-    if (isBuilt || service['image'] !== undefined) {
-      const line = lineOf(['services', name, isBuilt ? 'build' : 'image']);
-      found.push({
-        name,
-        line,
-        build: isBuilt ? describe(name, line, described) : undefined,
-        image: interpolate(service['image']),
-        user: interpolate(service['user']),
-        isReadOnly: service['read_only'] === true,
-        privilege: privilegeOf(service['privileged'], service['devices'], service['cap_add']),
-        environment: pairs(service['environment']),
-        command: startedBy(service),
-        probe: probeOf(service['healthcheck']),
-        isGivenSettings: ['env_file', 'environment', 'secrets', 'configs', 'extends'].some(
-          (key) => service[key] !== undefined,
-        ),
-        mounts: [...mountsOf(service['volumes']), ...temporaryFolders(service['tmpfs'])],
-      });
-    }
+    const line = lineOf(
+      isBuilt || service['image'] !== undefined
+        ? ['services', name, isBuilt ? 'build' : 'image']
+        : ['services', name],
+    );
+    found.push({
+      name,
+      line,
+      build: isBuilt ? describe(name, line, described) : undefined,
+      image: interpolate(service['image']),
+      user: interpolate(service['user']),
+      isReadOnly: service['read_only'] === true,
+      privilege: privilegeOf(service['privileged'], service['devices'], service['cap_add']),
+      environment: pairs(service['environment']),
+      command: startedBy(service),
+      probe: probeOf(service['healthcheck']),
+      isGivenSettings: ['env_file', 'environment', 'secrets', 'configs', 'extends'].some(
+        (key) => service[key] !== undefined,
+      ),
+      mounts: [...mountsOf(service['volumes']), ...temporaryFolders(service['tmpfs'])],
+    });
   }
   return found;
+}
+
+/** A service with what it takes from another one of the same file by `extends`. */
+function extended(
+  service: Readonly<Record<string, unknown>>,
+  services: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const { extends: named } = service;
+  const name = isRecord(named) ? (named['file'] === undefined ? named['service'] : undefined) : named;
+  const base = typeof name === 'string' ? services[name] : undefined;
+  return isRecord(base) ? { ...base, ...service } : service;
 }
 
 /** `source:target:mode`, a target alone, or the long form. */

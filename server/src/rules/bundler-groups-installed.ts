@@ -2,6 +2,7 @@ import { readInstall } from '../ecosystems/index.ts';
 import { bundlerSetting } from '../ecosystems/ruby/bundler.ts';
 import { gemGroups } from '../facts/installs/gem-groups.ts';
 import { buildFolderOf } from '../facts/installs/install-order.ts';
+import { otherRuns } from '../facts/siblings/other-runs.ts';
 import { runningStage } from '../facts/stage.ts';
 import { Layout } from '../fixes/layout.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
@@ -27,7 +28,7 @@ export const bundlerGroupsInstalled: Rule = {
       why: 'Test runners, linters and debuggers, with all they depend on, are stored, pulled and scanned, and nothing in production runs them.',
       silent:
         'The Gemfile is not known or names no gem for development alone; `BUNDLE_WITHOUT`, `BUNDLE_WITH`, `BUNDLE_ONLY`, `bundle config` or an option of the install choose the groups; the container runs with `RAILS_ENV=development` or `test`, or starts one of those gems.',
-      fix: 'Sets `BUNDLE_WITHOUT` above the install, which Bundler reads when the program starts as well. None where a later command of the build runs one of those gems, where Rails runs for development and loads them, and where a source requires one. For review: the program may load one of them in another way.',
+      fix: 'Sets `BUNDLE_WITHOUT` above the install, which Bundler reads when the program starts as well. None where a later command of the build, another stage, a service or a pipeline runs one of those gems, where Rails runs for development and loads them, and where a source requires one. For review: the program may load one of them in another way.',
       bad: {
         dockerfile:
           'FROM ruby:3.4-slim\nWORKDIR /app\nCOPY . .\nRUN bundle install\nCMD ["bundle", "exec", "ruby", "app.rb"]\n',
@@ -73,12 +74,17 @@ export const bundlerGroupsInstalled: Rule = {
     }
     const listed = spare.length > 0 ? spare : gems;
     const user = steps.find(({ at }) => at !== found.at && runsOneOf(at, listed));
+    const other = [final, found.stage]
+      .flatMap((stage) => otherRuns(context, stage))
+      .find(({ words }) => words.some((word) => isOfGem(word, listed)));
     const obstacle =
-      user === undefined
-        ? spare.length > 0
-          ? undefined
-          : needed
-        : `\`${user.at.command.name}\` runs later and may need them`;
+      user !== undefined
+        ? `\`${user.at.command.name}\` runs later and may need them`
+        : other !== undefined
+          ? `${other.by} runs \`${other.words.slice(0, 3).join(' ')}\` in what this installs`
+          : spare.length > 0
+            ? undefined
+            : needed;
     const layout = new Layout(context.dockerfile.syntax);
     const value = groups.join(':');
     const setting = [`${layout.keyword('ENV')} BUNDLE_WITHOUT=${value}`];
@@ -144,7 +150,9 @@ function choosesGroups(stages: readonly [Stage, Stage], steps: readonly CommandS
 
 /** True for a command that runs a gem by its program: `bundle exec rspec`, `rubocop`. */
 function runsOneOf({ command }: CommandStep, gems: readonly string[]): boolean {
-  return [command.name ?? '', ...command.args.map((word) => word.text)].some((word) =>
-    gems.some((gem) => word === gem || (gem.startsWith(`${word}-`) && word.length > 3)),
-  );
+  return [command.name ?? '', ...command.args.map((word) => word.text)].some((word) => isOfGem(word, gems));
+}
+
+function isOfGem(word: string, gems: readonly string[]): boolean {
+  return gems.some((gem) => word === gem || (gem.startsWith(`${word}-`) && word.length > 3));
 }

@@ -1,5 +1,6 @@
 import type { InstallCommand } from '../ecosystems/ecosystem.ts';
 import { ecosystems, readInstall } from '../ecosystems/index.ts';
+import { developmentProgram, namesProgram, programsOf } from '../ecosystems/node/development-programs.ts';
 import { type DevelopmentScript, developmentScripts } from '../ecosystems/node/development-scripts.ts';
 import { loadedForDevelopment } from '../ecosystems/node/loads.ts';
 import { yarnVersion } from '../ecosystems/node/managers/yarn.ts';
@@ -13,6 +14,7 @@ import type { AnalysisContext } from '../facts/context.ts';
 import { folderOfModules, modulesIn, wordsOf } from '../facts/installs/copied-modules.ts';
 import { hiddenWords } from '../facts/installs/hidden-words.ts';
 import { buildFolderOf } from '../facts/installs/install-order.ts';
+import { liesOnHost, otherRuns } from '../facts/siblings/other-runs.ts';
 import { baseName, baseTraits, runningStage } from '../facts/stage.ts';
 import { startedProcess, startedSoFar } from '../facts/start/started-process.ts';
 import { leaveOutDevelopment } from '../fixes/leave-out-development.ts';
@@ -42,7 +44,7 @@ export const devDependenciesInFinalStage: Rule = {
       why: 'They often weigh more than the program and all it needs, and nothing of them runs.',
       silent:
         'the manifest is not known or has no development dependencies; the install asks for them (`--production=false`); `NODE_ENV=production` is set above the install; Symfony does not run with `APP_ENV=prod`; Poetry has groups that may be needed in production; they are pruned later; a variable among the words of the install leaves them out or is not known; the stage builds (another rule says so); the start command runs one of them, or is `uv run`, which installs them at start.',
-      fix: 'Adds the option of that package manager; where modules are copied from a builder, removes the development dependencies at the end of that stage, unless another stage needs them. None where the program itself loads one of them, followed from the file that the container starts, where a later RUN runs something of the project (tests, a build script), where something of the start could not be followed, or where a script that runs with the install by itself (`postinstall`, `prepare`) needs one of them. A script that only sets up hooks of Git (husky) is deleted from the package.json of the image first. For review, because it may do so in ways that are not seen.',
+      fix: 'Adds the option of that package manager; where modules are copied from a builder, removes the development dependencies at the end of that stage, unless another stage needs them. None where the program itself loads one of them, followed from the file that the container starts, where a later RUN or another stage runs something of the project (tests, a build script), where a service, a pipeline or a Makefile starts one of them in a container, where something of the start could not be followed, or where a script that runs with the install by itself (`postinstall`, `prepare`) needs one of them. A script that only sets up hooks of Git (husky) is deleted from the package.json of the image first. For review, because it may do so in ways that are not seen.',
       bad: {
         dockerfile: 'FROM node:24-slim\nCOPY . .\nRUN npm ci\nUSER node\nCMD ["node", "server.js"]\n',
         files: { 'package.json': '{ "devDependencies": { "eslint": "9.0.0" } }\n' },
@@ -97,6 +99,7 @@ export const devDependenciesInFinalStage: Rule = {
           later === undefined
             ? (loadedBy(final, context.project, directory, found) ??
               whyNotFollowed(context, final) ??
+              whyNeededElsewhere(context, [stage], final, found.names) ??
               whyNeeded(needing) ??
               whyComposer(at, install, context.project, directory) ??
               whyNoOption(context.project, install, directory))
@@ -186,7 +189,10 @@ function* copiedModules(context: AnalysisContext, final: Stage): Iterable<Findin
               install: install.command,
               traits: baseTraits(from, context.images),
             });
-      const loaded = loadedBy(final, project, directory, found) ?? whyNotFollowed(context, final);
+      const loaded =
+        loadedBy(final, project, directory, found) ??
+        whyNotFollowed(context, final) ??
+        whyNeededElsewhere(context, [from, final], final, found.names);
       const fix =
         Array.isArray(prune) && loaded === undefined ? pruneModules(dockerfile, from, prune) : undefined;
       const finding = findingOf(project, install, found.names, 'copied into');
@@ -246,10 +252,6 @@ function runsIn(step: Step, tool: string, folder: string): boolean {
   return commandsOfStep(step).some(({ command, directory }) => command.name === tool && directory === folder);
 }
 
-/** Programs that compile, reload or serve while somebody develops; what they load is declared for development. */
-const developmentProgram =
-  /^(?:ts-node|tsx|nodemon|vite|jest|next|webpack|react-scripts|vue-cli-service|ng$|nuxt|parcel|gatsby|astro|browser-sync)/;
-
 /** True when the start command, or a script that it comes to, names one of the packages or a program of theirs. */
 function runsOneOf(
   context: AnalysisContext,
@@ -276,16 +278,31 @@ function runsOneOf(
   }
   const followed = startedSoFar(context, stage).flatMap((command) => command.words);
   const all = [...words, ...followed, ...(script ?? '').split(/[\s;&|"'=:]+/)].map(baseName);
-  // Packages of types bring no program: @types/node is not `node`.
-  const programs = names
-    .filter((name) => !name.startsWith('@types/'))
-    .flatMap((name) => [
-      name,
-      baseName(name),
-      ...(name === 'typescript' ? ['tsc'] : []),
-      ...(name === '@nestjs/cli' ? ['nest'] : []),
-    ]);
+  const programs = programsOf(names);
   return all.some((word) => programs.includes(word) || developmentProgram.test(word));
+}
+
+/**
+ * Says what else runs in stages, or in containers of them, and needs one of the packages. A container whose folder of
+ * packages lies on the host has its own.
+ */
+function whyNeededElsewhere(
+  context: AnalysisContext,
+  stages: readonly Stage[],
+  final: Stage,
+  names: readonly string[],
+): string | undefined {
+  const programs = programsOf(names);
+  const run = stages
+    .flatMap((stage) => otherRuns(context, stage))
+    .find(
+      ({ words, isBuild, mounts }) =>
+        (isBuild || namesProgram(words, programs) || words.some((word) => developmentProgram.test(word))) &&
+        !liesOnHost(mounts, final.end.workdir ?? '/'),
+    );
+  return run === undefined
+    ? undefined
+    : ` No fix is offered: ${run.by} runs \`${run.words.slice(0, 3).join(' ')}\` in what this installs, and may need them; a stage of its own for that would lift this.`;
 }
 
 /** Says what of the start could not be followed, so that it may need anything; undefined where all of it is known. */

@@ -6,6 +6,7 @@ import { unfixedBy } from '../ecosystems/refusal.ts';
 import type { Refusal, RuntimePlan } from '../ecosystems/runtime-plan.ts';
 import type { AnalysisContext } from '../facts/context.ts';
 import { buildFolderOf, findReordering } from '../facts/installs/install-order.ts';
+import { lostRun } from '../facts/siblings/lost-runs.ts';
 import { baseTraits, runningStage } from '../facts/stage.ts';
 import type { WritablePlace } from '../facts/writes/place.ts';
 import { writablePlaces } from '../facts/writes/writable-places.ts';
@@ -283,6 +284,17 @@ function convert(context: AnalysisContext, stage: Stage): Result | Refusal {
     return converted;
   }
   const { plan } = converted;
+  const lost = lostRun(context, {
+    stage,
+    ecosystem,
+    content: plan.content,
+    converted: context.reread(converted.text),
+    directory,
+    workdir,
+  });
+  if (lost !== undefined) {
+    return { code: 'starts-otherwise-too', reason: `${lost[0]?.toUpperCase()}${lost.slice(1)}.` };
+  }
   const saving = baseSaving(context.images, stage, plan.base);
   const gain =
     saving.kind === 'known' ? ` (saves ${formatSize({ ...saving, atLeast: false })} of base image)` : '';

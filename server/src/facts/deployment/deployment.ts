@@ -1,6 +1,7 @@
 import { familyNameOf } from '../../images/families/index.ts';
 import { parseImageReference } from '../../images/reference.ts';
 import {
+  type ComposeMount,
   type ComposeService,
   composeFileNames,
   composeVariantPattern,
@@ -58,9 +59,10 @@ const dockersOwn =
 
 function unknownImages(project: Project): FoundService[] {
   const place = placeOf(project);
-  return (place === undefined ? [] : composeServices(place)).filter(({ service }) => {
+  return (place === undefined ? [] : composeServices(place, deployedFiles)).filter(({ service }) => {
     const image = service.image === undefined ? undefined : parseImageReference(service.image);
-    return service.build === undefined && !(image !== undefined && familyNameOf(image) !== undefined);
+    const isKnown = image !== undefined && familyNameOf(image) !== undefined;
+    return service.build === undefined && service.image !== undefined && !isKnown;
   });
 }
 
@@ -89,16 +91,79 @@ function foldersUp(folder: string): string[] {
 }
 
 function fromCompose(place: Place, dockerfile: string): DeployedContainer[] {
-  return composeServices(place).flatMap(({ service, folder, path }) => {
-    const { build } = service;
-    const context = build?.context === undefined ? undefined : resolvePath(folder, build.context);
-    const file =
-      context === undefined || build?.dockerfile === undefined
-        ? undefined
-        : resolvePath(context, build.dockerfile);
-    return file === dockerfile ? [composed(service, path, 'runs it')] : [];
-  });
+  return composeServices(place, deployedFiles).flatMap((found) =>
+    builtFileOf(found) === dockerfile ? [composed(found.service, found.path, 'runs it')] : [],
+  );
 }
+
+/** The Dockerfile that a service is built from; undefined where it is not known, and for a service without a build. */
+function builtFileOf({ service: { build }, folder }: FoundService): string | undefined {
+  const context = build?.context === undefined ? undefined : resolvePath(folder, build.context);
+  return context === undefined || build?.dockerfile === undefined
+    ? undefined
+    : resolvePath(context, build.dockerfile);
+}
+
+/** What a service starts in a container of the Dockerfile, in place of the image's own command. */
+export interface ServiceCommand {
+  /** Shell text. */
+  readonly command: string;
+  /** In words: `service worker of compose.yaml`. */
+  readonly by: string;
+  /** The stage it is built to; undefined for the last one. */
+  readonly target: string | undefined;
+  /** Folders of the container that are put over those of the image. */
+  readonly mounts: readonly ComposeMount[];
+}
+
+/**
+ * The commands that services of all Compose files give containers of the Dockerfile, those for development and tests
+ * included: services that build it, that use the image which another one builds, and that change one of them in another file.
+ */
+export const serviceCommands = memoizeFor((project: Project): readonly ServiceCommand[] => {
+  const place = placeOf(project);
+  const dockerfile = joinPath(place?.folder ?? '', project.dockerfile ?? '');
+  const services = place === undefined ? [] : composeServices(place, () => true);
+  const built = services.filter((found) => builtFileOf(found) === dockerfile);
+  return services.flatMap((found) => {
+    const { service, folder, path } = found;
+    const same = built.find(
+      (one) =>
+        one === found ||
+        (service.build === undefined &&
+          (service.image === undefined
+            ? one.service.name === service.name && one.folder === folder
+            : one.service.image === service.image)),
+    );
+    return same === undefined || service.command === ''
+      ? []
+      : [
+          {
+            command: service.command,
+            by: `service ${service.name} of ${nameOf(path)}`,
+            target: same.service.build?.target,
+            mounts: [...same.service.mounts, ...service.mounts],
+          },
+        ];
+  });
+});
+
+/** What the workloads of Kubernetes manifests start in their containers, as shell text. */
+export const workloadCommands = memoizeFor((project: Project): readonly ServiceCommand[] => {
+  const place = placeOf(project);
+  return (place === undefined ? [] : fromKubernetes(place))
+    .filter(({ command }) => command !== '')
+    .map(({ command, evidence }) => ({
+      command,
+      by: evidence.says.replace(/ runs it$/, ''),
+      target: undefined,
+      mounts: [],
+    }));
+});
+
+/** A variant for development says nothing of what ships. */
+const deployedFiles = (name: string): boolean =>
+  !/[.-](?:dev|devel|development|local|test|ci|debug|override)[.-]/.test(name);
 
 /** A service that a Compose file of the project names. */
 interface FoundService {
@@ -108,7 +173,7 @@ interface FoundService {
   readonly path: string;
 }
 
-function composeServices({ reader, folder }: Place): FoundService[] {
+function composeServices({ reader, folder }: Place, isTaken: (name: string) => boolean): FoundService[] {
   const below = foldersUp(folder).flatMap((one) => [
     one,
     ...(reader.list(one) ?? [])
@@ -118,8 +183,7 @@ function composeServices({ reader, folder }: Place): FoundService[] {
   return [...new Set(below)].flatMap((one) =>
     (reader.list(one) ?? [])
       .filter(({ name }) => composeFileNames.includes(name) || composeVariantPattern.test(name))
-      // A variant for development says nothing of what ships.
-      .filter(({ name }) => !/[.-](?:dev|devel|development|local|test|ci|debug|override)[.-]/.test(name))
+      .filter(({ name }) => isTaken(name))
       .flatMap(({ name }) => {
         const path = joinPath(one, name);
         return (readComposeServices(reader.read(path) ?? '') ?? []).map((service) => ({

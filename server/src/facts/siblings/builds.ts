@@ -13,7 +13,7 @@ import type { ShellParser } from '../../syntax/shell/parser.ts';
 import { memoize, memoizeFor } from '../../text/memoize.ts';
 import type { AnalysisContext } from '../context.ts';
 import { type Evidence, type Known, known, unknown } from '../known.ts';
-import { readCiUse } from './ci-builds.ts';
+import { type ContainerRun, readCiUse } from './ci-builds.ts';
 import { type ContextUse, contextUses, namedContextUses } from './context-use.ts';
 import { projectFiles } from './project-files.ts';
 
@@ -34,6 +34,8 @@ export interface ContextBuilds {
   readonly others: readonly ContextBuild[];
   /** What Compose services, pipelines and Makefiles start in containers, as shell text. */
   readonly started: readonly { readonly file: string; readonly text: string }[];
+  /** What pipelines, Makefiles and scripts do in containers. */
+  readonly runs: readonly ContainerRun[];
 }
 
 /** More are not read: nobody keeps so many for one folder. */
@@ -102,7 +104,10 @@ function findBuilds(project: Project, shell: ShellParser): Known<ContextBuilds> 
       at: { kind: 'file', path: pathBelow(folder, build.path) ?? build.path },
     }),
   );
-  return known({ others: [...others, ...named], started: [...commands, ...ci.runs] }, ...evidence);
+  return known(
+    { others: [...others, ...named], started: [...commands, ...ci.runs], runs: ci.runs },
+    ...evidence,
+  );
 }
 
 /** Compose and Bake files of a folder, of those above it, and of the folders that people keep Docker's files in. */

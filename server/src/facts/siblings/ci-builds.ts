@@ -12,7 +12,18 @@ import type { ShellParser } from '../../syntax/shell/parser.ts';
 export interface CiUse {
   readonly builds: readonly PipelineBuild[];
   /** What runs in containers: the words behind `docker run`, `docker compose exec` … */
-  readonly runs: readonly { readonly file: string; readonly text: string }[];
+  readonly runs: readonly ContainerRun[];
+}
+
+/** A command line that works in a container. */
+export interface ContainerRun {
+  readonly file: string;
+  /** All words behind the verb. */
+  readonly text: string;
+  /** The image, container or service; undefined where the words end before it. */
+  readonly image: string | undefined;
+  /** What is started in place of the image's own command, as shell text; empty where nothing is. */
+  readonly command: string;
 }
 
 const engines = /^(?:docker|podman|nerdctl|docker-compose|buildah)$/;
@@ -32,8 +43,32 @@ function runsOf(file: string, text: string, shell: ShellParser): CiUse['runs'][n
       const words = args.map((word) => word.value ?? word.text);
       const verb = words.findIndex((word) => /^(?:run|exec|build|bud)$/.test(word));
       return name !== undefined && engines.test(name) && /^(?:run|exec)$/.test(words[verb] ?? '')
-        ? [{ file, text: words.slice(verb + 1).join(' ') }]
+        ? [{ file, text: words.slice(verb + 1).join(' '), ...partsOf(words.slice(verb + 1)) }]
         : [];
     }),
   );
+}
+
+/** Options of `docker run`, `exec` and `compose run` that take a value as a word of its own. */
+const valued =
+  /^(?:-[evpwulmh]|--(?:env|env-file|volume|publish|workdir|user|label|memory|hostname|name|network|net|mount|entrypoint|platform|add-host|cpus|device|gpus|ip|link|log-driver|log-opt|pid|pull|restart|security-opt|shm-size|stop-signal|tmpfs|ulimit|userns|volumes-from|cap-add|cap-drop|index|cidfile|ipc|cgroupns))$/;
+
+/** The words of `docker run` behind its options: what it starts from, and the command. */
+function partsOf(words: readonly string[]): Pick<ContainerRun, 'image' | 'command'> {
+  let entrypoint: string[] = [];
+  let at = 0;
+  for (; at < words.length; at++) {
+    const word = words[at] ?? '';
+    if (!word.startsWith('-')) {
+      break;
+    }
+    if (word.startsWith('--entrypoint')) {
+      entrypoint = [word.includes('=') ? word.slice(word.indexOf('=') + 1) : (words[at + 1] ?? '')];
+    }
+    at += valued.test(word) ? 1 : 0;
+  }
+  const command = [...entrypoint, ...words.slice(at + 1)]
+    .map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
+    .join(' ');
+  return { image: words[at], command };
 }
