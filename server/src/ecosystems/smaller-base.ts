@@ -35,7 +35,9 @@ function namesTool(input: PlanInput, tools: readonly string[]): boolean {
     .filter((step) => ['HEALTHCHECK', 'CMD', 'ENTRYPOINT'].includes(step.instruction.keyword))
     .flatMap((step) => argumentText(step.instruction).split(/[\s"',[\];&|()]+/))
     .map((word) => word.replace(/^.*\//, ''));
-  return [...own, ...input.facts.deployedWords()].some(
-    (word) => tools.includes(word) && !input.packages.includes(word),
-  );
+  // What a service runs and a package brings is installed on the slim variant.
+  const deployed = input.facts
+    .deployedWords()
+    .filter((word) => input.facts.programPackages([word], []).length === 0);
+  return [...own, ...deployed].some((word) => tools.includes(word) && !input.packages.includes(word));
 }

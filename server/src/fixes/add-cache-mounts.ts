@@ -54,8 +54,10 @@ export function addCacheMounts(
   const contradictions = withoutContradictions(dockerfile, at, paths);
   const isHeredoc = instruction.heredocs.length > 0;
   const isApt = paths.includes('/var/cache/apt');
+  const isExec = instruction.form === 'json';
   if (
-    instruction.form === 'json' ||
+    // No word can be taken out of the list here, and no command put in front of it.
+    (isExec && (isApt || contradictions?.length !== 0)) ||
     paths.length < caches.length ||
     contradictions === undefined ||
     (isApt && isHeredoc)
@@ -66,7 +68,7 @@ export function addCacheMounts(
   const start = argumentSpan(instruction).start;
   const newLine = `${dockerfile.syntax.escape}${layout.lineBreak}    `;
   const mounts = caches
-    .map((cache, i) => mountFlag(cache, paths[i] ?? '', user) + (isHeredoc ? ' ' : ` ${newLine}`))
+    .map((cache, i) => mountFlag(cache, paths[i] ?? '', user) + (isHeredoc || isExec ? ' ' : ` ${newLine}`))
     .join('');
   const isKept = !isApt || removesDockerClean(dockerfile, at);
   const text = isKept ? mounts : `${mounts}${keepPackages} && ${newLine}`;

@@ -94,6 +94,7 @@ function describeTargets(file: BakeFile): BuildDescription[] {
       line: file.lineOf(name),
       context: context !== undefined && isRemoteContext(context) ? undefined : context,
       dockerfile: isInline ? undefined : dockerfile,
+      ...(typeof target['dockerfile-inline'] === 'string' ? { inline: target['dockerfile-inline'] } : {}),
       ...(stage === undefined ? {} : { target: stage }),
       args: resolvePairs(target['args'], resolve),
       additionalContexts: resolvePairs(target['contexts'], resolve),

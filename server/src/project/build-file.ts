@@ -8,6 +8,8 @@ export interface BuildDescription {
   readonly context: string | undefined;
   /** Path of the Dockerfile relative to the context; undefined where it is inline or not known. */
   readonly dockerfile: string | undefined;
+  /** The text of a Dockerfile that the file holds itself. */
+  readonly inline?: string;
   readonly target?: string;
   readonly args: Readonly<Record<string, string>>;
   /** Further build contexts by name: a folder, or what Docker takes there (`docker-image://…`, `target:…`, an URL). */

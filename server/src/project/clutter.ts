@@ -120,6 +120,7 @@ const files: ReadonlyMap<string, ClutterName> = new Map<string, ClutterName>([
     'id_ecdsa',
     'id_ed25519',
     '.netrc',
+    '.pgpass',
     '.pypirc',
     '.npmrc',
     '.git-credentials',

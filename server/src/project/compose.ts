@@ -215,6 +215,7 @@ function describe(name: string, line: number, build: Readonly<Record<string, unk
     line,
     context: context !== undefined && isRemoteContext(context) ? undefined : context,
     dockerfile: dockerfileOf(build),
+    ...(typeof build['dockerfile_inline'] === 'string' ? { inline: build['dockerfile_inline'] } : {}),
     ...(target === undefined ? {} : { target }),
     args: pairs(build['args']),
     additionalContexts: pairs(build['additional_contexts']),

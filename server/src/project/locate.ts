@@ -198,6 +198,8 @@ export interface DescribedBuild {
   /** Folder of the context; undefined where it is no known folder. */
   readonly context: string | undefined;
   readonly dockerfile: string | undefined;
+  /** The text of a Dockerfile that the file holds itself. */
+  readonly inline: string | undefined;
   /** Further contexts by name, those that are folders. */
   readonly additionalContexts: Readonly<Record<string, string>>;
 }
@@ -217,7 +219,7 @@ export function describedBuilds(reader: ProjectReader, path: string): DescribedB
       const place = isRemoteContext(value) ? undefined : resolvePath(folder, value);
       return place === undefined ? [] : [[key, place]];
     });
-    return { context, dockerfile, additionalContexts: Object.fromEntries(folders) };
+    return { context, dockerfile, inline: build.inline, additionalContexts: Object.fromEntries(folders) };
   });
 }
 

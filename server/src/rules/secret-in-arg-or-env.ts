@@ -1,7 +1,9 @@
+import { isSecretContent } from '../facts/secrets/secret-content.ts';
 import { secretInValue, secretInWord } from '../facts/secrets/secret-in-value.ts';
 import { secretMount } from '../fixes/secret-mount.ts';
 import type { Step } from '../model/dockerfile.ts';
 import type { Pair } from '../syntax/tree.ts';
+import { span } from '../text/span.ts';
 import type { Finding, Rule } from './rule.ts';
 
 /** Words in a name that mean a secret, and words that mean none; both lists are those of BuildKit's check. */
@@ -27,7 +29,7 @@ export const secretInArgOrEnv: Rule = {
       'A command that uses the secret may keep it, or the value stands in the file and has to be changed first.',
     needs: [],
     docs: {
-      what: 'An `ARG` or `ENV` has the name of a secret (password, token, key), or its value holds one: a URL or a connection string with a password, a token or a private key that is known by its form. So may the text of a `RUN`: `git clone https://user:token@…`.',
+      what: 'An `ARG` or `ENV` has the name of a secret (password, token, key), or its value holds one: a URL or a connection string with a password, a token or a private key that is known by its form. So may the text of a `RUN`: `git clone https://user:token@…`, and a file that a `COPY` writes.',
       why: 'Both are stored in the image’s metadata. `docker history` and `docker inspect` show them to whoever has the image.',
       silent:
         'A URL has no password, is one of this machine in a `RUN`, takes it from a variable, or has a placeholder or the name of its user there. The name holds `FILE`, `PUBLIC` or `VERSION` as a word. A hint, no warning, where it is probably no secret: the value is empty, a path, or `true` or `false`; the name says that it holds a place or a kind (`…_URL`, `…_ID`); an `ENV` takes over an `ARG` that is reported already.',
@@ -46,6 +48,9 @@ export const secretInArgOrEnv: Rule = {
         const { keyword, pairs } = step.instruction;
         if (keyword === 'RUN') {
           yield* inCommands(step);
+        }
+        if (keyword === 'COPY' || keyword === 'ADD') {
+          yield* inHeredocs(step, dockerfile.text);
         }
         if (keyword !== 'ARG' && keyword !== 'ENV') {
           continue;
@@ -103,6 +108,24 @@ function* inCommands({ script }: Step): Iterable<Finding> {
         isBeyondCheck: true,
       };
     }
+  }
+}
+
+/** Secrets in a file that the Dockerfile itself holds. */
+function* inHeredocs({ instruction }: Step, text: string): Iterable<Finding> {
+  for (const { body, span: start } of instruction.heredocs) {
+    const content = text.slice(body.start, body.end);
+    const word = [...content.matchAll(/\S{1,2000}/g)].find(([one]) => secretInWord(one) !== undefined);
+    const held = word === undefined ? undefined : secretInWord(word[0]);
+    if (held === undefined && !isSecretContent(content)) {
+      continue;
+    }
+    yield {
+      message: `This file holds ${held ?? 'a key or a password'}, which everyone who has the image can read. Mount it when the container starts.`,
+      span:
+        word === undefined ? start : span(body.start + word.index, body.start + word.index + word[0].length),
+      isBeyondCheck: true,
+    };
   }
 }
 

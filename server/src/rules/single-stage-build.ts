@@ -6,7 +6,8 @@ import { unfixedBy } from '../ecosystems/refusal.ts';
 import type { Refusal, RuntimePlan } from '../ecosystems/runtime-plan.ts';
 import type { AnalysisContext } from '../facts/context.ts';
 import { buildFolderOf, findReordering } from '../facts/installs/install-order.ts';
-import { lostRun } from '../facts/siblings/lost-runs.ts';
+import { lostProgram, lostRun } from '../facts/siblings/lost-runs.ts';
+import { otherRuns } from '../facts/siblings/other-runs.ts';
 import { baseTraits, runningStage } from '../facts/stage.ts';
 import type { WritablePlace } from '../facts/writes/place.ts';
 import { writablePlaces } from '../facts/writes/writable-places.ts';
@@ -284,16 +285,24 @@ function convert(context: AnalysisContext, stage: Stage): Result | Refusal {
     return converted;
   }
   const { plan } = converted;
+  const final = finalOf(context, converted);
+  const program =
+    final.stage === undefined
+      ? undefined
+      : lostProgram(final.context, final.stage, otherRuns(context, stage));
+  if (program !== undefined) {
+    return { code: 'run-time-need-unknown', reason: sentence(program) };
+  }
   const lost = lostRun(context, {
     stage,
     ecosystem,
     content: plan.content,
-    converted: context.reread(converted.text),
+    converted: final.context.dockerfile,
     directory,
     workdir,
   });
   if (lost !== undefined) {
-    return { code: 'starts-otherwise-too', reason: `${lost[0]?.toUpperCase()}${lost.slice(1)}.` };
+    return { code: 'starts-otherwise-too', reason: sentence(lost) };
   }
   const saving = baseSaving(context.images, stage, plan.base);
   const gain =
@@ -316,6 +325,11 @@ function convert(context: AnalysisContext, stage: Stage): Result | Refusal {
     needless: [...baseText(context, stage, plan.base), ...plan.needless],
     ...(saving.kind === 'known' ? { saving } : {}),
   };
+}
+
+/** Words as a sentence; a file name or a command keeps its letters. */
+function sentence(words: string): string {
+  return `${/^[a-z]+ /.test(words) ? `${words[0]?.toUpperCase()}${words.slice(1)}` : words}.`;
 }
 
 /** The final stage of a converted file, with what is around it and what its program is known to write to. */

@@ -49,7 +49,7 @@ export function multiStage(stage: Stage, { dockerfile, project }: AnalysisContex
     .flatMap(commandSteps)
     .find((at) => !buildsNothing(at));
   return unclear === undefined
-    ? notApplicable('The commands of the stage that ships only install and set up: nothing is compiled.')
+    ? notApplicable('The commands of the stage that ships only install and set up.')
     : unknown(`What ${words(unclear)} makes is not known: it may compile or bundle.`, placeOf(unclear));
 }
 
@@ -98,6 +98,20 @@ function buildsNothing({ command }: CommandStep): boolean {
       installsPackages(command)) ||
     keepingHouse.test([name, ...command.args.map((word) => word.text)].join(' '))
   );
+}
+
+/** The first command of some stages of which nobody knows whether it builds or installs. */
+export function unclearCommand(
+  stages: readonly Stage[],
+  { project }: AnalysisContext,
+): CommandStep | undefined {
+  return stages
+    .flatMap(commandSteps)
+    .find(
+      (at) =>
+        !buildsNothing(at) &&
+        !ecosystems.some((one) => one.refusal === undefined && one.isBuild(at.command, project, '')),
+    );
 }
 
 /** Done where every install stands above the copy of the sources, as the order of the file says. */

@@ -8,7 +8,7 @@ import { type CommandStep, commandSteps } from '../../model/commands.ts';
 import { type Copy, readCopy } from '../../model/copy.ts';
 import { lineage, rootBase, type Stage } from '../../model/dockerfile.ts';
 import { joinPath } from '../../project/paths.ts';
-import { placeOf, words } from './build-items.ts';
+import { placeOf, unclearCommand, words } from './build-items.ts';
 import { done, notApplicable, open, unknown, type Verdict } from './verdict.ts';
 
 interface Install {
@@ -89,6 +89,10 @@ function withoutInstall(stage: Stage, context: AnalysisContext, copy: Copy | und
       'Whether this command installs dependencies is not known.',
       hidden.instruction.keywordSpan,
     );
+  }
+  const unclear = unclearCommand(lineage(stage), context);
+  if (unclear !== undefined) {
+    return unknown(`Whether ${words(unclear)} installs dependencies is not known.`, placeOf(unclear));
   }
   return copy === undefined
     ? notApplicable('No command of the stage that ships installs dependencies.', stage.from.keywordSpan)

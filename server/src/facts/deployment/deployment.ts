@@ -104,10 +104,12 @@ function builtFileOf({ service: { build }, folder }: FoundService): string | und
     : resolvePath(context, build.dockerfile);
 }
 
-/** What a service starts in a container of the Dockerfile, in place of the image's own command. */
+/** What a service or workload runs in a container of the Dockerfile, in place of the image's own command or beside it. */
 export interface ServiceCommand {
   /** Shell text. */
   readonly command: string;
+  /** True for what looks whether the container is well. */
+  readonly isProbe: boolean;
   /** In words: `service worker of compose.yaml`. */
   readonly by: string;
   /** The stage it is built to; undefined for the last one. */
@@ -117,8 +119,7 @@ export interface ServiceCommand {
 }
 
 /**
- * The commands that services of all Compose files give containers of the Dockerfile, those for development and tests
- * included: services that build it, that use the image which another one builds, and that change one of them in another file.
+ * What services of all Compose files run in containers of the Dockerfile, those for development and tests included: services that build it, that use the image which another one builds, and that change one of them in another file.
  */
 export const serviceCommands = memoizeFor((project: Project): readonly ServiceCommand[] => {
   const place = placeOf(project);
@@ -135,31 +136,37 @@ export const serviceCommands = memoizeFor((project: Project): readonly ServiceCo
             ? one.service.name === service.name && one.folder === folder
             : one.service.image === service.image)),
     );
-    return same === undefined || service.command === ''
+    return same === undefined
       ? []
-      : [
-          {
-            command: service.command,
-            by: `service ${service.name} of ${nameOf(path)}`,
-            target: same.service.build?.target,
-            mounts: [...same.service.mounts, ...service.mounts],
-          },
-        ];
+      : commandsOf(service, {
+          by: `service ${service.name} of ${nameOf(path)}`,
+          target: same.service.build?.target,
+          mounts: [...same.service.mounts, ...service.mounts],
+        });
   });
 });
 
-/** What the workloads of Kubernetes manifests start in their containers, as shell text. */
+/** The same of the workloads of Kubernetes manifests. */
 export const workloadCommands = memoizeFor((project: Project): readonly ServiceCommand[] => {
   const place = placeOf(project);
-  return (place === undefined ? [] : fromKubernetes(place))
-    .filter(({ command }) => command !== '')
-    .map(({ command, evidence }) => ({
-      command,
-      by: evidence.says.replace(/ runs it$/, ''),
+  return (place === undefined ? [] : fromKubernetes(place)).flatMap((container) =>
+    commandsOf(container, {
+      by: container.evidence.says.replace(/ runs it$/, ''),
       target: undefined,
       mounts: [],
-    }));
+    }),
+  );
 });
+
+function commandsOf(
+  { command, probe }: { readonly command: string; readonly probe: string },
+  place: Pick<ServiceCommand, 'by' | 'target' | 'mounts'>,
+): ServiceCommand[] {
+  return [
+    ...(command === '' ? [] : [{ ...place, command, isProbe: false }]),
+    ...(probe === '' ? [] : [{ ...place, command: probe, isProbe: true }]),
+  ];
+}
 
 /** A variant for development says nothing of what ships. */
 const deployedFiles = (name: string): boolean =>

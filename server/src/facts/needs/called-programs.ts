@@ -1,4 +1,5 @@
 import type { PlanSubject } from '../../ecosystems/runtime-plan.ts';
+import type { Project } from '../../project/project.ts';
 import { argumentText } from '../../syntax/tree.ts';
 import { deployedWords } from '../deployment/deployed-words.ts';
 
@@ -36,11 +37,16 @@ export function calledPrograms(input: PlanSubject, sources: string): string[] {
     .flatMap((step) => argumentText(step.instruction).split(/[\s"',[\];&|()]+/))
     .map((word) => word.replace(/^.*\//, ''))
     .filter((word) => packaged.includes(word));
-  const deployed = deployedWords(input.project)
-    .map(({ word }) => word)
-    .filter((word) => packaged.includes(word));
+  const deployed = programsInContainers(input.project);
   const called = [...sources.matchAll(calls)].map((match) => (match[1] ?? '').replace(/^.*\//, ''));
   return [...new Set([...said, ...deployed, ...called])].filter((name) => name !== '');
+}
+
+/** Programs with a package of their name that services and workloads run in their containers. */
+export function programsInContainers(project: Project): string[] {
+  return deployedWords(project)
+    .map(({ word }) => word)
+    .filter((word) => packaged.includes(word));
 }
 
 /** The packages of such programs that a base image lacks and the file does not install for the final stage. */

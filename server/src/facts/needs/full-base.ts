@@ -16,6 +16,7 @@ import { deployedWords } from '../deployment/deployed-words.ts';
 import { buildFolderOf } from '../installs/install-order.ts';
 import { installsPackages } from '../installs/installs.ts';
 import { gitCaller } from '../siblings/needs.ts';
+import { otherRuns } from '../siblings/other-runs.ts';
 import { interpreterOf, startedScripts } from '../start/started-scripts.ts';
 import { runsInContainer } from '../writes/sources/source-writes.ts';
 import { nativePackages } from './native-packages.ts';
@@ -52,6 +53,12 @@ export function smallerBaseVerdict(
       },
       assumptions: [],
     };
+  }
+  const run = stages
+    .flatMap((stage) => otherRuns(context, stage))
+    .find(({ words }) => missing.includes(words[0] ?? ''));
+  if (run !== undefined) {
+    return { obstacle: `It lacks ${run.words[0]}, which ${run.by} calls.`, assumptions: [] };
   }
   const caller = callerOf(context, missing);
   if (caller !== undefined) {

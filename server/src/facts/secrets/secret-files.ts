@@ -18,10 +18,16 @@ const secretKey =
 /** Files of these folders are made for tests and examples. */
 const sampleFolder = /(?:^|\/)(?:tests?|testdata|__tests__|spec|fixtures?|examples?|samples?|mocks?|docs)\//i;
 
+/** The files that Rails keeps the key of its credentials in. */
+const railsKey = /(?:^|\/)config\/(?:master|credentials\/\w+)\.key$/;
+
 /** What the text of a file must hold to be a secret, by its name; files that are not named are secrets by their nature. */
 const evidence: readonly (readonly [RegExp, RegExp])[] = [
+  // The key of Rails' credentials.
+  [railsKey, /^[0-9a-f]{32}\s*$/],
   [/(?:^|\/)id_[a-z0-9]+$|\.(?:pem|key|ppk)$/, /PRIVATE KEY|PuTTY-User-Key-File/],
   [/(?:^|\/)\.npmrc$/, /_(?:authToken|password|auth)\s*=\s*(?!["']?\$\{)\S/],
+  [/(?:^|\/)\.pgpass$/, /^(?:[^#:\n]{1,200}:){4}\S/m],
   [/(?:^|\/)(?:\.netrc|\.pypirc)$/, /password\s*(?:[:=]\s*)?\S/],
   [/credentials\.json$|service-?account(?:key)?\.json$/i, /private_key|client_secret|secret/],
   [/kubeconfig$/, /token|client-key-data|password/],
@@ -135,6 +141,9 @@ export function isRead(context: AnalysisContext, path: string): boolean {
     const isLoaded =
       sources.some(({ text }) => loadsSettings.test(text)) || isLoadedByFramework(project, path);
     return ((isKept || isUnequipped(context)) && isLoaded) || insistsOnSettings(sources) !== undefined;
+  }
+  if (railsKey.test(path) && project.reader.read('bin/rails') !== undefined) {
+    return true;
   }
   const isNamedInSteps = dockerfile.stages.some((stage) =>
     stage.steps.some(

@@ -9,6 +9,20 @@ const tokenForms: readonly (readonly [form: RegExp, what: string])[] = [
   [/^[rs]k_live_\w{16,}$/, 'a key of Stripe'],
   [/^SG\.[\w-]{16,}\.[\w-]{16,}$/, 'a key of SendGrid'],
   [/^hf_\w{30,}$/, 'a token of Hugging Face'],
+  [/^sk-(?:proj-|svcacct-|ant-)?[\w-]{32,}$/, 'a key of a language model’s service'],
+  [/^dckr_(?:pat|oat)_[\w-]{20,}$/, 'a token of Docker Hub'],
+  [/^dop_v1_[0-9a-f]{60,}$/, 'a token of DigitalOcean'],
+  [/^hvs\.[\w-]{20,}$/, 'a token of Vault'],
+  [/^shp(?:at|ss|ca)_[0-9a-fA-F]{32}$/, 'a token of Shopify'],
+  [/^(?:sntrys|sntryu)_[\w+/=-]{30,}$/, 'a token of Sentry'],
+  [/^AGE-SECRET-KEY-1\w{50,}$/, 'a key of age'],
+];
+
+/** Addresses that let everybody who knows them post. */
+const addressForms: readonly (readonly [form: RegExp, what: string])[] = [
+  [/^https:\/\/hooks\.slack\.com\/(?:services|workflows)\/\w+\/\w+\/\w{8,}/, 'a webhook of Slack'],
+  [/^https:\/\/(?:\w+\.)?discord(?:app)?\.com\/api\/webhooks\/\d+\/[\w-]{20,}/, 'a webhook of Discord'],
+  [/^https:\/\/\w+\.webhook\.office\.com\/webhookb2\/\S{20,}/, 'a webhook of Teams'],
 ];
 
 /** Settings in a connection string that hold a password: `Server=db;Password=…`, `jdbc:…?user=a&password=…`. */
@@ -25,7 +39,7 @@ const placeholder =
  */
 export function secretInValue(value: string): string | undefined {
   const text = value.trim();
-  const form = tokenForms.find(([pattern]) => pattern.test(text));
+  const form = [...tokenForms, ...addressForms].find(([pattern]) => pattern.test(text));
   if (form !== undefined) {
     return form[1];
   }
@@ -41,7 +55,9 @@ const localAddress = /@(?:localhost|127\.|0\.0\.0\.0|\[::1\]|dummy|fake|example\
  */
 export function secretInWord(word: string): string | undefined {
   const parts = word.split(/[\s"'=:@/]+/);
-  const form = tokenForms.find(([pattern]) => parts.some((part) => pattern.test(part)));
+  const form =
+    tokenForms.find(([pattern]) => parts.some((part) => pattern.test(part))) ??
+    addressForms.find(([pattern]) => pattern.test(word));
   if (form !== undefined) {
     return form[1];
   }

@@ -83,6 +83,10 @@ function asksItself(words: readonly string[]): boolean {
   if (name === 'lerna' || name === 'nx') {
     return rest.some((word) => /^(?:changed|diff|publish|version|affected(?::.*)?)$/.test(word));
   }
+  // Go puts the revision into what it builds where it can, and is asked for it here.
+  if (name === 'go' && rest.some((word) => /^--?buildvcs(?:=(?:true|1))?$/.test(word))) {
+    return true;
+  }
   // `cat .git/HEAD` reads what Git wrote; `rm -rf .git` does not.
   if (
     !/^(?:rm|find|git|echo|mkdir|chown|chmod|du)$/.test(name) &&

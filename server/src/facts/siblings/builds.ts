@@ -19,7 +19,7 @@ import { projectFiles } from './project-files.ts';
 
 /** A build that reads the build context. */
 export interface ContextBuild {
-  /** The Dockerfile, relative to the root of the repository. */
+  /** The Dockerfile, or the Compose file that holds its text, relative to the root of the repository. */
   readonly path: string;
   readonly dockerfile: Dockerfile;
   /** What it reads of the context. */
@@ -57,7 +57,9 @@ function findBuilds(project: Project, shell: ShellParser): Known<ContextBuilds> 
   const root: ProjectReader = project.repository ?? project.reader;
   const folder = project.repository === undefined ? '' : (project.folder ?? '');
   const own = project.dockerfile === undefined ? undefined : joinPath(folder, project.dockerfile);
-  const described = buildFilesOf(root, folder).flatMap((file) => describedBuilds(root, file) ?? []);
+  const described = buildFilesOf(root, folder).flatMap((file) =>
+    (describedBuilds(root, file) ?? []).map((build) => ({ ...build, file })),
+  );
   const ci = readCiUse(root, folder, shell);
   const candidates = [
     ...projectFiles(project)
@@ -95,10 +97,18 @@ function findBuilds(project: Project, shell: ShellParser): Known<ContextBuilds> 
     );
     return [{ path: build.dockerfile, dockerfile, uses, hasOwnIgnoreFile: false }];
   });
+  const inline = described.flatMap(({ context, inline: text, file }): ContextBuild[] => {
+    if (text === undefined || context !== folder) {
+      return [];
+    }
+    const dockerfile = models(text);
+    return [{ path: file, dockerfile, uses: contextUses(dockerfile), hasOwnIgnoreFile: false }];
+  });
   const commands = buildFilesOf(root, folder)
     .filter((file) => /\.ya?ml$/.test(file))
     .flatMap((file) => composeCommands(root.read(file) ?? '').map((text) => ({ file, text })));
-  const evidence = [...others, ...named].map(
+  const all = [...others, ...named, ...inline];
+  const evidence = all.map(
     (build): Evidence => ({
       says: `${build.path} is built from this folder too`,
       at: { kind: 'file', path: pathBelow(folder, build.path) ?? build.path },

@@ -35,7 +35,16 @@ const buildFiles: readonly BuildFile[] = [
     names: /"([\w .\\/-]+\.(?:cs|fs|vb)proj)"/g,
     isRead: worksOnSolution,
   },
-  { file: /(?:^|\/)pom\.xml$/, names: /<module>([^<>]+)<\/module>/g, isRead: runs(/^mvnw?$/) },
+  {
+    file: /(?:^|\/)pom\.xml$/,
+    names: /<(?:module|testSourceDirectory|sourceDirectory)>(?:\$\{(?:project\.)?basedir\}\/)?([^<>$]+)</g,
+    isRead: runs(/^mvnw?$/),
+  },
+  {
+    file: /(?:^|\/)build\.gradle(?:\.kts)?$/,
+    names: /\b(?:setS|s)rcDirs?\b[^"'\n]{0,40}["']([\w./-]+)["']/g,
+    isRead: runs(/^gradlew?$/),
+  },
   {
     file: /(?:^|\/)settings\.gradle(?:\.kts)?$/,
     names: /["']:?([\w:./-]+)["']/g,
@@ -50,6 +59,12 @@ const buildFiles: readonly BuildFile[] = [
     file: /(?:^|\/)meson\.build$/,
     names: /\bsubdir\([ \t]*'([\w./-]+)'/g,
     isRead: runs(/^(?:meson|ninja)$/),
+  },
+  // Automake makes a Makefile in each of them, and stops where a template is missing.
+  {
+    file: /^configure\.(?:ac|in)$/,
+    names: /([\w.-]+(?:\/[\w.-]+){0,8})\/Makefile\b/g,
+    isRead: runs(/^(?:configure|autoreconf|autogen\.sh|bootstrap(?:\.sh)?|automake)$/),
   },
   { file: /^go\.work$/, names: /(?:^|[\n(])(?:use)?[ \t]*(\.{1,2}\/[\w./-]+)/g, isRead: runs(/^go$/) },
 ];

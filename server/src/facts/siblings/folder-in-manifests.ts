@@ -31,6 +31,7 @@ const places: readonly (readonly [file: RegExp, keys: readonly (readonly string[
       ['tool', 'pdm', 'build'],
       ['tool', 'flit'],
       ['tool', 'uv', 'workspace'],
+      ['test'],
     ],
   ],
 ];
@@ -45,9 +46,18 @@ export function folderInManifests(scripts: ProjectScripts, path: string): string
       }
     }
   }
+  if (path === 'tests' && hasTestTargets(scripts)) {
+    return 'Cargo.toml names tests, which Cargo looks for in tests';
+  }
   return movesOutput(scripts, path)
     ? `tsconfig.json compiles ${path} too, which decides where its output lies`
     : undefined;
+}
+
+/** True where the manifest of a crate names tests: each has to be there whatever is built, in `tests` where it has no path. */
+function hasTestTargets(scripts: ProjectScripts): boolean {
+  const targets = at(contentOf(`Cargo.toml\0${scripts.read('Cargo.toml') ?? ''}`), ['test']);
+  return Array.isArray(targets) && targets.some((one) => isRecord(one) && one['path'] === undefined);
 }
 
 /** Without `rootDir` the compiler's output starts at the folder that holds all sources, tests included. */

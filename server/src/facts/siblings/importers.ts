@@ -13,11 +13,53 @@ const relativeImport = /(?:\bfrom|\brequire\(|\bimport\(?)[ \t]{0,4}["'](\.{1,2}
 
 const maxFiles = 400;
 
-/** The source outside of tests that imports from a folder of the build context, in words; undefined where none does. */
+/** Sources of languages whose programs, or compilers, read files by paths that are written in them. */
+const reader = /\.(?:py|[cm]?[jt]sx?|go|rs|rb|php|java|kt|cs|exs?|c|cc|cpp|h)$/;
+
+/** A path in quotes, and behind Go's `embed`. */
+const quotedPath = /["'`](?:\.{0,2}\/)*([\w.-]{1,60}\/[\w.*/-]{1,200})["'`]/g;
+const embedded = /^\/\/go:embed[ \t]+([^\n]{1,300})$/gm;
+
+/** Packages that setuptools is told of one by one: each has to be there. */
+const listedPackages = /\bpackages[ \t]{0,4}=[ \t]{0,4}\[([^\]]{1,2000})\]/g;
+
+/**
+ * The source outside of tests that imports from a folder of the build context, names a file of it, or lists it as a package,
+ * in words; undefined where none does.
+ */
 export function importerOf(scripts: ProjectScripts, folder: string): string | undefined {
-  const found = importsOf(scripts).find(({ target }) => target === folder || target.startsWith(`${folder}/`));
-  return found === undefined ? undefined : `${found.path} imports ${found.target}`;
+  const isMeant = ({ target }: { readonly target: string }): boolean =>
+    target === folder || target.startsWith(`${folder}/`);
+  const found = importsOf(scripts).find(isMeant);
+  if (found !== undefined) {
+    return `${found.path} imports ${found.target}`;
+  }
+  const named = namedPaths(scripts).find(isMeant);
+  return named === undefined ? undefined : `${named.path} names ${named.target}`;
 }
+
+/** The paths with a folder that sources hold in quotes, and the packages of a setup.py. */
+const namedPaths = memoizeFor((scripts: ProjectScripts) =>
+  scripts
+    .named(reader)
+    .filter((path) => !notRunning.test(path))
+    .slice(0, maxFiles)
+    .flatMap((path) => {
+      const text = scripts.read(path) ?? '';
+      const quoted = [...text.matchAll(quotedPath)].map((match) => match[1] ?? '');
+      const patterns = path.endsWith('.go')
+        ? [...text.matchAll(embedded)].flatMap((match) => (match[1] ?? '').split(/\s+/))
+        : [];
+      const packages = path.endsWith('setup.py')
+        ? [...text.matchAll(listedPackages)].flatMap((match) => (match[1] ?? '').match(/[\w.]+/g) ?? [])
+        : [];
+      return [
+        ...quoted,
+        ...patterns.map((one) => one.replace(/^all:/, '')),
+        ...packages.map((one) => one.replaceAll('.', '/')),
+      ].map((target) => ({ path, target }));
+    }),
+);
 
 /** What the sources of a project import, as paths of the build context. */
 const importsOf = memoizeFor((scripts: ProjectScripts) =>

@@ -6,6 +6,7 @@ import { isWholeContext, readCopy } from '../../model/copy.ts';
 import type { Dockerfile, Stage } from '../../model/dockerfile.ts';
 import { joinImage, normalizePath } from '../../model/paths.ts';
 import { resolvePath } from '../../project/paths.ts';
+import { findsProgram } from '../base/programs.ts';
 import type { AnalysisContext } from '../context.ts';
 import { liesOnHost, type OtherRun, otherRuns } from './other-runs.ts';
 
@@ -34,7 +35,7 @@ const shells = /^(?:sh|ash|nginx|httpd|cat|echo|exec|sleep|env|true|test|\[|set|
  */
 export function lostRun(context: AnalysisContext, converting: Converting): string | undefined {
   const run = otherRuns(context, converting.stage).find(
-    (one) => !one.isBuild && isLost(context, converting, one),
+    (one) => !one.isBuild && !one.isProbe && isLost(context, converting, one),
   );
   return run === undefined
     ? undefined
@@ -58,6 +59,25 @@ function isLost(context: AnalysisContext, converting: Converting, { words, mount
     namesProgram(words, programsOf(development)) ||
     (content === 'built' && words.some((word) => isLeftBehind(context, converting, word)))
   );
+}
+
+/**
+ * Which program that a service, a workload or a pipeline runs in a container another base would lack, a sentence without a
+ * stop; undefined where none is known to be missing there. `context` and `stage` are those of the other base.
+ */
+export function lostProgram(
+  context: AnalysisContext,
+  stage: Stage,
+  runs: readonly OtherRun[],
+): string | undefined {
+  for (const { words, by, isBuild } of runs) {
+    const [program = ''] = words;
+    const found = isBuild || !/^[\w.+-]+$/.test(program) ? undefined : findsProgram(context, stage, program);
+    if (found?.state === 'known' && !found.value) {
+      return `${by} runs \`${program}\` in this image, and ${found.evidence[0]?.says ?? 'it is lost'}`;
+    }
+  }
+  return undefined;
 }
 
 /** True for a file of the project that the final stage does not take. */

@@ -20,6 +20,8 @@ export interface OtherRun {
   readonly by: string;
   /** True for a RUN of another stage, which may need whatever the project declares. */
   readonly isBuild: boolean;
+  /** True for what only looks whether a container is well. */
+  readonly isProbe: boolean;
   /** Folders of the host or of volumes that lie over those of the image. */
   readonly mounts: readonly { readonly target: string; readonly kind: 'volume' | 'bind' | 'tmpfs' }[];
 }
@@ -38,11 +40,12 @@ const runsIn = memoizeFor((context: AnalysisContext) =>
     const scripts = projectScripts(context.project);
     return [
       ...stagesOf(context, stage, scripts),
-      ...containersOf(context, stage).flatMap(({ command, by, mounts }) =>
+      ...containersOf(context, stage).flatMap(({ command, by, mounts, isProbe }) =>
         calledByText(command, scripts, context.shell).commands.map(({ words }) => ({
           words,
           by,
           isBuild: false,
+          isProbe,
           mounts,
         })),
       ),
@@ -67,13 +70,17 @@ function stagesOf(
           words: [command.name ?? '', ...command.args.map((word) => word.value ?? word.text)],
           by,
           isBuild: true,
+          isProbe: false,
           mounts: [],
         }));
       const isStarted = startCommand(one).words.length > 0;
       const called = isStarted
         ? calledBy({ ...dockerfile, stages: [{ ...one, steps: startSteps(one) }] }, scripts, shell).commands
         : [];
-      return [...own, ...called.map(({ words }) => ({ words, by, isBuild: false, mounts: [] }))];
+      return [
+        ...own,
+        ...called.map(({ words }) => ({ words, by, isBuild: false, isProbe: false, mounts: [] })),
+      ];
     });
 }
 
@@ -96,6 +103,7 @@ function takesFrom(dockerfile: Dockerfile, one: Stage, stage: Stage): boolean {
 interface ContainerCommand {
   readonly command: string;
   readonly by: string;
+  readonly isProbe: boolean;
   readonly mounts: OtherRun['mounts'];
 }
 
@@ -116,7 +124,7 @@ function containersOf(context: AnalysisContext, stage: Stage): readonly Containe
     ...[...serviceCommands(project), ...workloadCommands(project)].filter(({ target }) => isIn(target)),
     ...runs
       .filter(({ image, command }) => command !== '' && !isPublic(image) && isIn(undefined))
-      .map(({ file, command }) => ({ command, by: file, mounts: [] })),
+      .map(({ file, command }) => ({ command, by: file, isProbe: false, mounts: [] })),
   ];
 }
 

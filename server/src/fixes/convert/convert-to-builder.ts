@@ -1,6 +1,7 @@
 import type { Ecosystem, InstallCommand } from '../../ecosystems/ecosystem.ts';
 import type { PlanSubject, Refusal, RuntimeCopy, RuntimePlan } from '../../ecosystems/runtime-plan.ts';
 import { deployedWords } from '../../facts/deployment/deployed-words.ts';
+import { programPackages, programsInContainers } from '../../facts/needs/called-programs.ts';
 import { servedFolder } from '../../facts/needs/served-folder.ts';
 import { startedFiles } from '../../facts/needs/started-files.ts';
 import { planFacts } from '../../facts/plan-facts.ts';
@@ -132,7 +133,7 @@ export function convertToBuilder(
     if (named.lost !== undefined) {
       return { code: 'file-missing-at-run-time', reason: `${named.lost.says}.` };
     }
-    const packages = [...new Set(planned.packages)];
+    const packages = [...new Set([...planned.packages, ...lackedInContainers(now, planned)])];
     const copies = [...planned.copies, ...named.copies];
     const plan = { ...planned, packages, copies, base: baseForHome(planned, stage) };
     const hasShell = hasShellIn(plan.base, images, stage);
@@ -185,6 +186,17 @@ export function convertToBuilder(
       assumptions: [...plan.assumptions, ...assumptions],
     },
   };
+}
+
+/** The packages of programs that services and workloads run in their containers, and that the new base is known to lack. */
+function lackedInContainers(subject: PlanSubject, { base, content }: RuntimePlan): string[] {
+  const reference = content === 'server' ? undefined : parseImageReference(base);
+  const traits =
+    reference === undefined ? undefined : subject.images.peek(reference, subject.stage.platform).traits;
+  const programs = programsInContainers(subject.project).filter(
+    (name) => traits?.hasShell !== false && traits?.missingTools?.includes(name) === true,
+  );
+  return programPackages(subject, programs, []);
 }
 
 /**
