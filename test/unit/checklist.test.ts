@@ -138,3 +138,12 @@ test('an item whose problem is silenced stays open, and says so', () => {
   const item = checklist.find(({ id }) => id === 'non-root');
   assert.deepEqual([item?.state, item?.isIgnored], ['open', true]);
 });
+
+test('whether a command that nobody knows installs dependencies is not known', () => {
+  for (const command of ['cpanm Mojolicious', 'make build', 'luarocks install lapis']) {
+    const text = `FROM debian:13-slim\nCOPY . .\nRUN ${command}\nCMD ["run"]\n`;
+    assert.match(itemOf('production-dependencies', text), /^unknown: Whether `/, command);
+  }
+  const quiet = 'FROM debian:13-slim\nCOPY a /a\nRUN chmod +x /a\nCMD ["/a"]\n';
+  assert.match(itemOf('production-dependencies', quiet), /^not-applicable: /);
+});
