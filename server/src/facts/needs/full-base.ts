@@ -58,7 +58,13 @@ export function smallerBaseVerdict(
     .flatMap((stage) => otherRuns(context, stage))
     .find(({ words }) => missing.includes(words[0] ?? ''));
   if (run !== undefined) {
-    return { obstacle: `It lacks ${run.words[0]}, which ${run.by} calls.`, assumptions: [] };
+    return {
+      obstacle: {
+        code: 'needs-more-than-smaller-base',
+        reason: `It lacks ${run.words[0]}, which ${run.by} calls.`,
+      },
+      assumptions: [],
+    };
   }
   const caller = callerOf(context, missing);
   if (caller !== undefined) {
