@@ -63,7 +63,7 @@ const buildFiles: readonly BuildFile[] = [
   // Automake makes a Makefile in each of them, and stops where a template is missing.
   {
     file: /^configure\.(?:ac|in)$/,
-    names: /([\w.-]+(?:\/[\w.-]+){0,8})\/Makefile\b/g,
+    names: /(?<![\w./-])([\w.-]{1,80}(?:\/[\w.-]{1,80}){0,8})\/Makefile\b/g,
     isRead: runs(/^(?:configure|autoreconf|autogen\.sh|bootstrap(?:\.sh)?|automake)$/),
   },
   { file: /^go\.work$/, names: /(?:^|[\n(])(?:use)?[ \t]*(\.{1,2}\/[\w./-]+)/g, isRead: runs(/^go$/) },
