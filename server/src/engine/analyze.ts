@@ -152,15 +152,8 @@ function run(input: AnalysisInput, found: Found, kept: KeptFindings | undefined)
   // What BuildKit refuses behind its parser may be what a fix fixes, but never without a look at it.
   const refused = damagedPlaces(dockerfile.syntax, found.syntax);
   const findings = kept?.of(context, input.config) ?? askRules(context);
-  for (const rule of rules) {
+  for (const rule of rulesThatAreOn(input.config)(checks)) {
     const { id, aliases } = rule.meta;
-    if (
-      [aliases, [], ...aliases.map((one) => [one])].every(
-        (names) => severityOf(rule, names, input.config, checks) === undefined,
-      )
-    ) {
-      continue;
-    }
     attempt(input, found, id, () => {
       for (const finding of findings.of(rule)) {
         const { fixes = [] } = finding;
@@ -194,6 +187,18 @@ function run(input: AnalysisInput, found: Found, kept: KeptFindings | undefined)
   }
   findings.keep();
 }
+
+/** The rules of which a finding may be shown. */
+const rulesThatAreOn = memoizeFor((config: Config) =>
+  memoizeFor((checks: CheckOptions): readonly Rule[] =>
+    rules.filter((rule) => {
+      const { aliases } = rule.meta;
+      return [aliases, [], ...aliases.map((one) => [one])].some(
+        (names) => severityOf(rule, names, config, checks) !== undefined,
+      );
+    }),
+  ),
+);
 
 /** Tells rules that are switched off, and names that are no rule's. */
 function offRules(input: AnalysisInput, dockerfile: Dockerfile): (id: string) => boolean {

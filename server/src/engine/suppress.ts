@@ -50,11 +50,13 @@ export function splitSuppressed(
   return { active: problems.filter((problem) => !silenced.has(problem)), suppressed };
 }
 
+const noOptions: CheckOptions = { skip: [], experimental: [], isError: false };
+
 /** What the `# check=…` directive at the head of a file says. */
 export function fileCheckOptions(syntax: DockerfileSyntax): CheckOptions {
   const directive = syntax.directives.find((one) => one.name === 'check');
   const options = directive === undefined ? undefined : readCheckOptions(directive.value);
-  return options ?? { skip: [], experimental: [], isError: false };
+  return options ?? noOptions;
 }
 
 /** The names that the first `# check=skip=…` comment above an instruction lists. */
