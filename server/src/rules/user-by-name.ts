@@ -5,6 +5,7 @@ import { deployment } from '../facts/deployment/deployment.ts';
 import { baseTraits, isRoot, isWindows } from '../facts/stage.ts';
 import { userComment } from '../fixes/add-user.ts';
 import type { Fix } from '../fixes/fix.ts';
+import { insertWords } from '../fixes/insert-words.ts';
 import { Layout } from '../fixes/layout.ts';
 import { commandSteps } from '../model/commands.ts';
 import { lastStep, lineage, type Stage, type Step } from '../model/dockerfile.ts';
@@ -106,8 +107,8 @@ function giveNumber(stage: Stage, user: CreatedUser, isAlpine: boolean): TextEdi
   if (at === undefined) {
     return undefined;
   }
-  const { end } = at.script.sourceSpan(at.command.nameWord.span);
   // BusyBox knows the short option alone, and Debian's adduser the long one.
   const option = isAlpine && at.command.name === 'adduser' ? '-u' : '--uid';
-  return [{ span: { start: end, end }, text: ` ${option} ${createdId}` }];
+  const edit = insertWords(at, at.command.nameWord, [option, `${createdId}`]);
+  return edit === undefined ? undefined : [edit];
 }
