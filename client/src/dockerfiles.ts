@@ -26,7 +26,7 @@ interface Row {
   readonly summary: FileSummary;
 }
 
-/** All Dockerfiles of the workspace with their sizes, the one with most to save first. */
+/** All Dockerfiles of the workspace with their sizes, the one with most to save first, then the heaviest. */
 export class Dockerfiles implements TreeDataProvider<Row> {
   private readonly client: BallastClient;
   private readonly changed = new EventEmitter<undefined>();
@@ -83,7 +83,12 @@ export class Dockerfiles implements TreeDataProvider<Row> {
     return Promise.resolve(
       window.withProgress({ location: ProgressLocation.Window, title }, async (_, token) => {
         const rows = await this.read(token);
-        return rows.sort((a, b) => b.summary.saving - a.summary.saving || (a.uri.path < b.uri.path ? -1 : 1));
+        return rows.sort(
+          (a, b) =>
+            b.summary.saving - a.summary.saving ||
+            b.summary.weight - a.summary.weight ||
+            (a.uri.path < b.uri.path ? -1 : 1),
+        );
       }),
     );
   }

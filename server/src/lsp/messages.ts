@@ -105,8 +105,9 @@ export interface FileSummary {
   readonly size: string;
   /** What it would take after slimming; undefined where that is no other figure. */
   readonly slimmed?: string;
-  /** Bytes that slimming saves for certain, to sort by. */
+  /** Bytes that slimming saves for certain, and those that the image takes at least, to sort by. */
   readonly saving: number;
+  readonly weight: number;
   /** Both sizes in full, and how much of the checklist is done. */
   readonly detail: string;
   readonly checklist: string;

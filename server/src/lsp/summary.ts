@@ -24,6 +24,7 @@ export async function summaryOf(snapshot: Snapshot, asksOthers: boolean): Promis
     size: short,
     ...(short === shortAfter ? {} : { slimmed: shortAfter }),
     saving: savingOf(report, after),
+    weight: size.kind === 'known' ? size.low : 0,
     detail: [long === longAfter ? long : `${long} → ${longAfter}`, checklist].join(', '),
     checklist,
     findings: report.problems.length,
