@@ -113,3 +113,30 @@ test('an unreadable folder or file is undefined', {
   assert.equal(reader.list('closed'), undefined);
   chmodSync(join(root, 'closed'), 0o700);
 });
+
+test('whoever walks through a circle of links comes to an end', () => {
+  const circles = join(base, 'circles');
+  for (const folder of ['a', 'b']) {
+    mkdirSync(join(circles, folder), { recursive: true });
+    for (const [name, target] of Object.entries({
+      one: '..',
+      two: '.',
+      three: folder === 'a' ? '../b' : '../a',
+    })) {
+      symlinkSync(target, join(circles, folder, name));
+    }
+  }
+  const circular = createProjectReader(circles);
+  let folders = 0;
+  const walk = (path: string): void => {
+    assert.ok(++folders < 100, path);
+    for (const { name, kind } of circular.list(path) ?? []) {
+      if (kind === 'directory') {
+        walk(path === '' ? name : `${path}/${name}`);
+      }
+    }
+  };
+  walk('');
+  assert.equal(circular.list('a')?.find(({ name }) => name === 'three')?.kind, 'directory');
+  assert.equal(circular.list('a/three')?.find(({ name }) => name === 'three')?.kind, 'other');
+});

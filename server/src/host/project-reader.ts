@@ -90,7 +90,8 @@ export function createProjectReader(root: string, trustOf: () => number = () => 
     return found;
   }
 
-  function kindOf(directory: string, entry: Dirent): DirectoryEntry['kind'] {
+  /** A folder that a link leads to is one as long as no link led here: in a circle of links nobody would come to an end. */
+  function kindOf(directory: string, entry: Dirent, isBehindLink: boolean): DirectoryEntry['kind'] {
     if (!entry.isSymbolicLink()) {
       return entry.isFile() ? 'file' : entry.isDirectory() ? 'directory' : 'other';
     }
@@ -99,7 +100,7 @@ export function createProjectReader(root: string, trustOf: () => number = () => 
       return 'other';
     }
     const stats = attempt(() => statSync(target));
-    return stats?.isFile() ? 'file' : stats?.isDirectory() ? 'directory' : 'other';
+    return stats?.isFile() ? 'file' : stats?.isDirectory() && !isBehindLink ? 'directory' : 'other';
   }
 
   return {
@@ -130,7 +131,9 @@ export function createProjectReader(root: string, trustOf: () => number = () => 
       }
       const { real, stats } = seen;
       const stamp = { modified: stats.mtimeMs, changed: stats.ctimeMs, size: stats.size };
-      const cached = lists.get(real);
+      const isBehindLink = realRoot === undefined || real !== join(realRoot, path);
+      const key = isBehindLink ? `${real}/` : real;
+      const cached = lists.get(key);
       if (cached !== undefined && isSame(cached, stamp)) {
         return cached.entries;
       }
@@ -138,8 +141,8 @@ export function createProjectReader(root: string, trustOf: () => number = () => 
       const entries =
         found === undefined || found.length > maxEntries
           ? undefined
-          : found.map((entry) => ({ name: entry.name, kind: kindOf(real, entry) }));
-      lists.set(real, { ...stamp, entries });
+          : found.map((entry) => ({ name: entry.name, kind: kindOf(real, entry, isBehindLink) }));
+      lists.set(key, { ...stamp, entries });
       return entries;
     },
     isExecutable(path) {
@@ -161,6 +164,7 @@ export function createProjectReader(root: string, trustOf: () => number = () => 
       } else {
         texts.delete(real);
         lists.delete(real);
+        lists.delete(`${real}/`);
       }
     },
   };
