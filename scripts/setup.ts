@@ -9,8 +9,8 @@ import { installShellCheck } from './setup/shellcheck.ts';
 const all = Object.keys(programsOf) as SuiteWithPrograms[];
 const names = process.argv.slice(2);
 const suites = all.filter((suite) => names.length === 0 || names.includes(suite));
-const isThere = names.length > 0 || installShellCheck();
-if (!setUp(suites) || !isThere) {
+const isSetUp = setUp(suites);
+if (!isSetUp || (names.length === 0 && !installShellCheck())) {
   process.exit(1);
 }
 console.log('Everything that the tests need is there.');

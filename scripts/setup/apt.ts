@@ -20,11 +20,18 @@ export function installPackages(packages: readonly string[]): string | undefined
     : [outdated, failed].filter((text) => text !== undefined).join('\n');
 }
 
+/** Puts the archive of a Debian package into a folder, uninstalled. Returns what apt said where it failed. */
+export function downloadPackage(name: string, folder: string): string | undefined {
+  return apt(['download', name], folder) === undefined
+    ? undefined
+    : (apt(['update']) ?? apt(['download', name], folder));
+}
+
 /** Runs apt-get until no other process holds a lock. */
-function apt(args: readonly string[]): string | undefined {
+function apt(args: readonly string[], folder = '.'): string | undefined {
   const deadline = Date.now() + patience * 1000;
   for (;;) {
-    const said = aptOnce(args);
+    const said = aptOnce(args, folder);
     if (said === undefined || !locked.test(said) || Date.now() > deadline) {
       return said;
     }
@@ -33,11 +40,15 @@ function apt(args: readonly string[]): string | undefined {
 }
 
 /** The timeout is for dpkg's lock alone: for the lock of the lists and that of the archives apt does not wait. */
-function aptOnce(args: readonly string[]): string | undefined {
+function aptOnce(args: readonly string[], folder: string): string | undefined {
   const { error, status, stdout, stderr } = spawnSync(
     'apt-get',
     ['-q', '-o', `DPkg::Lock::Timeout=${patience}`, ...args],
-    { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' }, encoding: 'utf8' },
+    {
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' },
+      encoding: 'utf8',
+      cwd: folder,
+    },
   );
   if (error === undefined && status === 0) {
     return undefined;

@@ -23,7 +23,7 @@ export const programsOf: Readonly<
     program('nsenter', 'util-linux'),
     program('unshare', 'util-linux'),
   ],
-  packages: [program('python3')],
+  packages: [program('python3'), program('virtualenv')],
   pictures: [program('img2webp', 'webp')],
   registry: [
     program('buildah'),
