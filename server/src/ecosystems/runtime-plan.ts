@@ -3,6 +3,7 @@ import type { CommandStep } from '../model/commands.ts';
 import type { Stage } from '../model/dockerfile.ts';
 import type { StartCommand } from '../model/start-command.ts';
 import type { Project } from '../project/project.ts';
+import type { ContextPath, ImagePath } from '../text/path-types.ts';
 import type { RefusalCode } from './refusal.ts';
 import type { CacheTarget, ProjectInstall } from './toolchain.ts';
 
@@ -11,7 +12,7 @@ export interface StartedProgram {
   /** The word that names it. */
   readonly word: string;
   /** Absolute paths in the image that the word may stand for, the likeliest first. */
-  readonly paths: readonly string[];
+  readonly paths: readonly ImagePath[];
   /** The words behind it. */
   readonly args: readonly string[];
   /** True where a shell starts it: the shell form, or `sh -c`. */
@@ -25,7 +26,7 @@ export interface StartedProgram {
 /** A file that a program reads and that only lies where somebody works on it. */
 export interface PrivateFile {
   /** Path from the folder of the project. */
-  readonly path: string;
+  readonly path: ContextPath;
   /** Who reads it, a sentence without a stop. */
   readonly says: string;
 }
@@ -56,7 +57,7 @@ export interface PlanFacts {
   /** A file that a compiled program reads when it starts and that Git does not keep. */
   readonly privateFile: (isTaken: (path: string) => boolean) => PrivateFile | undefined;
   /** True where a service or workload puts a folder of the host over this one, or over one above it. */
-  readonly isMounted: (folder: string) => boolean;
+  readonly isMounted: (folder: ImagePath) => boolean;
   /** What the program reads when it starts and the final stage would lack, a sentence without a stop. */
   readonly missingFile: () => string | undefined;
 }
@@ -65,9 +66,9 @@ export interface PlanFacts {
 export interface PlanSubject {
   readonly project: Project;
   /** Folder of the build context that the project lies in; `''` is its root. */
-  readonly directory: string;
+  readonly directory: ContextPath;
   /** Folder of the image that the project is built in. */
-  readonly workdir: string;
+  readonly workdir: ImagePath;
   readonly stage: Stage;
   /** Name of the base image, variables replaced. */
   readonly baseName: string;
@@ -93,8 +94,8 @@ export interface PlanInput extends PlanSubject {
 
 /** A file or folder that the final stage takes from the builder. Absolute paths, without a slash at the end. */
 export interface RuntimeCopy {
-  readonly from: string;
-  readonly to: string;
+  readonly from: ImagePath;
+  readonly to: ImagePath;
   readonly isFile: boolean;
   /** True for what the program writes to while it runs. */
   readonly isWritten?: boolean;
@@ -115,8 +116,8 @@ export type PlannedInstruction =
   /** One RUN; each command runs only where the one before it did not fail. */
   | { readonly kind: 'run'; readonly commands: readonly string[] }
   /** A file of the build context, and where the image has it. */
-  | { readonly kind: 'copy'; readonly source: string; readonly target: string }
-  | { readonly kind: 'workdir'; readonly path: string };
+  | { readonly kind: 'copy'; readonly source: ContextPath; readonly target: ImagePath }
+  | { readonly kind: 'workdir'; readonly path: ImagePath };
 
 /** What the final stage of a project consists of. */
 export interface RuntimePlan {
@@ -144,9 +145,9 @@ export interface RuntimePlan {
   /** The start command in exec form, where it becomes another than the one written; empty where the image brings its own. */
   readonly start: readonly string[] | undefined;
   /** Folder of the image in which the program makes files, beside what others find of its kind. */
-  readonly writtenFolder?: string | undefined;
+  readonly writtenFolder?: ImagePath | undefined;
   /** Small folders of the image that the program writes to: they are made where they are missing, and handed over whole. */
-  readonly writtenFolders?: readonly string[];
+  readonly writtenFolders?: readonly ImagePath[];
   /** Files to create beside the Dockerfile: path in the build context, and text. */
   readonly files?: readonly { readonly path: string; readonly text: string }[];
   /** What the old image carries and the new one does not, in a few words each: `6 development dependencies`. */

@@ -2,6 +2,7 @@ import { joinPath } from '../project/paths.ts';
 import type { Project } from '../project/project.ts';
 import { isUnchanging } from '../project/reader.ts';
 import { memoizeFor } from '../text/memoize.ts';
+import type { ContextPath } from '../text/path-types.ts';
 
 const mostFiles = 150;
 const mostFolders = 80;
@@ -25,7 +26,7 @@ export interface SourceFile {
 }
 
 /** The text of a bounded number of source files, the nearest to the project's folder first. */
-export function readSources(project: Project, directory: string, ending: RegExp): string {
+export function readSources(project: Project, directory: ContextPath, ending: RegExp): string {
   return joined(sourceFiles(project, directory, ending));
 }
 
@@ -38,7 +39,7 @@ const found = new WeakMap<Project['reader'], Map<string, readonly SourceFile[]>>
  * A bounded number of source files, the nearest to the project's folder first. A file whose text has not changed is the
  * same object from one analysis to the next, so that what was made of it can be kept with it.
  */
-export function sourceFiles(project: Project, directory: string, ending: RegExp): readonly SourceFile[] {
+export function sourceFiles(project: Project, directory: ContextPath, ending: RegExp): readonly SourceFile[] {
   const { reader } = project;
   if (!isUnchanging(reader)) {
     return findFiles(project, directory, ending);
@@ -51,7 +52,7 @@ export function sourceFiles(project: Project, directory: string, ending: RegExp)
   return files;
 }
 
-function findFiles(project: Project, directory: string, ending: RegExp): SourceFile[] {
+function findFiles(project: Project, directory: ContextPath, ending: RegExp): SourceFile[] {
   const files: SourceFile[] = [];
   const folders = [directory];
   for (let at = 0; at < folders.length && at < mostFolders && files.length < mostFiles; at++) {
@@ -91,7 +92,7 @@ export interface FoundSources {
 }
 
 /** All sources below a folder, within wide limits: for questions that "none does" answers. */
-export function allSources(project: Project, directory: string, ending: RegExp): FoundSources {
+export function allSources(project: Project, directory: ContextPath, ending: RegExp): FoundSources {
   const files: SourceFile[] = [];
   const folders = [directory];
   for (let at = 0; at < folders.length; at++) {
@@ -116,7 +117,7 @@ export function allSources(project: Project, directory: string, ending: RegExp):
 export function sourceQuestion(
   pattern: RegExp,
   ending: RegExp,
-): (project: Project, directory: string) => boolean {
+): (project: Project, directory: ContextPath) => boolean {
   const matches = memoizeFor(({ text }: SourceFile) => pattern.test(text));
   return (project, directory) => sourceFiles(project, directory, ending).some(matches);
 }

@@ -3,6 +3,7 @@ import type { CommandStep } from '../model/commands.ts';
 import type { Variables } from '../model/expansion.ts';
 import type { Project } from '../project/project.ts';
 import type { ShellCommand } from '../syntax/shell/script.ts';
+import type { ContextPath, ImagePath } from '../text/path-types.ts';
 import type { Framework } from './framework.ts';
 
 /** A command that installs the dependencies a project names in its manifests. */
@@ -15,7 +16,7 @@ export interface ProjectInstall {
   /** True when the command's own options leave development dependencies out. */
   readonly omitsDev: boolean;
   /** Folder the command is told to work in (`--prefix`), relative to where it runs. */
-  readonly directory: string | undefined;
+  readonly directory: ImagePath | undefined;
 }
 
 /** The files an install reads. */
@@ -108,19 +109,19 @@ export interface Toolchain {
   /** Reads a command as an install of the project's dependencies. */
   readInstall(command: ShellCommand): ParsedInstall | undefined;
   /** The files that such an install reads, for a project in `directory` of the build context (`''` is its root). */
-  manifests(install: ProjectInstall, project: Project, directory: string): Manifests;
+  manifests(install: ProjectInstall, project: Project, directory: ContextPath): Manifests;
   /** What an install brings for development only, in a container with that environment; undefined where it brings nothing. */
   development?(
     at: CommandStep,
     install: ProjectInstall,
     project: Project,
-    directory: string,
+    directory: ContextPath,
     environment: Variables,
   ): Development | undefined;
   /** For a build that fetches dependencies by itself: how to fetch them first. Undefined for other commands. */
-  download?(command: ShellCommand, project: Project, directory: string): Download | undefined;
+  download?(command: ShellCommand, project: Project, directory: ContextPath): Download | undefined;
   /** True for a command that compiles, bundles or publishes: what it needs is not needed to run the result. */
-  isBuild(command: ShellCommand, project: Project, directory: string): boolean;
+  isBuild(command: ShellCommand, project: Project, directory: ContextPath): boolean;
   /** True for a command that works on the project and leaves its result in the project's folder, or in the toolchain. */
   isProjectCommand(command: ShellCommand): boolean;
   /** Folder of the project that an install fills, where a copy of the sources behind it might overlay it. */
@@ -128,7 +129,7 @@ export interface Toolchain {
   /** True for the name of a program that only serves to build such a project. */
   isBuildTool?(name: string): boolean;
   /** True for a system package that only serves to build such a project. */
-  isBuildPackage?(name: string, project: Project, directory: string): boolean;
+  isBuildPackage?(name: string, project: Project, directory: ContextPath): boolean;
   /** The folders that a command of root fills with what it fetched or compiled; empty for other commands. */
   caches(at: CommandStep, traits: ImageTraits | undefined, project?: Project): readonly CacheTarget[];
   /** The folder of the sources, for a build that runs in a folder below them made for it. */

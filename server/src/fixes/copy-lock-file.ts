@@ -4,6 +4,7 @@ import { type Copy, readCopy } from '../model/copy.ts';
 import { indexOfStep, type Stage } from '../model/dockerfile.ts';
 import { joinPath } from '../project/paths.ts';
 import type { Word } from '../syntax/tree.ts';
+import type { ContextPath } from '../text/path-types.ts';
 import { span } from '../text/span.ts';
 import { matchesPath } from '../text/wildcard.ts';
 import type { Fix } from './fix.ts';
@@ -16,7 +17,7 @@ export function manifestCopy(
   { dockerfile }: AnalysisContext,
   stage: Stage,
   at: CommandStep,
-  directory: string,
+  directory: ContextPath,
 ): { readonly copy: Copy; readonly source: Word } | undefined {
   const paths = manifests.map((name) => joinPath(directory, name));
   for (const step of stage.steps.slice(0, indexOfStep(stage, at.step))) {
@@ -39,7 +40,7 @@ export function copyLockFile(
   { dockerfile }: AnalysisContext,
   { copy, source }: NonNullable<ReturnType<typeof manifestCopy>>,
   at: CommandStep,
-  directory: string,
+  directory: ContextPath,
   name: string,
 ): Fix | undefined {
   const { step, destination, target, intoFolder } = copy;

@@ -1,5 +1,6 @@
 import type { ShellCommand, ShellWord } from '../syntax/shell/script.ts';
 import { memoizeFor } from '../text/memoize.ts';
+import type { ImagePath } from '../text/path-types.ts';
 import type { Script, Stage, Step } from './dockerfile.ts';
 import { boundedPath, normalizePath } from './paths.ts';
 
@@ -9,7 +10,7 @@ export interface CommandStep {
   readonly script: Script;
   readonly command: ShellCommand;
   /** Folder in the image that the command runs in, `cd` in front of it included; undefined where it is not known. */
-  readonly directory: string | undefined;
+  readonly directory: ImagePath | undefined;
 }
 
 /** The commands of a stage's own RUNs that a rule may speak about: the shell text was understood. */
@@ -37,7 +38,7 @@ export const commandsOfStep = memoizeFor((step: Step): readonly CommandStep[] =>
 });
 
 /** The absolute path that a word names for a command that runs in `directory`; what a final `/*` stands below counts as the folder. Undefined where it is not known. */
-export function pathOf(word: ShellWord, directory: string | undefined): string | undefined {
+export function pathOf(word: ShellWord, directory: ImagePath | undefined): ImagePath | undefined {
   const text = word.value ?? word.text.replace(/\/\*$/, '');
   if (/[$*?`]/.test(text)) {
     return undefined;

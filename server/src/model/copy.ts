@@ -1,5 +1,6 @@
 import { findFlag, type Word } from '../syntax/tree.ts';
 import { memoizeFor } from '../text/memoize.ts';
+import type { ImagePath } from '../text/path-types.ts';
 import type { Dockerfile, Stage, Step } from './dockerfile.ts';
 import { normalizePath } from './paths.ts';
 import { expand } from './variables.ts';
@@ -11,7 +12,7 @@ export interface Copy {
   readonly sources: readonly Word[];
   readonly destination: Word;
   /** Absolute path in the image; undefined where a variable or an unknown working directory hides it. */
-  readonly target: string | undefined;
+  readonly target: ImagePath | undefined;
   /** True when the destination is a folder for certain: it ends in a slash or is `.`, the source is the whole context, or there are several. */
   readonly intoFolder: boolean;
   /** Where the files come from: the build context, an earlier stage, or something else (an image, a named context). */

@@ -2,6 +2,7 @@ import type { ImageReference } from '../images/reference.ts';
 import type { ShellScript } from '../syntax/shell/script.ts';
 import type { DockerfileSyntax, Instruction } from '../syntax/tree.ts';
 import { memoizeFor } from '../text/memoize.ts';
+import type { ImagePath } from '../text/path-types.ts';
 import type { Span } from '../text/span.ts';
 import type { Scope } from './scope.ts';
 
@@ -52,7 +53,7 @@ export interface State {
   /** As written, variables replaced where known; undefined when no USER was seen, so that the base image decides. */
   readonly user: string | undefined;
   /** Absolute path; undefined where a variable hides it. Starts where the base image does, as far as that is known, else at `/`. */
-  readonly workdir: string | undefined;
+  readonly workdir: ImagePath | undefined;
   /** What runs the shell form: `["/bin/sh", "-c"]` when no SHELL was seen. */
   readonly shell: readonly string[];
   /** True where a SHELL was seen. */

@@ -1,5 +1,6 @@
 import type { Flag, Instruction } from '../syntax/tree.ts';
 import { memoizeFor } from '../text/memoize.ts';
+import type { ImagePath } from '../text/path-types.ts';
 
 /** A parsed `RUN --mount=…`. */
 export interface Mount {
@@ -7,7 +8,7 @@ export interface Mount {
   /** `bind` where the flag names none. */
   readonly type: string;
   /** `target`, `dst` or `destination`. */
-  readonly target: string | undefined;
+  readonly target: ImagePath | undefined;
   readonly options: ReadonlyMap<string, string>;
 }
 

@@ -1,5 +1,6 @@
+import type { ImagePath } from '../text/path-types.ts';
 /** Resolves `.`, `..` and doubled slashes of an absolute path; no slash at the end but for the root itself. */
-export function normalizePath(path: string): string {
+export function normalizePath(path: string): ImagePath {
   const parts: string[] = [];
   for (const part of path.split('/')) {
     if (part === '..') {
@@ -12,7 +13,7 @@ export function normalizePath(path: string): string {
 }
 
 /** The same for a path that grows with each step; undefined where it is longer than Linux allows. */
-export function boundedPath(path: string): string | undefined {
+export function boundedPath(path: string): ImagePath | undefined {
   return path.length > longestPath ? undefined : normalizePath(path);
 }
 
@@ -20,6 +21,6 @@ export function boundedPath(path: string): string | undefined {
 const longestPath = 4096;
 
 /** Joins a folder of an image and a path below it. */
-export function joinImage(folder: string, path: string): string {
+export function joinImage(folder: ImagePath, path: string): ImagePath {
   return folder === '/' ? `/${path}` : `${folder}/${path}`;
 }

@@ -1,4 +1,5 @@
 import { isNode, LineCounter, parseDocument } from 'yaml';
+import type { ImagePath } from '../text/path-types.ts';
 import { type BuildDescription, isRecord, isRemoteContext } from './build-file.ts';
 import { scalarText } from './formats/values.ts';
 import { privilegeOf } from './privilege.ts';
@@ -17,7 +18,7 @@ const maxCharacters = 300_000;
 
 /** A folder of the container that something is put over. */
 export interface ComposeMount {
-  readonly target: string;
+  readonly target: ImagePath;
   /** `bind` for a folder of the host, whose owner the host decides. */
   readonly kind: 'volume' | 'bind' | 'tmpfs';
   readonly isReadOnly: boolean;

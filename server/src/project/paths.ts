@@ -1,3 +1,4 @@
+import type { ContextPath } from '../text/path-types.ts';
 /** Folder of a path with `/`; `''` for what lies at the root. */
 export function directoryOf(path: string): string {
   const slash = path.lastIndexOf('/');
@@ -13,7 +14,7 @@ export function nameOf(path: string): string {
  * Resolves `path` as seen from the folder `from`, both relative to one root. Undefined where the way leads out of
  * the root, or is absolute (with `/`, a drive letter or `~`).
  */
-export function resolvePath(from: string, path: string): string | undefined {
+export function resolvePath(from: ContextPath, path: string): ContextPath | undefined {
   if (/^(?:[\\/~]|[a-zA-Z]:)/.test(path)) {
     return undefined;
   }
@@ -39,6 +40,6 @@ export function pathBelow(folder: string, path: string): string | undefined {
 }
 
 /** Joins a folder of the build context (`''` is its root) and a path below it. */
-export function joinPath(directory: string, path: string): string {
+export function joinPath(directory: ContextPath, path: string): ContextPath {
   return directory === '' ? path : `${directory}/${path}`;
 }

@@ -1,4 +1,5 @@
 import { memoize } from '../text/memoize.ts';
+import type { ContextPath } from '../text/path-types.ts';
 
 export interface DirectoryEntry {
   readonly name: string;
@@ -11,11 +12,11 @@ export interface DirectoryEntry {
  */
 export interface ProjectReader {
   /** Text of a file; undefined when it is missing, unreadable, not text, or larger than the implementation's limit. */
-  read(path: string): string | undefined;
+  read(path: ContextPath): string | undefined;
   /** Entries of a directory (`''` is the root); undefined when it is missing or cannot be listed. */
-  list(path: string): readonly DirectoryEntry[] | undefined;
+  list(path: ContextPath): readonly DirectoryEntry[] | undefined;
   /** True where a file may be executed, as a build here would copy it; undefined where it is missing, or nothing tells. */
-  isExecutable(path: string): boolean | undefined;
+  isExecutable(path: ContextPath): boolean | undefined;
 }
 
 /**
@@ -68,7 +69,7 @@ export function memoizingReader(reader: ProjectReader): UnchangingReader {
   const modes = new Map<string, boolean | undefined>();
   const names = new Map<string, ReadonlySet<string> | undefined>();
 
-  function list(path: string): readonly DirectoryEntry[] | undefined {
+  function list(path: ContextPath): readonly DirectoryEntry[] | undefined {
     if (!lists.has(path)) {
       lists.set(path, isMissing(path) ? undefined : reader.list(path));
     }

@@ -7,6 +7,7 @@ import { type CommandStep, commandSteps } from '../model/commands.ts';
 import { allSteps, type Stage } from '../model/dockerfile.ts';
 import { joinPath } from '../project/paths.ts';
 import { memoizeFor } from '../text/memoize.ts';
+import type { ContextPath } from '../text/path-types.ts';
 import { span } from '../text/span.ts';
 import type { Rule } from './rule.ts';
 
@@ -78,7 +79,7 @@ interface TorchInstall {
   /** The package that is named: torch itself, or one that needs it. */
   readonly name: string;
   readonly isTorch: boolean;
-  readonly directory: string;
+  readonly directory: ContextPath;
   /** All that is installed, one package a line. */
   readonly text: string;
   readonly hasOthers: boolean;

@@ -26,6 +26,7 @@ import { startCommand } from '../model/start-command.ts';
 import type { Project } from '../project/project.ts';
 import { formatBytes, type KnownSize } from '../sizes/size.ts';
 import { nameSome } from '../text/name-some.ts';
+import type { ContextPath } from '../text/path-types.ts';
 import type { Finding, Rule } from './rule.ts';
 
 export const devDependenciesInFinalStage: Rule = {
@@ -214,14 +215,23 @@ function* copiedModules(context: AnalysisContext, final: Stage): Iterable<Findin
 }
 
 /** Says which development dependencies the program needs; undefined where none is known. */
-function loadedBy(final: Stage, project: Project, directory: string, found: Development): string | undefined {
+function loadedBy(
+  final: Stage,
+  project: Project,
+  directory: ContextPath,
+  found: Development,
+): string | undefined {
   const loaded = found.loaded ?? loadedModules(final, project, directory);
   return loaded === undefined
     ? undefined
     : ` No fix is offered: ${loaded.file} loads ${nameSome(loaded.names)} as it runs; move ${loaded.names.length === 1 ? 'it' : 'them'} to the dependencies first.`;
 }
 
-function loadedModules(final: Stage, project: Project, directory: string): LoadedForDevelopment | undefined {
+function loadedModules(
+  final: Stage,
+  project: Project,
+  directory: ContextPath,
+): LoadedForDevelopment | undefined {
   const node = readNodePackage(project, directory);
   const start = node === undefined ? undefined : resolveStart(startCommand(final), node);
   return node === undefined || start === undefined || 'reason' in start
@@ -343,7 +353,7 @@ function measured(project: Project): KnownSize | undefined {
 function scriptsThatNeed(
   project: Project,
   install: InstallCommand,
-  directory: string,
+  directory: ContextPath,
 ): readonly DevelopmentScript[] {
   const node =
     install.ecosystem.dependencyFolder === 'node_modules' ? readNodePackage(project, directory) : undefined;
@@ -351,7 +361,7 @@ function scriptsThatNeed(
 }
 
 /** Says that Yarn has no option for it, from its second version on; undefined for all others. */
-function whyNoOption(project: Project, { tool }: InstallCommand, directory: string): string | undefined {
+function whyNoOption(project: Project, { tool }: InstallCommand, directory: ContextPath): string | undefined {
   return tool === 'yarn' && yarnVersion(project, directory) !== 1
     ? ' No fix is offered: from Yarn 2 on, `yarn workspaces focus --production` leaves them out, with a plugin before Yarn 4.'
     : undefined;
@@ -362,7 +372,7 @@ function whyComposer(
   at: CommandStep,
   { ecosystem }: InstallCommand,
   project: Project,
-  directory: string,
+  directory: ContextPath,
 ): string | undefined {
   const script =
     ecosystem.id === 'php' ? scriptNeedingDevelopment(at.command, project, directory) : undefined;

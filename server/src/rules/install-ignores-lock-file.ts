@@ -16,6 +16,7 @@ import { readIgnoreFile } from '../project/ignore-file.ts';
 import { joinPath } from '../project/paths.ts';
 import type { Project } from '../project/project.ts';
 import { memoizeFor } from '../text/memoize.ts';
+import type { ContextPath } from '../text/path-types.ts';
 import { matchesPath } from '../text/wildcard.ts';
 import type { Finding, Rule } from './rule.ts';
 
@@ -111,7 +112,7 @@ function uncopied(
   context: AnalysisContext,
   stage: Stage,
   at: CommandStep,
-  directory: string,
+  directory: ContextPath,
   { install, manager }: { readonly install: InstallCommand; readonly manager: PackageManager | undefined },
 ): Finding | undefined {
   const { project, dockerfile } = context;
@@ -143,7 +144,7 @@ function uncopied(
 }
 
 /** The first lock file that lies in a folder and is sent to the build. */
-function sentLock(project: Project, directory: string, names: readonly string[]): string | undefined {
+function sentLock(project: Project, directory: ContextPath, names: readonly string[]): string | undefined {
   const matcher = readIgnoreFile(project)?.dockerignore.matcher;
   return names.find((one) => {
     const path = joinPath(directory, one);
@@ -156,7 +157,7 @@ function copiedLock(
   context: AnalysisContext,
   stage: Stage,
   at: CommandStep,
-  directory: string,
+  directory: ContextPath,
   names: readonly string[],
 ): string | undefined {
   const { project, dockerfile } = context;
@@ -198,7 +199,7 @@ function frozen(
   install: InstallCommand,
   form: NonNullable<PackageManager['frozen']>,
   project: Project,
-  directory: string,
+  directory: ContextPath,
 ): Fix | undefined {
   if ('verb' in form) {
     const verb = install.command.args.find((word) => ['install', 'i', 'add'].includes(word.text));

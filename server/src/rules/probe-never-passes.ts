@@ -8,6 +8,7 @@ import { baseTraits } from '../facts/stage.ts';
 import { replaceProbe } from '../fixes/add-healthcheck.ts';
 import { writeProbe } from '../fixes/write-probe.ts';
 import { lastStep } from '../model/dockerfile.ts';
+import type { ContextPath } from '../text/path-types.ts';
 import type { Rule } from './rule.ts';
 
 const server =
@@ -80,7 +81,7 @@ export const probeNeverPasses: Rule = {
 };
 
 /** What asks everybody for a login at a path and refuses them, as a sentence without a stop; undefined where nothing is seen to. */
-function refusal({ project }: AnalysisContext, directory: string, path: string): string | undefined {
+function refusal({ project }: AnalysisContext, directory: ContextPath, path: string): string | undefined {
   const code = serverCode(project, directory);
   const sendsElsewhere = code.some(({ text }) => /\blogin_required\b|\bredirect\w*\([^()]*login/i.test(text));
   return sendsElsewhere ? undefined : guardOf(project, directory, code, path);

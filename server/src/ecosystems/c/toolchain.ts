@@ -1,6 +1,7 @@
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { hasOption } from '../../syntax/shell/script.ts';
+import type { ContextPath } from '../../text/path-types.ts';
 import type { Toolchain } from '../toolchain.ts';
 
 const compilers = /^(?:[\w-]+-)?(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+)(?:-[\d.]+)?$/;
@@ -70,7 +71,7 @@ export const cToolchain: Toolchain = {
 };
 
 /** True for a folder with sources of C or C++ and no manifest of another language: `make` is used by all. */
-function isProject(project: Project, directory: string): boolean {
+function isProject(project: Project, directory: ContextPath): boolean {
   const names = (project.reader.list(directory) ?? []).map((entry) => entry.name);
   const others = [
     'go.mod',

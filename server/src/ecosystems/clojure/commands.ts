@@ -1,6 +1,7 @@
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { knownArgs, type ShellCommand } from '../../syntax/shell/script.ts';
+import type { ContextPath } from '../../text/path-types.ts';
 import { withoutIgnored } from '../sent-manifests.ts';
 import type { CacheTarget, Manifests, PackageManager } from '../toolchain.ts';
 
@@ -42,7 +43,7 @@ export const clojureTools: PackageManager = {
 };
 
 /** The file that an install reads; it is written in Clojure, and may read more. */
-export function clojureManifests(tool: string, project: Project, directory: string): Manifests {
+export function clojureManifests(tool: string, project: Project, directory: ContextPath): Manifests {
   const name = tool === 'lein' ? 'project.clj' : 'deps.edn';
   if (!project.isKnown) {
     return { files: [name], doubts: ['The project’s files are not known.'] };

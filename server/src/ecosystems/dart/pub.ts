@@ -3,6 +3,7 @@ import { readYaml } from '../../project/formats/yaml.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { hasOption, knownArgs, type ShellCommand } from '../../syntax/shell/script.ts';
+import type { ContextPath } from '../../text/path-types.ts';
 import { withoutIgnored } from '../sent-manifests.ts';
 import type { Manifests, PackageManager } from '../toolchain.ts';
 
@@ -34,7 +35,7 @@ export const pub: PackageManager = {
 };
 
 /** The files that `dart pub get` reads. */
-export function pubManifests(project: Project, directory: string): Manifests {
+export function pubManifests(project: Project, directory: ContextPath): Manifests {
   if (!project.isKnown) {
     const files = ['pubspec.yaml', 'pubspec.lock'];
     return { files, doubts: ['The project’s files are not known.'] };

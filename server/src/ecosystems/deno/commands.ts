@@ -3,6 +3,7 @@ import { objectOf, textOf } from '../../project/formats/values.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { hasOption, knownArgs, type ShellCommand } from '../../syntax/shell/script.ts';
+import type { ContextPath } from '../../text/path-types.ts';
 import { withoutIgnored } from '../sent-manifests.ts';
 import type { Manifests, PackageManager, ProjectInstall } from '../toolchain.ts';
 
@@ -62,7 +63,7 @@ export function denoWords(command: ShellCommand): string[] {
 }
 
 /** What `deno install` and `deno cache` read: manifests and lock file, and the files that are named where those import nothing of the project. */
-export function denoManifests(install: ProjectInstall, project: Project, directory: string): Manifests {
+export function denoManifests(install: ProjectInstall, project: Project, directory: ContextPath): Manifests {
   const [verb, ...entries] = denoWords(install.command);
   if (!project.isKnown) {
     return verb === 'cache' || entries.length > 0
@@ -103,7 +104,7 @@ export function denoManifests(install: ProjectInstall, project: Project, directo
 export function compileWords(
   command: ShellCommand,
   project: Project,
-  directory: string,
+  directory: ContextPath,
 ): string[] | undefined {
   if (command.name !== 'deno') {
     return undefined;
@@ -120,7 +121,7 @@ export function compileWords(
 }
 
 /** True for `deno compile`, and for a task that runs it among others. */
-export function isDenoBuild(command: ShellCommand, project: Project, directory: string): boolean {
+export function isDenoBuild(command: ShellCommand, project: Project, directory: ContextPath): boolean {
   const [verb, name] = denoWords(command);
   return (
     command.name === 'deno' &&
@@ -131,7 +132,7 @@ export function isDenoBuild(command: ShellCommand, project: Project, directory: 
   );
 }
 
-function taskText(name: string, project: Project, directory: string): string | undefined {
+function taskText(name: string, project: Project, directory: ContextPath): string | undefined {
   for (const file of ['deno.json', 'deno.jsonc']) {
     const text = project.reader.read(joinPath(directory, file));
     const task = text === undefined ? undefined : objectOf(objectOf(parseJsonc(text))['tasks'])[name];

@@ -2,6 +2,7 @@ import { readDotnetProject } from '../../project/formats/msbuild.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { hasOption, type ShellCommand } from '../../syntax/shell/script.ts';
+import type { ContextPath } from '../../text/path-types.ts';
 import type { Download, Manifests, Toolchain } from '../toolchain.ts';
 
 /** Files that a restore reads beside the project files, wherever they lie above them. */
@@ -50,7 +51,7 @@ function isBuild(command: ShellCommand): boolean {
 }
 
 /** `dotnet restore` of what the build names, with the options that decide what is fetched. */
-function restoreFirst(command: ShellCommand, project: Project, directory: string): Download {
+function restoreFirst(command: ShellCommand, project: Project, directory: ContextPath): Download {
   const words = command.args.slice(1).map((word) => word.text);
   const valued = [
     '-c',
@@ -84,7 +85,7 @@ function restoreFirst(command: ShellCommand, project: Project, directory: string
 }
 
 /** The project files of all folders, and what is set for all of them. */
-function restoreFiles(project: Project, directory: string): Manifests {
+function restoreFiles(project: Project, directory: ContextPath): Manifests {
   if (!project.isKnown) {
     return { files: [], doubts: [], blocker: 'The files of the project are not known.' };
   }

@@ -1,6 +1,7 @@
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { hasOption, knownArgs, type ShellCommand } from '../../syntax/shell/script.ts';
+import type { ContextPath } from '../../text/path-types.ts';
 import { withoutIgnored } from '../sent-manifests.ts';
 import type { Manifests, PackageManager } from '../toolchain.ts';
 
@@ -50,7 +51,7 @@ export function mixTasks(command: ShellCommand): string[] {
 }
 
 /** The files that `mix deps.get` reads: mix.exs and mix.lock, and those of the applications of an umbrella. */
-export function mixManifests(project: Project, directory: string): Manifests {
+export function mixManifests(project: Project, directory: ContextPath): Manifests {
   const files = ['mix.exs', 'mix.lock'];
   if (!project.isKnown) {
     return { files, doubts: ['The project’s files are not known.'] };

@@ -3,6 +3,7 @@ import { readGoMod } from '../../project/formats/go-mod.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import type { ShellCommand } from '../../syntax/shell/script.ts';
+import type { ContextPath } from '../../text/path-types.ts';
 import type { CacheTarget, Download, Toolchain } from '../toolchain.ts';
 
 export const goToolchain: Toolchain = {
@@ -68,7 +69,7 @@ export function isGoBuild(command: ShellCommand): boolean {
   return verb === 'build' || (verb === 'install' && !command.args.some((word) => word.text.includes('@')));
 }
 
-function goManifests(project: Project, directory: string): Download {
+function goManifests(project: Project, directory: ContextPath): Download {
   const command = 'go mod download';
   if (!project.isKnown) {
     return { command, files: ['go.mod', 'go.sum'], doubts: ['The project’s files are not known.'] };
@@ -92,7 +93,7 @@ function goManifests(project: Project, directory: string): Download {
   return { command, files: hasSum ? ['go.mod', 'go.sum'] : ['go.mod'], doubts: [] };
 }
 
-function goDownload(project: Project, directory: string): Download {
+function goDownload(project: Project, directory: ContextPath): Download {
   const found = goManifests(project, directory);
   const isVendored = project.reader.list(joinPath(directory, 'vendor')) !== undefined;
   return isVendored ? { ...found, blocker: 'The modules lie in the folder vendor.' } : found;

@@ -2,6 +2,7 @@ import { readPom } from '../../project/formats/pom.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import type { ShellCommand } from '../../syntax/shell/script.ts';
+import type { ContextPath } from '../../text/path-types.ts';
 import type { Download, Manifests } from '../toolchain.ts';
 
 /** What Gradle and its scripts read before they do anything, in the order in which it is best copied. */
@@ -20,14 +21,14 @@ const readsMore =
   /apply\s*(?:\(\s*)?from\b|includeBuild|\bfile\(|\bfileTree\(|\.text\b|readText\(|FileInputStream|gitVersion|palantir\.git-version|nebula\.release|axion-release|loadExtraPropertiesFrom/;
 
 /** The files that a command which only fetches dependencies reads. */
-export function javaManifests(command: ShellCommand, project: Project, directory: string): Manifests {
+export function javaManifests(command: ShellCommand, project: Project, directory: ContextPath): Manifests {
   return command.name === 'mvn' || command.name === 'mvnw'
     ? mavenManifests(command, project, directory)
     : gradleManifests(command, project, directory);
 }
 
 /** `mvn dependency:go-offline`, with those options of the build that decide what is fetched and how. */
-export function mavenDownload(command: ShellCommand, project: Project, directory: string): Download {
+export function mavenDownload(command: ShellCommand, project: Project, directory: ContextPath): Download {
   const kept = command.args
     .filter((word) =>
       /^(?:-B|--batch-mode|-q|--quiet|-ntp|--no-transfer-progress|-P\S+|--activate-profiles=\S+|-U)$/.test(
@@ -42,7 +43,7 @@ export function mavenDownload(command: ShellCommand, project: Project, directory
 }
 
 /** `gradle dependencies`, which fetches Gradle itself, its plugins and the descriptions of all dependencies. */
-export function gradleDownload(command: ShellCommand, project: Project, directory: string): Download {
+export function gradleDownload(command: ShellCommand, project: Project, directory: ContextPath): Download {
   const kept = command.args
     .filter((word) => /^(?:--no-daemon|-q|--quiet|--console=\S+|--warning-mode=\S+)$/.test(word.text))
     .map((word) => word.text);
@@ -56,7 +57,7 @@ function blocked(blocker: string): Manifests {
   return { files: [], doubts: [], blocker };
 }
 
-function mavenManifests(command: ShellCommand, project: Project, directory: string): Manifests {
+function mavenManifests(command: ShellCommand, project: Project, directory: ContextPath): Manifests {
   const names = (project.reader.list(directory) ?? []).map((entry) => entry.name);
   const text = project.reader.read(joinPath(directory, 'pom.xml'));
   if (!project.isKnown) {
@@ -88,7 +89,7 @@ function mavenManifests(command: ShellCommand, project: Project, directory: stri
   };
 }
 
-function gradleManifests(command: ShellCommand, project: Project, directory: string): Manifests {
+function gradleManifests(command: ShellCommand, project: Project, directory: ContextPath): Manifests {
   if (!project.isKnown) {
     return blocked('The files of the project are not known.');
   }

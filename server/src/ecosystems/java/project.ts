@@ -3,6 +3,7 @@ import { gradleCode } from '../../project/formats/gradle.ts';
 import { type Pom, readPom } from '../../project/formats/pom.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
+import type { ContextPath, ImagePath } from '../../text/path-types.ts';
 import type { Refusal } from '../runtime-plan.ts';
 
 /** What the build files of a Java project say of what is built. */
@@ -28,7 +29,7 @@ const fatJar =
   /spring-boot-maven-plugin|maven-shade-plugin|maven-assembly-plugin|onejar|quarkus-maven-plugin|micronaut-maven-plugin|helidon|org\.springframework\.boot|springBoot|\bshadow\b|shadowJar|johnrengelman|runtimeClasspath|configurations\.compile|io\.ktor\.plugin|libs\.plugins\.(?:ktor|spring|shadow)|io\.quarkus|io\.micronaut|dropwizard/;
 
 /** Reads pom.xml or build.gradle of a project that is built in `workdir`. */
-export function readJavaProject(project: Project, directory: string, workdir: string): JavaProject {
+export function readJavaProject(project: Project, directory: ContextPath, workdir: ImagePath): JavaProject {
   const read = (name: string): string => project.reader.read(joinPath(directory, name)) ?? '';
   const pom = readPom(read('pom.xml'));
   if (pom !== undefined) {
@@ -83,7 +84,7 @@ export function readJavaProject(project: Project, directory: string, workdir: st
   };
 }
 
-function mavenProject(project: Project, directory: string, workdir: string, pom: Pom): JavaProject {
+function mavenProject(project: Project, directory: ContextPath, workdir: ImagePath, pom: Pom): JavaProject {
   const all = [pom, ...modulesOf(project, directory, /^pom\.xml$/).flatMap((text) => readPom(text) ?? [])];
   const names = all.flatMap((one) => one.names);
   const { artifactId: artifact, version, finalName, packaging = 'jar' } = pom;
@@ -141,7 +142,7 @@ function isLayeredVersion(version: string | undefined): boolean {
 }
 
 /** The build files of the folders right below the project's. */
-function modulesOf(project: Project, directory: string, file: RegExp): string[] {
+function modulesOf(project: Project, directory: ContextPath, file: RegExp): string[] {
   return (project.reader.list(directory) ?? [])
     .filter((entry) => entry.kind === 'directory' && !entry.name.startsWith('.'))
     .flatMap(({ name }) => {

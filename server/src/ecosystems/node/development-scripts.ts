@@ -1,6 +1,7 @@
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { hasOption } from '../../syntax/shell/script.ts';
+import type { ContextPath } from '../../text/path-types.ts';
 import { table } from '../../text/table.ts';
 import type { ProjectInstall } from '../toolchain.ts';
 import { yarnVersion } from './managers/yarn.ts';
@@ -60,7 +61,7 @@ export function developmentScripts(
   found: NodePackage,
   install: ProjectInstall,
   project: Project,
-  directory: string,
+  directory: ContextPath,
 ): DevelopmentScript[] {
   const settings = project.reader.read(joinPath(directory, '.npmrc')) ?? '';
   const isOff =
@@ -76,7 +77,7 @@ export function developmentScripts(
 }
 
 /** The scripts that a package manager runs with an install that leaves development dependencies out. */
-function scriptsOf({ tool }: ProjectInstall, project: Project, directory: string): readonly string[] {
+function scriptsOf({ tool }: ProjectInstall, project: Project, directory: ContextPath): readonly string[] {
   const common = ['preinstall', 'install', 'postinstall'];
   // Tried with npm 10, pnpm 9.4 and Yarn 1.22.22: Yarn leaves `prepare` out with --production, and from 2 on always.
   return tool === 'yarn' && yarnVersion(project, directory) !== undefined
@@ -93,7 +94,7 @@ function neededBy(
   text: string,
   found: NodePackage,
   project: Project,
-  directory: string,
+  directory: ContextPath,
   depth: number,
 ): Needed | undefined {
   const needs = text.split(/&&|;|\n/).flatMap((chain) => {
@@ -130,7 +131,7 @@ function neededByCommand(
   text: string,
   found: NodePackage,
   project: Project,
-  directory: string,
+  directory: ContextPath,
   depth: number,
 ): Needed | undefined {
   const words = text.split(/\s+/).filter((word) => word !== '');
@@ -198,7 +199,7 @@ function loadsDevelopment(
   words: readonly string[],
   found: NodePackage,
   project: Project,
-  directory: string,
+  directory: ContextPath,
 ): Needed | undefined {
   const file = words.find((word) => !word.startsWith('-'))?.replace(/^\.\//, '');
   const isText = words.some((word) => /^-[ep]|^--(?:eval|print)$/.test(word));

@@ -1,6 +1,7 @@
 import { directoryOf, joinPath, nameOf, resolvePath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { memoize } from '../../text/memoize.ts';
+import type { ContextPath, ImagePath } from '../../text/path-types.ts';
 import type { LoadedForDevelopment } from '../toolchain.ts';
 import type { NodePackage } from './package.ts';
 import { entryFrom, type NodeStart } from './start.ts';
@@ -21,8 +22,8 @@ const endings = ['', '.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '.tsx', '.jsx
  */
 export function loadedForDevelopment(
   project: Project,
-  directory: string,
-  workdir: string,
+  directory: ContextPath,
+  workdir: ImagePath,
   start: NodeStart,
   found: NodePackage,
   isProduction: boolean,
@@ -60,7 +61,7 @@ export function loadedForDevelopment(
 }
 
 /** Tells which files there are, listing each folder once: most of what an import may stand for is not there. */
-function lookUp(project: Project, directory: string): (path: string) => boolean {
+function lookUp(project: Project, directory: ContextPath): (path: string) => boolean {
   const folders = new Map<string, ReadonlySet<string>>();
   return (path) => {
     const folder = directoryOf(joinPath(directory, path));

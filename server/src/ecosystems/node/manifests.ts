@@ -3,6 +3,7 @@ import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { hasOption } from '../../syntax/shell/script.ts';
 import { memoize } from '../../text/memoize.ts';
+import type { ContextPath } from '../../text/path-types.ts';
 import type { Manifests, ProjectInstall } from '../toolchain.ts';
 import { isReadingScript, lifecycleScripts, scriptDoubts } from './lifecycle.ts';
 import { nodeManagers } from './managers/index.ts';
@@ -10,7 +11,7 @@ import { type NodePackage, readNodePackage } from './package.ts';
 import { readWorkspaces, type Workspace } from './workspaces.ts';
 
 /** The files that an install of a Node.js project reads. */
-export function nodeManifests(install: ProjectInstall, project: Project, directory: string): Manifests {
+export function nodeManifests(install: ProjectInstall, project: Project, directory: ContextPath): Manifests {
   const manager = nodeManagers.find((one) => one.id === install.tool);
   if (!project.isKnown) {
     const lock = manager?.lockFiles[0] ?? '';
@@ -53,7 +54,7 @@ export function nodeManifests(install: ProjectInstall, project: Project, directo
 }
 
 /** True when package-lock.json names the same dependencies as package.json, so that `npm ci` will not refuse it. */
-export function isLockInStep(project: Project, directory: string): boolean {
+export function isLockInStep(project: Project, directory: ContextPath): boolean {
   const text = project.reader.read(joinPath(directory, 'package-lock.json'));
   const root = text === undefined ? undefined : lockedRoot(text);
   const found = readNodePackage(project, directory);
@@ -98,7 +99,7 @@ const unreadable = 'The project has workspaces, and where they lie is not unders
 /** The packages that an install reads besides the one it runs in: none without workspaces, undefined where they are not understood. */
 function workspacesOf(
   project: Project,
-  directory: string,
+  directory: ContextPath,
   found: NodePackage,
   names: readonly string[],
   install: ProjectInstall,

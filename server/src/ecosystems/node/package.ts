@@ -1,6 +1,7 @@
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { memoize } from '../../text/memoize.ts';
+import type { ContextPath } from '../../text/path-types.ts';
 import { table } from '../../text/table.ts';
 
 /** What Ballast reads of a package.json; a field of another type than it should have counts as missing. */
@@ -23,7 +24,7 @@ export interface NodePackage {
 }
 
 /** Reads the package.json of a folder of the build context; undefined when it is missing or is no JSON object. */
-export function readNodePackage(project: Project, directory: string): NodePackage | undefined {
+export function readNodePackage(project: Project, directory: ContextPath): NodePackage | undefined {
   const text = project.reader.read(joinPath(directory, 'package.json'));
   return text === undefined ? undefined : parsePackage(text);
 }

@@ -1,6 +1,7 @@
 import { joinImage } from '../../model/paths.ts';
 import { nameOf } from '../../project/paths.ts';
 import { memoize } from '../../text/memoize.ts';
+import type { ContextPath, ImagePath } from '../../text/path-types.ts';
 import type {
   CommandChange,
   PlanInput,
@@ -108,7 +109,7 @@ export function productionMode(input: PlanInput): PlannedInstruction[] {
     : setsProduction(input);
 }
 
-function asksForMode(project: PlanInput['project'], directory: string): boolean {
+function asksForMode(project: PlanInput['project'], directory: ContextPath): boolean {
   return sourceFiles(project, directory, /\.[cm]?[jt]sx?$/).some(
     ({ path, text }) => !/\.(?:config|test|spec)\.\w+$/.test(path) && asks(text),
   );
@@ -149,7 +150,7 @@ export function optionValue(words: readonly string[], ...names: readonly string[
   return undefined;
 }
 
-export function folderCopy(workdir: string, path: string, isWritten = false): RuntimeCopy {
+export function folderCopy(workdir: ImagePath, path: string, isWritten = false): RuntimeCopy {
   return {
     from: joinImage(workdir, path),
     to: joinImage(workdir, path),
@@ -158,6 +159,6 @@ export function folderCopy(workdir: string, path: string, isWritten = false): Ru
   };
 }
 
-export function fileCopy(workdir: string, path: string): RuntimeCopy {
+export function fileCopy(workdir: ImagePath, path: string): RuntimeCopy {
   return { from: joinImage(workdir, path), to: joinImage(workdir, path), isFile: true };
 }

@@ -1,5 +1,6 @@
 import { joinImage } from '../../model/paths.ts';
 import { joinPath } from '../../project/paths.ts';
+import type { ContextPath } from '../../text/path-types.ts';
 import type { PlanInput, Refusal, RuntimePlan } from '../runtime-plan.ts';
 import { smallerBase } from '../smaller-base.ts';
 import { loadedForDevelopment } from './loads.ts';
@@ -80,7 +81,7 @@ export function planNode(input: PlanInput): RuntimePlan | Refusal {
 }
 
 /** The folder above that lists this one among its packages; undefined where none does. */
-function workspaceAbove(project: PlanInput['project'], directory: string): string | undefined {
+function workspaceAbove(project: PlanInput['project'], directory: ContextPath): string | undefined {
   for (let at = directory; at !== ''; ) {
     const own = at;
     at = at.includes('/') ? at.slice(0, at.lastIndexOf('/')) : '';

@@ -2,6 +2,7 @@ import { parse as parseJsonc } from 'jsonc-parser';
 import { readIgnoreFile } from '../../project/ignore-file.ts';
 import { joinPath, nameOf } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
+import type { ContextPath, ImagePath } from '../../text/path-types.ts';
 import { namesPath, readSources } from '../source-text.ts';
 import { entryFrom, type NodeStart } from './start.ts';
 
@@ -29,8 +30,8 @@ const servers = ['remix-serve', 'react-router-serve'];
 /** Works out what a program that Node.js runs needs: from the file that is started and the compiler's configuration. */
 export function readNodeRuntime(
   project: Project,
-  directory: string,
-  workdir: string,
+  directory: ContextPath,
+  workdir: ImagePath,
   start: NodeStart,
 ): NodeRuntime {
   const sources = readSources(project, directory, /\.[cm]?[jt]sx?$|\.vue$|\.svelte$/);
@@ -61,7 +62,7 @@ export function readNodeRuntime(
 }
 
 /** The folder that the build writes, seen from the file that is started; undefined when that file is a source. */
-function outputFolder(project: Project, directory: string, entry: string): string | undefined {
+function outputFolder(project: Project, directory: ContextPath, entry: string): string | undefined {
   // A folder stands for the index file in it.
   const isFolder =
     /^[\w-]+$/.test(entry) && project.reader.read(joinPath(directory, `${entry}.js`)) === undefined;
@@ -77,7 +78,7 @@ function outputFolder(project: Project, directory: string, entry: string): strin
 }
 
 /** True for a folder that git or the build context leaves out: a build writes it, nobody keeps it. */
-function isIgnored(project: Project, directory: string, name: string): boolean {
+function isIgnored(project: Project, directory: ContextPath, name: string): boolean {
   const ignoreFiles = ['.gitignore', joinPath(directory, '.gitignore')];
   return (
     ignoreFiles.some((path) => hasLine(project.reader.read(path) ?? '', name)) ||
@@ -97,7 +98,7 @@ function hasLine(text: string, name: string): boolean {
 }
 
 /** The first folder of `outDir` in the TypeScript configuration, what it extends included. */
-function compilerOutput(project: Project, directory: string): string | undefined {
+function compilerOutput(project: Project, directory: ContextPath): string | undefined {
   for (const name of ['tsconfig.build.json', 'tsconfig.json']) {
     const found = outDirOf(project, joinPath(directory, name), 0);
     if (found !== undefined) {
@@ -126,7 +127,7 @@ function outDirOf(project: Project, path: string, depth: number): string | undef
 /** Other folders and files of the project that are read at run time: by their usual name, or because a source names them. */
 function runtimeExtras(
   project: Project,
-  directory: string,
+  directory: ContextPath,
   output: string,
   sources: string,
   start: NodeStart,

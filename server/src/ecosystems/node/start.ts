@@ -1,6 +1,7 @@
 import type { StartCommand } from '../../model/start-command.ts';
 import { nameOf } from '../../project/paths.ts';
 import { argumentText } from '../../syntax/tree.ts';
+import type { ImagePath } from '../../text/path-types.ts';
 import { table } from '../../text/table.ts';
 import type { Refusal } from '../runtime-plan.ts';
 import { nodeManagerOf } from './managers/index.ts';
@@ -263,6 +264,6 @@ function entryOf(words: readonly string[]): string | undefined {
 }
 
 /** The file that is run, seen from the project's folder in the image; `''` where none is. */
-export function entryFrom({ entry = '' }: NodeStart, workdir: string): string {
+export function entryFrom({ entry = '' }: NodeStart, workdir: ImagePath): string {
   return entry.startsWith(`${workdir}/`) ? entry.slice(workdir.length + 1) : entry.replace(/^\.\//, '');
 }

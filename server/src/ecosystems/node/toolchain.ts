@@ -1,6 +1,7 @@
 import type { CommandStep } from '../../model/commands.ts';
 import { type Project, unknownProject } from '../../project/project.ts';
 import { knownArgs, type ShellCommand } from '../../syntax/shell/script.ts';
+import type { ContextPath } from '../../text/path-types.ts';
 import type { Toolchain } from '../toolchain.ts';
 import { nodeFrameworks } from './frameworks.ts';
 import { nodeManagerOf, nodeManagers } from './managers/index.ts';
@@ -107,7 +108,7 @@ function calledByName(
   command: ShellCommand,
   name: string,
   project: Project,
-  directory: string,
+  directory: ContextPath,
 ): string[] | undefined {
   const scripts = readNodePackage(project, directory)?.scripts;
   const words = operandsWithoutValues(command).map((word) => word.value ?? '');
@@ -131,7 +132,7 @@ function programWords(command: ShellCommand): string[] {
 }
 
 /** A script that is there and does nothing worth a stage of its own (`echo`, `true`). */
-function isHarmlessScript(script: string, project: Project, directory: string): boolean {
+function isHarmlessScript(script: string, project: Project, directory: ContextPath): boolean {
   const text = readNodePackage(project, directory)?.scripts[script];
   return text !== undefined && /^\s*(?:echo\b|true\b|exit 0)/.test(text);
 }

@@ -1,4 +1,5 @@
 import { hasOption, operands, type ShellCommand } from '../../syntax/shell/script.ts';
+import type { ImagePath } from '../../text/path-types.ts';
 
 /** Options of the package managers of Node.js that take a value as a word of its own. */
 const valuedOptions = [
@@ -51,7 +52,7 @@ export function isOn(command: ShellCommand, ...names: readonly string[]): boolea
 export interface ManagerCall {
   readonly verb: string | undefined;
   readonly rest: readonly (string | undefined)[];
-  readonly directory: string | undefined;
+  readonly directory: ImagePath | undefined;
   /** True where packages are named, or words that only the shell knows. */
   readonly namesPackages: boolean;
 }

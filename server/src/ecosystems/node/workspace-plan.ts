@@ -1,6 +1,7 @@
 import { joinImage } from '../../model/paths.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
+import type { ContextPath, ImagePath } from '../../text/path-types.ts';
 import type { PlanInput, Refusal, RuntimeCopy, RuntimePlan } from '../runtime-plan.ts';
 import { smallerBase } from '../smaller-base.ts';
 import { namesPath, readSources } from '../source-text.ts';
@@ -215,7 +216,7 @@ const outputNames = ['dist', 'build', 'out', 'public', '.output', 'www'];
 const runsOwnProgram = /(?:^|&&|;)\s*(?:\w+=\S+\s+)*node\s+(?!-)\S/;
 
 /** True for a root with folders of its own that programs read at run time. */
-function readsRoot(project: Project, directory: string): boolean {
+function readsRoot(project: Project, directory: ContextPath): boolean {
   return (project.reader.list(directory) ?? []).some(
     (entry) => entry.kind === 'directory' && runtimeFolders.test(entry.name),
   );
@@ -251,8 +252,8 @@ function startedWorkspace(
 /** What the final stage takes of one package: its manifest, its own modules, and what runs. */
 function workspaceCopies(
   project: Project,
-  directory: string,
-  workdir: string,
+  directory: ContextPath,
+  workdir: ImagePath,
   workspace: Workspace,
   started: Started,
   hasModules: boolean,

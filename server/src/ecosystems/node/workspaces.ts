@@ -1,19 +1,20 @@
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
+import type { ContextPath } from '../../text/path-types.ts';
 import { pnpmPackages } from './managers/pnpm-workspace.ts';
 import { type NodePackage, readNodePackage } from './package.ts';
 
 /** One package of a project that has several. */
 export interface Workspace {
   /** Its folder, relative to the project's. */
-  readonly directory: string;
+  readonly directory: ContextPath;
   readonly found: NodePackage;
 }
 
 /** The packages of a project with workspaces, by the patterns of package.json or pnpm; undefined where one is not understood. */
 export function readWorkspaces(
   project: Project,
-  directory: string,
+  directory: ContextPath,
   found: NodePackage,
 ): Workspace[] | undefined {
   const patterns = found.workspaces ?? pnpmPackages(project, directory);
@@ -45,7 +46,7 @@ export function readWorkspaces(
 }
 
 /** Every folder at any depth below one, as far as projects nest their packages. */
-function foldersBelow(project: Project, directory: string, parent: string, depth = 0): string[] {
+function foldersBelow(project: Project, directory: ContextPath, parent: string, depth = 0): string[] {
   return (project.reader.list(joinPath(directory, parent)) ?? [])
     .filter((entry) => entry.kind === 'directory' && !/^\.|^node_modules$/.test(entry.name))
     .flatMap((entry) => {

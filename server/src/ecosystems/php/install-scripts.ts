@@ -1,6 +1,7 @@
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { hasOption, type ShellCommand } from '../../syntax/shell/script.ts';
+import type { ContextPath } from '../../text/path-types.ts';
 import { readComposer } from './toolchain.ts';
 
 /** Scripts that `composer install` runs by itself. */
@@ -28,7 +29,7 @@ export interface ComposerScript {
 export function scriptNeedingDevelopment(
   command: ShellCommand,
   project: Project,
-  directory: string,
+  directory: ContextPath,
 ): ComposerScript | undefined {
   const found = readComposer(project.reader.read(joinPath(directory, 'composer.json')) ?? '');
   if (found === undefined || hasOption(command, '--no-scripts')) {

@@ -2,6 +2,7 @@ import type { Variables } from '../../model/expansion.ts';
 import { joinPath } from '../../project/paths.ts';
 import { type Project, unknownProject } from '../../project/project.ts';
 import { hasOption, type ShellCommand } from '../../syntax/shell/script.ts';
+import type { ContextPath } from '../../text/path-types.ts';
 import { withoutIgnored } from '../sent-manifests.ts';
 import type { Download, Manifests, Toolchain } from '../toolchain.ts';
 import { composer, composerWords } from './composer.ts';
@@ -155,7 +156,7 @@ function sourcesNeeded(command: ShellCommand, text: string): string | undefined 
     : undefined;
 }
 
-function composerManifests(project: Project, directory: string): Manifests {
+function composerManifests(project: Project, directory: ContextPath): Manifests {
   if (!project.isKnown) {
     const files = ['composer.json', 'composer.lock'];
     return { files, doubts: ['The project’s files are not known.'] };

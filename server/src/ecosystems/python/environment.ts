@@ -6,6 +6,7 @@ import { textOf, valueAt } from '../../project/formats/values.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { operands } from '../../syntax/shell/script.ts';
+import type { ContextPath } from '../../text/path-types.ts';
 import type { PlanInput } from '../runtime-plan.ts';
 
 /**
@@ -61,7 +62,7 @@ interface OtherPython {
  */
 export function otherPython(
   project: Project,
-  directory: string,
+  directory: ContextPath,
   traits: ImageTraits | undefined,
 ): OtherPython | undefined {
   const has = traits?.version;

@@ -1,5 +1,6 @@
 import type { Project } from '../../project/project.ts';
 import { memoize } from '../../text/memoize.ts';
+import type { ContextPath } from '../../text/path-types.ts';
 import { table } from '../../text/table.ts';
 import { sourceFiles } from '../source-text.ts';
 import type { LoadedForDevelopment } from '../toolchain.ts';
@@ -28,7 +29,7 @@ const toolFile = /(?:^|\/)(?:test_\w+|\w+_test|conftest|setup|noxfile|tasks|fabf
  */
 export function importedForDevelopment(
   project: Project,
-  directory: string,
+  directory: ContextPath,
   names: readonly string[],
 ): LoadedForDevelopment | undefined {
   let file: string | undefined;

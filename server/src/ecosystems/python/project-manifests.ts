@@ -1,6 +1,7 @@
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { hasOption, type ShellCommand } from '../../syntax/shell/script.ts';
+import type { ContextPath } from '../../text/path-types.ts';
 import type { Download, Manifests } from '../toolchain.ts';
 import { namesFolders, type PyProject, readPyProject } from './pyproject.ts';
 
@@ -11,7 +12,7 @@ const withoutProject = ['--no-root', '--no-install-project', '--no-self'];
 export function projectManifests(
   command: ShellCommand,
   project: Project,
-  directory: string,
+  directory: ContextPath,
   { lock, isPackage }: { readonly lock: string; readonly isPackage: (found: PyProject) => boolean },
 ): Manifests {
   if (!project.isKnown) {
@@ -40,7 +41,7 @@ export function projectManifests(
 export function projectDownload(
   command: ShellCommand,
   project: Project,
-  directory: string,
+  directory: ContextPath,
   { lock, flag }: { readonly lock: string; readonly flag: string },
 ): Download | undefined {
   if (hasOption(command, ...withoutProject)) {

@@ -2,6 +2,7 @@ import { readRequirements } from '../../project/formats/requirements.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { operands, type ShellCommand } from '../../syntax/shell/script.ts';
+import type { ContextPath } from '../../text/path-types.ts';
 import type { Manifests } from '../toolchain.ts';
 
 /** The requirements files that an install names, and those that they include. */
@@ -9,7 +10,7 @@ export function requirementManifests(
   command: ShellCommand,
   named: readonly string[],
   project: Project,
-  directory: string,
+  directory: ContextPath,
 ): Manifests {
   const blocked = (blocker: string): Manifests => ({ files: [], doubts: [], blocker });
   const hidden = command.args.some((word) => word.value === undefined);

@@ -1,6 +1,7 @@
 import { readGemfile, readGemfileLock } from '../../project/formats/gemfile.ts';
 import { joinPath } from '../../project/paths.ts';
 import { type Project, unknownProject } from '../../project/project.ts';
+import type { ContextPath } from '../../text/path-types.ts';
 import { withoutIgnored } from '../sent-manifests.ts';
 import type { Manifests, Toolchain } from '../toolchain.ts';
 import { bundler, gem } from './bundler.ts';
@@ -41,7 +42,7 @@ export const rubyToolchain: Toolchain = {
 };
 
 /** The names of all gems that Gemfile.lock pins. */
-export function lockedGems(project: Project, directory: string): ReadonlySet<string> {
+export function lockedGems(project: Project, directory: ContextPath): ReadonlySet<string> {
   return readGemfileLock(project.reader.read(joinPath(directory, 'Gemfile.lock')) ?? '').gems;
 }
 
@@ -51,12 +52,12 @@ export function namesLinux(lock: string): boolean {
 }
 
 /** In a Rails project Node.js only builds what browsers load, unless a gem runs JavaScript on the server. */
-function hasOnlyAssetsInNode(project: Project, directory: string): boolean {
+function hasOnlyAssetsInNode(project: Project, directory: ContextPath): boolean {
   const gems = lockedGems(project, directory);
   return gems.has('railties') && !gems.has('execjs') && !gems.has('react_on_rails');
 }
 
-function rubyManifests(project: Project, directory: string): Manifests {
+function rubyManifests(project: Project, directory: ContextPath): Manifests {
   const files = ['Gemfile', 'Gemfile.lock'];
   if (!project.isKnown) {
     return { files, doubts: ['The project’s files are not known.'] };

@@ -1,6 +1,7 @@
 import { type LockedCrate, readCargoLock, readCargoManifest } from '../../project/formats/cargo.ts';
 import { joinPath, resolvePath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
+import type { ContextPath } from '../../text/path-types.ts';
 import { table } from '../../text/table.ts';
 
 /** C libraries that crates link to when the system has their headers: names of the packages on Debian 12 and 13. */
@@ -37,7 +38,7 @@ const linkingFeature = /openssl|native|tls-?(?!rustls)|sqlite|mysql|postgres|cur
  * True where the manifests alone tell that the program is linked to nothing but the C library: each crate they name is known
  * to need no other, or is one of the project's own of which the same holds.
  */
-export function linksToNothing(project: Project, directory: string): boolean {
+export function linksToNothing(project: Project, directory: ContextPath): boolean {
   const folders = [directory];
   for (let at = 0; at < folders.length && at < 50; at++) {
     const folder = folders[at] ?? '';

@@ -1,6 +1,7 @@
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import type { ShellCommand } from '../../syntax/shell/script.ts';
+import type { ContextPath } from '../../text/path-types.ts';
 import { withoutIgnored } from '../sent-manifests.ts';
 import type { Manifests, PackageManager } from '../toolchain.ts';
 
@@ -55,7 +56,7 @@ export function isSbtBuild(command: ShellCommand): boolean {
 }
 
 /** The files that `sbt update` reads: the build itself, and the plugins in the folder project. */
-export function sbtManifests(project: Project, directory: string): Manifests {
+export function sbtManifests(project: Project, directory: ContextPath): Manifests {
   const blocked = (blocker: string): Manifests => ({ files: [], doubts: [], blocker });
   if (!project.isKnown) {
     return blocked('The files of the project are not known.');

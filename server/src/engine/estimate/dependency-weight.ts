@@ -6,6 +6,7 @@ import { normalizePath } from '../../model/paths.ts';
 import type { ContextMeasurement, DependencyFolder, Totals } from '../../project/context.ts';
 import type { Project } from '../../project/project.ts';
 import { type SizeAnswer, unknownSize } from '../../sizes/size.ts';
+import type { ContextPath, ImagePath } from '../../text/path-types.ts';
 import { archiveBytesPerFile, between, type PackagePart, type Part, scaled } from './parts.ts';
 
 /**
@@ -66,7 +67,7 @@ export function withoutDevelopment(part: Part): Part {
 }
 
 /** The package folders of a project on this machine: its own, and with workspaces those below. */
-function installedBelow(project: Project, directory: string, ecosystem: string): DependencyFolder[] {
+function installedBelow(project: Project, directory: ContextPath, ecosystem: string): DependencyFolder[] {
   const names = ecosystem === 'node' ? ['node_modules'] : ['.venv', 'venv'];
   const prefix = directory === '' ? '' : `${directory}/`;
   return (project.context?.dependencies ?? []).filter(
@@ -112,7 +113,7 @@ function installed(
   return context.isComplete ? size : { ...size, atLeast: true };
 }
 
-function folderIn(directory: string, option: string | undefined): string {
+function folderIn(directory: ImagePath, option: string | undefined): ImagePath {
   return normalizePath(
     option === undefined ? directory : option.startsWith('/') ? option : `${directory}/${option}`,
   );

@@ -1,9 +1,10 @@
+import type { ImagePath } from '../../text/path-types.ts';
 import type { Evidence } from '../known.ts';
 
 /** A folder of a container that a volume, a folder of the host or a temporary file system is put over. */
 export interface MountedFolder {
   /** Absolute path in the container. */
-  readonly path: string;
+  readonly path: ImagePath;
   /**
    * `volume` takes over what the image holds there, with its owner; `bind` and `claim` belong to whom the host or the
    * cluster says; everybody may write to `temporary`; nobody writes to `read-only`.

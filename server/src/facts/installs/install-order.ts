@@ -5,6 +5,7 @@ import type { Copy } from '../../model/copy.ts';
 import { type Dockerfile, lineage, type Stage } from '../../model/dockerfile.ts';
 import { normalizePath } from '../../model/paths.ts';
 import { type Project, unknownProject } from '../../project/project.ts';
+import type { ContextPath, ImagePath } from '../../text/path-types.ts';
 import { firstCopyInto, firstFolderCopy, lastFolderCopy, parentFolder } from './copy-index.ts';
 import type { Reordering } from './reordering.ts';
 
@@ -57,7 +58,7 @@ function hasDownload(at: CommandStep): Ecosystem | undefined {
   return ecosystems.find((one) => one.download?.(at.command, unknownProject, '') !== undefined);
 }
 
-function hasManifest(project: Project, directory: string): boolean {
+function hasManifest(project: Project, directory: ContextPath): boolean {
   const names = (project.reader.list(directory) ?? []).map((entry) => entry.name);
   return names.some((name) =>
     /^(?:package\.json|requirements.*\.txt|pyproject\.toml|Pipfile|go\.mod|Gemfile|composer\.json|pom\.xml|Cargo\.toml)$|\.(?:csproj|sln)$/.test(
@@ -66,7 +67,7 @@ function hasManifest(project: Project, directory: string): boolean {
   );
 }
 
-function installFolder(at: CommandStep, directory: string | undefined): string | undefined {
+function installFolder(at: CommandStep, directory: ImagePath | undefined): string | undefined {
   if (at.directory === undefined || directory === undefined) {
     return at.directory;
   }
@@ -93,7 +94,11 @@ export function programFolderOf(dockerfile: Dockerfile, stage: Stage): string | 
 }
 
 /** The folder of the build context that is copied to a folder of the image; undefined where no copy tells. */
-export function buildFolderOf(dockerfile: Dockerfile, stage: Stage, folder: string): string | undefined {
+export function buildFolderOf(
+  dockerfile: Dockerfile,
+  stage: Stage,
+  folder: ImagePath,
+): ContextPath | undefined {
   const copy = lastFolderCopy(dockerfile, stage, folder);
   if (copy !== undefined) {
     return contextFolder(copy, folder);

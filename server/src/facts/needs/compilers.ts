@@ -3,6 +3,7 @@ import { normalizePath } from '../../model/paths.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import type { ShellCommand } from '../../syntax/shell/script.ts';
+import type { ContextPath } from '../../text/path-types.ts';
 
 /** A tool that makes programs which are linked to the C library of the image it runs in, unless it is told otherwise. */
 interface Compiler {
@@ -148,7 +149,7 @@ export function compiledBy(
   at: CommandStep,
   path: string,
   project: Project,
-  directory: string,
+  directory: ContextPath,
 ): { readonly language: string; readonly isDynamic: boolean } | undefined {
   const { command } = at;
   const compiler = compilers.find((one) => one.isBuild(command));
@@ -222,7 +223,7 @@ function isSource(
   { directory: folder }: CommandStep,
   path: string,
   project: Project,
-  directory: string,
+  directory: ContextPath,
 ): boolean {
   const below =
     folder !== undefined && path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : undefined;
@@ -230,7 +231,7 @@ function isSource(
   return own !== undefined && (project.reader.list(own) ?? project.reader.read(own)) !== undefined;
 }
 
-function hasCode(project: Project, directory: string): boolean {
+function hasCode(project: Project, directory: ContextPath): boolean {
   const isCode = (folder: string): boolean =>
     (project.reader.list(joinPath(directory, folder)) ?? []).some((entry) =>
       /\.(?:c|cc|cpp|cxx)$/.test(entry.name),

@@ -2,6 +2,7 @@ import { parse } from 'yaml';
 import { readSources } from '../../ecosystems/source-text.ts';
 import { rootBase, type Stage } from '../../model/dockerfile.ts';
 import type { Project } from '../../project/project.ts';
+import type { ContextPath } from '../../text/path-types.ts';
 import { type Evidence, type Known, known, unknown } from '../known.ts';
 
 /** Images whose purpose is work on a GPU. */
@@ -16,7 +17,12 @@ const gpuPackage =
  * Whether the container of a stage is meant to have a GPU: known to be where its image, its environment, a package or a
  * Compose file says so; known not to be where no source of the project mentions one either.
  */
-export function usesGpu(stage: Stage, project: Project, directory: string, packages: string): Known<boolean> {
+export function usesGpu(
+  stage: Stage,
+  project: Project,
+  directory: ContextPath,
+  packages: string,
+): Known<boolean> {
   const base = rootBase(stage);
   if (base.kind === 'image' && gpuImage.test(base.name)) {
     return yes(`${base.name} is an image for GPUs`, { kind: 'image', image: base.name, source: 'its name' });

@@ -14,6 +14,7 @@ import { normalizePath } from '../../model/paths.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { hasOption } from '../../syntax/shell/script.ts';
+import type { ContextPath, ImagePath } from '../../text/path-types.ts';
 import { compiledBy } from './compilers.ts';
 
 /** The build of a program, and what the program is linked to. */
@@ -38,7 +39,7 @@ export function dynamicBuild(
   stage: Stage,
   path: string,
   project: Project,
-  directory: string | undefined,
+  directory: ContextPath | undefined,
   traits: ImageTraits | undefined,
 ): DynamicBuild | undefined {
   const source = normalizePath(`/${path}`);
@@ -67,7 +68,7 @@ function otherBuild(
   at: CommandStep,
   source: string,
   project: Project,
-  directory: string,
+  directory: ContextPath,
   traits: ImageTraits | undefined,
 ): DynamicBuild | undefined {
   const found = traits?.libc === undefined ? undefined : compiledBy(at, source, project, directory);
@@ -85,7 +86,7 @@ function goBuild(
   stage: Stage,
   source: string,
   project: Project,
-  directory: string,
+  directory: ContextPath,
   traits: ImageTraits | undefined,
 ): DynamicBuild | undefined {
   const { command } = at;
@@ -128,7 +129,7 @@ function cargoBuild(
   steps: readonly CommandStep[],
   source: string,
   project: Project,
-  directory: string,
+  directory: ContextPath,
   traits: ImageTraits | undefined,
 ): DynamicBuild | undefined {
   const { command } = at;
@@ -207,7 +208,7 @@ function compilerRun(
   };
 }
 
-function absolute(path: string | undefined, directory: string | undefined): string | undefined {
+function absolute(path: string | undefined, directory: ImagePath | undefined): ImagePath | undefined {
   if (path === undefined || (!path.startsWith('/') && directory === undefined)) {
     return undefined;
   }
@@ -230,7 +231,7 @@ function distroless(kind: DistrolessKind, traits: ImageTraits | undefined): stri
 }
 
 /** True when the sources show that a program calls HTTPS addresses, and that it brings no authorities of its own. */
-export function needsCertificates(build: DynamicBuild, project: Project, directory: string): boolean {
+export function needsCertificates(build: DynamicBuild, project: Project, directory: ContextPath): boolean {
   if (build.language === 'Go') {
     const sources = readSources(project, directory, /\.go$/);
     const modules = project.reader.read(joinPath(directory, 'go.mod')) ?? '';

@@ -4,6 +4,7 @@ import { compareVersions } from '../../images/tag.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { memoize } from '../../text/memoize.ts';
+import type { ContextPath } from '../../text/path-types.ts';
 import { table } from '../../text/table.ts';
 
 /**
@@ -150,7 +151,7 @@ const readings = { node, python, ruby };
 export function nativePackages(
   language: keyof typeof readings,
   project: Project,
-  directory: string,
+  directory: ContextPath,
 ): readonly NativePackage[] | undefined {
   for (const [file, read] of readings[language]) {
     const text = project.reader.read(joinPath(directory, file));
@@ -163,7 +164,7 @@ export function nativePackages(
 }
 
 /** Without a lock file the manifest names what the project itself depends on, which tells less. */
-function namedInManifest(project: Project, directory: string): readonly NativePackage[] | undefined {
+function namedInManifest(project: Project, directory: ContextPath): readonly NativePackage[] | undefined {
   const dependencies = readNodePackage(project, directory)?.dependencies;
   return dependencies === undefined
     ? undefined

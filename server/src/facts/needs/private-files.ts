@@ -4,6 +4,7 @@ import { isInComment, type SourceFile, sourceFiles } from '../../ecosystems/sour
 import { readIgnoreFile } from '../../project/ignore-file.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
+import type { ContextPath, ImagePath } from '../../text/path-types.ts';
 import { deployment } from '../deployment/deployment.ts';
 import { unequipped } from '../deployment/unequipped.ts';
 import { isGitIgnored } from '../siblings/git-ignore.ts';
@@ -17,7 +18,7 @@ interface Language {
   /** Calls that load `.env`. */
   readonly loads?: RegExp;
   /** Set where a framework loads `.env` for the sources without a word of theirs. */
-  readonly byFramework?: (project: Project, directory: string) => boolean;
+  readonly byFramework?: (project: Project, directory: ContextPath) => boolean;
   /** What stands behind a call where a failure of it ends the program. */
   readonly stops: RegExp;
 }
@@ -109,7 +110,7 @@ const looksInFolder = /\bviper\b[\s\S]{0,2000}?\.AddConfigPath\(/;
  */
 function privateFolder(
   project: Project,
-  directory: string,
+  directory: ContextPath,
   sources: readonly SourceFile[],
 ): PrivateFile | undefined {
   if (!sources.some(({ text }) => looksInFolder.test(text))) {
@@ -139,7 +140,7 @@ function privateFolder(
 
 function privateRead(
   project: Project,
-  directory: string,
+  directory: ContextPath,
   sources: readonly SourceFile[],
   { reads, stops }: Language,
   isTaken: (path: string) => boolean,
@@ -168,8 +169,8 @@ function privateRead(
 
 function privateSettings(
   project: Project,
-  directory: string,
-  workdir: string,
+  directory: ContextPath,
+  workdir: ImagePath,
   sources: readonly SourceFile[],
   { loads, byFramework, stops }: Language,
 ): PrivateFile | undefined {
@@ -211,7 +212,7 @@ function privateSettings(
 }
 
 /** `next start` reads `.env` each time; the server that Next.js makes for containers brings a copy of it. */
-function startsNext(project: Project, directory: string): boolean {
+function startsNext(project: Project, directory: ContextPath): boolean {
   const isNext = readNodePackage(project, directory)?.dependencies['next'] !== undefined;
   return (
     isNext &&

@@ -1,6 +1,7 @@
 import { isInComment, type SourceFile, sourceFiles } from '../../ecosystems/source-text.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
+import type { ContextPath } from '../../text/path-types.ts';
 import { runsInContainer } from '../writes/sources/source-writes.ts';
 
 const code = /\.[cm]?[jt]sx?$/;
@@ -13,7 +14,7 @@ const reads =
  * What a program reads when it starts and the project does not hold: the settings file that it insists on, or a file that
  * its sources name. A sentence without a stop; undefined where nothing is missing.
  */
-export function missingFile(project: Project, directory: string): string | undefined {
+export function missingFile(project: Project, directory: ContextPath): string | undefined {
   const sources = sourceFiles(project, directory, code).filter(runsInContainer);
   const insisting = insistsOnSettings(sources);
   return insisting === undefined
@@ -57,7 +58,7 @@ const builtFolder = /^(?:dist|build|out|output|lib|bin|public|generated|client|s
 
 function missingRead(
   project: Project,
-  directory: string,
+  directory: ContextPath,
   sources: readonly SourceFile[],
 ): string | undefined {
   for (const { path, text } of sources) {

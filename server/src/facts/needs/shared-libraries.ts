@@ -4,6 +4,7 @@ import type { ImageTraits } from '../../images/knowledge.ts';
 import { readPythonPackages } from '../../images/lock-packages.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
+import type { ContextPath } from '../../text/path-types.ts';
 import { runTimeLibraries } from './run-time-libraries.ts';
 
 /** A library that something is linked to, with the package that brings it to the image that runs. */
@@ -22,7 +23,7 @@ const pythonLocks = ['uv.lock', 'poetry.lock', 'pdm.lock', 'requirements.txt'] a
 export function neededLibraries(
   language: 'Rust' | 'Python',
   project: Project,
-  directory: string,
+  directory: ContextPath,
   traits: ImageTraits | undefined,
 ): NeededLibrary[] {
   const headers =
@@ -54,7 +55,7 @@ function isThere(name: string, traits: ImageTraits | undefined): boolean {
 }
 
 /** Distributions that are always compiled against a library of the system, and the headers that brings. */
-function pythonHeaders(project: Project, directory: string): (readonly [string, string])[] {
+function pythonHeaders(project: Project, directory: ContextPath): (readonly [string, string])[] {
   const file = pythonLocks.find((name) => project.reader.read(joinPath(directory, name)) !== undefined);
   const text = file === undefined ? undefined : project.reader.read(joinPath(directory, file));
   const names = file === undefined || text === undefined ? [] : readPythonPackages(text, file);

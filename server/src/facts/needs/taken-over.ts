@@ -5,6 +5,7 @@ import { allSteps, lineage, type Stage } from '../../model/dockerfile.ts';
 import { normalizePath } from '../../model/paths.ts';
 import type { Project } from '../../project/project.ts';
 import type { Word } from '../../syntax/tree.ts';
+import type { ContextPath } from '../../text/path-types.ts';
 import type { AnalysisContext } from '../context.ts';
 import { folderOfModules, modulesIn } from '../installs/copied-modules.ts';
 import { buildFolderOf } from '../installs/install-order.ts';
@@ -148,7 +149,7 @@ function folderOf({ dockerfile }: AnalysisContext, stage: Stage): string | undef
 function packagesOf(
   project: Project,
   language: Interpreter,
-  directory: string | undefined,
+  directory: ContextPath | undefined,
 ): readonly NativePackage[] | undefined {
   return directory === undefined ? undefined : nativePackages(language, project, directory);
 }

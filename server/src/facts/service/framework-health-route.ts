@@ -2,6 +2,7 @@ import type { SourceFile } from '../../ecosystems/source-text.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { mentionsWord } from '../../text/mentions.ts';
+import type { ContextPath } from '../../text/path-types.ts';
 
 /** What a probe may ask a service, as far as its sources tell. */
 export interface HealthRoute {
@@ -26,7 +27,7 @@ export function springSettings(read: Read): string {
 /** Routes that frameworks give by themselves, by the place of a file, or in a way of their own. */
 export function frameworkRoute(
   project: Project,
-  directory: string,
+  directory: ContextPath,
   files: readonly SourceFile[],
 ): HealthRoute | undefined {
   const read: Read = (name) => project.reader.read(joinPath(directory, name)) ?? '';

@@ -1,5 +1,6 @@
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
+import type { ContextPath } from '../../text/path-types.ts';
 import { type Code, callsOf, splitArguments } from './source-code.ts';
 
 /** What a guard says or is called: it answers those who have not logged in by itself. */
@@ -12,7 +13,7 @@ const guardName =
 /** What stands in front of every route of a program and asks for a login, as a sentence without a stop; undefined where nothing is seen to. */
 export function guardOf(
   project: Project,
-  directory: string,
+  directory: ContextPath,
   code: readonly Code[],
   path: string,
 ): string | undefined {

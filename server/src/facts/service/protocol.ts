@@ -2,6 +2,7 @@ import type { ImageTraits } from '../../images/knowledge.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { memoizeInView } from '../../project/view.ts';
+import type { ContextPath } from '../../text/path-types.ts';
 import type { Span } from '../../text/span.ts';
 import { type Evidence, type Known, known, unknown } from '../known.ts';
 import { springSettings } from './framework-health-route.ts';
@@ -19,7 +20,7 @@ export interface ServerInput {
   readonly line: string;
   readonly environment: ReadonlyMap<string, string>;
   readonly project: Project;
-  readonly directory: string;
+  readonly directory: ContextPath;
   readonly traits: ImageTraits | undefined;
   readonly code: readonly Code[];
 }

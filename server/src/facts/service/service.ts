@@ -9,6 +9,7 @@ import { joinPath, nameOf } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { memoizeInView } from '../../project/view.ts';
 import { mentionsWord } from '../../text/mentions.ts';
+import type { ContextPath } from '../../text/path-types.ts';
 import type { Span } from '../../text/span.ts';
 import type { AnalysisContext } from '../context.ts';
 import { deployment } from '../deployment/deployment.ts';
@@ -83,7 +84,7 @@ const worker =
 export function findService(
   context: AnalysisContext,
   stage: Stage,
-  directory: string,
+  directory: ContextPath,
   traits: ImageTraits | undefined,
 ): Service | undefined {
   const { project } = context;
@@ -143,7 +144,7 @@ function askedPort(
   found: Port,
   stage: Stage,
   project: Project,
-  directory: string,
+  directory: ContextPath,
   code: readonly Code[],
   line: string,
 ): AskedPort {
@@ -182,7 +183,7 @@ function askedPort(
 const loadsDotenv = codeQuestion(/\bdotenv\b|\bConfigModule\.forRoot\(/);
 
 /** True where sources load an `.env` that is not here: a probe is another process, and does not see what it sets. */
-function loadsUnreadSettings(project: Project, directory: string, code: readonly Code[]): boolean {
+function loadsUnreadSettings(project: Project, directory: ContextPath, code: readonly Code[]): boolean {
   return (
     project.reader.read(joinPath(directory, '.env')) === undefined &&
     isGitIgnored(project)(joinPath(directory, '.env'), false) &&
@@ -191,7 +192,7 @@ function loadsUnreadSettings(project: Project, directory: string, code: readonly
 }
 
 /** What the container is started with: by the image, by Compose files and manifests, and by an `.env` beside the program. */
-function settingsOf(stage: Stage, project: Project, directory: string): ReadonlyMap<string, string> {
+function settingsOf(stage: Stage, project: Project, directory: ContextPath): ReadonlyMap<string, string> {
   const file = project.reader.read(joinPath(directory, '.env')) ?? '';
   return new Map([
     ...file
@@ -228,7 +229,7 @@ function servesFiles(stage: Stage, traits: ImageTraits | undefined): boolean {
 }
 
 /** The port of `bind` in a configuration of gunicorn, or the one of Spring's settings; undefined where none says it. */
-function configuredInProject(line: string, project: Project, directory: string): number | undefined {
+function configuredInProject(line: string, project: Project, directory: ContextPath): number | undefined {
   const read = (name: string): string => project.reader.read(joinPath(directory, name)) ?? '';
   if (/(?:^|[/\s])gunicorn\s/.test(line)) {
     const named = /\s(?:-c|--config)[= ](?:\.\/)?([\w./-]+\.py)(?=\s|$)/.exec(line)?.[1];
@@ -254,7 +255,7 @@ function honoursPortOf(stage: Stage, line: string): boolean {
 function findPort(
   stage: Stage,
   project: Project,
-  directory: string,
+  directory: ContextPath,
   traits: ImageTraits | undefined,
   line: string,
 ): Port | undefined {
@@ -362,7 +363,7 @@ function usualPort(
   { port, honours, setBy }: UsualServer,
   stage: Stage,
   project: Project,
-  directory: string,
+  directory: ContextPath,
   line: string,
 ): number | undefined {
   const isTold =

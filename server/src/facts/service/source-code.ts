@@ -1,6 +1,7 @@
 import { type SourceFile, sourceFiles } from '../../ecosystems/source-text.ts';
 import type { Project } from '../../project/project.ts';
 import { memoizeFor } from '../../text/memoize.ts';
+import type { ContextPath } from '../../text/path-types.ts';
 import { table } from '../../text/table.ts';
 
 /** A source file as a program reads it: without comments. Strings stay. */
@@ -14,7 +15,7 @@ export const serverSource =
   /\.(?:[cm]?[jt]sx?|py|go|rb|ru|rs|cs|java|kt|kts|php|p[lm]|psgi|c|cc|cpp|ex|exs)$/;
 
 /** The sources of a project that may make a server, tests left out. */
-export function serverCode(project: Project, directory: string): readonly Code[] {
+export function serverCode(project: Project, directory: ContextPath): readonly Code[] {
   return codeOf(sourceFiles(project, directory, serverSource));
 }
 

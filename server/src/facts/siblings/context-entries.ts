@@ -5,10 +5,11 @@ import { literalPattern } from '../../project/ignore-pattern.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { memoizeForView } from '../../project/view.ts';
+import type { ContextPath } from '../../text/path-types.ts';
 
 /** An entry of the build context that is sent, with what its name or its content says of it. */
 export interface ContextEntry {
-  readonly path: string;
+  readonly path: ContextPath;
   readonly isFolder: boolean;
   readonly clutter: ClutterName;
   /** Undefined until the context has been measured. */

@@ -4,6 +4,7 @@ import { readMounts } from '../../model/mounts.ts';
 import { normalizePath } from '../../model/paths.ts';
 import { findFlag } from '../../syntax/tree.ts';
 import { memoizeFor } from '../../text/memoize.ts';
+import type { ContextPath, ImagePath } from '../../text/path-types.ts';
 import { type Span, span } from '../../text/span.ts';
 
 /** A place where a build reads its context: a source of COPY or ADD, or a bind mount. */
@@ -11,13 +12,13 @@ export interface ContextUse {
   readonly stage: Stage;
   readonly step: Step;
   /** Relative to the context, `''` for all of it. May hold wildcards. */
-  readonly path: string;
+  readonly path: ContextPath;
   readonly isGlob: boolean;
   /** As written. */
   readonly text: string;
   readonly span: Span;
   /** Absolute path in the image that the content of `path` gets to; undefined where it is hidden, and for a mount, which leaves nothing. */
-  readonly target: string | undefined;
+  readonly target: ImagePath | undefined;
   readonly isMount: boolean;
 }
 

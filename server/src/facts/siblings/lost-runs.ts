@@ -6,6 +6,7 @@ import { isWholeContext, readCopy } from '../../model/copy.ts';
 import type { Dockerfile, Stage } from '../../model/dockerfile.ts';
 import { joinImage, normalizePath } from '../../model/paths.ts';
 import { resolvePath } from '../../project/paths.ts';
+import type { ContextPath, ImagePath } from '../../text/path-types.ts';
 import { findsProgram } from '../base/programs.ts';
 import type { AnalysisContext } from '../context.ts';
 import { liesOnHost, type OtherRun, otherRuns } from './other-runs.ts';
@@ -18,8 +19,8 @@ export interface Converting {
   /** The converted file. */
   readonly converted: Dockerfile;
   /** Folder of the build context that the project lies in, and the folder of the image. */
-  readonly directory: string;
-  readonly workdir: string;
+  readonly directory: ContextPath;
+  readonly workdir: ImagePath;
 }
 
 /** Programs that compile and run sources; a runtime of .NET has `dotnet` as well, and no such verbs. */

@@ -6,6 +6,7 @@ import { readCopy } from '../../model/copy.ts';
 import { type Dockerfile, lineage, type Stage } from '../../model/dockerfile.ts';
 import { startCommand } from '../../model/start-command.ts';
 import { memoizeFor } from '../../text/memoize.ts';
+import type { ImagePath } from '../../text/path-types.ts';
 import type { AnalysisContext } from '../context.ts';
 import { serviceCommands, workloadCommands } from '../deployment/deployment.ts';
 import { contextBuilds } from './builds.ts';
@@ -135,7 +136,7 @@ function isPublic(image: string | undefined): boolean {
 }
 
 /** True where a folder of the host lies over the project of an image, and no volume keeps the packages of the image. */
-export function liesOnHost(mounts: OtherRun['mounts'], workdir: string): boolean {
+export function liesOnHost(mounts: OtherRun['mounts'], workdir: ImagePath): boolean {
   return (
     mounts.some(({ target, kind }) => kind === 'bind' && `${workdir}/`.startsWith(`${target}/`)) &&
     !mounts.some(({ target, kind }) => kind === 'volume' && /\/(?:node_modules|\.venv|vendor)$/.test(target))

@@ -8,6 +8,7 @@ import type { Project } from '../../project/project.ts';
 import type { ShellParser } from '../../syntax/shell/parser.ts';
 import type { ShellCommand, ShellWord } from '../../syntax/shell/script.ts';
 import { argumentText } from '../../syntax/tree.ts';
+import type { ImagePath } from '../../text/path-types.ts';
 import { table } from '../../text/table.ts';
 import type { EvidencePlace } from '../known.ts';
 import { baseName } from '../stage.ts';
@@ -18,7 +19,7 @@ export interface StartedCommand {
   /** Its words; one that is known at run time only stands as it is written, with its `$`. */
   readonly words: readonly string[];
   /** Folder of the image that it runs in; undefined where it is not known. */
-  readonly directory: string | undefined;
+  readonly directory: ImagePath | undefined;
   /** Where it writes its output to, as written. */
   readonly outputs: readonly string[];
   /** The program in front of it that changes the user: `gosu`, `su-exec` … */
@@ -39,7 +40,7 @@ export interface StartedCommands {
 }
 
 interface Place {
-  readonly directory: string | undefined;
+  readonly directory: ImagePath | undefined;
   readonly at: EvidencePlace;
   readonly where: string;
   /** What `"$@"` stands for. */
@@ -447,7 +448,7 @@ function functionNames(text: string): Set<string> {
   return new Set([...names].map((match) => match[1] ?? ''));
 }
 
-function inFolder(directory: string | undefined, path: string): string | undefined {
+function inFolder(directory: ImagePath | undefined, path: string): string | undefined {
   if (path.startsWith('/')) {
     return normalizePath(path);
   }

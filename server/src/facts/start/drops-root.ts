@@ -1,5 +1,6 @@
 import type { Stage } from '../../model/dockerfile.ts';
 import { joinImage } from '../../model/paths.ts';
+import type { ImagePath } from '../../text/path-types.ts';
 import { table } from '../../text/table.ts';
 import { baseName } from '../stage.ts';
 import type { StartedCommand } from './commands.ts';
@@ -134,6 +135,6 @@ export function optionValue(words: readonly string[], name: string): string | un
   return undefined;
 }
 
-function joinPlace(directory: string | undefined, path: string): string {
+function joinPlace(directory: ImagePath | undefined, path: string): string {
   return path.startsWith('/') ? path : joinImage(directory ?? '/', path);
 }

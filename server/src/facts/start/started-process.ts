@@ -1,6 +1,7 @@
 import { allSteps, type Stage } from '../../model/dockerfile.ts';
 import { installsPackage } from '../../model/installed-packages.ts';
 import { memoizeFor } from '../../text/memoize.ts';
+import type { ContextPath } from '../../text/path-types.ts';
 import type { AnalysisContext } from '../context.ts';
 import { type Evidence, type Known, known, unknown } from '../known.ts';
 import { baseName, baseTraits } from '../stage.ts';
@@ -112,7 +113,7 @@ export function languageOfCommand(
   { dockerfile, project }: AnalysisContext,
   stage: Stage,
   command: StartedCommand,
-  directory: string,
+  directory: ContextPath,
 ): Language | undefined {
   const interpreted = languageOf(command.words);
   if (interpreted !== undefined) {

@@ -5,6 +5,7 @@ import type { Variables } from '../../model/expansion.ts';
 import { normalizePath } from '../../model/paths.ts';
 import { startCommand } from '../../model/start-command.ts';
 import { expand } from '../../model/variables.ts';
+import type { ImagePath } from '../../text/path-types.ts';
 import type { WrittenPlace } from './place.ts';
 import { databasePath } from './sources/named-files.ts';
 
@@ -49,7 +50,7 @@ export function volumesOf(stage: Stage): string[] {
     );
 }
 
-function settingsOf(environment: Variables, workdir: string): WrittenPlace[] {
+function settingsOf(environment: Variables, workdir: ImagePath): WrittenPlace[] {
   return [...environment].flatMap(([name, value = '']) => {
     const address =
       /^sqlite\w*(?:\+\w+)?:\/\/\/?([^?]+)/.exec(value)?.[1] ??

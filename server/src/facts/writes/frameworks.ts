@@ -2,6 +2,7 @@ import { ecosystems } from '../../ecosystems/index.ts';
 import { readNodePackage } from '../../ecosystems/node/package.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
+import type { ContextPath } from '../../text/path-types.ts';
 import type { Language } from '../start/programs.ts';
 
 /** A folder below the project that a package writes to, and the package. */
@@ -18,7 +19,11 @@ const manifests: Readonly<Partial<Record<Language, readonly string[]>>> = {
 };
 
 /** The folders that frameworks write to by themselves, by the manifests of a folder of the build context. */
-export function frameworkFolders(project: Project, directory: string, language: Language): FrameworkFolder[] {
+export function frameworkFolders(
+  project: Project,
+  directory: ContextPath,
+  language: Language,
+): FrameworkFolder[] {
   const node = language === 'node' ? readNodePackage(project, directory)?.dependencies : undefined;
   const found: FrameworkFolder[] = [];
   const put = (writes: readonly string[], because: string, manifest: string): void => {
@@ -47,7 +52,7 @@ export function frameworkFolders(project: Project, directory: string, language: 
   return found;
 }
 
-function manifestsOf(project: Project, directory: string, language: Language): string[] {
+function manifestsOf(project: Project, directory: ContextPath, language: Language): string[] {
   const names = (project.reader.list(directory) ?? []).map((entry) => entry.name);
   const further =
     language === 'python' ? names.filter((name) => /^requirements.*\.(?:txt|in)$/.test(name)) : [];

@@ -1,6 +1,7 @@
+import type { ImagePath } from '../../text/path-types.ts';
 /** A place that the program may create, change or append to. Absolute path in the image. */
 export interface WrittenPlace {
-  readonly path: string;
+  readonly path: ImagePath;
   /** False for a folder in which files are made. */
   readonly isFile: boolean;
   /** True where all that lies in the folder is written, as in a volume. */
@@ -11,7 +12,7 @@ export interface WrittenPlace {
 
 /** A place that the program has to write to. Absolute path in the image. */
 export interface WritablePlace {
-  readonly path: string;
+  readonly path: ImagePath;
   /**
    * `folder`: the folder itself, in which files are made. `tree`: a folder with what the image holds in it. `new tree`: the
    * same, where it may be missing. `file`: a file that the image holds. `new file`: one that is made in a folder of

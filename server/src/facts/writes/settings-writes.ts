@@ -1,6 +1,7 @@
 import type { Variables } from '../../model/expansion.ts';
 import { directoryOf, joinPath, nameOf } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
+import type { ContextPath } from '../../text/path-types.ts';
 import { prismaVariables } from './prisma.ts';
 import { readSettings, type Setting, settingsEnding } from './settings-file.ts';
 import { databasePath } from './sources/named-files.ts';
@@ -10,10 +11,10 @@ export interface SettingsWrite {
   /** As written; a relative one counts from the working directory, or from `folder`. Undefined where it is not plain. */
   readonly path: string | undefined;
   /** Folder of the build context that the path counts from; undefined for the working directory. */
-  readonly folder: string | undefined;
+  readonly folder: ContextPath | undefined;
   readonly isFile: boolean;
   /** The file, in the build context. */
-  readonly file: string;
+  readonly file: ContextPath;
 }
 
 /** Folders that hold no settings of the program. */
@@ -72,7 +73,11 @@ export interface SettingsSurvey {
 }
 
 /** The places that settings below a folder of the build context name, and the files that were read. */
-export function settingsWrites(project: Project, directory: string, environment: Variables): SettingsSurvey {
+export function settingsWrites(
+  project: Project,
+  directory: ContextPath,
+  environment: Variables,
+): SettingsSurvey {
   const files = settingsFiles(project, directory);
   const variables = prismaVariables(project, files);
   const writes = files.flatMap((file) => {
@@ -97,7 +102,7 @@ function settingOf(project: Project, files: readonly string[], name: string): st
     .find(({ key }) => key === name)?.value;
 }
 
-function settingsFiles(project: Project, directory: string): string[] {
+function settingsFiles(project: Project, directory: ContextPath): string[] {
   const files: string[] = [];
   const folders = [directory];
   for (let at = 0; at < folders.length && at < mostFolders && files.length < mostFiles; at++) {

@@ -1,5 +1,6 @@
 import type { Stage } from '../../model/dockerfile.ts';
 import { normalizePath } from '../../model/paths.ts';
+import type { ImagePath } from '../../text/path-types.ts';
 import { table } from '../../text/table.ts';
 import { baseName } from '../stage.ts';
 import type { StartedCommand } from '../start/commands.ts';
@@ -10,7 +11,7 @@ import { placeNamed } from './sources/expression.ts';
 /** A place that a command of the start writes to. */
 export interface StartWrite {
   /** Absolute path in the image; undefined where the command does not say plainly. */
-  readonly path: string | undefined;
+  readonly path: ImagePath | undefined;
   readonly isFile: boolean;
   /** Who says so, for people: `docker/start.sh`, `gunicorn.conf.py`. */
   readonly where: string;

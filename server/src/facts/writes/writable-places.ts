@@ -7,6 +7,7 @@ import { readIgnoreFile } from '../../project/ignore-file.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { findFlag } from '../../syntax/tree.ts';
+import type { ContextPath, ImagePath } from '../../text/path-types.ts';
 import type { AnalysisContext } from '../context.ts';
 import { programFolderOf } from '../installs/install-order.ts';
 import { volumesOf } from './dockerfile-writes.ts';
@@ -96,7 +97,7 @@ function isSpeakable(path: string): boolean {
 }
 
 /** Files of the build context that land in a folder of the image, as their paths there. */
-function heldFiles(project: Project, directory: string, workdir: string, folder: string): string[] {
+function heldFiles(project: Project, directory: ContextPath, workdir: ImagePath, folder: string): string[] {
   if (folder !== workdir && !folder.startsWith(`${workdir}/`)) {
     return [];
   }

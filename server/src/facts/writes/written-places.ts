@@ -7,6 +7,7 @@ import { joinImage, normalizePath } from '../../model/paths.ts';
 import { directoryOf, joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { memoizeFor } from '../../text/memoize.ts';
+import type { ContextPath, ImagePath } from '../../text/path-types.ts';
 import type { AnalysisContext } from '../context.ts';
 import { deployment, unbuiltServices } from '../deployment/deployment.ts';
 import { programFolderOf } from '../installs/install-order.ts';
@@ -68,7 +69,7 @@ class Survey {
   private readonly context: AnalysisContext;
   private readonly project: Project;
   private readonly stage: Stage;
-  private readonly workdir: string;
+  private readonly workdir: ImagePath;
   /** What the container is started with. */
   private readonly environment: Variables;
 
@@ -232,7 +233,7 @@ class Survey {
     }
   }
 
-  private addSources(directory: string, language: Language): void {
+  private addSources(directory: ContextPath, language: Language): void {
     const { files, isComplete } = sourcesOf(this.project, directory, language);
     if (!isComplete) {
       this.missing.push('the project has more sources than are read for this');
@@ -291,7 +292,7 @@ class Survey {
   }
 
   /** The languages of the programs that the start runs; what has none is named as not known. */
-  private languages(directory: string): Language[] {
+  private languages(directory: ContextPath): Language[] {
     const traits = baseTraits(this.stage, this.context.images);
     const commands = startedSoFar(this.context, this.stage);
     const found = new Set<Language>();
@@ -354,7 +355,7 @@ class Survey {
     }
   }
 
-  private imagePath(path: string, folder: string | undefined, directory: string): string | undefined {
+  private imagePath(path: string, folder: string | undefined, directory: ContextPath): string | undefined {
     if (path.startsWith('/')) {
       return normalizePath(path);
     }
@@ -368,7 +369,7 @@ const manifest =
 
 const sourcesByReader = new WeakMap<Project['reader'], Map<string, FoundSources>>();
 
-function sourcesOf(project: Project, directory: string, language: Language): FoundSources {
+function sourcesOf(project: Project, directory: ContextPath, language: Language): FoundSources {
   const found = sourcesByReader.get(project.reader) ?? new Map<string, FoundSources>();
   sourcesByReader.set(project.reader, found);
   const key = `${language}\0${directory}`;

@@ -17,6 +17,7 @@ import { nameOf } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { argumentText } from '../../syntax/tree.ts';
 import { mentionsVariable } from '../../text/mentions.ts';
+import type { ContextPath, ImagePath } from '../../text/path-types.ts';
 import { piecesOf } from './pieces.ts';
 import type { PlaceContext } from './place.ts';
 import { packagesOfStep } from './place-run.ts';
@@ -33,9 +34,9 @@ export interface Conversion {
   /** The commands that build, in order. */
   readonly builds: readonly CommandStep[];
   /** Folder of the build context that the project lies in. */
-  readonly directory: string;
+  readonly directory: ContextPath;
   /** Folder of the image that the project is built in. */
-  readonly workdir: string;
+  readonly workdir: ImagePath;
   /** True where a command has to run in the final stage that is not in the file yet. */
   readonly needsShell: boolean;
 }
@@ -203,7 +204,7 @@ function lackedInContainers(subject: PlanSubject, { base, content }: RuntimePlan
  * Settings that a COPY of the stage names one by one, next to the program: whoever names `.env` beside the whole folder
  * wants it in the image.
  */
-function copiedByName(dockerfile: Dockerfile, stage: Stage, workdir: string): RuntimeCopy[] {
+function copiedByName(dockerfile: Dockerfile, stage: Stage, workdir: ImagePath): RuntimeCopy[] {
   return stage.steps
     .flatMap((step) => {
       const copy = readCopy(step, dockerfile);

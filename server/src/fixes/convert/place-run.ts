@@ -4,6 +4,7 @@ import type { Script, Step } from '../../model/dockerfile.ts';
 import { normalizePath } from '../../model/paths.ts';
 import { operands, type ShellCommand } from '../../syntax/shell/script.ts';
 import { applyEdits } from '../../text/edits.ts';
+import type { ImagePath } from '../../text/path-types.ts';
 import { span } from '../../text/span.ts';
 import {
   fileCommands,
@@ -336,7 +337,7 @@ export function packagesOfStep(
 }
 
 /** The new owner, when a RUN does nothing but hand over the project's whole folder. */
-function chownOfProject(commands: readonly ShellCommand[], workdir: string): string | undefined {
+function chownOfProject(commands: readonly ShellCommand[], workdir: ImagePath): string | undefined {
   const command = commands[0];
   if (commands.length !== 1 || command?.name !== 'chown' || command.args.length < 3) {
     return undefined;

@@ -4,6 +4,7 @@ import type { ImageTraits } from '../../images/knowledge.ts';
 import type { Dockerfile, Step } from '../../model/dockerfile.ts';
 import type { Project } from '../../project/project.ts';
 import type { ShellCommand } from '../../syntax/shell/script.ts';
+import type { ContextPath, ImagePath } from '../../text/path-types.ts';
 
 /** In which stage an instruction belongs once the build has a stage of its own. */
 export type Place =
@@ -26,8 +27,8 @@ export interface PlaceContext {
   readonly project: Project;
   readonly ecosystem: Ecosystem;
   readonly content: RuntimePlan['content'];
-  readonly workdir: string;
-  readonly directory: string;
+  readonly workdir: ImagePath;
+  readonly directory: ContextPath;
   readonly traits: ImageTraits | undefined;
   readonly startWords: readonly string[];
   readonly steps: readonly Step[];

@@ -1,6 +1,7 @@
 import type { PlannedInstruction, RuntimePlan } from '../../ecosystems/runtime-plan.ts';
 import type { ImageKnowledge } from '../../images/knowledge.ts';
 import type { Dockerfile, Stage, Step } from '../../model/dockerfile.ts';
+import type { ImagePath } from '../../text/path-types.ts';
 import { Layout } from '../layout.ts';
 import type { Piece } from './pieces.ts';
 import type { Place } from './place.ts';
@@ -19,7 +20,7 @@ export interface PlannedStages {
   readonly placed: readonly Placed[];
   readonly images: ImageKnowledge;
   /** The working directory that the project lies in. */
-  readonly workdir: string;
+  readonly workdir: ImagePath;
   readonly lastBuild: Step;
 }
 

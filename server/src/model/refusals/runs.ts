@@ -1,4 +1,5 @@
 import { type Flag, findFlag, type SyntaxProblem } from '../../syntax/tree.ts';
+import type { ImagePath } from '../../text/path-types.ts';
 import type { Step } from '../dockerfile.ts';
 import { normalizePath } from '../paths.ts';
 import type { Values } from './values.ts';
@@ -59,7 +60,7 @@ function oneOf(flag: Flag | undefined, allowed: readonly string[]): SyntaxProble
 }
 
 /** In the order in which BuildKit looks: a key belongs to the type that was named before it. */
-function mountProblem(text: string, workdir: string | undefined, values: Values): string | undefined {
+function mountProblem(text: string, workdir: ImagePath | undefined, values: Values): string | undefined {
   if (text === '') {
     return '--mount needs a value.';
   }
@@ -133,7 +134,7 @@ function fieldProblem(key: string, value: string | undefined, type: string): str
 function wholeProblem(
   type: string,
   read: ReadonlyMap<string, string>,
-  workdir: string | undefined,
+  workdir: ImagePath | undefined,
 ): string | undefined {
   const get = (...names: readonly string[]): string =>
     [...read].findLast(([name]) => names.includes(name))?.[1] ?? '';

@@ -1,6 +1,7 @@
 import type { ImageTraits } from '../../../images/knowledge.ts';
 import type { Project } from '../../../project/project.ts';
 import type { ShellCommand } from '../../../syntax/shell/script.ts';
+import type { ContextPath } from '../../../text/path-types.ts';
 import type { Refusal } from '../../runtime-plan.ts';
 import type { PackageManager } from '../../toolchain.ts';
 import type { NodePackage } from '../package.ts';
@@ -10,7 +11,7 @@ import type { Workspace } from '../workspaces.ts';
 export interface PruneInput {
   readonly found: NodePackage;
   readonly project: Project;
-  readonly directory: string;
+  readonly directory: ContextPath;
   readonly install: ShellCommand | undefined;
   readonly traits: ImageTraits | undefined;
 }
@@ -18,7 +19,7 @@ export interface PruneInput {
 /** A program that is one package of several, the packages it depends on, and all of the project. */
 export interface WorkspaceInput {
   readonly project: Project;
-  readonly directory: string;
+  readonly directory: ContextPath;
   /** The package that is started comes first. */
   readonly closure: readonly Workspace[];
   readonly all: readonly Workspace[];
@@ -40,11 +41,11 @@ export interface NodeManager extends PackageManager {
   /** Options that name the package of a project with several that a script belongs to. */
   readonly workspaceOptions: readonly string[];
   /** Set where the program comes with the official images: always, or in the version that the project has to ask for. */
-  readonly isInImage: (project: Project, directory: string) => boolean;
+  readonly isInImage: (project: Project, directory: ContextPath) => boolean;
   /** The script that the operands of a call run, `run` left aside; undefined for the manager's own verbs. */
   scriptOf(words: readonly string[]): string | undefined;
   /** The folders of the project that an install reads whole, with a slash at the end. */
-  folders?(project: Project, directory: string): readonly string[];
+  folders?(project: Project, directory: ContextPath): readonly string[];
   /** True where it keeps the generated Prisma client while it takes development dependencies away. */
   readonly keepsGenerated: boolean;
   /** The commands that leave only production dependencies, or why they are not known. */

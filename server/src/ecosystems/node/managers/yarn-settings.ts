@@ -2,6 +2,7 @@ import { objectOf, textOf } from '../../../project/formats/values.ts';
 import { readYaml } from '../../../project/formats/yaml.ts';
 import { joinPath } from '../../../project/paths.ts';
 import type { Project } from '../../../project/project.ts';
+import type { ContextPath } from '../../../text/path-types.ts';
 
 /** What Ballast reads of a .yarnrc.yml. */
 export interface YarnSettings {
@@ -11,7 +12,7 @@ export interface YarnSettings {
 }
 
 /** Reads .yarnrc.yml in a folder of the project; undefined where there is none. What is not understood counts as not set. */
-export function readYarnSettings(project: Project, directory: string): YarnSettings | undefined {
+export function readYarnSettings(project: Project, directory: ContextPath): YarnSettings | undefined {
   const text = project.reader.read(joinPath(directory, '.yarnrc.yml'));
   if (text === undefined) {
     return undefined;

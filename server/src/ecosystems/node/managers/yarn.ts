@@ -1,6 +1,7 @@
 import { joinPath } from '../../../project/paths.ts';
 import type { Project } from '../../../project/project.ts';
 import { hasOption } from '../../../syntax/shell/script.ts';
+import type { ContextPath } from '../../../text/path-types.ts';
 import { readNodePackage } from '../package.ts';
 import { isOn, readCall } from '../words.ts';
 import type { NodeManager, PruneInput, WorkspaceInput } from './manager.ts';
@@ -108,7 +109,7 @@ function prune({ project, directory }: PruneInput): ReturnType<NodeManager['prun
 }
 
 /** The first number of Yarn's version that a project asks for; 1 where nothing asks for another, undefined where it is not known. */
-export function yarnVersion(project: Project, directory: string): number | undefined {
+export function yarnVersion(project: Project, directory: ContextPath): number | undefined {
   const settings = readYarnSettings(project, directory);
   const named =
     /^yarn@(\d+)/.exec(readNodePackage(project, directory)?.packageManager ?? '')?.[1] ??
@@ -117,7 +118,7 @@ export function yarnVersion(project: Project, directory: string): number | undef
 }
 
 /** True where Yarn keeps modules in node_modules: Yarn 1, or a later one that is told to. */
-export function keepsModules(project: Project, directory: string): boolean {
+export function keepsModules(project: Project, directory: ContextPath): boolean {
   return (
     yarnVersion(project, directory) === 1 ||
     readYarnSettings(project, directory)?.nodeLinker === 'node-modules'

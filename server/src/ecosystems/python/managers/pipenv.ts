@@ -3,6 +3,7 @@ import { objectOf, valueAt } from '../../../project/formats/values.ts';
 import { joinPath } from '../../../project/paths.ts';
 import type { Project } from '../../../project/project.ts';
 import { hasOption, operands, type ShellCommand } from '../../../syntax/shell/script.ts';
+import type { ContextPath } from '../../../text/path-types.ts';
 import type { Manifests } from '../../toolchain.ts';
 import type { PythonManager } from './manager.ts';
 
@@ -42,7 +43,7 @@ function isWholePipfile(command: ShellCommand): boolean {
   );
 }
 
-function pipfileManifests(project: Project, directory: string): Manifests {
+function pipfileManifests(project: Project, directory: ContextPath): Manifests {
   const names = ['Pipfile', 'Pipfile.lock'];
   if (!project.isKnown) {
     return { files: names, doubts: ['The project’s files are not known.'] };

@@ -3,6 +3,7 @@ import type { Variables } from '../../../model/expansion.ts';
 import { joinImage, normalizePath } from '../../../model/paths.ts';
 import { directoryOf, pathBelow } from '../../../project/paths.ts';
 import { memoizeFor } from '../../../text/memoize.ts';
+import type { ContextPath, ImagePath } from '../../../text/path-types.ts';
 import type { Evidence } from '../../known.ts';
 import type { Language } from '../../start/programs.ts';
 import { argumentsAt, receiverBefore } from './arguments.ts';
@@ -24,8 +25,8 @@ export interface ProgramSources {
   readonly files: readonly SourceFile[];
   readonly language: Language;
   /** Folder of the build context that lands in `workdir`. */
-  readonly directory: string;
-  readonly workdir: string;
+  readonly directory: ContextPath;
+  readonly workdir: ImagePath;
   readonly environment: Variables;
 }
 
