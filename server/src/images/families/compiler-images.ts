@@ -10,8 +10,8 @@ interface CompilerImage {
 /**
  * Of these it is known which C library their programs are linked to. All tags of Swift stand on Ubuntu, Debian, Amazon Linux
  * or UBI, those of Haskell on Debian, those of GraalVM on Oracle Linux, and those of Crystal on Ubuntu or, by name, on
- * Alpine (swiftlang/swift-docker, haskell/docker-haskell, graalvm/container, crystal-lang/distribution-scripts, read
- * 2026-12-01).
+ * Alpine (the Dockerfiles' names in haskell/docker-haskell, graalvm/container and crystal-lang/distribution-scripts, listed
+ * 2026-12-01; Swift by the names of its tags, not looked up).
  */
 const compilerImages: readonly CompilerImage[] = [
   { name: 'swift', images: ['swift', 'swiftlang/swift'] },
