@@ -5,25 +5,23 @@ import { editsOf } from '../fuzz/edits.ts';
 import { mutants } from '../fuzz/mutants.ts';
 import { pick, randomFrom } from '../fuzz/random.ts';
 import { readSamples } from '../fuzz/samples.ts';
-import { fuzzRuns } from '../fuzz/test-runs.ts';
+import { fuzzRun } from '../fuzz/test-runs.ts';
 
-for (const { name, seed, mostEdits, milliseconds } of fuzzRuns()) {
-  test(`after edits the server says what it says of the same text when it is opened: ${name}`, async (t) => {
-    const random = randomFrom(seed);
-    const samples = readSamples();
-    const servers = await EditedServers.start();
-    const until = Date.now() + milliseconds;
-    let count = 0;
-    for (const { sample } of mutants(samples, random)) {
-      if (count === mostEdits || Date.now() > until) {
-        break;
-      }
-      count++;
-      const messages = editsOf(sample.text, pick(samples, random).text, random);
-      const fault = await servers.faultIn(sample, messages);
-      assert.equal(fault, undefined, JSON.stringify({ sample, messages }));
+test('after edits the server says what it says of the same text when it is opened', async (t) => {
+  const random = randomFrom(fuzzRun.seed);
+  const samples = readSamples();
+  const servers = await EditedServers.start();
+  const until = Date.now() + fuzzRun.milliseconds;
+  let count = 0;
+  for (const { sample } of mutants(samples, random)) {
+    if (count === fuzzRun.mostEdits || Date.now() > until) {
+      break;
     }
-    t.diagnostic(`${count} texts`);
-    await servers.stop();
-  });
-}
+    count++;
+    const messages = editsOf(sample.text, pick(samples, random).text, random);
+    const fault = await servers.faultIn(sample, messages);
+    assert.equal(fault, undefined, JSON.stringify({ sample, messages }));
+  }
+  t.diagnostic(`${count} texts`);
+  await servers.stop();
+});

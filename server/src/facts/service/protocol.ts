@@ -117,7 +117,7 @@ export function protocolOf(input: ServerInput): Known<Protocol> {
   }
   const server = webCommand.exec(line)?.[0].trim();
   if (server !== undefined || /(?:^|[/\s])uwsgi\s/.test(line)) {
-    return known('http', says(`the start command runs ${server ?? 'uwsgi'}`));
+    return known('http', says(`the start command runs ${server?.replace(/^\//, '') ?? 'uwsgi'}`));
   }
   const dependency = dependencies.web?.replaceAll('"', '');
   // Files of components are of the browser's side, as long as something else tells of the server.
