@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -40,9 +41,16 @@ const selfContained: Plugin = {
 
 /**
  * Packs the command line and the Node.js that runs this into one program, in an archive with the licences, and returns
- * the path of the archive. Linux only. The build has to be there.
+ * the path of the archive. The build has to be there.
+ *
+ * @throws where `whyNoExecutable` says why
  */
 export async function packExecutable(): Promise<string> {
+  const licence = licenceOfNode();
+  const reason = whyNoExecutable();
+  if (reason !== undefined || licence === undefined) {
+    throw new Error(`No single program: ${reason}`);
+  }
   const { version } = manifest();
   const name = `ballast-${version}-linux-${process.arch}`;
   const folder = join(out, name);
@@ -71,7 +79,7 @@ export async function packExecutable(): Promise<string> {
   for (const file of ['LICENSE', 'dist/THIRD_PARTY_NOTICES.txt']) {
     cpSync(join(root, file), join(folder, file.replace('dist/', '')));
   }
-  cpSync(licenceOfNode(), join(folder, 'NODE_LICENSE.txt'));
+  cpSync(licence, join(folder, 'NODE_LICENSE.txt'));
   const archive = join(root, 'out', `${name}.tar.gz`);
   execFileSync('tar', ['-czf', archive, '-C', out, name]);
   return archive;
@@ -99,16 +107,25 @@ function inject(program: string): void {
   execFileSync(process.execPath, args, { stdio: 'ignore' });
 }
 
-/** @throws where the Node.js that runs this came without its licence */
-function licenceOfNode(): string {
+/** A Node.js that keeps its engine in a library of its own is smaller, and cannot be packed. */
+const leastBytesOfNode = 50e6;
+
+/** Why no program can be made of the Node.js that runs this; undefined where one can. */
+export function whyNoExecutable(): string | undefined {
+  if (process.platform !== 'linux') {
+    return 'it is made for Linux';
+  }
+  if (statSync(process.execPath).size < leastBytesOfNode) {
+    return `${process.execPath} is not the whole of Node.js`;
+  }
+  return licenceOfNode() === undefined ? `no licence of Node.js beside ${process.execPath}` : undefined;
+}
+
+function licenceOfNode(): string | undefined {
   const folder = dirname(process.execPath);
-  const found = [
+  return [
     join(folder, '../LICENSE'),
     '/usr/share/doc/nodejs/copyright',
     '/usr/share/doc/nodejs/LICENSE',
   ].find(existsSync);
-  if (found === undefined) {
-    throw new Error(`No licence of Node.js beside ${process.execPath}`);
-  }
-  return found;
 }

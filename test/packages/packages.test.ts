@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { packExecutable } from '../../scripts/release/executable.ts';
+import { packExecutable, whyNoExecutable } from '../../scripts/release/executable.ts';
 import { packNpmPackage } from '../../scripts/release/npm-package.ts';
 import { packWheel } from '../../scripts/release/wheel.ts';
 import { whyMissing } from '../../scripts/setup/programs.ts';
@@ -142,7 +142,7 @@ assert set(rows) == set(w.namelist())
   });
 });
 
-describe('the single program', { skip: process.platform !== 'linux' && 'it is made for Linux' }, () => {
+describe('the single program', { skip: whyNoExecutable() ?? false }, () => {
   test('runs without Node.js and without its files, and fails as configured', async () => {
     const archive = await packExecutable();
     execFileSync('tar', ['-xzf', archive, '-C', folder, '--strip-components=1']);
