@@ -19,7 +19,7 @@ suite('sizes of images', () => {
     }
   });
 
-  test('stand at the end of each instruction that writes files', async () => {
+  test('stand at the end of each instruction whose weight is known', async () => {
     const document = await openProject({
       Dockerfile: 'FROM node:22-slim\nWORKDIR /app\nCOPY . .\nRUN npm run build\nCMD ["node", "server.js"]\n',
       'server.js': 'x'.repeat(500_000),
@@ -28,7 +28,7 @@ suite('sizes of images', () => {
     while (!(await hints(document)).includes('2:8 ≈ 500 kB')) {
       await sleep(50);
     }
-    assert.deepEqual(await hints(document), ['0:17 227 MB', '2:8 ≈ 500 kB', '3:17 not known']);
+    assert.deepEqual(await hints(document), ['0:17 227 MB', '2:8 ≈ 500 kB']);
     assert.match(await hoverAt(document, 'COPY'), /`server\.js` \| 500\u00a0kB/);
   });
 
