@@ -163,6 +163,15 @@ test('images are named where their families are', () => {
   assert.deepEqual(wrong, [], 'give images/families/runtime-bases.ts a function that names it');
 });
 
+test('YAML is parsed in one place, which refuses what is nested too deeply', () => {
+  const wrong = sources.filter(
+    (file) =>
+      file !== 'server/src/project/formats/yaml.ts' &&
+      /import \{[^}]*\bparse\w*[^}]*\} from 'yaml'/.test(codeOf(file)),
+  );
+  assert.deepEqual(wrong, [], 'ask project/formats/yaml.ts');
+});
+
 test('an ecosystem is a folder with three files, and one line in the list', () => {
   const folders = readdirSync(join(root, 'server/src/ecosystems'), { withFileTypes: true }).filter((entry) =>
     entry.isDirectory(),

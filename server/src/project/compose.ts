@@ -1,7 +1,8 @@
-import { isNode, LineCounter, parseDocument } from 'yaml';
+import { isNode, LineCounter } from 'yaml';
 import type { ImagePath } from '../text/path-types.ts';
 import { type BuildDescription, isRecord, isRemoteContext } from './build-file.ts';
 import { scalarText } from './formats/values.ts';
+import { parseYaml } from './formats/yaml.ts';
 import { privilegeOf } from './privilege.ts';
 
 /** Files that Compose reads by itself, in its order; after them the files that people name with `-f`. */
@@ -65,13 +66,8 @@ export function readComposeServices(text: string): readonly ComposeService[] | u
   let services: unknown;
   let lineOf: (path: readonly string[]) => number;
   try {
-    const document = parseDocument(text, {
-      merge: true,
-      uniqueKeys: false,
-      lineCounter: lines,
-      logLevel: 'silent',
-    });
-    if (document.errors.length > 0) {
+    const document = parseYaml(text, lines);
+    if (document === undefined || document.errors.length > 0) {
       return undefined;
     }
     const content: unknown = document.toJS({ maxAliasCount: 100 });
@@ -171,11 +167,7 @@ export function composeCommands(text: string): readonly string[] {
     return [];
   }
   try {
-    const content: unknown = parseDocument(text, { merge: true, uniqueKeys: false, logLevel: 'silent' }).toJS(
-      {
-        maxAliasCount: 100,
-      },
-    );
+    const content: unknown = parseYaml(text)?.toJS({ maxAliasCount: 100 });
     const services = isRecord(content) && isRecord(content['services']) ? content['services'] : {};
     return Object.values(services).flatMap((service) => (isRecord(service) ? startedBy(service) : []));
   } catch {

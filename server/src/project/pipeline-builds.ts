@@ -1,7 +1,7 @@
-import { parseDocument } from 'yaml';
 import { memoize } from '../text/memoize.ts';
 import { isRecord } from './build-file.ts';
 import { scalarText } from './formats/values.ts';
+import { parseYaml } from './formats/yaml.ts';
 import { directoryOf, joinPath, resolvePath } from './paths.ts';
 import { isUnchanging, type ProjectReader } from './reader.ts';
 
@@ -174,7 +174,7 @@ const readYaml = memoize((text: string): PipelineText => {
     }
   };
   try {
-    visit(parseDocument(text, { merge: true, logLevel: 'silent' }).toJS({ maxAliasCount: 100 }), 0);
+    visit(parseYaml(text)?.toJS({ maxAliasCount: 100 }), 0);
   } catch {
     // Aliases that multiply beyond reason: nothing of the file is known.
   }

@@ -1,9 +1,10 @@
 import { isRecord } from '../../project/build-file.ts';
 import { scalarText } from '../../project/formats/values.ts';
+import { readYamlDocuments } from '../../project/formats/yaml.ts';
 import { nameOf } from '../../project/paths.ts';
 import { privilegeOf } from '../../project/privilege.ts';
 import type { MountedFolder } from './deployed-container.ts';
-import { readDocuments, type Workload, workloadsOf } from './kubernetes.ts';
+import { type Workload, workloadsOf } from './kubernetes.ts';
 
 const longest = 200_000;
 const kubernetesModule = /^(?:(?:kubernetes|community)\.\w+\.)?k8s$/;
@@ -37,7 +38,7 @@ export function readPlaybook(path: string, text: string): readonly Workload[] {
     }
   };
   // Manifests start with a map, playbooks and lists of tasks with a list.
-  visit(readDocuments(text).filter(Array.isArray), 0);
+  visit(readYamlDocuments(text).filter(Array.isArray), 0);
   return found;
 }
 

@@ -1,8 +1,7 @@
-import { parseAllDocuments } from 'yaml';
 import { scalarText } from '../../project/formats/values.ts';
+import { readYamlDocuments } from '../../project/formats/yaml.ts';
 import { nameOf } from '../../project/paths.ts';
 import { privilegeOf } from '../../project/privilege.ts';
-import { memoize } from '../../text/memoize.ts';
 import type { DeployedContainer, MountedFolder } from './deployed-container.ts';
 
 /** A container of a manifest, with the name of its image: its last part, without tag. */
@@ -17,18 +16,8 @@ const longest = 200_000;
 export function readWorkloads(path: string, text: string): readonly Workload[] {
   return text.length > longest || !/^kind:/m.test(text) || text.includes('{{')
     ? []
-    : readDocuments(text).flatMap((document) => workloadsOf(path, document));
+    : readYamlDocuments(text).flatMap((document) => workloadsOf(path, document));
 }
-
-/** The documents of a YAML file as plain values; none where it cannot be read. */
-export const readDocuments = memoize((text): readonly unknown[] => {
-  try {
-    return parseAllDocuments(text, { logLevel: 'silent' }).map((one) => one.toJS({ maxAliasCount: 100 }));
-  } catch {
-    // The parser throws where aliases multiply beyond reason.
-    return [];
-  }
-}, 60);
 
 /** The containers of one workload. */
 export function workloadsOf(path: string, document: unknown): Workload[] {

@@ -1,6 +1,6 @@
-import { parse } from 'yaml';
 import { readSources } from '../../ecosystems/source-text.ts';
 import { rootBase, type Stage } from '../../model/dockerfile.ts';
+import { readYaml } from '../../project/formats/yaml.ts';
 import type { Project } from '../../project/project.ts';
 import type { ContextPath } from '../../text/path-types.ts';
 import { type Evidence, type Known, known, unknown } from '../known.ts';
@@ -64,7 +64,7 @@ function composeWithGpu({ reader }: Project): string | undefined {
 
 function reservesGpu(text: string): boolean {
   try {
-    const file: unknown = parse(text);
+    const file = readYaml(text);
     const services = typeof file === 'object' && file !== null ? Reflect.get(file, 'services') : undefined;
     return Object.values((services ?? {}) as Record<string, unknown>).some((service) =>
       /"gpus":|"runtime":"nvidia"|"capabilities":\[[^\]]*"gpu"|"driver":"nvidia"/.test(

@@ -1,7 +1,7 @@
 import { XMLParser } from 'fast-xml-parser';
 import { parse as parseJson } from 'jsonc-parser';
-import { parseAllDocuments } from 'yaml';
 import { readToml } from '../../project/formats/toml.ts';
+import { readYamlDocuments } from '../../project/formats/yaml.ts';
 import { memoize } from '../../text/memoize.ts';
 
 /** One setting of a file: the names that lead to it, joined by dots, and its value. */
@@ -37,16 +37,10 @@ export function readSettings(name: string, text: string): readonly Setting[] {
 
 const readJson = memoize((text): readonly Setting[] => flatten(parseJson(text), ''), 200);
 
-const readYaml = memoize((text): readonly Setting[] => {
-  try {
-    return parseAllDocuments(text, { logLevel: 'silent' }).flatMap((document) =>
-      flatten(document.toJS({ maxAliasCount: 100 }), ''),
-    );
-  } catch {
-    // The parser throws where aliases multiply beyond reason.
-    return [];
-  }
-}, 200);
+const readYaml = memoize(
+  (text): readonly Setting[] => readYamlDocuments(text).flatMap((document) => flatten(document, '')),
+  200,
+);
 
 const xml = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '' });
 

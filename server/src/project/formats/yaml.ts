@@ -1,10 +1,13 @@
-import { parse } from 'yaml';
+import { type Document, type LineCounter, parse, parseAllDocuments, parseDocument } from 'yaml';
 import { memoize } from '../../text/memoize.ts';
 
 /** Longer texts are machine-made; the settings of a project never are. */
 const longest = 200_000;
 
-/** The deepest nesting that is read: the parser takes time in proportion to its square. */
+/**
+ * The deepest nesting that is read: the parser takes time in proportion to its square, and where it calls itself too often
+ * V8 ends the process.
+ */
 const deepest = 50;
 
 /** Reads a settings file in YAML; undefined where it is none, or has several documents. Never throws. */
@@ -19,18 +22,81 @@ export const readYaml = memoize((text): unknown => {
   }
 }, 50);
 
-/** True where brackets, or lists in one line, are nested as no settings are. */
+/**
+ * Parses one document, aliases and lines of its nodes with it; undefined where it is nested as none is that people write.
+ *
+ * @throws where its text goes beyond what the parser allows
+ */
+export function parseYaml(text: string, lineCounter?: LineCounter): Document.Parsed | undefined {
+  return isDeep(text)
+    ? undefined
+    : parseDocument(text, {
+        merge: true,
+        uniqueKeys: false,
+        logLevel: 'silent',
+        ...(lineCounter === undefined ? {} : { lineCounter }),
+      });
+}
+
+/** The documents of a file as plain values; none where it cannot be read. */
+export const readYamlDocuments = memoize((text): readonly unknown[] => {
+  if (isDeep(text)) {
+    return [];
+  }
+  try {
+    return parseAllDocuments(text, { logLevel: 'silent' }).map((one) => one.toJS({ maxAliasCount: 100 }));
+  } catch {
+    // The parser throws where aliases multiply beyond reason.
+    return [];
+  }
+}, 200);
+
+/** More marks than anybody writes in one line: the parser takes time in proportion to their square. */
+const mostMarks = 500;
+
+/** True where brackets, lists in one line or indentation are nested as no settings are, or a line has marks without end. */
 function isDeep(text: string): boolean {
-  let depth = 0;
-  for (const ch of text) {
+  let brackets = 0;
+  let indicators = 0;
+  let marks = 0;
+  for (let i = 0; i < text.length; i++) {
+    const ch = text[i] ?? '';
     if (ch === '[' || ch === '{') {
-      depth++;
+      brackets++;
     } else if (ch === ']' || ch === '}') {
-      depth = Math.max(0, depth - 1);
+      brackets = Math.max(0, brackets - 1);
+    } else if (ch === '\n') {
+      marks = 0;
+      indicators = 0;
     }
-    if (depth > deepest) {
+    if ((ch === '-' || ch === '?' || ch === ':') && isBlank(text[i + 1])) {
+      indicators++;
+      marks++;
+    } else if (!isBlank(ch)) {
+      indicators = 0;
+      marks += (ch === '&' || ch === '*' || ch === '!') && isBlank(text[i - 1]) ? 1 : 0;
+    }
+    if (brackets > deepest || indicators > deepest || marks > mostMarks) {
       return true;
     }
   }
-  return text.split('\n').some((line) => /^(?:[-?:] {0,3}){50}/.test(line.trimStart()));
+  return /^ {200}/m.test(text) && stepsOf(text) > deepest;
+}
+
+function isBlank(ch: string | undefined): boolean {
+  return ch === undefined || ch === ' ' || ch === '\t' || ch === '\n' || ch === '\r';
+}
+
+/** How often a line is indented further than all lines above it. */
+function stepsOf(text: string): number {
+  let deepestYet = 0;
+  let steps = 0;
+  for (const line of text.split('\n')) {
+    const indent = line.length - line.trimStart().length;
+    if (indent > deepestYet) {
+      deepestYet = indent;
+      steps++;
+    }
+  }
+  return steps;
 }

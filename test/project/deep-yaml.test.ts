@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readPlaybook } from '../../server/src/facts/deployment/ansible.ts';
+import { readWorkloads } from '../../server/src/facts/deployment/kubernetes.ts';
+import { readSettings } from '../../server/src/facts/writes/settings-file.ts';
+import { composeCommands, readComposeFile, readComposeServices } from '../../server/src/project/compose.ts';
+import { readYaml, readYamlDocuments } from '../../server/src/project/formats/yaml.ts';
+
+/** What opens a level of nesting; V8 ends the process where the parser calls itself for each of many thousands. */
+const openers = ['[', '{a: ', '- ', '? ', ': ', '-\t', '[{a: [', '&a [', '!!seq ['];
+
+const readers: Readonly<Record<string, (text: string) => unknown>> = {
+  readYaml,
+  readYamlDocuments,
+  readComposeServices,
+  readComposeFile,
+  composeCommands,
+  readWorkloads: (text) => readWorkloads('deployment.yaml', `kind: Deployment\n${text}`),
+  readPlaybook: (text) => readPlaybook('playbook.yml', text),
+  readSettings: (text) => readSettings('application.yml', text),
+};
+
+for (const [name, read] of Object.entries(readers)) {
+  test(`${name} answers texts that are nested without end`, () => {
+    for (const opener of openers) {
+      assert.doesNotThrow(() => read(`services: ${opener.repeat(20_000)}`), opener);
+      assert.doesNotThrow(() => read(`services:\n  ${opener.repeat(20_000)}`), opener);
+    }
+    const stairs = Array.from({ length: 700 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n');
+    assert.doesNotThrow(() => read(`services:\n${stairs}`));
+  });
+}
