@@ -30,3 +30,9 @@ for (const [name, read] of Object.entries(readers)) {
     assert.doesNotThrow(() => read(`services:\n${stairs}`));
   });
 }
+
+test('values that hold themselves are not given on', () => {
+  assert.deepEqual(readYamlDocuments('x: &x {<<: *x}\n---\na: &a [1]\nb: *a\n'), [{ a: [1], b: [1] }]);
+  assert.equal(readYaml('a: &a\n  b: *a\n'), undefined);
+  assert.deepEqual(readSettings('application.yml', 'a: &a\n  b: *a\n'), []);
+});

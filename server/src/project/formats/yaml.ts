@@ -16,7 +16,8 @@ export const readYaml = memoize((text): unknown => {
     return undefined;
   }
   try {
-    return parse(text, { maxAliasCount: 100, logLevel: 'silent' });
+    const value: unknown = parse(text, { maxAliasCount: 100, logLevel: 'silent' });
+    return holdsItself(value) ? undefined : value;
   } catch {
     return undefined;
   }
@@ -44,12 +45,29 @@ export const readYamlDocuments = memoize((text): readonly unknown[] => {
     return [];
   }
   try {
-    return parseAllDocuments(text, { logLevel: 'silent' }).map((one) => one.toJS({ maxAliasCount: 100 }));
+    return parseAllDocuments(text, { logLevel: 'silent' })
+      .map((one): unknown => one.toJS({ maxAliasCount: 100 }))
+      .filter((one) => !holdsItself(one));
   } catch {
     // The parser throws where aliases multiply beyond reason.
     return [];
   }
 }, 200);
+
+/** True for a value that an alias puts into itself: whoever walks through it would come to no end. */
+function holdsItself(value: unknown, above = new Set<object>(), seen = new Set<object>()): boolean {
+  if (typeof value !== 'object' || value === null || (seen.has(value) && !above.has(value))) {
+    return false;
+  }
+  if (above.has(value)) {
+    return true;
+  }
+  seen.add(value);
+  above.add(value);
+  const found = Object.values(value).some((one) => holdsItself(one, above, seen));
+  above.delete(value);
+  return found;
+}
 
 /** More marks than anybody writes in one line: the parser takes time in proportion to their square. */
 const mostMarks = 500;
