@@ -22,7 +22,7 @@ import { runsInContainer } from '../writes/sources/source-writes.ts';
 import { nativePackages } from './native-packages.ts';
 import { lockedVerdict, pipVerdict } from './python-packages.ts';
 import { lineOf } from './read-files.ts';
-import type { SmallerBaseVerdict } from './smaller-base-verdict.ts';
+import { lacksGit, type SmallerBaseVerdict } from './smaller-base-verdict.ts';
 
 /** Gems that compile on most systems when they are installed. */
 const compiledGems =
@@ -214,13 +214,7 @@ function installVerdict(
   const names = command.args.map((word) => word.value ?? word.text).filter((word) => !word.startsWith('-'));
   const fromGit = names.find((name) => /^git\+|\.git(?:#|@|$)|github:/.test(name));
   if (fromGit !== undefined) {
-    return {
-      obstacle: {
-        code: 'needs-more-than-smaller-base',
-        reason: `\`${text}\` fetches with Git, which it lacks.`,
-      },
-      assumptions: [],
-    };
+    return lacksGit(text);
   }
   const program = command.name ?? '';
   if (install?.ecosystem.id === 'node' || /^(?:npm|yarn|pnpm|bun)$/.test(program)) {

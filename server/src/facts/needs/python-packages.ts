@@ -5,7 +5,7 @@ import { directoryOf, joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { nameSome } from '../../text/name-some.ts';
 import type { AnalysisContext } from '../context.ts';
-import type { SmallerBaseVerdict } from './smaller-base-verdict.ts';
+import { lacksGit, type SmallerBaseVerdict } from './smaller-base-verdict.ts';
 import { comesAsSources } from './source-packages.ts';
 
 /** Build backends that compile nothing. */
@@ -160,13 +160,7 @@ function pipfileRequirements(text: string | undefined): string[] | undefined {
 function verdictOf(all: readonly string[], text: string): SmallerBaseVerdict {
   const fromGit = all.find((line) => /^\s*(?:-e\s+)?(?:[\w.[\],-]+\s*@\s*)?git\+/.test(line));
   if (fromGit !== undefined) {
-    return {
-      obstacle: {
-        code: 'needs-more-than-smaller-base',
-        reason: `\`${text}\` fetches with Git, which it lacks.`,
-      },
-      assumptions: [],
-    };
+    return lacksGit(text);
   }
   const library = all
     .map((line) => (/^\s*["']?([A-Za-z][\w.-]*)/.exec(line)?.[1] ?? '').toLowerCase().replaceAll('_', '-'))

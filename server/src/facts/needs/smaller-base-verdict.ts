@@ -9,3 +9,14 @@ export interface SmallerBaseVerdict {
   /** True where the obstacle is a command that nobody knows. */
   readonly isUnknownCommand?: true;
 }
+
+/** The verdict on an install that fetches with Git; `text` is its command, for people. */
+export function lacksGit(text: string): SmallerBaseVerdict {
+  return {
+    obstacle: {
+      code: 'needs-more-than-smaller-base',
+      reason: `\`${text}\` fetches with Git, which it lacks.`,
+    },
+    assumptions: [],
+  };
+}
