@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { setFlagsFromString } from 'node:v8';
+import { leaveWebAssemblyUnoptimized } from './tuning.ts';
 
 /** The WebAssembly files of the shell grammar, as `createShellParser` takes them. */
 export interface GrammarBytes {
@@ -11,11 +11,10 @@ export interface GrammarBytes {
 const folders = ['./', '../../../node_modules/@vscode/tree-sitter-wasm/wasm/'];
 
 /**
- * Reads the shell grammar. V8 would optimize the whole grammar in the background once it is compiled, which costs a short
- * process more than all of its own work; the baseline compiler is fast enough for what a Dockerfile holds.
+ * Reads the shell grammar.
  * @throws when the files are missing, which only a broken installation can cause. */
 export async function readGrammars(): Promise<GrammarBytes> {
-  setFlagsFromString('--liftoff-only');
+  leaveWebAssemblyUnoptimized();
   const [runtime, bash] = await Promise.all([readOne('tree-sitter.wasm'), readOne('tree-sitter-bash.wasm')]);
   return { runtime, bash };
 }
