@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { run, temporaryFolder } from './support.ts';
@@ -56,6 +56,22 @@ test('three commits: a baseline, a change that is new, a budget', async (t) => {
     /^api\/Dockerfile:3:6 over-budget error: The image takes at least 1\.\d+ GB, over its budget of 300 MB\.$/m,
   );
   assert.doesNotMatch(over.stdout, /^web/m);
+});
+
+test('a baseline holds from every working directory', async (t) => {
+  const folder = repository(t, { 'api/Dockerfile': full, 'api/server.js': '1\n' });
+  await run(folder, ['baseline', '-o', 'ci/known.json'], real).then(({ code }) => assert.equal(code, 2));
+  mkdirSync(join(folder, 'ci'));
+  assert.equal((await run(folder, ['baseline', '-o', 'ci/known.json'], real)).code, 0);
+  for (const [place, file] of [
+    ['', 'ci/known.json'],
+    ['api', '../ci/known.json'],
+    ['ci', join(folder, 'ci/known.json')],
+  ] as const) {
+    const words = ['check', '--baseline', file, join(folder, 'api')];
+    const { code, stderr } = await run(join(folder, place), words, real);
+    assert.deepEqual([code, stderr], [0, ''], place);
+  }
 });
 
 test('only what a change touches', async (t) => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { run, temporaryFolder } from './support.ts';
@@ -181,17 +181,34 @@ test('a file that cannot be used ends the run', async (t) => {
     ['failure-threshold: grave\n', /^ballast: \.hadolint\.yaml: failure-threshold: /],
     ['label-schema: { version: number }\n', /^ballast: \.hadolint\.yaml: label-schema\.version: /],
     ['- DL3006\n', /^ballast: \.hadolint\.yaml: Invalid input: expected object/],
+    // Half of a file is not what it says: with `no-fail` alone the run would pass.
+    ['no-fail: true\nignored: [DL3006\n', /^ballast: \.hadolint\.yaml: not valid YAML$/m],
+    ['no-fail: true\nformat: a: b\n', /^ballast: \.hadolint\.yaml: not valid YAML$/m],
+    ['no-fail: true\nno-fail: true\n', /^ballast: \.hadolint\.yaml: not valid YAML$/m],
+    ['no-fail: true\n---\nno-fail: true\n', /^ballast: \.hadolint\.yaml: not valid YAML$/m],
   ] as const) {
     const folder = temporaryFolder(t, { Dockerfile: dockerfile, '.hadolint.yaml': text });
     const { code, stderr } = await run(folder, ['check'], real);
     assert.equal(code, 2);
     assert.match(stderr, message);
   }
-  const empty = temporaryFolder(t, {
-    Dockerfile: 'FROM debian:13-slim\n',
-    '.hadolint.yaml': '# nothing yet\n',
+  for (const text of ['', '# nothing yet\n', '---\n# nothing yet\n', 'ignored:\n']) {
+    const empty = temporaryFolder(t, { Dockerfile: 'FROM debian:13-slim\n', '.hadolint.yaml': text });
+    assert.notEqual((await run(empty, ['check'], real)).code, 2, text);
+  }
+});
+
+test("the user's file beside a working directory whose name its folder starts with is not taken for the project's", async (t) => {
+  const folder = temporaryFolder(t, {
+    'work/Dockerfile': dockerfile,
+    'settings.yaml': 'ignored: [DL3004]\n',
   });
-  assert.notEqual((await run(empty, ['check'], real)).code, 2);
+  mkdirSync(join(folder, 'work-home'));
+  symlinkSync('../settings.yaml', join(folder, 'work-home/.hadolint.yaml'));
+  const environment = { HOME: join(folder, 'work-home') };
+  const { code, stderr } = await run(join(folder, 'work'), ['check'], { ...real, environment });
+  assert.equal(stderr, '');
+  assert.equal(code, 1);
 });
 
 test('migrate hadolint: the table, and a project file that does the same', async (t) => {

@@ -9,6 +9,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -50,6 +51,22 @@ describe('what is no regular file is not read', () => {
   });
 });
 
+describe('a project file that no one writes', () => {
+  for (const [name, text, message] of [
+    ['nested without end', '['.repeat(100_000), /not valid JSON: nested too deeply/],
+    ['deep in values', `{"rules":${'{"a":'.repeat(9_000)}1`, /not valid JSON: nested too deeply/],
+    ['of hundreds of thousands of rules', `{"rules":{${'"a":"off",'.repeat(50_000)}}}`, /larger than 200 kB/],
+  ] as const) {
+    test(name, async (t) => {
+      const folder = temporaryFolder(t, { Dockerfile: dirty, '.ballast.json': text });
+      const { code, stderr } = await run(folder, ['check']);
+      assert.equal(code, 2);
+      assert.match(stderr, message);
+      assert.equal(stderr.split('\n').length, 2);
+    });
+  }
+});
+
 describe('links that lead out of the project', () => {
   const withSecret = (t: TestContext): { outside: string; folder: string } => {
     const outside = temporaryFolder(t, { secret: 'FROM heavy\nUSER root\nENV KEY=hush\n' });
@@ -78,6 +95,28 @@ describe('links that lead out of the project', () => {
     assert.ok(!stderr.includes('FROM'));
   });
 
+  test('nor is a report or a baseline written through one', async (t) => {
+    const { outside, folder } = withSecret(t);
+    const secret = readFileSync(join(outside, 'secret'), 'utf8');
+    for (const [args, name] of [
+      [['check', '-f', 'sarif', '-o', 'out.sarif'], 'out.sarif'],
+      [['check', '-f', 'json', '-o', 'reports/secret'], 'reports'],
+      [['report', '-o', 'page.html'], 'page.html'],
+      [['baseline'], '.ballast-baseline.json'],
+    ] as const) {
+      symlinkSync(name === 'reports' ? outside : join(outside, 'secret'), join(folder, name));
+      const { code, stderr } = await run(folder, args);
+      assert.equal(code, 2);
+      assert.match(stderr, /will not be written: a link leads out of the project/);
+      assert.equal(readFileSync(join(outside, 'secret'), 'utf8'), secret);
+      rmSync(join(folder, name));
+    }
+    // What is named elsewhere is meant, links and all.
+    symlinkSync(join(outside, 'secret'), join(outside, 'link'));
+    assert.equal((await run(folder, ['check', '-f', 'json', '-o', join(outside, 'link')])).code, 1);
+    assert.notEqual(readFileSync(join(outside, 'secret'), 'utf8'), secret);
+  });
+
   test('inside the project are followed', async (t) => {
     const folder = temporaryFolder(t, { 'docker/prod': dirty, '.git/HEAD': '' });
     symlinkSync('docker/prod', join(folder, 'Dockerfile'));
@@ -87,6 +126,32 @@ describe('links that lead out of the project', () => {
 });
 
 describe('writing', () => {
+  test('goes into a device or a pipe that is named', async (t) => {
+    const folder = temporaryFolder(t, { Dockerfile: dirty });
+    assert.equal((await run(folder, ['check', '-f', 'sarif', '-o', '/dev/null'])).code, 1);
+    assert.ok(statSync('/dev/null').isCharacterDevice());
+  });
+
+  test('replaces an old report of any length', async (t) => {
+    const folder = temporaryFolder(t, { Dockerfile: dirty, 'out.json': new Uint8Array(17 * 1024 * 1024) });
+    assert.equal((await run(folder, ['check', '-f', 'json', '-o', 'out.json'])).code, 1);
+    assert.equal(JSON.parse(readFileSync(join(folder, 'out.json'), 'utf8')).format, 1);
+  });
+
+  test('names the file that cannot be written', async (t) => {
+    const folder = temporaryFolder(t, { Dockerfile: dirty, 'folder/a': '' });
+    const { code, stderr } = await run(folder, ['baseline', '-o', 'folder']);
+    assert.deepEqual([code, stderr], [2, 'ballast: folder: cannot be written: it is a folder\n']);
+  });
+
+  test('two formats do not overwrite each other, and no file is forgotten', async (t) => {
+    const folder = temporaryFolder(t, { Dockerfile: dirty });
+    const twice = await run(folder, ['check', '-f', 'json', '-f', 'sarif', '-o', 'a', '-o', './a']);
+    assert.deepEqual([twice.code, twice.stderr], [2, 'ballast: two formats cannot go to ./a\n']);
+    const more = await run(folder, ['check', '-f', 'json', '-o', 'a', '-o', 'b']);
+    assert.deepEqual([more.code, more.stderr], [2, 'ballast: no --format belongs to --output b\n']);
+  });
+
   test('leaves the other name of a hard link as it was', async (t) => {
     const folder = temporaryFolder(t, { Dockerfile: dirty });
     linkSync(join(folder, 'Dockerfile'), join(folder, 'backup'));

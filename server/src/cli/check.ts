@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Config } from '../engine/config.ts';
 import { imageSize } from '../engine/estimate/estimate.ts';
 import type { Report } from '../engine/report.ts';
@@ -59,6 +60,7 @@ export async function check(host: CliHost, options: CheckOptions): Promise<numbe
   const gates = gatesOf(host, options);
   const { inputs, failures, hadolint } = findInputs(host, options);
   const format = options.format ?? (hadolint?.formats.length ? hadolint.formats : ['pretty' as const]);
+  refuseLostOutput(host, format, options.output ?? []);
   const engine = await host.loadEngine({ offline: options.offline });
   const progress = showProgress(host, inputs.length, 'Checked');
   const keep = format.every((one) => findingFormats.includes(one)) ? keepFindings : keepAll;
@@ -208,6 +210,18 @@ interface FormatOutput {
   write(text: string): void;
   /** Writes the file, which is made in one step. @throws UsageError when it cannot be written. */
   close(): void;
+}
+
+/** @throws UsageError where a file would be overwritten by the next format, or has none. */
+function refuseLostOutput(host: CliHost, format: readonly CheckFormat[], output: readonly string[]): void {
+  const paths = output.map((file) => resolve(host.workingDirectory, file));
+  const again = output.find((_, i) => paths.indexOf(paths[i] ?? '') < i);
+  if (again !== undefined) {
+    throw new UsageError(`two formats cannot go to ${again}`);
+  }
+  if (output.length > format.length) {
+    throw new UsageError(`no --format belongs to --output ${output[format.length]}`);
+  }
 }
 
 function outputsOf(

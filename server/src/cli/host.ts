@@ -38,6 +38,11 @@ export interface Files {
    * @throws FileError also when the file is no longer what it was.
    */
   replace(path: string, before: Uint8Array | undefined, after: Uint8Array): void;
+  /**
+   * Writes a whole file in one step whatever it held, or into the pipe or device that is there.
+   * @throws FileError
+   */
+  write(path: string, bytes: Uint8Array): void;
 }
 
 /** The folder that a Dockerfile is built in, with its place on the disk. */

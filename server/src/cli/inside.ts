@@ -26,6 +26,21 @@ export function refuseToWriteOutside(files: Files, root: string, path: string): 
   }
 }
 
+/**
+ * Refuses to write to a file of the project that a link takes out of it; what was named elsewhere is meant as it stands.
+ * @throws FileError
+ */
+export function refuseToLeaveProject(files: Files, workingDirectory: string, path: string): void {
+  const places = [repositoryOf(files, workingDirectory) ?? workingDirectory, workingDirectory];
+  const real = realPathOf(files, path);
+  if (
+    places.some((place) => liesIn(place, path)) &&
+    !places.some((place) => liesIn(files.realPath(place), real))
+  ) {
+    throw new FileError('will not be written: a link leads out of the project; name the file itself');
+  }
+}
+
 /** The path without links, of a file that may not be there yet. */
 function realPathOf(files: Files, path: string): string {
   return files.kindOf(path) === 'missing'

@@ -2,13 +2,18 @@ import { resolve } from 'node:path';
 import { messageOf } from './discover.ts';
 import { UsageError } from './exit.ts';
 import type { CliHost } from './host.ts';
+import { refuseToLeaveProject } from './inside.ts';
 
-/** Writes what was printed to a file instead. @throws UsageError when it cannot be written. */
+/**
+ * Writes what was printed to a file instead: in one step, or into the pipe or device that is there.
+ * @throws UsageError when it cannot be written.
+ */
 export function writeOutput(host: CliHost, file: string, text: string): void {
-  const path = resolve(host.workingDirectory, file);
+  const { files, workingDirectory } = host;
+  const path = resolve(workingDirectory, file);
   try {
-    const before = host.files.kindOf(path) === 'missing' ? undefined : host.files.read(path);
-    host.files.replace(path, before, new TextEncoder().encode(text));
+    refuseToLeaveProject(files, workingDirectory, path);
+    files.write(path, new TextEncoder().encode(text));
   } catch (error) {
     throw new UsageError(`${file}: ${messageOf(error)}`);
   }

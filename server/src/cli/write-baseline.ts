@@ -8,6 +8,7 @@ import type { CliHost } from './host.ts';
 import { decode, displayPath, findInputs, type InputOptions } from './inputs.ts';
 import { keepFindings } from './kept.ts';
 import { measured } from './measure.ts';
+import { writeOutput } from './output.ts';
 import type { FileResult } from './results.ts';
 
 /** Flags of the command, as the command line gives them. */
@@ -52,8 +53,7 @@ export async function writeBaseline(host: CliHost, options: BaselineOptions): Pr
   }
   const path =
     options.output === undefined ? defaultBaseline(host) : resolve(host.workingDirectory, options.output);
-  const before = host.files.kindOf(path) === 'missing' ? undefined : host.files.read(path);
-  host.files.replace(path, before, new TextEncoder().encode(baselineText(host, path, files)));
+  writeOutput(host, displayPath(host, path), baselineText(host, path, files));
   const findings = files.reduce((sum, { report }) => sum + report.problems.length, 0);
   host.stdout.write(
     `${displayPath(host, path)}: ${count(findings, 'finding')} in ${count(files.length, 'Dockerfile')}\n`,

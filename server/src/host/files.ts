@@ -54,26 +54,46 @@ export const diskFiles: Files = {
   replace(path, before, after) {
     withFileError('cannot be written', () => replaceFile(path, before, after));
   },
+  write(path, bytes) {
+    withFileError('cannot be written', () => writeWhole(path, bytes));
+  },
 };
 
-/**
- * Writes a file beside the target and renames it over it, so that no reader ever sees half a file. A symbolic link
- * stays a link: what it leads to is replaced.
- */
+/** Replaces the file, whatever it held; a pipe or a device takes the bytes as they come. */
+function writeWhole(path: string, bytes: Uint8Array): void {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined || stats.isFile()) {
+    writeInOneStep(stats === undefined ? path : realpathSync.native(path), stats, bytes);
+  } else {
+    writeFileSync(path, bytes);
+  }
+}
+
+/** Replaces a file that is still what it was when it was read. A symbolic link stays a link: what it leads to is replaced. */
 function replaceFile(path: string, before: Uint8Array | undefined, after: Uint8Array): void {
   const target = before === undefined ? path : realpathSync.native(path);
   const stats = before === undefined ? undefined : statSync(target);
+  writeInOneStep(target, stats, after, () => refuseIfChanged(target, before));
+}
+
+/** Writes a file beside the target and renames it over it, so that no reader ever sees half a file. */
+function writeInOneStep(
+  target: string,
+  stats: Stats | undefined,
+  bytes: Uint8Array,
+  checkAgain: () => void = () => {},
+): void {
   if (stats !== undefined) {
     // A rename would replace a file that may not be written.
     accessSync(target, constants.W_OK);
   }
   const temporary = join(dirname(target), `.ballast-${randomUUID()}`);
   try {
-    writeFileSync(temporary, after, { flag: 'wx', flush: true });
+    writeFileSync(temporary, bytes, { flag: 'wx', flush: true });
     if (stats !== undefined) {
       keepModeAndOwner(temporary, stats);
     }
-    refuseIfChanged(target, before);
+    checkAgain();
     renameSync(temporary, target);
   } catch (error) {
     rmSync(temporary, { force: true });

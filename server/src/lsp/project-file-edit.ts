@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url';
-import { applyEdits, modify, type ParseError, parse } from 'jsonc-parser';
+import { applyEdits, modify, type ParseError } from 'jsonc-parser';
 import { CreateFile, type WorkspaceEdit } from 'vscode-languageserver';
+import { readJsonc } from '../project/formats/jsonc.ts';
 import { LineIndex } from '../text/lines.ts';
 import type { ProjectFile } from './host.ts';
 import type { OpenText } from './workspace-edit.ts';
@@ -16,7 +17,7 @@ export function ruleEdit(
   openText: (uri: string) => OpenText | undefined,
 ): WorkspaceEdit | undefined {
   const errors: ParseError[] = [];
-  const value: unknown = parse(text, errors, { allowTrailingComma: true });
+  const value = readJsonc(text, errors);
   const uri = pathToFileURL(path).href;
   const open = openText(uri);
   if (errors.length > 0 || typeof value !== 'object' || value === null || Array.isArray(value)) {

@@ -1,6 +1,7 @@
 import { findNodeAtLocation, getNodeValue, type Node, parseTree } from 'jsonc-parser';
 import { LineIndex } from '../text/lines.ts';
 import { type BuildDescription, isRecord, isRemoteContext } from './build-file.ts';
+import { isDeepJson } from './formats/jsonc.ts';
 import { scalarText } from './formats/values.ts';
 import { type HclValue, parseHcl } from './hcl.ts';
 
@@ -18,7 +19,7 @@ interface BakeFile {
 /** Reads the targets of a `docker-bake.json`. Undefined where the text is not JSON. */
 export function readBakeJson(text: string): readonly BuildDescription[] | undefined {
   const errors: { error: number; offset: number; length: number }[] = [];
-  const tree = parseTree(text, errors);
+  const tree = isDeepJson(text) ? undefined : parseTree(text, errors);
   if (tree === undefined || errors.length > 0) {
     return undefined;
   }

@@ -5,7 +5,10 @@ import type { FileResult } from '../results.ts';
  * Names for the findings of a file that stay the same when lines move: the rule, the text of the line it is on, and the
  * how many-th such finding it is. In the order of the findings; 16 hexadecimal digits each.
  */
-export function fingerprints(file: FileResult, findings: readonly Problem[]): string[] {
+export function fingerprints(
+  file: Pick<FileResult, 'path' | 'lines'>,
+  findings: readonly Problem[],
+): string[] {
   const seen = new Map<string, number>();
   return findings.map((finding) => {
     const key = `${file.path}\n${finding.rule}\n${file.lines.lineText(finding.span.start).trim()}`;

@@ -45,12 +45,13 @@ export class Baseline {
 
   /** The file without what the baseline knows, and how many findings that were. */
   withoutKnown(host: CliHost, file: FileResult): { file: FileResult; known: number } {
-    const set = this.files.get(nameFrom(this.folder, resolve(host.workingDirectory, file.path)));
+    const path = nameFrom(this.folder, resolve(host.workingDirectory, file.path));
+    const set = this.files.get(path);
     if (set === undefined) {
       return { file, known: 0 };
     }
     const findings = findingsOf(file.report);
-    const prints = fingerprints(file, findings);
+    const prints = fingerprints({ path, lines: file.lines }, findings);
     const isKnown = new Set(findings.filter((_, i) => set.has(prints[i] ?? '')).map(keyOf));
     const problems = file.report.problems.filter((problem) => !isKnown.has(keyOf(problem)));
     return {
@@ -76,11 +77,11 @@ function keyOf({
 export function baselineText(host: CliHost, path: string, results: readonly FileResult[]): string {
   const files = results.flatMap((file): [string, Record<string, string>][] => {
     const findings = findingsOf(file.report);
-    const prints = fingerprints(file, findings);
+    const name = nameFrom(dirname(path), resolve(host.workingDirectory, file.path));
+    const prints = fingerprints({ path: name, lines: file.lines }, findings);
     const entries = findings.flatMap((finding, i): [string, string][] =>
       file.report.problems.includes(finding) ? [[prints[i] ?? '', finding.rule]] : [],
     );
-    const name = nameFrom(dirname(path), resolve(host.workingDirectory, file.path));
     return entries.length === 0 ? [] : [[name, Object.fromEntries(entries)]];
   });
   return `${JSON.stringify({ format: 1, files: Object.fromEntries(files) }, null, 2)}\n`;

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import {
   type HadolintSettings,
   HadolintSettingsError,
@@ -30,8 +30,8 @@ export function findHadolintSettings(host: CliHost): FoundSettings | undefined {
   if (path === undefined) {
     return ofEnvironment === undefined ? undefined : { source: 'HADOLINT_…', settings: ofEnvironment };
   }
-  const isOwn = path.startsWith(host.workingDirectory);
-  const source = isOwn ? path.slice(host.workingDirectory.length).replace(/^[/\\]/, '') : path;
+  const isOwn = dirname(path) === host.workingDirectory;
+  const source = isOwn ? basename(path) : path;
   try {
     if (isOwn) {
       refuseOutside(host.files, host.workingDirectory, path);

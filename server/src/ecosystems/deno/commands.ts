@@ -1,4 +1,4 @@
-import { parse as parseJsonc } from 'jsonc-parser';
+import { readJsonc } from '../../project/formats/jsonc.ts';
 import { objectOf, textOf } from '../../project/formats/values.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
@@ -135,7 +135,7 @@ export function isDenoBuild(command: ShellCommand, project: Project, directory: 
 function taskText(name: string, project: Project, directory: ContextPath): string | undefined {
   for (const file of ['deno.json', 'deno.jsonc']) {
     const text = project.reader.read(joinPath(directory, file));
-    const task = text === undefined ? undefined : objectOf(objectOf(parseJsonc(text))['tasks'])[name];
+    const task = text === undefined ? undefined : objectOf(objectOf(readJsonc(text))['tasks'])[name];
     const own = textOf(task) ?? textOf(objectOf(task)['command']);
     if (own !== undefined) {
       return own.trim();

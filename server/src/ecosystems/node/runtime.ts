@@ -1,4 +1,4 @@
-import { parse as parseJsonc } from 'jsonc-parser';
+import { readJsonc } from '../../project/formats/jsonc.ts';
 import { readIgnoreFile } from '../../project/ignore-file.ts';
 import { joinPath, nameOf } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
@@ -110,7 +110,7 @@ function compilerOutput(project: Project, directory: ContextPath): string | unde
 
 function outDirOf(project: Project, path: string, depth: number): string | undefined {
   const text = project.reader.read(path);
-  const json: unknown = text === undefined ? undefined : parseJsonc(text);
+  const json: unknown = text === undefined ? undefined : readJsonc(text);
   const config = (json ?? {}) as { compilerOptions?: { outDir?: unknown }; extends?: unknown };
   const outDir = config.compilerOptions?.outDir;
   if (typeof outDir === 'string') {

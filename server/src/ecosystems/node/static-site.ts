@@ -1,5 +1,5 @@
-import { parse as parseJsonc } from 'jsonc-parser';
 import { webServer } from '../../images/families/runtime-bases.ts';
+import { readJsonc } from '../../project/formats/jsonc.ts';
 import { joinPath, nameOf } from '../../project/paths.ts';
 import type { PlanInput, Refusal, RuntimePlan } from '../runtime-plan.ts';
 import { isLockInStep } from './manifests.ts';
@@ -307,7 +307,7 @@ function forwards({ project, directory }: PlanInput): boolean {
 /** Angular's application builder writes to a folder `browser` of its own; older ones to the folder itself. */
 function angularFolder({ project, directory }: PlanInput): string | Refusal {
   const text = project.reader.read(joinPath(directory, 'angular.json'));
-  const json = (text === undefined ? {} : parseJsonc(text)) as {
+  const json = (text === undefined ? {} : readJsonc(text)) as {
     projects?: Record<
       string,
       {

@@ -49,11 +49,11 @@ export class HadolintSettingsError extends Error {}
  * @throws HadolintSettingsError
  */
 export function parseHadolintFile(text: string): HadolintSettings {
-  const value = readYaml(text) ?? (text.replace(/#[^\n]*/g, '').trim() === '' ? {} : undefined);
+  const value = readYaml(text);
   if (value === undefined) {
     throw new HadolintSettingsError('not valid YAML');
   }
-  const result = fileSchema().safeParse(value);
+  const result = fileSchema().safeParse(value ?? {});
   if (!result.success) {
     const [issue] = result.error.issues;
     const at = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;

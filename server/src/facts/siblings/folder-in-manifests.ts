@@ -1,6 +1,6 @@
-import { parse as parseJsonc } from 'jsonc-parser';
 import { parse as parseToml } from 'smol-toml';
 import { isRecord } from '../../project/build-file.ts';
+import { readJsonc } from '../../project/formats/jsonc.ts';
 import { memoize } from '../../text/memoize.ts';
 import type { ProjectScripts } from './project-scripts.ts';
 
@@ -87,7 +87,7 @@ const contentOf = memoize((nameAndText: string): unknown => {
   const at = nameAndText.indexOf('\0');
   const text = nameAndText.slice(at + 1);
   try {
-    return nameAndText.slice(0, at).endsWith('.toml') ? parseToml(text) : parseJsonc(text);
+    return nameAndText.slice(0, at).endsWith('.toml') ? parseToml(text) : readJsonc(text);
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { XMLParser } from 'fast-xml-parser';
-import { parse as parseJson } from 'jsonc-parser';
+import { readJsonc } from '../../project/formats/jsonc.ts';
 import { readToml } from '../../project/formats/toml.ts';
 import { readYamlDocuments } from '../../project/formats/yaml.ts';
 import { memoize } from '../../text/memoize.ts';
@@ -35,7 +35,7 @@ export function readSettings(name: string, text: string): readonly Setting[] {
   return /\.(?:xml|config)$/.test(name) ? readXml(text) : readLines(text);
 }
 
-const readJson = memoize((text): readonly Setting[] => flatten(parseJson(text), ''), 200);
+const readJson = memoize((text): readonly Setting[] => flatten(readJsonc(text), ''), 200);
 
 const readYaml = memoize(
   (text): readonly Setting[] => readYamlDocuments(text).flatMap((document) => flatten(document, '')),

@@ -10,13 +10,16 @@ const longest = 200_000;
  */
 const deepest = 50;
 
-/** Reads a settings file in YAML; undefined where it is none, or has several documents. Never throws. */
+/**
+ * Reads a settings file in YAML; undefined where it is none, has an error, or has several documents: the tool that the file is for
+ * refuses it too, and half of its settings are not what it says. Never throws.
+ */
 export const readYaml = memoize((text): unknown => {
   if (text.length > longest || isDeep(text)) {
     return undefined;
   }
   try {
-    const value: unknown = parse(text, { maxAliasCount: 100, logLevel: 'silent' });
+    const value: unknown = parse(text, { maxAliasCount: 100, logLevel: 'error' });
     return holdsItself(value) ? undefined : value;
   } catch {
     return undefined;
