@@ -100,6 +100,26 @@ test('what is no report is named, and the others count', async (t) => {
   assert.equal((await run(temporaryFolder(t, {}), ['merge', '.'])).code, 2);
 });
 
+test('figures that no image has do not spoil the totals', async (t) => {
+  const folder = temporaryFolder(t, {
+    'a.json': report(900, 200),
+    'huge.json': report(1e302, null),
+    'negative.json': report(-900, null),
+  });
+  const { code, stdout, stderr } = await run(folder, ['merge', '.', '-f', 'json']);
+  assert.equal(code, 2);
+  assert.match(stderr, /^ballast: huge: is no report of [^\n]*: files\.0\.size: no size of an image$/m);
+  assert.match(stderr, /^ballast: negative: is no report of /m);
+  assert.equal(JSON.parse(stdout).bytes, 900e6);
+});
+
+test('a report of thousands of Dockerfiles is read as it was written', async (t) => {
+  const folder = temporaryFolder(t, { 'a.json': report(900, 200).padEnd(17 * 1024 * 1024) });
+  const { code, stdout } = await run(folder, ['merge', 'a.json', '-f', 'json']);
+  assert.equal(code, 0);
+  assert.equal(JSON.parse(stdout).dockerfiles, 1);
+});
+
 test('shards in any order have the totals of one run', async (t) => {
   const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
   // Half of them weigh the same.

@@ -1,3 +1,4 @@
+import { parse } from 'yaml';
 import type { Sample } from './examine.ts';
 import { mutate } from './mutate.ts';
 import { below, pick, type Random } from './random.ts';
@@ -105,7 +106,12 @@ export function projectOf(samples: readonly Sample[], random: Random): Sample {
   const files: Record<string, string> = {};
   for (const [path, text] of Object.entries({ ...other.files, ...one.files })) {
     if (path !== '.git/index') {
-      files[`${folder}${path}`] = random() < 0.3 ? mutate(text, pick(hostile, random), random) : text;
+      files[`${folder}${path}`] =
+        random() < 0.3
+          ? mutate(text, pick(hostile, random), random)
+          : random() < 0.2
+            ? retyped(text, random)
+            : text;
     }
   }
   for (let count = below(5, random); count > 0; count--) {
@@ -129,6 +135,29 @@ export function projectOf(samples: readonly Sample[], random: Random): Sample {
     }
   }
   return { text: one.text, files: withoutClashes(files), links, dockerfile: `${folder}Dockerfile` };
+}
+
+/** Values of every type, to stand where another one is expected. */
+const values: readonly unknown[] = [null, 7, true, '', 'x', [], {}, [null], { a: null }, [{ a: [null, {}] }]];
+
+/** The same JSON or YAML, as JSON, with one of its values replaced by one of another type; other text as it is. */
+export function retyped(text: string, random: Random): string {
+  try {
+    const value: unknown = parse(text, { logLevel: 'error' });
+    return typeof value === 'object' && value !== null ? JSON.stringify(withOther(value, random)) : text;
+  } catch {
+    return text;
+  }
+}
+
+function withOther(value: unknown, random: Random): unknown {
+  if (typeof value !== 'object' || value === null || random() < 0.2) {
+    return pick(values, random);
+  }
+  const entries = Object.entries(value);
+  const chosen = below(entries.length, random);
+  const changed = entries.map(([key, one], i) => [key, i === chosen ? withOther(one, random) : one] as const);
+  return Array.isArray(value) ? changed.map(([, one]) => one) : Object.fromEntries(changed);
 }
 
 function composeFile(folder: string, random: Random): string {

@@ -26,8 +26,8 @@ export interface Files {
   kindOf(path: string): 'file' | 'directory' | 'other' | 'missing';
   /** @throws FileError */
   list(path: string): readonly DirectoryEntry[];
-  /** @throws FileError */
-  read(path: string): Uint8Array;
+  /** Reads a regular file of up to 16 MB, or of so many bytes. @throws FileError */
+  read(path: string, most?: number): Uint8Array;
   /** What Git tracks in the working tree whose root is `folder`; undefined where that is not known. */
   tracked(folder: string): TrackedFiles | undefined;
   /** The path without symbolic links; the same path where it does not exist. */

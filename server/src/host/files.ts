@@ -40,8 +40,8 @@ export const diskFiles: Files = {
       })),
     );
   },
-  read(path) {
-    return withFileError('cannot be read', () => readRegularFile(path));
+  read(path, most) {
+    return withFileError('cannot be read', () => readRegularFile(path, most));
   },
   tracked: readTracked,
   realPath(path) {

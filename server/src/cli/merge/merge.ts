@@ -73,14 +73,23 @@ function* reportsIn(host: CliHost, path: string, failures: FileFailure[]): Gener
   }
 }
 
+/** A size that an image may have: below an exabyte, so that no sum of them is beyond numbers. */
+const plausibleSize = size.refine(
+  (one) => one.kind !== 'known' || (one.low >= 0 && one.low <= one.high && one.high <= 1e18),
+  'no size of an image',
+);
+
+/** A report holds what was found in thousands of Dockerfiles; beyond this V8 makes no text of it. */
+const largestReport = 256 * 1024 * 1024;
+
 /** What is read of a report. What later versions add to the format does not matter here. */
 const reportSchema: z.ZodType<MergedReport> = z.object({
   format: z.literal(1),
   files: z.array(
     z.object({
       path: z.string(),
-      size,
-      sizeAfter: size.nullable(),
+      size: plausibleSize,
+      sizeAfter: plausibleSize.nullable(),
       findings: z.array(
         z.object({ rule: z.string(), severity: z.enum(['error', 'warning', 'information', 'hint']) }),
       ),
@@ -93,7 +102,7 @@ const reportSchema: z.ZodType<MergedReport> = z.object({
 function readReport(host: CliHost, file: string): MergedReport {
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder().decode(host.files.read(file)));
+    value = JSON.parse(new TextDecoder().decode(host.files.read(file, largestReport)));
   } catch (error) {
     throw error instanceof SyntaxError ? new FileError('is no JSON') : error;
   }

@@ -1,5 +1,6 @@
 import { webServer } from '../../images/families/runtime-bases.ts';
 import { readJsonc } from '../../project/formats/jsonc.ts';
+import { objectOf, textOf, valueAt } from '../../project/formats/values.ts';
 import { joinPath, nameOf } from '../../project/paths.ts';
 import type { PlanInput, Refusal, RuntimePlan } from '../runtime-plan.ts';
 import { isLockInStep } from './manifests.ts';
@@ -307,24 +308,19 @@ function forwards({ project, directory }: PlanInput): boolean {
 /** Angular's application builder writes to a folder `browser` of its own; older ones to the folder itself. */
 function angularFolder({ project, directory }: PlanInput): string | Refusal {
   const text = project.reader.read(joinPath(directory, 'angular.json'));
-  const json = (text === undefined ? {} : readJsonc(text)) as {
-    projects?: Record<
-      string,
-      {
-        projectType?: string;
-        architect?: { build?: { builder?: string; options?: { outputPath?: unknown } } };
-      }
-    >;
-  };
-  const applications = Object.entries(json.projects ?? {}).filter(([, one]) => one.projectType !== 'library');
+  const projects = objectOf(valueAt(readJsonc(text ?? ''), 'projects'));
+  const applications = Object.entries(projects).filter(
+    ([, one]) => valueAt(one, 'projectType') !== 'library',
+  );
   const [first] = applications;
   if (applications.length !== 1 || first === undefined) {
     return { code: 'manifest-unreadable', reason: 'angular.json does not name one application.' };
   }
-  const [name, { architect }] = first;
-  const path = architect?.build?.options?.outputPath ?? `dist/${name}`;
+  const [name, application] = first;
+  const path = valueAt(application, 'architect', 'build', 'options', 'outputPath') ?? `dist/${name}`;
   if (typeof path !== 'string') {
     return { code: 'output-unknown', reason: 'Where Angular writes the site is not understood.' };
   }
-  return architect?.build?.builder?.endsWith(':application') === true ? `${path}/browser` : path;
+  const builder = textOf(valueAt(application, 'architect', 'build', 'builder'));
+  return builder?.endsWith(':application') === true ? `${path}/browser` : path;
 }

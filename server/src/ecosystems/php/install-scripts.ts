@@ -1,3 +1,4 @@
+import { listOf, scalarText, valueAt } from '../../project/formats/values.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { hasOption, type ShellCommand } from '../../syntax/shell/script.ts';
@@ -58,28 +59,26 @@ function textsOf(value: unknown): string[] {
   return (Array.isArray(value) ? value : [value]).filter((one) => typeof one === 'string');
 }
 
-interface LockedPackage {
-  readonly name?: unknown;
-  readonly bin?: unknown;
-}
-
 /** The programs of the packages in composer.lock. */
 function programsOf(text: string | undefined): {
   readonly production: ReadonlySet<string>;
   readonly development: ReadonlyMap<string, string>;
 } {
-  let lock: { packages?: unknown; 'packages-dev'?: unknown } = {};
+  let lock: unknown;
   try {
-    lock = (JSON.parse(text ?? '{}') ?? {}) as typeof lock;
+    lock = JSON.parse(text ?? '{}');
   } catch {
     // What cannot be read names no program.
   }
-  const listed = (list: unknown): [string, string][] =>
-    (Array.isArray(list) ? (list as readonly LockedPackage[]) : []).flatMap((one) =>
-      textsOf(one.bin).map((bin): [string, string] => [bin.replace(/^.*\//, ''), String(one.name)]),
+  const listed = (list: string): [string, string][] =>
+    listOf(valueAt(lock, list)).flatMap((one) =>
+      textsOf(valueAt(one, 'bin')).map((bin): [string, string] => [
+        bin.replace(/^.*\//, ''),
+        scalarText(valueAt(one, 'name')),
+      ]),
     );
   return {
-    production: new Set(listed(lock.packages).map(([bin]) => bin)),
-    development: new Map(listed(lock['packages-dev'])),
+    production: new Set(listed('packages').map(([bin]) => bin)),
+    development: new Map(listed('packages-dev')),
   };
 }
