@@ -1,5 +1,6 @@
+import type { Project } from '../project/project.ts';
 import type { ShellCommand } from '../syntax/shell/script.ts';
-import { memoizeFor } from '../text/memoize.ts';
+import { memoizeFor, memoizeForBoth } from '../text/memoize.ts';
 import { c } from './c/index.ts';
 import { clojure } from './clojure/index.ts';
 import { dart } from './dart/index.ts';
@@ -65,3 +66,13 @@ export const readInstall = memoizeFor((command: ShellCommand): InstallCommand | 
   }
   return undefined;
 });
+
+/** The ecosystem that a command builds a project with, of what lies in the root of its context; undefined for other commands. */
+export const builderOf = memoizeForBoth((project: Project, command: ShellCommand): Ecosystem | undefined =>
+  ecosystems.find((one) => one.isBuild(command, project, '')),
+);
+
+/** The ecosystems that a command belongs to: it works on a project of theirs, or installs its dependencies. */
+export const ecosystemsOf = memoizeFor((command: ShellCommand): readonly Ecosystem[] =>
+  ecosystems.filter((one) => one.isProjectCommand(command) || one.readInstall(command) !== undefined),
+);

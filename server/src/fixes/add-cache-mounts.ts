@@ -1,10 +1,11 @@
 import type { CacheTarget } from '../ecosystems/toolchain.ts';
 import { type CommandStep, commandsOfStep } from '../model/commands.ts';
-import { allSteps, type Dockerfile, withTriggered } from '../model/dockerfile.ts';
+import { allSteps, type Dockerfile, type Stage } from '../model/dockerfile.ts';
 import { normalizePath } from '../model/paths.ts';
 import type { ShellCommand, ShellWord } from '../syntax/shell/script.ts';
 import { argumentSpan } from '../syntax/tree.ts';
 import { sortEdits, type TextEdit } from '../text/edits.ts';
+import { memoizeFor } from '../text/memoize.ts';
 import { span } from '../text/span.ts';
 import { matchesWildcard } from '../text/wildcard.ts';
 import { cutCommands } from './convert/cut-commands.ts';
@@ -44,6 +45,7 @@ const keepPackages = 'rm -f /etc/apt/apt.conf.d/docker-clean';
  */
 export function addCacheMounts(
   dockerfile: Dockerfile,
+  stage: Stage,
   at: CommandStep,
   caches: readonly CacheTarget[],
   user: User,
@@ -70,7 +72,7 @@ export function addCacheMounts(
   const mounts = caches
     .map((cache, i) => mountFlag(cache, paths[i] ?? '', user) + (isHeredoc || isExec ? ' ' : ` ${newLine}`))
     .join('');
-  const isKept = !isApt || removesDockerClean(dockerfile, at);
+  const isKept = !isApt || removesDockerClean(stage);
   const text = isKept ? mounts : `${mounts}${keepPackages} && ${newLine}`;
   return {
     title: paths.length === 1 ? `Add a cache mount for ${paths[0]}` : 'Add cache mounts',
@@ -81,12 +83,9 @@ export function addCacheMounts(
 }
 
 /** True where a step of the stage takes away the file that makes Debian's images throw packages away. */
-function removesDockerClean(dockerfile: Dockerfile, at: CommandStep): boolean {
-  const stage = withTriggered(dockerfile.stages).find((one) => one.steps.includes(at.step));
-  return (
-    stage !== undefined && allSteps(stage).some((step) => step.script?.text.includes('docker-clean') === true)
-  );
-}
+const removesDockerClean = memoizeFor((stage: Stage): boolean =>
+  allSteps(stage).some((step) => step.script?.text.includes('docker-clean') === true),
+);
 
 /** The folder of a cache for a user; undefined where it is not known. */
 function targetOf(cache: CacheTarget, user: User): string | undefined {

@@ -14,14 +14,18 @@ export function installsPackage(stage: Stage, name: string): boolean {
 /** Many installs of a stage ask about the same few packages. */
 const answers = memoizeFor((_stage: Stage) => new Map<string, boolean>());
 
+/** The words of all commands of a stage that work on system packages, in order. */
+const managing = memoizeFor((stage: Stage): readonly (readonly string[])[] =>
+  allSteps(stage)
+    .flatMap((step) => step.script?.commands ?? [])
+    .filter(({ name }) => managers.includes(name ?? ''))
+    .map(({ args }) => args.map((word) => word.value ?? word.text)),
+);
+
 function isInstalled(stage: Stage, name: string): boolean {
   let isThere = false;
   let group: string | undefined;
-  for (const command of allSteps(stage).flatMap((step) => step.script?.commands ?? [])) {
-    if (!managers.includes(command.name ?? '')) {
-      continue;
-    }
-    const words = command.args.map((word) => word.value ?? word.text);
+  for (const words of managing(stage)) {
     const isNamed = words.includes(name);
     if (isNamed && (words.includes('install') || words.includes('add'))) {
       isThere = true;

@@ -1,6 +1,10 @@
 import type { ImagePath } from '../text/path-types.ts';
 /** Resolves `.`, `..` and doubled slashes of an absolute path; no slash at the end but for the root itself. */
 export function normalizePath(path: string): ImagePath {
+  // Most are written as they stay.
+  if (path.startsWith('/') && !/\/\.{0,2}(?:\/|$)/.test(path)) {
+    return path;
+  }
   const parts: string[] = [];
   for (const part of path.split('/')) {
     if (part === '..') {

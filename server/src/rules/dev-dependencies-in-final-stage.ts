@@ -1,5 +1,5 @@
 import type { InstallCommand } from '../ecosystems/ecosystem.ts';
-import { ecosystems, readInstall } from '../ecosystems/index.ts';
+import { builderOf, readInstall } from '../ecosystems/index.ts';
 import { developmentProgram, namesProgram, programsOf } from '../ecosystems/node/development-programs.ts';
 import { type DevelopmentScript, developmentScripts } from '../ecosystems/node/development-scripts.ts';
 import { loadedForDevelopment } from '../ecosystems/node/loads.ts';
@@ -67,9 +67,7 @@ export const devDependenciesInFinalStage: Rule = {
     }
     for (const stage of lineage(final)) {
       const steps = commandSteps(stage);
-      const builds = steps.some((at) =>
-        ecosystems.some((one) => one.isBuild(at.command, context.project, '')),
-      );
+      const builds = steps.some((at) => builderOf(context.project, at.command) !== undefined);
       const prunes = steps.some((at) =>
         /^(?:npm|pnpm|yarn) .*\bprune\b|--production(?!=false)|--omit[= ]dev/.test(wordsOf(at)),
       );

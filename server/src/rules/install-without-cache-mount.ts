@@ -1,4 +1,4 @@
-import { ecosystems } from '../ecosystems/index.ts';
+import { ecosystemsOf } from '../ecosystems/index.ts';
 import type { CacheTarget } from '../ecosystems/toolchain.ts';
 import { baseTraits, isDevContainer, isRoot, isWindows } from '../facts/stage.ts';
 import { deployedStart } from '../facts/start/deployed-start.ts';
@@ -65,7 +65,7 @@ export const installWithoutCacheMount: Rule = {
       const project = isTriggered(stage) ? unknownProject : context.project;
       const seen = new Set<CommandStep['step']>();
       const cachesAt = memoizeFor((at: CommandStep): readonly CacheTarget[] =>
-        ecosystems.flatMap((one) => one.caches(at, traits, project)),
+        ecosystemsOf(at.command).flatMap((one) => one.caches(at, traits, project)),
       );
       for (const at of commandSteps(stage)) {
         if (seen.has(at.step) || isMountedOrOff(at) || needsCacheLater(at, stage, project)) {
@@ -80,7 +80,8 @@ export const installWithoutCacheMount: Rule = {
         const same = commandsOfStep(at.step).filter((other) => !needsCacheLater(other, stage, project));
         const caches = isOfSystem ? aptCaches : withoutRepeats(same.flatMap(cachesAt));
         const user = userOf(stage, at, context.images);
-        const fix = user === undefined ? undefined : addCacheMounts(context.dockerfile, at, caches, user);
+        const fix =
+          user === undefined ? undefined : addCacheMounts(context.dockerfile, stage, at, caches, user);
         if (fix !== undefined) {
           const work = caches.every(({ path }) => path.endsWith('/go-build')) ? 'compiles' : 'downloads';
           yield {

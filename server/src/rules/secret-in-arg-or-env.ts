@@ -2,8 +2,10 @@ import { isSecretContent } from '../facts/secrets/secret-content.ts';
 import { secretInValue, secretInWord } from '../facts/secrets/secret-in-value.ts';
 import { secretMount } from '../fixes/secret-mount.ts';
 import type { Step } from '../model/dockerfile.ts';
+import type { ShellCommand } from '../syntax/shell/script.ts';
 import type { Pair } from '../syntax/tree.ts';
-import { span } from '../text/span.ts';
+import { memoizeFor } from '../text/memoize.ts';
+import { type Span, span } from '../text/span.ts';
 import type { Finding, Rule } from './rule.ts';
 
 /** Words in a name that mean a secret, and words that mean none; both lists are those of BuildKit's check. */
@@ -96,20 +98,33 @@ export const secretInArgOrEnv: Rule = {
 function* inCommands({ script }: Step): Iterable<Finding> {
   const commands = script?.isUnderstood === true ? script.commands : [];
   for (const command of commands) {
-    const values = [
-      ...command.args.map((word) => ({ text: word.value ?? word.text, span: word.span })),
-      ...command.assignments.map((one) => ({ text: one.value ?? '', span: command.span })),
-    ];
-    const found = values.find(({ text }) => secretInWord(text) !== undefined);
+    const found = secretInCommand(command);
     if (script !== undefined && found !== undefined) {
       yield {
-        message: `This command holds ${secretInWord(found.text)}, which everyone who has the image can read in its history. Mount it as a secret on this RUN.`,
+        message: `This command holds ${found.secret}, which everyone who has the image can read in its history. Mount it as a secret on this RUN.`,
         span: script.sourceSpan(found.span),
         isBeyondCheck: true,
       };
     }
   }
 }
+
+/** The first secret among the words of a command, and where in the script it stands. */
+const secretInCommand = memoizeFor(
+  (command: ShellCommand): { readonly secret: string; readonly span: Span } | undefined => {
+    const values = [
+      ...command.args.map((word) => ({ text: word.value ?? word.text, span: word.span })),
+      ...command.assignments.map((one) => ({ text: one.value ?? '', span: command.span })),
+    ];
+    for (const value of values) {
+      const secret = secretInWord(value.text);
+      if (secret !== undefined) {
+        return { secret, span: value.span };
+      }
+    }
+    return undefined;
+  },
+);
 
 /** Secrets in a file that the Dockerfile itself holds. */
 function* inHeredocs({ instruction }: Step, text: string): Iterable<Finding> {

@@ -1,7 +1,7 @@
 import { packageName, packagesOf, takenAway } from '../distros/build-packages.ts';
 import { namedUser } from '../distros/users.ts';
 import type { Ecosystem } from '../ecosystems/ecosystem.ts';
-import { ecosystems, readInstall } from '../ecosystems/index.ts';
+import { builderOf, ecosystems, readInstall } from '../ecosystems/index.ts';
 import { unfixedBy } from '../ecosystems/refusal.ts';
 import type { Refusal, RuntimePlan } from '../ecosystems/runtime-plan.ts';
 import type { AnalysisContext } from '../facts/context.ts';
@@ -22,6 +22,7 @@ import { findStage } from '../model/copy.ts';
 import { type Dockerfile, rootBase, type Stage } from '../model/dockerfile.ts';
 import { startCommand } from '../model/start-command.ts';
 import { formatSize, type SizeAnswer, unknownSize } from '../sizes/size.ts';
+import type { ShellCommand } from '../syntax/shell/script.ts';
 import { findFlag } from '../syntax/tree.ts';
 import { applyEdits } from '../text/edits.ts';
 import { lineEdits } from '../text/line-edits.ts';
@@ -154,14 +155,12 @@ function findBuilds(context: AnalysisContext, stage: Stage): Build[] {
     if (!at.command.isUnconditional) {
       continue;
     }
-    const ecosystem = ecosystems.find((one) => one.isBuild(at.command, context.project, ''));
+    const ecosystem = builderOf(context.project, at.command);
     if (ecosystem !== undefined) {
       builds.push({ ecosystem, at });
       continue;
     }
-    const compiler = ecosystems.find(
-      (one) => one.compilesDependencies === true && one.isProjectCommand(at.command),
-    );
+    const compiler = dependencyCompilerOf(at.command);
     if (compiler !== undefined) {
       compiling.push({ ecosystem: compiler, at });
     }
@@ -179,6 +178,11 @@ function findBuilds(context: AnalysisContext, stage: Stage): Build[] {
   const position = ({ at }: Build): number => at.script.sourceSpan(at.command.span).start;
   return isHelped ? [...builds, ...compiling].sort((a, b) => position(a) - position(b)) : builds;
 }
+
+/** The ecosystem of a command on a project whose dependencies are compiled as they are installed. */
+const dependencyCompilerOf = memoizeFor((command: ShellCommand): Ecosystem | undefined =>
+  ecosystems.find((one) => one.compilesDependencies === true && one.isProjectCommand(command)),
+);
 
 /** True when the stage starts from the full variant of its image, or installs what only serves to build. */
 function carriesTools(context: AnalysisContext, stage: Stage, ecosystem: Ecosystem): boolean {

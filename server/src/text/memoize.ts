@@ -35,6 +35,14 @@ export function memoizeFor<K extends object, T>(work: (key: K) => T): (key: K) =
   };
 }
 
+/** Memoizes what a function made of two objects that are never changed, for as long as both live. */
+export function memoizeForBoth<A extends object, B extends object, T>(
+  work: (a: A, b: B) => T,
+): (a: A, b: B) => T {
+  const of = memoizeFor((a: A) => memoizeFor((b: B) => work(a, b)));
+  return (a, b) => of(a)(b);
+}
+
 /** Puts work off until somebody asks for its result, and does it once. */
 export function once<T>(work: () => T): () => T {
   let done: { readonly value: T } | undefined;

@@ -1,5 +1,6 @@
 import type { CommandStep } from '../../model/commands.ts';
 import { hasOption, type ShellCommand } from '../../syntax/shell/script.ts';
+import { memoizeFor } from '../../text/memoize.ts';
 import type { CacheTarget, Toolchain } from '../toolchain.ts';
 import { gradleDownload, javaManifests, mavenDownload } from './manifests.ts';
 
@@ -123,8 +124,8 @@ const valued = [
 ];
 
 /** The goals or tasks of a command: its words that are neither options nor their values. */
-export function goalsOf(command: ShellCommand): string[] {
-  return command.args
+export const goalsOf = memoizeFor((command: ShellCommand): readonly string[] =>
+  command.args
     .filter((word, i) => !word.text.startsWith('-') && !valued.includes(command.args[i - 1]?.text ?? ''))
-    .flatMap((word) => (word.value === undefined ? [] : [word.value]));
-}
+    .flatMap((word) => (word.value === undefined ? [] : [word.value])),
+);

@@ -1,6 +1,6 @@
 import { systemManagers } from '../../distros/build-packages.ts';
 import { managesUsers } from '../../distros/user-commands.ts';
-import { ecosystems, readInstall } from '../../ecosystems/index.ts';
+import { builderOf, ecosystems, readInstall } from '../../ecosystems/index.ts';
 import type { AnalysisContext } from '../../facts/context.ts';
 import { buildFolderOf } from '../../facts/installs/install-order.ts';
 import { installsPackages } from '../../facts/installs/installs.ts';
@@ -17,7 +17,7 @@ export function multiStage(stage: Stage, { dockerfile, project }: AnalysisContex
   const builds = (one: Stage): CommandStep | undefined =>
     lineage(one)
       .flatMap(commandSteps)
-      .find(({ command }) => ecosystems.some((each) => each.isBuild(command, project, '')));
+      .find(({ command }) => builderOf(project, command) !== undefined);
   const all = lineage(stage)
     .flatMap((one) => one.steps)
     .flatMap((step) => readCopy(step, dockerfile) ?? [])
@@ -134,7 +134,7 @@ export function dependenciesFirst(stage: Stage, context: AnalysisContext): Verdi
     const needsSources = at.command.args.some(({ text }) =>
       /^(?:\.|\.\/|\.\[.*\]|-e|--editable)$/.test(text),
     );
-    const isBuild = ecosystems.some((it) => it.isBuild(at.command, project, ''));
+    const isBuild = builderOf(project, at.command) !== undefined;
     return needsSources || isBuild
       ? unknown(
           `${words(at)} fetches dependencies as it works on the sources, which are copied above it; whether they can be fetched first is not known.`,

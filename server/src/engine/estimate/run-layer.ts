@@ -1,7 +1,7 @@
 import { hasOtherSource, leavesRecommendedOut } from '../../distros/apt-settings.ts';
 import { weighInstall } from '../../distros/apt-weight.ts';
 import { findCacheLeft } from '../../distros/package-caches.ts';
-import { ecosystems, readInstall } from '../../ecosystems/index.ts';
+import { builderOf, readInstall } from '../../ecosystems/index.ts';
 import { installsPackages } from '../../ecosystems/python/toolchain.ts';
 import { baseTraits } from '../../facts/stage.ts';
 import type { ImageKnowledge } from '../../images/knowledge.ts';
@@ -92,7 +92,7 @@ class Reading {
       this.add(unknownPart('dependencies', `what ${command.name} installs`));
       return;
     }
-    if (ecosystems.some((one) => one.isBuild(command, project, ''))) {
+    if (builderOf(project, command) !== undefined) {
       const text = [command.name, ...command.args.slice(0, 2).map((word) => word.text)].join(' ');
       this.add(unknownPart('output', `what \`${text}\` writes`, at.directory));
       return;

@@ -5,6 +5,8 @@ import type { Copy } from '../../model/copy.ts';
 import { type Dockerfile, lineage, type Stage } from '../../model/dockerfile.ts';
 import { normalizePath } from '../../model/paths.ts';
 import { type Project, unknownProject } from '../../project/project.ts';
+import type { ShellCommand } from '../../syntax/shell/script.ts';
+import { memoizeFor } from '../../text/memoize.ts';
 import type { ContextPath, ImagePath } from '../../text/path-types.ts';
 import { firstCopyInto, firstFolderCopy, lastFolderCopy, parentFolder } from './copy-index.ts';
 import type { Reordering } from './reordering.ts';
@@ -20,7 +22,8 @@ export function findReordering(
 ): Reordering | undefined {
   for (const at of commandSteps(stage)) {
     const install = at.command.isUnconditional ? readInstall(at.command) : undefined;
-    const downloads = at.command.isUnconditional && install === undefined ? hasDownload(at) : undefined;
+    const downloads =
+      at.command.isUnconditional && install === undefined ? downloaderOf(at.command) : undefined;
     const folder = installFolder(at, install?.directory);
     if ((install === undefined && downloads === undefined) || folder === undefined) {
       continue;
@@ -54,9 +57,9 @@ export function findReordering(
 }
 
 /** The ecosystem that knows how to fetch what a build would fetch by itself. */
-function hasDownload(at: CommandStep): Ecosystem | undefined {
-  return ecosystems.find((one) => one.download?.(at.command, unknownProject, '') !== undefined);
-}
+const downloaderOf = memoizeFor((command: ShellCommand): Ecosystem | undefined =>
+  ecosystems.find((one) => one.download?.(command, unknownProject, '') !== undefined),
+);
 
 function hasManifest(project: Project, directory: ContextPath): boolean {
   const names = (project.reader.list(directory) ?? []).map((entry) => entry.name);

@@ -1,8 +1,9 @@
 import { readInstall } from '../../ecosystems/index.ts';
 import type { ShellCommand } from '../../syntax/shell/script.ts';
+import { memoizeFor } from '../../text/memoize.ts';
 
 /** An install of packages that may be compiled on the way, whatever the language. */
-export function installsPackages(command: ShellCommand): boolean {
+export const installsPackages = memoizeFor((command: ShellCommand): boolean => {
   const words = [command.name ?? '', ...command.args.map((word) => word.text)].join(' ');
   return (
     readInstall(command) !== undefined ||
@@ -10,4 +11,4 @@ export function installsPackages(command: ShellCommand): boolean {
       words,
     )
   );
-}
+});

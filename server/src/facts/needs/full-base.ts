@@ -1,6 +1,6 @@
 import { systemManagers } from '../../distros/build-packages.ts';
 import { managesUsers } from '../../distros/user-commands.ts';
-import { ecosystems, readInstall } from '../../ecosystems/index.ts';
+import { builderOf, readInstall } from '../../ecosystems/index.ts';
 import { runsProject } from '../../ecosystems/project-commands.ts';
 import { isInComment, sourceFiles } from '../../ecosystems/source-text.ts';
 import type { ImageTraits } from '../../images/knowledge.ts';
@@ -166,7 +166,7 @@ function verdictOf(context: AnalysisContext, at: CommandStep, stage: Stage): Sma
   if (systemManagers.includes(name) || managesUsers(command)) {
     return { assumptions: [] };
   }
-  const builder = ecosystems.find((one) => one.isBuild(command, context.project, ''));
+  const builder = builderOf(context.project, command);
   // Bundlers and compilers of JavaScript are packages of the project, and need nothing else of the image.
   if (builder?.id === 'node') {
     const asks = gitCaller(context);
@@ -218,8 +218,8 @@ function installVerdict(
   }
   const program = command.name ?? '';
   if (install?.ecosystem.id === 'node' || /^(?:npm|yarn|pnpm|bun)$/.test(program)) {
-    const isDevelopment = commandSteps(stage).some(({ command: other }) =>
-      ecosystems.some((one) => one.isBuild(other, context.project, '')),
+    const isDevelopment = commandSteps(stage).some(
+      ({ command: other }) => builderOf(context.project, other) !== undefined,
     );
     return nodeVerdict(context, folder, isDevelopment);
   }

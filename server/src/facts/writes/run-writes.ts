@@ -1,5 +1,7 @@
 import { type CommandStep, commandSteps, pathOf } from '../../model/commands.ts';
 import { lineage, type Stage } from '../../model/dockerfile.ts';
+import type { ShellCommand } from '../../syntax/shell/script.ts';
+import { memoizeFor } from '../../text/memoize.ts';
 import { baseName } from '../stage.ts';
 
 /** Data that a RUN makes: the program writes to it, and it belongs to who made it. */
@@ -50,16 +52,9 @@ export function madeData(stage: Stage): MadeData[] {
 
 function madeBy(at: CommandStep): MadeData[] {
   const { command, directory } = at;
-  const words = [command.name ?? '', ...command.args.map((word) => word.value ?? word.text)];
-  const line = words
-    .join(' ')
-    .replace(
-      /^(?:npx|yarn|pnpm|bunx|bundle exec|poetry run|uv run|pnpm exec|yarn exec|npm exec(?: --)?) (?:-\S+ )*/,
-      '',
-    );
-  const migration = migrations.find(({ words: pattern }) => pattern.test(line));
+  const migration = migrationOf(command);
   if (migration !== undefined) {
-    return [{ path: undefined, isFile: true, says: `\`${line}\` ${migration.says}`, at }];
+    return [{ path: undefined, isFile: true, says: migration, at }];
   }
   const named = [
     ...(['sqlite3', 'touch', 'cp', 'mv', 'install', 'tee'].includes(baseName(command.name ?? ''))
@@ -74,3 +69,16 @@ function madeBy(at: CommandStep): MadeData[] {
     return path === undefined ? [] : [{ path, isFile: true, says: `\`${command.name}\` makes ${path}`, at }];
   });
 }
+
+/** What a command that migrates a database does to it, for evidence. */
+const migrationOf = memoizeFor((command: ShellCommand): string | undefined => {
+  const words = [command.name ?? '', ...command.args.map((word) => word.value ?? word.text)];
+  const line = words
+    .join(' ')
+    .replace(
+      /^(?:npx|yarn|pnpm|bunx|bundle exec|poetry run|uv run|pnpm exec|yarn exec|npm exec(?: --)?) (?:-\S+ )*/,
+      '',
+    );
+  const migration = migrations.find(({ words: pattern }) => pattern.test(line));
+  return migration === undefined ? undefined : `\`${line}\` ${migration.says}`;
+});
