@@ -1,14 +1,14 @@
 import { dirname, join, relative, sep } from 'node:path';
-import ignore, { type Ignore } from 'ignore';
+import { type GitIgnore, readGitIgnore } from '../project/gitignore.ts';
 import type { Files } from './host.ts';
 
 /** The .gitignore files that hold for a folder, the outermost first. */
-export type GitIgnores = readonly GitIgnore[];
+export type GitIgnores = readonly FolderIgnore[];
 
-interface GitIgnore {
+interface FolderIgnore {
   /** Absolute path of the folder that holds the .gitignore. */
   readonly folder: string;
-  readonly patterns: Ignore;
+  readonly lines: GitIgnore;
 }
 
 /** The nearest folder that holds `.git`: the folder itself, or one above it; undefined where there is none. */
@@ -45,7 +45,7 @@ export function withGitIgnoreOf(files: Files, folder: string, outer: GitIgnores)
   }
   try {
     const text = new TextDecoder().decode(files.read(path));
-    return [...outer, { folder, patterns: ignore({ ignorecase: false }).add(text) }];
+    return [...outer, { folder, lines: readGitIgnore(text) }];
   } catch {
     return outer;
   }
@@ -53,10 +53,10 @@ export function withGitIgnoreOf(files: Files, folder: string, outer: GitIgnores)
 
 /** True when Git would ignore the entry. Its parent folders must have been asked before, as a walk downwards does. */
 export function isIgnored(ignores: GitIgnores, path: string, kind: 'file' | 'directory'): boolean {
-  for (const { folder, patterns } of ignores.toReversed()) {
-    const result = patterns.test(relativePath(folder, path) + (kind === 'directory' ? '/' : ''));
-    if (result.ignored || result.unignored) {
-      return result.ignored;
+  for (const { folder, lines } of ignores.toReversed()) {
+    const verdict = lines.verdictOn(relativePath(folder, path), kind === 'directory');
+    if (verdict !== undefined) {
+      return verdict === 'ignored';
     }
   }
   return false;

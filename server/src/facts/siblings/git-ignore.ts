@@ -1,4 +1,4 @@
-import ignore from 'ignore';
+import { readGitIgnore } from '../../project/gitignore.ts';
 import type { Project } from '../../project/project.ts';
 import { memoizeForView } from '../../project/view.ts';
 
@@ -6,11 +6,12 @@ import { memoizeForView } from '../../project/view.ts';
 export const isGitIgnored = memoizeForView(
   (project: Project): ((path: string, isFolder: boolean) => boolean) => {
     const text = project.reader.read('.gitignore');
-    if (text === undefined || text.length > 100_000) {
+    if (text === undefined) {
       return () => false;
     }
-    const matcher = ignore().add(text);
-    return (path, isFolder) => ignore.isPathValid(path) && matcher.ignores(isFolder ? `${path}/` : path);
+    const { ignores } = readGitIgnore(text);
+    // What lies above the folder, and the folder itself, is not what its file is about.
+    return (path, isFolder) => !/^\.{0,2}\/|^\.{0,2}$/.test(path) && ignores(path, isFolder);
   },
 );
 
