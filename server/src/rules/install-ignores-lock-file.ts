@@ -1,11 +1,13 @@
 import type { InstallCommand } from '../ecosystems/ecosystem.ts';
 import { packageManagers, readInstall } from '../ecosystems/index.ts';
+import { lockContradiction, pnpmFormatObstacle } from '../ecosystems/node/lock-step.ts';
 import { isLockInStep } from '../ecosystems/node/manifests.ts';
 import type { PackageManager } from '../ecosystems/toolchain.ts';
 import type { AnalysisContext } from '../facts/context.ts';
 import { hiddenWords } from '../facts/installs/hidden-words.ts';
 import { buildFolderOf } from '../facts/installs/install-order.ts';
 import { isDevContainer } from '../facts/stage.ts';
+import { pnpmVersion } from '../facts/versions/pnpm-version.ts';
 import { copyLockFile, manifestCopy } from '../fixes/copy-lock-file.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { insertWords, lastOption, placeOfWord } from '../fixes/insert-words.ts';
@@ -36,7 +38,7 @@ export const installIgnoresLockFile: Rule = {
       why: 'Two builds of the same commit may then hold different versions, and nobody sees that the lock file is out of step.',
       silent:
         'There is no lock file in the build context, or the ignore file keeps it out; the form is a frozen one already, or a variable among its words says so or is not known; the install names packages; pnpm runs with `CI` set; uv is told by a variable.',
-      fix: 'Writes `npm ci`, or adds the option of that manager. The build stops when the lock file is out of step with the manifest: for review. None is offered for npm where the two do not agree. A lock file that was left behind is copied beside the manifest.',
+      fix: 'Writes `npm ci`, or adds the option of that manager. The build stops when the lock file is out of step with the manifest: for review. None is offered where the two do not agree, or where the pnpm that runs does not read the format of its lock file. A lock file that was left behind is copied beside the manifest.',
       bad: {
         dockerfile: 'FROM node:24-slim\nCOPY package.json package-lock.json ./\nRUN npm install\n',
         files: {
@@ -89,9 +91,11 @@ export const installIgnoresLockFile: Rule = {
         if (directory === undefined || lock === undefined || form === undefined || install.isFrozen) {
           continue;
         }
-        const fix = frozen(at, install, form, context.project, directory);
+        const obstacle = obstacleOf(context, stage, directory, lock);
+        const fix =
+          obstacle === undefined ? frozen(at, install, form, context.project, directory) : undefined;
         yield {
-          message: `\`${install.tool} ${install.tool === 'uv' ? 'sync' : 'install'}\` may choose other versions than ${lock}.`,
+          message: `\`${install.tool} ${install.tool === 'uv' ? 'sync' : 'install'}\` may choose other versions than ${lock}.${reason(obstacle)}`,
           span: at.script.sourceSpan(at.command.span),
           fixes: fix === undefined ? [] : [fix],
         };
@@ -99,6 +103,25 @@ export const installIgnoresLockFile: Rule = {
     }
   },
 };
+
+/** Why an install that keeps to the lock file would stop; undefined where nothing speaks against it. */
+function obstacleOf(
+  { project }: AnalysisContext,
+  stage: Stage,
+  directory: ContextPath,
+  lock: string,
+): string | undefined {
+  return (
+    lockContradiction(project, directory, lock) ??
+    (lock === 'pnpm-lock.yaml'
+      ? pnpmFormatObstacle(project, directory, pnpmVersion(project, directory, stage))
+      : undefined)
+  );
+}
+
+function reason(obstacle: string | undefined): string {
+  return obstacle === undefined ? '' : ` No fix is offered: ${obstacle}.`;
+}
 
 /** True where a variable among the words brings the option, or may bring it. */
 function mayBeFrozen(at: CommandStep): boolean {
@@ -132,12 +155,13 @@ function uncopied(
   const form = manager?.frozen;
   // With the lock file there, the form of the install decides whether it counts: one step without the other solves nothing.
   const own = form === undefined ? undefined : frozen(at, install, form, project, directory);
+  const obstacle = obstacleOf(context, stage, directory, name);
   const fix =
-    copied === undefined || (form !== undefined && own === undefined)
+    copied === undefined || obstacle !== undefined || (form !== undefined && own === undefined)
       ? undefined
       : { ...copied, edits: [...copied.edits, ...(own?.edits ?? [])] };
   return {
-    message: `${name} is not copied before \`${manager?.id} install\`, which chooses other versions with every build.`,
+    message: `${name} is not copied before \`${manager?.id} install\`, which chooses other versions with every build.${reason(obstacle)}`,
     span: found.source.span,
     fixes: fix === undefined ? [] : [fix],
   };

@@ -12,6 +12,9 @@ export interface NodePackage {
   readonly scripts: Readonly<Record<string, string>>;
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
+  readonly optionalDependencies: Readonly<Record<string, string>>;
+  /** Names of what it leaves to whoever installs it. */
+  readonly peers: readonly string[];
   readonly hasWorkspaces: boolean;
   /** The patterns of its workspaces; undefined where there are none, or they are not a list of texts. */
   readonly workspaces: readonly string[] | undefined;
@@ -41,6 +44,8 @@ const parsePackage = memoize((text): NodePackage | undefined => {
     scripts: asStrings(json['scripts']),
     dependencies: asStrings(json['dependencies']),
     devDependencies: asStrings(json['devDependencies']),
+    optionalDependencies: asStrings(json['optionalDependencies']),
+    peers: Object.keys(asStrings(json['peerDependencies'])),
     hasWorkspaces: json['workspaces'] !== undefined,
     workspaces: workspacePatterns(json['workspaces']),
     entries: [...new Set([...textsIn(json['exports']), ...textsIn(json['main'])])].filter(
