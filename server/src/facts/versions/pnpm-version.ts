@@ -15,8 +15,8 @@ export function pnpmVersion(
 ): number | 'latest' | undefined {
   const installed = lineage(stage).flatMap((one) =>
     commandSteps(one).flatMap(({ command }) =>
-      ['npm', 'yarn', 'corepack', 'bun'].includes(command.name)
-        ? command.args.flatMap(({ text }) => versionIn(text ?? '') ?? [])
+      ['npm', 'yarn', 'corepack', 'bun'].includes(command.name ?? '')
+        ? command.args.flatMap(({ text }) => versionIn(text) ?? [])
         : [],
     ),
   )[0];
