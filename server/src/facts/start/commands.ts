@@ -126,8 +126,7 @@ export function startedCommands(
       follower.follow(entrypoint === undefined ? [...baseEntrypoint, ...words] : words, place);
     }
   }
-  const { commands, notFollowed, managers: used, called } = follower;
-  return { commands, notFollowed, managers: [...used], called: [...called] };
+  return follower.found();
 }
 
 /** The commands that shell text runs in a container of a stage, as a Compose file gives it in place of the image's own. */
@@ -138,18 +137,33 @@ export function commandsOfText(
   where: string,
   at: EvidencePlace,
 ): readonly StartedCommand[] {
+  return followedCommand(around, stage, text, where, at).commands;
+}
+
+/** The same for shell text, or for a program and its words, with what could not be followed. */
+export function followedCommand(
+  around: Surroundings & { shell: ShellParser },
+  stage: Stage,
+  command: string | readonly string[],
+  where: string,
+  at: EvidencePlace,
+): StartedCommands {
   const follower = new Follower(around, stage);
-  const { workdir: directory } = stage.end;
-  follower.followText(text, {
-    directory,
+  const place: Place = {
+    directory: stage.end.workdir,
     at,
     where,
     passed: [],
     outputs: [],
     userWrapper: undefined,
     depth: 0,
-  });
-  return follower.commands;
+  };
+  if (typeof command === 'string') {
+    follower.followText(command, place);
+  } else {
+    follower.follow(command, place);
+  }
+  return follower.found();
 }
 
 class Follower {
@@ -167,6 +181,12 @@ class Follower {
     this.project = around.project;
     this.shell = around.shell;
     this.stage = stage;
+  }
+
+  /** What was followed so far. */
+  found(): StartedCommands {
+    const { commands, notFollowed, managers, called } = this;
+    return { commands, notFollowed, managers: [...managers], called: [...called] };
   }
 
   /** Follows one command by its words. */

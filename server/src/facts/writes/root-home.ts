@@ -1,12 +1,15 @@
 import { keepsModules } from '../../ecosystems/node/managers/yarn.ts';
 import { readNodePackage } from '../../ecosystems/node/package.ts';
 import { otherPython } from '../../ecosystems/python/environment.ts';
+import { sourceFiles, sourceQuestion } from '../../ecosystems/source-text.ts';
 import type { ImageTraits } from '../../images/knowledge.ts';
 import { type CommandStep, commandSteps } from '../../model/commands.ts';
 import { readCopy } from '../../model/copy.ts';
 import { allSteps, lineage, type Stage } from '../../model/dockerfile.ts';
 import { startedWords } from '../../model/start-command.ts';
+import { nameOf } from '../../project/paths.ts';
 import type { AnalysisContext } from '../context.ts';
+import { programFolderOf } from '../installs/install-order.ts';
 import { calledAtStart } from '../start/started-process.ts';
 
 /**
@@ -25,26 +28,33 @@ export function rootHomeReason(
   const isBelowRoot = (path: string): boolean =>
     path.startsWith('/root/') && (moved === undefined || !`${path}/`.startsWith(`${moved}/`));
   const targets = stage.steps.map((step) => readCopy(step, context.dockerfile)?.target ?? '');
-  if (
-    targets.some((path) => isBelowRoot(path) && !isReadByNoProgram(path, words)) ||
-    stage.end.workdir?.startsWith('/root') === true ||
-    words.some(isBelowRoot)
-  ) {
+  const held = targets.find((path) => isBelowRoot(path) && !isReadByNoProgram(context, stage, path));
+  if (held !== undefined && /^\/root\/\./.test(held)) {
+    return `the program may read ${held}, ${onlyRoot}`;
+  }
+  if (held !== undefined || stage.end.workdir?.startsWith('/root') === true || words.some(isBelowRoot)) {
     return `the program lies below /root, ${onlyRoot}`;
   }
   const called = calledAtStart(context, stage);
+  const steps = lineage(stage).flatMap((one) => commandSteps(one));
+  const texts = steps.map((at) => at.script.text).join('\n');
+  const linked = linkedProgram(stage, called);
+  if (linked !== undefined) {
+    return `\`${linked}\` is a link to a place below /root, ${onlyRoot}`;
+  }
   const setting = allSteps(stage)
     .filter((step) => step.instruction.keyword === 'ENV')
     .flatMap((step) => step.instruction.pairs)
     .find(({ name, value }) => {
+      if (isForInstalls(name, called)) {
+        return false;
+      }
       const text = moved === undefined ? (value ?? '') : (value ?? '').replaceAll(moved, '');
-      return name === 'PATH' ? mayFindIn(text, called) : /(?:^|[:="'])\/root(?:[/:"']|$)/.test(text);
+      return name === 'PATH' ? mayFindIn(text, called, texts) : /(?:^|[:="'])\/root(?:[/:"']|$)/.test(text);
     });
   if (setting !== undefined) {
     return `${setting.name} names a folder below /root, ${onlyRoot}`;
   }
-  const steps = lineage(stage).flatMap((one) => commandSteps(one));
-  const texts = steps.map((at) => at.script.text).join('\n');
   for (const at of steps) {
     const kept = keptInHome(at, context, traits, called, texts);
     if (
@@ -57,19 +67,73 @@ export function rootHomeReason(
   return undefined;
 }
 
+/** A program that the start calls and whose file is a link to a place below /root; undefined where none is seen. */
+function linkedProgram(stage: Stage, called: readonly string[]): string | undefined {
+  const links = lineage(stage)
+    .flatMap((one) => commandSteps(one))
+    .filter(({ command }) => command.name === 'ln')
+    .map(({ command }) =>
+      command.args.map((word) => word.value ?? word.text).filter((word) => !word.startsWith('-')),
+    );
+  return links
+    .filter((words) => words.some((word, i) => i < words.length - 1 && word.startsWith('/root/')))
+    .flatMap((words) => words.map(nameOf))
+    .find((name) => called.includes(name));
+}
+
+/** Settings of installers that name a folder for what they fetch or read, with the programs that need it at the start as well. */
+const installVariables: readonly (readonly [RegExp, RegExp])[] = [
+  [/^PIP_(?:CACHE_DIR|CONFIG_FILE)$|^TWINE_/, /^pip[\d.]*$/],
+  [/^(?:npm|NPM)_(?:config|CONFIG)_/, /^(?:npm|npx|pnpm)$/],
+  [/^YARN_CACHE_FOLDER$/, /^yarn$/],
+  [/^(?:PNPM_HOME|PNPM_STORE_DIR)$/, /^pnpm$/],
+  [/^BUN_INSTALL(?:_CACHE_DIR)?$/, /^bunx?$/],
+  [/^UV_(?:CACHE_DIR|TOOL_DIR|TOOL_BIN_DIR)$/, /^uvx?$/],
+  [/^POETRY_HOME$/, /^poetry$/],
+  [/^(?:CARGO_HOME|RUSTUP_HOME)$/, /^(?:cargo|rustc|rustup)$/],
+  [/^(?:GOPATH|GOMODCACHE|GOCACHE)$/, /^go$/],
+  [/^(?:MAVEN_CONFIG|MAVEN_USER_HOME)$/, /^mvnw?$/],
+  [/^GRADLE_USER_HOME$/, /^gradlew?$/],
+  [/^COMPOSER_(?:HOME|CACHE_DIR)$/, /^composer$/],
+];
+
+/** True for a setting that only an installer reads which the start does not call. */
+function isForInstalls(name: string, called: readonly string[]): boolean {
+  const program = installVariables.find(([pattern]) => pattern.test(name))?.[1];
+  return program !== undefined && !called.some((one) => program.test(one));
+}
+
 /** Settings of prompts and editors, and those with which packages are installed, in root's own folder. */
 const peoplesSettings =
   /^\/root\/\.(?:bash(?:rc|_profile|_aliases|_history|_logout)|profile|zshrc|zprofile|inputrc|vimrc|nanorc|tmux\.conf|irbrc|pryrc|psqlrc)$/;
 const installSettings =
-  /^\/root\/\.(?:npmrc|yarnrc(?:\.yml)?|pip\/pip\.conf|config\/pip\/pip\.conf|m2\/settings\.xml|gradle\/gradle\.properties)$/;
+  /^\/root\/\.(?:npmrc|yarnrc(?:\.yml)?|pip\/pip\.conf|config\/(?:pip\/pip\.conf|pypoetry\/(?:auth|config)\.toml|uv\/uv\.toml|composer\/auth\.json)|pypirc|m2\/settings(?:-security)?\.xml|gradle\/(?:gradle\.properties|init\.gradle(?:\.kts)?)|cargo\/(?:config|credentials)(?:\.toml)?|composer\/auth\.json|nuget\/NuGet\/NuGet\.Config|bundle\/config|gem\/credentials)$/;
+/** Those that Git and SSH read, in a build or while the program runs. */
+const clientSettings = /^\/root\/\.(?:netrc|git-credentials|gitconfig|ssh\/known_hosts)$/;
+const clientSources = /\.(?:[cm]?[jt]sx?|py|go|rb|rs|java|kt|php|cs|exs?|sh)$/;
+const startsClient = sourceQuestion(
+  /\b(?:git|ssh|sftp|scp|netrc|paramiko|asyncssh|fabric|simple-git|GitPython|dulwich|pygit2)\b/i,
+  clientSources,
+);
 
 /** True for a file in root's own folder that the program of a container does not miss. */
-function isReadByNoProgram(path: string, start: readonly string[]): boolean {
+function isReadByNoProgram(context: AnalysisContext, stage: Stage, path: string): boolean {
+  const start = startedWords(stage);
   // A shell that is told to be a login or an interactive one reads them, and a command may name them.
   const isRead = start.some(
     (word) => /^(?:-[a-z]{0,10}[il]|--login$)/.test(word) || /rc\b|profile/.test(word),
   );
-  return installSettings.test(path) || (peoplesSettings.test(path) && !isRead);
+  const isClients = clientSettings.test(path);
+  const called = isClients ? calledAtStart(context, stage) : [];
+  const directory = programFolderOf(context.dockerfile, stage);
+  const isUnread =
+    isClients &&
+    context.project.isKnown &&
+    directory !== undefined &&
+    sourceFiles(context.project, directory, clientSources).length > 0 &&
+    !called.some((name) => /^(?:git|ssh|scp|sftp|curl|wget)$/.test(name)) &&
+    !startsClient(context.project, directory);
+  return installSettings.test(path) || isUnread || (peoplesSettings.test(path) && !isRead);
 }
 
 /** What a command leaves in the home folder of its user, with its verb; undefined for other commands. */
@@ -186,15 +250,18 @@ const pathFolders: readonly (readonly [RegExp, RegExp])[] = [
   [/^\/root\/go\/bin$/, /^(?:air|reflex|migrate|goose|dlv)$/],
 ];
 
+/** Commands that put programs of any name into such a folder. */
+const installsPrograms = /\b(?:cargo|go|pipx|uv tool|deno|gem|stack|cabal) (?:install|activate)\b/;
+
 /** True where a program that the start calls may lie in a folder of PATH below /root. */
-function mayFindIn(value: string, called: readonly string[]): boolean {
+function mayFindIn(value: string, called: readonly string[], texts: string): boolean {
   return value
     .replace(/["']/g, '')
     .split(':')
     .filter((folder) => folder === '/root' || folder.startsWith('/root/'))
     .some((folder) => {
       const held = pathFolders.find(([pattern]) => pattern.test(folder))?.[1];
-      return held === undefined || called.some((name) => held.test(name));
+      return held === undefined || installsPrograms.test(texts) || called.some((name) => held.test(name));
     });
 }
 

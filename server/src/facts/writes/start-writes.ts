@@ -6,6 +6,7 @@ import { baseName } from '../stage.ts';
 import type { StartedCommand } from '../start/commands.ts';
 import { optionValue, positionalSettings } from '../start/drops-root.ts';
 import { imageFile, type Surroundings } from '../start/image-file.ts';
+import { asksRepository, programWrites } from './program-writes.ts';
 import { placeNamed } from './sources/expression.ts';
 
 /** A place that a command of the start writes to. */
@@ -44,8 +45,10 @@ export function startWrites(around: Surroundings, stage: Stage, command: Started
 
 function place(command: StartedCommand, written: string, isFile: boolean): StartWrite {
   const { where } = command;
-  const folder = written.slice(0, written.lastIndexOf('/', written.indexOf('$')) + 1);
-  const text = written.includes('$') ? folder : written;
+  // `%(id)s.mp4` is put together by the program that writes it.
+  const variable = written.search(/[$%]/);
+  const folder = written.slice(0, written.lastIndexOf('/', variable) + 1);
+  const text = variable >= 0 ? folder : written;
   const isKnown = text.startsWith('/') || (command.directory !== undefined && text !== '');
   if (!isKnown || text === '/') {
     return { path: undefined, isFile, where };
@@ -99,15 +102,21 @@ function toolWrites(command: StartedCommand): StartWrite[] {
         : named([output], true);
     }
     default:
-      return [];
+      return (programWrites(command.words) ?? []).map((word) =>
+        word === undefined
+          ? { path: undefined, isFile: true, where: command.where }
+          : place(command, word, true),
+      );
   }
 }
 
-/** True for the tools of a shell script whose writes are read here. */
+/** True for the tools of a shell script, and for the well-known programs, whose writes are read here. */
 export function isShellTool(words: readonly string[]): boolean {
-  return /^(?:mkdir|touch|tee|truncate|rm|rmdir|chmod|cp|mv|ln|install|rsync|sed|tar|unzip|curl|wget|envsubst|gzip|gunzip)$/.test(
-    baseName(words[0] ?? ''),
-  );
+  const isTool =
+    /^(?:mkdir|touch|tee|truncate|rm|rmdir|chmod|cp|mv|ln|install|rsync|sed|tar|unzip|curl|wget|envsubst|gzip|gunzip)$/.test(
+      baseName(words[0] ?? ''),
+    );
+  return isTool || (programWrites(words) !== undefined && !asksRepository(words));
 }
 
 function optionWrites(command: StartedCommand): StartWrite[] {

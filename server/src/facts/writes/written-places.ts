@@ -27,6 +27,7 @@ import { settingsWrites } from './settings-writes.ts';
 import { opensDevices } from './sources/root-devices.ts';
 import { runsInContainer, sourceWrites } from './sources/source-writes.ts';
 import { isShellTool, startWrites } from './start-writes.ts';
+import { writesOfStarted } from './started-programs.ts';
 
 /** What was found of the places that a program writes to, and what of it could not be read. */
 export interface WriteSurvey {
@@ -66,6 +67,7 @@ class Survey {
   private isHidden = false;
   private countedElsewhere: readonly string[] = [];
   private readonly counts = { sources: 0, settings: 0 };
+  private readonly surveyed = new Set<Language>();
   private readonly context: AnalysisContext;
   private readonly project: Project;
   private readonly stage: Stage;
@@ -234,6 +236,7 @@ class Survey {
   }
 
   private addSources(directory: ContextPath, language: Language): void {
+    this.surveyed.add(language);
     const { files, isComplete } = sourcesOf(this.project, directory, language);
     if (!isComplete) {
       this.missing.push('the project has more sources than are read for this');
@@ -245,14 +248,16 @@ class Survey {
       return;
     }
     this.counts.sources += files.filter(runsInContainer).length;
-    const writes = sourceWrites({
-      files,
-      language,
-      directory,
-      workdir: this.workdir,
-      environment: this.environment,
-    });
-    for (const { path, isFile, evidence } of writes) {
+    const sources = { files, language, directory, workdir: this.workdir, environment: this.environment };
+    const started = writesOfStarted(this.context, this.stage, sources);
+    this.missing.push(...started.missing);
+    for (const [place, evidence] of started.places) {
+      this.put(place, evidence);
+    }
+    for (const other of started.languages.filter((one) => !this.surveyed.has(one))) {
+      this.addSources(directory, other);
+    }
+    for (const { path, isFile, evidence } of sourceWrites(sources)) {
       if (path === undefined) {
         this.isHidden = true;
         this.missing.push(evidence.says);

@@ -47,7 +47,13 @@ export const nodeCalls: readonly WritingCall[] = [
   folder(/\b(?:lmdb\.)?open\s*\(\s*(?=\{\s*path\b)/g, (args) => keyword(members(args), 'path')),
   file(/\.(?:toFile|mv|saveAs)\s*\(/g),
   // An encoder or a canvas saves to a path; the record of a database takes no argument.
-  file(/\.(?:save|output)\s*\(\s*(?=["'`][^"'`\n]*\.\w{2,4}["'`]|path\.)/g),
+  file(/\.(?:save|output)\s*\(\s*(?=["'`][^"'`\n]*(?:\.\w{2,4}|\/)["'`]|path\.)/g),
+  // Clients of Git.
+  folder(/\b(?:simpleGit\([^()\n]*\)|[gG]it)\.(?:clone|mirror)\s*\(/g, (args) =>
+    args[0]?.startsWith('{') === true
+      ? (keyword(members(args), 'dir') ?? keyword(members(args), 'fs'))
+      : (args[1] ?? '"."'),
+  ),
   folder(/\bcreateStream\s*\(/g, (args) => keyword(members(args.slice(1)), 'path')),
   folder(
     /\bdestination\s*(?::\s*)?(?:async\s+)?(?:function\s*(?:\w+\s*)?)?\([^()\n]*\)\s*(?:=>\s*)?(?:\{\s*)?(?:return\s+)?(?:cb|callback|done|next)\s*\(/g,
@@ -94,6 +100,22 @@ export const pythonCalls: readonly WritingCall[] = [
     /\b(?:cv2\.imwrite|cv2\.VideoWriter|imageio\.imwrite|wavfile\.write|sf\.write|soundfile\.write)\s*\(/g,
   ),
   file(/\bpd\.ExcelWriter\s*\(/g, pathLike(first)),
+  // Clients of Git, FFmpeg and yt-dlp.
+  folder(
+    /\bRepo\.(?:clone_from|init)\s*\(|\bpygit2\.clone_repository\s*\(|\bporcelain\.clone\s*\(/g,
+    (args) =>
+      keyword(args, 'to_path') ?? keyword(args, 'path') ?? keyword(args, 'target') ?? args[1] ?? args[0],
+  ),
+  file(
+    /(?<!\w)ffmpeg\.output\s*\(|\.output\s*\(\s*(?=[frb]?["'][^"'\n]*\.\w{2,4}["'])/g,
+    (args) => args.find((one) => /^[frb]?["']/.test(one)) ?? args.findLast((one) => !/^\w+\s*=/.test(one)),
+  ),
+  file(/\.export\s*\(/g, (args) =>
+    keyword(args, 'format') === undefined ? undefined : named('out_f')(args),
+  ),
+  folder(/\bYoutubeDL\s*\(/g, ([options = '""']) =>
+    /^\{/.test(options) && !/\bouttmpl\b|\bpaths\b/.test(options) ? '"."' : undefined,
+  ),
   folder(/\b(?:snapshot_download|hf_hub_download)\s*\(/g, only('local_dir')),
   folder(/\bnltk\.download\s*\(/g, only('download_dir')),
   file(/\b(?:FileLock|SoftFileLock|set_key)\s*\(/g),

@@ -8,8 +8,9 @@ import type { Evidence } from '../../known.ts';
 import type { Language } from '../../start/programs.ts';
 import { argumentsAt, receiverBefore } from './arguments.ts';
 import { receiverCalls, writingCalls, writingSettings } from './calls.ts';
-import { placeNamed, type Scope } from './expression.ts';
+import { type NamedPlace, placeNamed, type Scope } from './expression.ts';
 import { namedFiles } from './named-files.ts';
+import { scopesOf } from './scope.ts';
 
 /** A place that a program writes to, with where it says so. */
 export interface FoundWrite {
@@ -47,14 +48,10 @@ export function runsInContainer({ path, text }: SourceFile): boolean {
 /** Every place that sources write to. */
 export function sourceWrites(sources: ProgramSources): FoundWrite[] {
   const files = sources.files.filter(runsInContainer);
-  const elsewhere = namesOf(files);
+  const scopeOf = scopesOf(files, sources.environment);
   return files
     .flatMap((file) => {
-      const own = assignmentsOf(file);
-      const scope: Scope = {
-        environment: sources.environment,
-        valueOf: (name) => own.get(name) ?? elsewhere.get(name),
-      };
+      const scope = scopeOf(file);
       return mentionsIn(file, sources.language).flatMap((mention) => {
         if (isInMemory(mention.expression, scope)) {
           return [];
@@ -86,7 +83,7 @@ function foundWrite(mention: Mention, file: SourceFile, scope: Scope, sources: P
   const place = placeNamed(mention.expression, scope);
   const line = file.text.slice(0, mention.at).split('\n').length;
   const at = { kind: 'file' as const, path: file.path, line };
-  const path = place === undefined ? undefined : absolute(place, file, sources);
+  const path = place === undefined ? undefined : imagePlace(place, file, sources);
   const says =
     path === undefined
       ? `${file.path}:${line} writes to a place that is not plain to see`
@@ -95,8 +92,8 @@ function foundWrite(mention: Mention, file: SourceFile, scope: Scope, sources: P
 }
 
 /** The absolute path in the image; undefined where a file that is compiled elsewhere counts from its own folder. */
-function absolute(
-  { path, base }: NonNullable<ReturnType<typeof placeNamed>>,
+export function imagePlace(
+  { path, base }: NamedPlace,
   file: SourceFile,
   { directory, workdir, language }: ProgramSources,
 ): string | undefined {
@@ -167,48 +164,3 @@ function findMentions({ text }: SourceFile, language: Language): Mention[] {
 
 /** What stands in the place of a path and is none: a descriptor, an output of the process. */
 const isNoFile = /^(?:\d+|process\.std\w+|sys\.std\w+|os\.Std\w+|None|null|nil|undefined)\b(?!["'.(])/;
-
-/** The expressions that names are set to in a file, the first of each. */
-const assignmentsOf = memoizeFor(({ path, text }: SourceFile): ReadonlyMap<string, string> => {
-  const values = new Map<string, string>();
-  const isPython = path.endsWith('.py');
-  const several = new Set<string>();
-  const assignment =
-    /\b([A-Za-z_]\w{0,60})["'\]]{0,2}(?::[ \t]*[\w.<>[\]]+[ \t]*(?==))?[ \t]*(?::=|=(?![=>~])|:(?!:))[ \t]*(?=([^\n;]{1,300}))/g;
-  for (const match of text.matchAll(assignment)) {
-    const name = match[1] ?? '';
-    // `name: str` is an annotation in Python; a key of a dictionary stands in quotes.
-    const isAnnotation = isPython && /^\w+\s*:(?!=)[^=]*$/.test(match[0]);
-    if (!values.has(name) && !isAnnotation) {
-      values.set(name, (match[2] ?? '').trim());
-    } else if (name.length === 1) {
-      several.add(name);
-    }
-  }
-  // A single letter that is set more than once stands for whatever is at hand.
-  for (const name of several) {
-    values.delete(name);
-  }
-  return values;
-});
-
-/** Names that one file alone sets: what another file imports from there. */
-function namesOf(files: readonly SourceFile[]): ReadonlyMap<string, string> {
-  const values = new Map<string, string>();
-  const several = new Set<string>();
-  for (const file of files) {
-    for (const [name, value] of assignmentsOf(file)) {
-      if (values.has(name) && values.get(name) !== value) {
-        several.add(name);
-      }
-      values.set(name, value);
-    }
-  }
-  for (const name of [...values.keys()]) {
-    // Short names stand for something else in every file.
-    if (several.has(name) || name.length < 5) {
-      values.delete(name);
-    }
-  }
-  return values;
-}
