@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { run, temporaryFolder } from './support.ts';
@@ -108,6 +108,40 @@ test('what a change makes of the images, for a comment', async (t) => {
   assert.match(stdout, /\| old\/Dockerfile \| ≈ 230 MB \| — \| gone \|/);
   const json = JSON.parse((await run(folder, ['compare', 'HEAD', '-f', 'json'], real)).stdout);
   assert.equal(json.files.length, 2);
+});
+
+test('the same files are compared however they are named, and whatever archives leave out', async (t) => {
+  const folder = repository(t, {
+    'api/Dockerfile': slim,
+    'api/server.js': '1\n',
+    '.gitattributes': 'api/Dockerfile export-ignore\n*.js export-ignore\n',
+  });
+  writeFileSync(join(folder, 'api/Dockerfile'), full);
+  for (const [place, path] of [
+    ['', '.'],
+    ['', join(folder, 'api/Dockerfile')],
+    ['api', '.'],
+    ['api', '..'],
+    ['api', folder],
+  ] as const) {
+    const { stdout, stderr } = await run(join(folder, place), ['compare', 'HEAD', path], real);
+    assert.match(stdout, /Dockerfile {2}≈ 230 MB → ≈ 1\.1 GB {2}\+\d+ MB\n/, `${place} ${path} ${stderr}`);
+    assert.doesNotMatch(stdout, /new|gone/);
+  }
+  const outside = await run(folder, ['compare', 'HEAD', '..'], real);
+  assert.deepEqual([outside.code, outside.stderr], [2, 'ballast: .. lies outside of the repository\n']);
+  assert.equal((await run(folder, ['compare', 'HEAD', '-'], real)).code, 2);
+});
+
+test('Git runs no program that a repository names', async (t) => {
+  const folder = repository(t, { Dockerfile: slim });
+  git(folder, 'config', 'core.fsmonitor', `touch ${join(folder, 'was-run')}`);
+  git(folder, 'config', 'diff.external', `touch ${join(folder, 'was-run')}`);
+  writeFileSync(join(folder, 'Dockerfile'), full);
+  rmSync(join(folder, 'was-run'), { force: true });
+  assert.equal((await run(folder, ['check', '--changed-since', 'HEAD'], real)).code, 1);
+  assert.equal((await run(folder, ['compare', 'HEAD'], real)).code, 0);
+  assert.ok(!existsSync(join(folder, 'was-run')));
 });
 
 test('wrong use is one line', async (t) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
@@ -8,6 +8,7 @@ import { findDockerfiles } from '../../server/src/cli/discover.ts';
 import { diskFiles } from '../../server/src/host/files.ts';
 import { readTracked } from '../../server/src/host/tracked.ts';
 import { isDockerfile, isForeignText, startsAsDockerfile } from '../../server/src/project/dockerfile-name.ts';
+import { readGitIndex } from '../../server/src/project/git-index.ts';
 import { trackedBelow, trackedFiles } from '../../server/src/project/tracked.ts';
 
 function repository(files: readonly string[], ...settings: readonly string[]): string {
@@ -39,6 +40,48 @@ for (const version of ['2', '3', '4']) {
     );
   });
 }
+
+test('what is no index, or builds up paths without end, says nothing and takes no time', (context) => {
+  const folder = repository(files, '-c', 'index.version=4');
+  context.after(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, '.git/index');
+  const bytes = readFileSync(path);
+  for (let length = 0; length < bytes.length; length += 7) {
+    assert.doesNotThrow(() => readGitIndex(bytes.subarray(0, length)));
+    const damaged = Buffer.from(bytes);
+    damaged[length] = 0xff;
+    assert.doesNotThrow(() => readGitIndex(damaged));
+  }
+  // Each entry keeps the path before it and adds a character.
+  const entry = Buffer.concat([Buffer.alloc(62), Buffer.from('\0a\0')]);
+  const header = Buffer.from('DIRC\0\0\0\x04\0\0\0\0', 'latin1');
+  header.writeUInt32BE(200_000, 8);
+  const start = performance.now();
+  assert.equal(readGitIndex(Buffer.concat([header, ...Array<Buffer>(200_000).fill(entry)])), undefined);
+  assert.ok(performance.now() - start < 1000);
+});
+
+test('no pipe, no device and no other machine is asked what Git tracks', (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'tracked-'));
+  context.after(() => rmSync(folder, { recursive: true }));
+  const git = join(folder, '.git');
+  const makers: readonly (() => unknown)[] = [
+    () => execFileSync('mkfifo', [git]),
+    () => symlinkSync('/dev/zero', git),
+    () => writeFileSync(git, 'gitdir: //example.com/share\n'),
+    () => writeFileSync(git, 'gitdir: \\\\example.com\\share\n'),
+    () => writeFileSync(git, Buffer.alloc(100_000)),
+    () => [mkdirSync(git), execFileSync('mkfifo', [join(git, 'index')])],
+    () => [mkdirSync(git), symlinkSync('/dev/zero', join(git, 'index'))],
+    () => [mkdirSync(git), mkdirSync(join(git, 'index'))],
+    () => symlinkSync('.git', git),
+  ];
+  for (const make of makers) {
+    rmSync(git, { recursive: true, force: true });
+    make();
+    assert.equal(readTracked(folder), undefined);
+  }
+});
 
 test('a folder is tracked where it holds something that is', () => {
   const tracked = trackedFiles(files);

@@ -1,11 +1,12 @@
-import { resolve } from 'node:path';
+import { isAbsolute, relative, resolve } from 'node:path';
 import { imageSize } from '../engine/estimate/estimate.ts';
 import { complainOf, failureOf } from './complain.ts';
-import { exitCodes } from './exit.ts';
+import { exitCodes, UsageError } from './exit.ts';
 import { type ComparedFile, type ComparedImage, formatComparison } from './format/comparison.ts';
 import { styleOf } from './format/layout.ts';
-import type { CliHost, Engine } from './host.ts';
+import type { Checkout, CliHost, Engine } from './host.ts';
 import { decode, findInputs, type InputOptions } from './inputs.ts';
+import { liesIn } from './inside.ts';
 import { measured } from './measure.ts';
 import { type FileFailure, findingsOf } from './results.ts';
 
@@ -27,11 +28,12 @@ export async function compare(host: CliHost, options: CompareOptions): Promise<n
   const checkout = host.checkOut(options.revision);
   try {
     const old = { ...host, workingDirectory: checkout.workingDirectory };
-    const there = options.paths.filter(
+    const paths = options.paths.map((path) => pathInBoth(host, checkout, path));
+    const there = paths.filter(
       (path) => host.files.kindOf(resolve(checkout.workingDirectory, path)) !== 'missing',
     );
     const before = await imagesOf(old, engine, { ...options, paths: there }, failures);
-    const here = options.paths.filter(
+    const here = paths.filter(
       (path) => host.files.kindOf(resolve(host.workingDirectory, path)) !== 'missing',
     );
     const after = await imagesOf(host, engine, { ...options, paths: here }, failures);
@@ -47,6 +49,18 @@ export async function compare(host: CliHost, options: CompareOptions): Promise<n
     checkout.dispose();
   }
   return failures.length > 0 ? exitCodes.failure : exitCodes.ok;
+}
+
+/** The path from the working directory, which means the same in the files of the revision. @throws UsageError */
+function pathInBoth(host: CliHost, { workingDirectory, root }: Checkout, path: string): string {
+  if (path === '-') {
+    throw new UsageError('revisions know files by their path; standard input has none');
+  }
+  const below = relative(host.workingDirectory, resolve(host.workingDirectory, path)) || '.';
+  if (isAbsolute(below) || !liesIn(root, resolve(workingDirectory, below))) {
+    throw new UsageError(`${path} lies outside of the repository`);
+  }
+  return below;
 }
 
 async function imagesOf(

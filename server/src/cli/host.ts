@@ -74,6 +74,8 @@ export interface Images extends ImageKnowledge {
 export interface Checkout {
   /** Absolute path of the folder that stands for the working directory. */
   readonly workingDirectory: string;
+  /** Absolute path of the folder that stands for the root of the repository. */
+  readonly root: string;
   /** Removes the files. */
   dispose(): void;
 }

@@ -48,7 +48,8 @@ function realPathOf(files: Files, path: string): string {
     : files.realPath(path);
 }
 
-function liesIn(folder: string, path: string): boolean {
+/** True for a folder, and for what lies below it; links are not looked at. */
+export function liesIn(folder: string, path: string): boolean {
   const below = relative(folder, path);
   return below !== '..' && !below.startsWith(`..${sep}`) && !isAbsolute(below);
 }

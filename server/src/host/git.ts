@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { UsageError } from '../cli/exit.ts';
@@ -23,18 +23,19 @@ export function changedSince(workingDirectory: string, revision: string): string
 export function checkOut(workingDirectory: string, revision: string): Checkout {
   const root = git(workingDirectory, ['rev-parse', '--show-toplevel']).trimEnd();
   const commit = commitOf(root, revision);
-  const folder = mkdtempSync(join(tmpdir(), 'ballast-revision-'));
-  const dispose = (): void => rmSync(folder, { recursive: true, force: true });
-  const archive = spawnSync('git', ['archive', '--format=tar', commit], {
-    cwd: root,
-    maxBuffer: 4 * 2 ** 30,
-  });
-  const unpacked = spawnSync('tar', ['-x', '-f', '-', '-C', folder], { input: archive.stdout });
-  if (archive.status !== 0 || unpacked.status !== 0) {
+  const place = realpathSync(mkdtempSync(join(tmpdir(), 'ballast-revision-')));
+  const dispose = (): void => rmSync(place, { recursive: true, force: true });
+  const folder = join(place, 'files');
+  mkdirSync(folder);
+  // With an index of its own: an archive would leave out what `export-ignore` names.
+  const index = { GIT_INDEX_FILE: join(place, 'index') };
+  const isRead = run(root, ['read-tree', commit], index).status === 0;
+  if (!isRead || run(root, ['checkout-index', '--all', `--prefix=${folder}/`], index).status !== 0) {
     dispose();
     throw new UsageError(`the files of ${revision} cannot be read`);
   }
-  return { workingDirectory: join(folder, relative(root, realpathSync(workingDirectory))), dispose };
+  const below = relative(root, realpathSync(workingDirectory));
+  return { workingDirectory: join(folder, below), root: folder, dispose };
 }
 
 /** The id of a commit. What starts with a dash is never taken for an option. */
@@ -57,9 +58,11 @@ function git(cwd: string, args: readonly string[]): string {
   return stdout;
 }
 
-function run(cwd: string, args: readonly string[]) {
-  return spawnSync('git', args, {
+/** Runs Git without the program that a repository may name to watch its files. */
+function run(cwd: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  return spawnSync('git', ['-c', 'core.fsmonitor=false', ...args], {
     cwd,
+    env: { ...process.env, ...environment },
     encoding: 'utf8',
     maxBuffer: mostOutput,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,10 +1,13 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readGitIndex } from '../project/git-index.ts';
 import { type TrackedFiles, trackedFiles } from '../project/tracked.ts';
+import { readRegularFile } from './regular-file.ts';
 
 /** An index of this size lists about half a million files; a larger one is not read. */
 const maxIndexBytes = 64_000_000;
+/** A `.git` that is a file holds one path. */
+const maxLinkBytes = 5000;
 const maxKept = 16;
 
 interface Kept {
@@ -27,7 +30,7 @@ export function readTracked(top: string): TrackedFiles | undefined {
     if (known !== undefined && known.modified === modified && known.size === size) {
       return known.tracked;
     }
-    const paths = size > maxIndexBytes ? undefined : readGitIndex(readFileSync(path));
+    const paths = size > maxIndexBytes ? undefined : readGitIndex(readRegularFile(path, maxIndexBytes));
     const tracked = paths === undefined ? undefined : trackedFiles(paths);
     if (kept.size >= maxKept) {
       kept.clear();
@@ -44,9 +47,11 @@ function gitFolder(path: string): string {
   if (statSync(path).isDirectory()) {
     return path;
   }
-  const named = /^gitdir: (.+)$/m.exec(readFileSync(path, 'utf8').slice(0, 5000))?.[1];
-  if (named === undefined) {
-    throw new Error('.git names no folder');
+  const text = readRegularFile(path, maxLinkBytes).toString();
+  const named = /^gitdir: (.+)$/m.exec(text)?.[1]?.trim();
+  // Windows logs in to the machine that a path with two slashes names.
+  if (named === undefined || /^[\\/]{2}/.test(named)) {
+    throw new Error('.git names no folder of this machine');
   }
-  return resolve(path, '..', named.trim());
+  return resolve(path, '..', named);
 }

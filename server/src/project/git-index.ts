@@ -13,6 +13,7 @@ export function readGitIndex(bytes: Uint8Array): string[] | undefined {
   const paths: string[] = [];
   let before = new Uint8Array(0);
   let at = 12;
+  let length = 0;
   for (let i = 0; i < count; i++) {
     const start = at;
     if (start + fixedLength > bytes.length) {
@@ -27,7 +28,8 @@ export function readGitIndex(bytes: Uint8Array): string[] | undefined {
       at = removed.end;
     }
     const end = bytes.indexOf(0, at);
-    if (end < 0 || kept < 0) {
+    length += kept + end - at;
+    if (end < 0 || kept < 0 || kept + end - at > longestPath || length > mostCharacters) {
       return undefined;
     }
     const name = new Uint8Array(kept + end - at);
@@ -40,6 +42,11 @@ export function readGitIndex(bytes: Uint8Array): string[] | undefined {
   }
   return hasExtension(bytes, view, at, 'link') ? undefined : paths;
 }
+
+/** No system has longer paths; an index of version 4 could build them up from a few bytes each. */
+const longestPath = 4096;
+/** What all paths of half a million files take. */
+const mostCharacters = 64_000_000;
 
 const signature = 0x44_49_52_43;
 /** Bytes of an entry in front of its path: times, mode, owner, size, SHA-1 and flags. */
