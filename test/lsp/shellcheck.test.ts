@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
-import type { ShellAnswer, ShellQuestion } from '../../server/src/engine/shell-checks.ts';
+import type { ShellAnswer } from '../../server/src/engine/shell-checks.ts';
 import { createCatalogueKnowledge } from '../../server/src/images/catalogue-knowledge.ts';
 import type { ShellCheckSource } from '../../server/src/lsp/host.ts';
 import { span } from '../../server/src/text/span.ts';
@@ -19,8 +19,8 @@ function source() {
   const asked: { texts: string[]; program: string | undefined }[] = [];
   const shellCheck: ShellCheckSource = {
     peek: ({ text: script }) => known.get(script),
-    async learn(questions: readonly ShellQuestion[], program) {
-      const open = questions.filter((one) => !known.has(one.text));
+    async learn(questions, program) {
+      const open = questions().filter((one) => !known.has(one.text));
       asked.push({ texts: open.map((one) => one.text.replace(/^(?:#.*\n|export.*\n)*/, '')), program });
       for (const one of open) {
         const at = one.text.lastIndexOf('$');

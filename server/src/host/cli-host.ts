@@ -62,7 +62,7 @@ async function loadEngine(): Promise<Engine> {
       analyze({ text, project, config, images, shell, shellChecks, today: today(), watch }),
     async checkShell(text, project, config, program) {
       if (!isOff(config)) {
-        await shellChecks.learn(shellQuestions(modelOf({ text, project, shell, watch })), program);
+        await shellChecks.learn(() => shellQuestions(modelOf({ text, project, shell, watch })), program);
       }
     },
     fixAll: (text, project, config, level) =>

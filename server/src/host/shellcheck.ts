@@ -11,9 +11,9 @@ import { type Span, span } from '../text/span.ts';
 export interface ShellCheckProgram extends ShellChecks {
   /**
    * Asks for what is not known yet. `program` is its path; without one it is looked for on PATH. Answers whether
-   * something new is known. Never fails: without ShellCheck nothing is said.
+   * something new is known. Never fails: without ShellCheck nothing is said, and no question is put together.
    */
-  learn(questions: readonly ShellQuestion[], program: string | undefined): Promise<boolean>;
+  learn(questions: () => readonly ShellQuestion[], program: string | undefined): Promise<boolean>;
 }
 
 /** Milliseconds, texts kept and bytes printed: more is no answer to the shell text of a Dockerfile. */
@@ -48,10 +48,15 @@ export function createShellCheck(
   return {
     peek: (question) => known.get(keyOf(question)),
     async learn(questions, program = onPath('shellcheck', environment)) {
+      if (program === undefined) {
+        return false;
+      }
       const open = new Map(
-        questions.map((one): [string, ShellQuestion] => [keyOf(one), one]).filter(([key]) => !known.has(key)),
+        questions()
+          .map((one): [string, ShellQuestion] => [keyOf(one), one])
+          .filter(([key]) => !known.has(key)),
       );
-      if (program === undefined || open.size === 0) {
+      if (open.size === 0) {
         return false;
       }
       const answers = await ask(program, [...open.values()]);

@@ -29,9 +29,9 @@ export interface ImageSource extends ImageKnowledge {
 export interface ShellCheckSource extends ShellChecks {
   /**
    * Asks for what is not known yet; without a path, the program on PATH. Answers whether something new is known. Never
-   * fails.
+   * fails. The questions are put together only where there is a program.
    */
-  learn(questions: readonly ShellQuestion[], program: string | undefined): Promise<boolean>;
+  learn(questions: () => readonly ShellQuestion[], program: string | undefined): Promise<boolean>;
 }
 
 /** The project of a document, with the addresses of its files. */

@@ -42,7 +42,7 @@ export function createShellLearning({
     if (snapshot?.input.shellChecks === undefined) {
       return;
     }
-    if (await shellCheck.learn(shellQuestions(modelOf(snapshot.input)), programOf(snapshot))) {
+    if (await shellCheck.learn(() => shellQuestions(modelOf(snapshot.input)), programOf(snapshot))) {
       onLearned();
     }
   };
