@@ -41,8 +41,8 @@ export interface ComposeService {
   readonly privilege: string | undefined;
   readonly mounts: readonly ComposeMount[];
   readonly environment: Readonly<Record<string, string>>;
-  /** True where it is given settings: from a file, by name, or as files that it reads. */
-  readonly isGivenSettings: boolean;
+  /** Names of the settings that it is given; `any` where they come from a file, or as files that it reads. */
+  readonly settings: readonly string[] | 'any';
   /** `entrypoint` and `command` as shell text; empty where the image decides. */
   readonly command: string;
   /** What `healthcheck` runs in the container, as shell text; empty where the image decides. */
@@ -108,9 +108,9 @@ export function readComposeServices(text: string): readonly ComposeService[] | u
       environment: pairs(service['environment']),
       command: startedBy(service),
       probe: probeOf(service['healthcheck']),
-      isGivenSettings: ['env_file', 'environment', 'secrets', 'configs', 'extends'].some(
-        (key) => service[key] !== undefined,
-      ),
+      settings: ['env_file', 'secrets', 'configs', 'extends'].some((key) => service[key] !== undefined)
+        ? 'any'
+        : namesOf(service['environment']),
       mounts: [...mountsOf(service['volumes']), ...temporaryFolders(service['tmpfs'])],
     });
   }
@@ -213,6 +213,15 @@ function describe(name: string, line: number, build: Readonly<Record<string, unk
     args: pairs(build['args']),
     additionalContexts: pairs(build['additional_contexts']),
   };
+}
+
+/** The names of pairs, also of those whose value comes from elsewhere. */
+function namesOf(value: unknown): readonly string[] {
+  return Array.isArray(value)
+    ? value.map((item) => scalarText(item).split('=', 1)[0] ?? '')
+    : isRecord(value)
+      ? Object.keys(value)
+      : [];
 }
 
 function dockerfileOf(build: Readonly<Record<string, unknown>>): string | undefined {

@@ -56,7 +56,11 @@ function containerOf(path: string, task: Readonly<Record<string, unknown>>): Wor
       privilege: privilegeOf(task['privileged'], task['devices'], task['capabilities']),
       mounts: (Array.isArray(volumes) ? volumes : []).flatMap((one) => mountOf(scalarText(one))),
       environment: Object.fromEntries(environment),
-      isGivenSettings: env !== undefined || task['env_file'] !== undefined,
+      // What stands in place of a map is a variable of the playbook.
+      settings:
+        task['env_file'] !== undefined || (env !== undefined && !isRecord(env))
+          ? 'any'
+          : environment.map(([key = '']) => key),
       command: [task['entrypoint'], task['command']]
         .flat()
         .filter((one) => one !== undefined)

@@ -24,8 +24,8 @@ export interface DeployedContainer {
   readonly mounts: readonly MountedFolder[];
   /** Settings that it is given and whose values are written down. */
   readonly environment: Readonly<Record<string, string>>;
-  /** True where it is given settings, from a file or one by one, whether their values are written down or not. */
-  readonly isGivenSettings: boolean;
+  /** Names of the settings that it is given, whether their values are written down or not; `any` where a file brings them. */
+  readonly settings: readonly string[] | 'any';
   /** What it is started with in place of the image's command, as shell text; empty where the image decides. */
   readonly command: string;
   /** What is run in it to ask whether it is healthy, as shell text; empty where the image decides. */

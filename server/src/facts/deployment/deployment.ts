@@ -209,7 +209,7 @@ function composed(service: ComposeService, path: string, verb: string): Deployed
     isReadOnly: service.isReadOnly,
     privilege: service.privilege,
     environment: service.environment,
-    isGivenSettings: service.isGivenSettings,
+    settings: service.settings,
     command: service.command,
     probe: service.probe,
     mounts: service.mounts.map(({ target, kind, isReadOnly }) => ({

@@ -56,11 +56,16 @@ export function workloadsOf(path: string, document: unknown): Workload[] {
           .flatMap((key) => at(one, key, 'exec', 'command') ?? [])
           .map(scalarText)
           .join(' '),
-        isGivenSettings: ['env', 'envFrom'].some((key) => at(one, key) !== undefined),
+        settings: at(one, 'envFrom') !== undefined ? 'any' : settingsOf(one),
         evidence: { says: `container ${name} of ${nameOf(path)} runs it`, at: { kind: 'file', path } },
       },
     };
   });
+}
+
+function settingsOf(container: unknown): readonly string[] {
+  const listed = at(container, 'env');
+  return (Array.isArray(listed) ? listed : []).map((entry) => scalarText(at(entry, 'name')));
 }
 
 function mountsOf(container: unknown, pod: unknown): MountedFolder[] {

@@ -1,12 +1,13 @@
 import { readNodePackage } from '../../ecosystems/node/package.ts';
 import type { PlanSubject, PrivateFile } from '../../ecosystems/runtime-plan.ts';
 import { isInComment, type SourceFile, sourceFiles } from '../../ecosystems/source-text.ts';
+import type { Stage } from '../../model/dockerfile.ts';
 import { readIgnoreFile } from '../../project/ignore-file.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
-import type { ContextPath, ImagePath } from '../../text/path-types.ts';
+import type { ContextPath } from '../../text/path-types.ts';
 import { deployment } from '../deployment/deployment.ts';
-import { unequipped } from '../deployment/unequipped.ts';
+import { hasSettingsSample, unequipped } from '../deployment/unequipped.ts';
 import { isGitIgnored } from '../siblings/git-ignore.ts';
 import { runsInContainer } from '../writes/sources/source-writes.ts';
 import { isMadeOrAskedFor, lineOf } from './read-files.ts';
@@ -83,7 +84,7 @@ const languages: readonly Language[] = [
  * unless `isTaken` says that it takes the path.
  */
 export function privateFile(
-  { project, directory, workdir, stage }: PlanSubject,
+  { project, directory, stage }: PlanSubject,
   isTaken: (path: string) => boolean,
 ): PrivateFile | undefined {
   for (const language of languages) {
@@ -91,9 +92,7 @@ export function privateFile(
     const found =
       privateFolder(project, directory, sources) ??
       privateRead(project, directory, sources, language, isTaken) ??
-      (isTaken('.env')
-        ? undefined
-        : privateSettings(project, directory, stage.end.workdir ?? workdir, sources, language));
+      (isTaken('.env') ? undefined : privateSettings(project, directory, stage, sources, language));
     if (found !== undefined) {
       return found;
     }
@@ -170,7 +169,7 @@ function privateRead(
 function privateSettings(
   project: Project,
   directory: ContextPath,
-  workdir: ImagePath,
+  stage: Stage,
   sources: readonly SourceFile[],
   { loads, byFramework, stops }: Language,
 ): PrivateFile | undefined {
@@ -181,9 +180,9 @@ function privateSettings(
   const isUsed =
     project.reader.read(file) !== undefined ||
     isGitIgnored(project)(file, false) ||
-    samples.some((name) => project.reader.read(joinPath(directory, name)) !== undefined);
+    hasSettingsSample(project, directory);
   const isSent = readIgnoreFile(project)?.dockerignore.matcher.ignores(file) !== true;
-  const service = isUsed && isSent ? unequipped(project, workdir) : undefined;
+  const service = isUsed && isSent ? unequipped(project, stage) : undefined;
   for (const { path, text } of sources) {
     const calls =
       byFramework?.(project, directory) === true
@@ -203,7 +202,7 @@ function privateSettings(
       if (service !== undefined) {
         return {
           path: '.env',
-          says: `${place} loads settings from .env, which the final stage would not have, and no others are given where ${service.evidence.says} (\`env_file: .env\` would give them)`,
+          says: `${place} loads settings from .env, which the final stage would not have, and ${service.missing === undefined ? 'no others are' : `${service.missing} is not`} given where ${service.container.evidence.says} (\`env_file: .env\` would give them)`,
         };
       }
     }
@@ -225,8 +224,6 @@ function startsNext(project: Project, directory: ContextPath): boolean {
 /** A setting that a server asks its environment for: public ones are put into what is built. */
 const secretSetting =
   /\bprocess\.env\.(?!NEXT_PUBLIC_|NODE_ENV\b|PORT\b|HOST|VERCEL|CI\b|ANALYZE\b)[A-Z]\w{0,60}/g;
-
-const samples = ['.env.example', '.env.sample', '.env.template', '.env.dist', 'example.env', 'sample.env'];
 
 /** True where a failure of the call ends the program: the words for it stand right behind. */
 function ends(text: string, match: RegExpExecArray, stops: RegExp): boolean {

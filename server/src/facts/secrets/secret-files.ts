@@ -123,7 +123,7 @@ export function needsSettingsFile(context: AnalysisContext): boolean {
 
 /** True where a service of the project starts without settings of its own. */
 function isUnequipped({ project, dockerfile }: AnalysisContext): boolean {
-  return unequipped(project, dockerfile.final?.end.workdir ?? '/') !== undefined;
+  return unequipped(project, dockerfile.final) !== undefined;
 }
 
 /**
