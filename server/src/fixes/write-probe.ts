@@ -46,11 +46,26 @@ export function writeProbe(
   );
 }
 
+/** The host that a probe asks; undefined where it is the name of the container. */
+function hostOf({ address }: ProbeRequest): string | undefined {
+  return address === 'hostname'
+    ? undefined
+    : address === 'loopback'
+      ? '127.0.0.1'
+      : address === 'ipv6'
+        ? '::1'
+        : address.literal;
+}
+
+/** The same as it stands in a URL. */
+function urlHost(request: ProbeRequest): string | undefined {
+  return request.address === 'ipv6' ? '[::1]' : hostOf(request);
+}
+
 /** The parts of a URL as expressions of a language that joins texts with `+`. */
 function urlIn(request: ProbeRequest, hostname: string, port: string): string {
-  const { address } = request;
   const scheme = request.protocol === 'tls' ? 'https' : 'http';
-  const host = address === 'hostname' ? undefined : address === 'loopback' ? '127.0.0.1' : address.literal;
+  const host = urlHost(request);
   const parts = [
     `'${scheme}://${host ?? ''}`,
     ...(host === undefined ? [`' + ${hostname} + '`] : []),
@@ -67,8 +82,9 @@ function variableOf({ portVariable }: ProbeRequest): string {
 }
 
 /** The host as an expression of a language. */
-function hostIn({ address }: ProbeRequest, hostname: string): string {
-  return address === 'hostname' ? hostname : address === 'loopback' ? "'127.0.0.1'" : `'${address.literal}'`;
+function hostIn(request: ProbeRequest, hostname: string): string {
+  const host = hostOf(request);
+  return host === undefined ? hostname : `'${host}'`;
 }
 
 function withNode(request: ProbeRequest, program: string): Probe {
@@ -134,9 +150,9 @@ function withPython(request: ProbeRequest, program: string): Probe {
 }
 
 /** A URL as a shell reads it between double quotes. */
-function shellUrl({ protocol, address, port, portVariable, path }: ProbeRequest): string {
-  const host =
-    address === 'hostname' ? '$(hostname)' : address === 'loopback' ? '127.0.0.1' : address.literal;
+function shellUrl(request: ProbeRequest): string {
+  const { protocol, port, portVariable, path } = request;
+  const host = urlHost(request) ?? '$(hostname)';
   return `${protocol === 'tls' ? 'https' : 'http'}://${host}:${portVariable !== undefined ? `\${${portVariable}:-${port}}` : port}${path}`;
 }
 
@@ -210,7 +226,7 @@ function withPhp(request: ProbeRequest): Probe | undefined {
         command: [
           'php',
           '-r',
-          `exit(@fsockopen(${hostIn(request, 'gethostname()')}, ${portVariable !== undefined ? `getenv('${portVariable}') ?: ${port}` : port}) ? 0 : 1);`,
+          `exit(@fsockopen(${request.address === 'ipv6' ? "'[::1]'" : hostIn(request, 'gethostname()')}, ${portVariable !== undefined ? `getenv('${portVariable}') ?: ${port}` : port}) ? 0 : 1);`,
         ],
       }
     : undefined;
@@ -227,8 +243,7 @@ function withWget(
   const insecure = protocol === 'tls' ? ['--no-check-certificate'] : [];
   if (protocol === 'tcp') {
     const isPlain = portVariable === undefined && address !== 'hostname';
-    const host =
-      address === 'hostname' ? '$(hostname)' : address === 'loopback' ? '127.0.0.1' : address.literal;
+    const host = hostOf(request) ?? '$(hostname)';
     return traits?.distribution?.id !== 'alpine'
       ? undefined
       : {
@@ -257,11 +272,11 @@ function withWget(
 }
 
 function withBash(request: ProbeRequest): Probe | undefined {
-  const { protocol, port, portVariable, path, unhealthyFrom, address } = request;
+  const { protocol, port, portVariable, path, unhealthyFrom } = request;
   if (protocol === 'tls') {
     return undefined;
   }
-  const host = address === 'hostname' ? '$HOSTNAME' : address === 'loopback' ? '127.0.0.1' : address.literal;
+  const host = hostOf(request) ?? '$HOSTNAME';
   const place = `/dev/tcp/${host}/${portVariable !== undefined ? `\${${portVariable}:-${port}}` : port}`;
   const http = `GET ${path} HTTP/1.0\\r\\nHost: 127.0.0.1\\r\\n\\r\\n`;
   const script =

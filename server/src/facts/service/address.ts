@@ -3,8 +3,11 @@ import { type Evidence, type Known, known, unknown } from '../known.ts';
 import type { ServerInput } from './protocol.ts';
 import { type Code, callsOf, splitArguments } from './source-code.ts';
 
-/** Where a server listens: `loopback` is asked at 127.0.0.1, `hostname` at the address of the container's own name. */
-export type Address = 'loopback' | 'hostname' | { readonly literal: string };
+/**
+ * Where a server listens: `loopback` is asked at 127.0.0.1, `ipv6` at ::1 because it takes no connection over IPv4,
+ * `hostname` at the address of the container's own name.
+ */
+export type Address = 'loopback' | 'ipv6' | 'hostname' | { readonly literal: string };
 
 /** Options of start commands that name what a server binds to. */
 const bindOption =
@@ -24,6 +27,9 @@ export function addressOf(input: ServerInput): Known<Address> {
     );
   }
   const option = bindOption.exec(line)?.[1];
+  if (option !== undefined && anyOfIpv6.test(option) && opensIpv6Alone(line)) {
+    return known('ipv6', here(`the start command binds to ${option}, which its server opens for IPv6 alone`));
+  }
   if (option !== undefined && /[.:$\w]/.test(option) && !/^\d+$/.test(option)) {
     return fromText(
       option.replace(/^\w+:\/\//, ''),
@@ -57,6 +63,24 @@ export function addressOf(input: ServerInput): Known<Address> {
   }
   return known('loopback', here('no other interface is named'));
 }
+
+/** Every interface, over IPv6: whether IPv4 comes along is for who opens the socket to say. */
+const anyOfIpv6 = /^["'[]*::["'\]]*$/;
+
+/** True for the servers that open it for IPv6 alone: those of asyncio and of Tornado, which set IPV6_V6ONLY. */
+function opensIpv6Alone(line: string): boolean {
+  // Uvicorn opens the socket by itself where several workers share it.
+  return /\buvicorn\s|\bfastapi run\b/.test(line)
+    ? !/\bgunicorn\b|\s(?:--workers[= ](?!1\b)|--reload\b|--fd\b)/.test(line)
+    : /\bstreamlit run\b|-m aiohttp\.web\b/.test(line);
+}
+
+/** What has a source take connections over IPv6 alone. */
+const ipv6Alone =
+  /\bipv6Only\s*:\s*true\b|\bnet\.Listen(?:TCP)?\(\s*"tcp6"|\bNetwork\s*:\s*(?:"tcp6"|fiber\.NetworkTCP6)|\bonly_v6\(\s*true\s*\)|\bset_only_v6\(\s*true\s*\)|\bIPV6_V6ONLY\s*,\s*(?:1|True|true)\b|\bIPV6_V6ONLY\s*=>?\s*(?:1|true)\b|\bV6Only\s*=>?\s*1\b/;
+/** Calls of asyncio and Tornado that are given every interface of IPv6. */
+const asyncioOnIpv6 =
+  /\b(?:run_app|TCPSite|uvicorn\.run|uvicorn\.Config|create_server|start_server|websockets\.serve|ws_serve)\((?:[^()]|\([^()]*\)){0,200}["']::["']/;
 
 /** Servers that read what they listen to from a file of settings: where it lies, and what names a socket or a port there. */
 const serverSettings: readonly {
@@ -113,6 +137,11 @@ function inCode(code: Code, environment: ReadonlyMap<string, string>): Known<Add
       at: { kind: 'file', path: code.path },
     };
     return unknown(`${code.path} listens to a Unix socket, not to a port`, at);
+  }
+  const isAsyncio = code.path.endsWith('.py') && asyncioOnIpv6.test(code.text);
+  if (ipv6Alone.test(code.text) || isAsyncio) {
+    const says = `${code.path} listens over IPv6 alone`;
+    return known('ipv6', { says, at: { kind: 'file', path: code.path } });
   }
   for (const expression of hostExpressions(code)) {
     const at: Evidence = {
@@ -236,7 +265,10 @@ function definitionOf(name: string, text: string): string | undefined {
 }
 
 function fromText(text: string, says: string, at: Evidence): Known<Address> {
-  const host = text.replace(/["']/g, '').replace(/:(?:\d+|\$\{?\w[^}]*\}?)?$/, '');
+  const plain = text.replace(/["']/g, '');
+  // The last number of an address of IPv6 is no port, unless brackets stand around the address.
+  const isIpv6 = plain.includes('::') && /^[\da-f:.]+$/i.test(plain);
+  const host = isIpv6 ? plain : plain.replace(/:(?:\d+|\$\{?\w[^}]*\}?)?$/, '');
   const evidence = { ...at, says };
   if (asksHostname.test(host)) {
     return known('hostname', evidence);
@@ -245,7 +277,7 @@ function fromText(text: string, says: string, at: Evidence): Known<Address> {
     return known('loopback', evidence);
   }
   if (/^\[?::1\]?$/.test(host)) {
-    return unknown('the server listens to the loopback of IPv6 alone', evidence);
+    return known('ipv6', evidence);
   }
   return /^\d+(?:\.\d+){3}$/.test(host)
     ? known({ literal: host }, evidence)

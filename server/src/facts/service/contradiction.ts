@@ -52,7 +52,15 @@ function between(
       request: { ...asked, protocol: 'http', address: right.address },
     };
   }
-  return asked.address === 'loopback' && right.address === 'hostname'
+  const isNumber = typeof asked.address === 'object';
+  if (isNumber && right.address === 'ipv6') {
+    return {
+      says: 'asks 127.0.0.1, and the server listens over IPv6 alone',
+      severity: 'error',
+      request: { ...asked, address: right.address },
+    };
+  }
+  return (isNumber || asked.address === 'loopback') && right.address === 'hostname'
     ? {
         says: 'asks the loopback, and the server listens to the address of its host name alone',
         severity: 'error',

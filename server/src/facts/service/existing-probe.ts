@@ -139,7 +139,7 @@ function requestOf(program: string, words: readonly string[]): ProbeRequest | un
   if (match === null || urls.length !== 1) {
     return undefined;
   }
-  const [, scheme = 'http', , port, fallback, path = '/'] = match;
+  const [, scheme = 'http', host, port, fallback, path = '/'] = match;
   const isTls = scheme === 'https';
   const number = Number(fallback ?? port ?? (isTls ? 443 : 80));
   // curl passes with every answer unless it is told otherwise.
@@ -148,7 +148,8 @@ function requestOf(program: string, words: readonly string[]): ProbeRequest | un
     ? undefined
     : {
         protocol: isTls ? 'tls' : 'http',
-        address: 'loopback',
+        // The name stands for both families, and a number for one of them.
+        address: host === 'localhost' ? 'loopback' : host === '[::1]' ? 'ipv6' : { literal: '127.0.0.1' },
         port: number,
         portVariable: fallback === undefined ? undefined : 'PORT',
         path,

@@ -44,6 +44,21 @@ export function nginxPorts(stage: Stage, project: Project): Known<readonly numbe
     : known(ports);
 }
 
+/** True where nginx takes connections on a port over IPv6 alone: `listen [::]:80` without another for IPv4 beside it. */
+export function listensOverIpv6Alone(stage: Stage, project: Project, port: number): boolean {
+  const listens = lineage(stage)
+    .flatMap((one) => one.steps)
+    .flatMap((step) => copiedConfigurations(step, project, folder))
+    .flatMap(({ text = '' }) => text.split('\n'))
+    .map((line) => /^\s*(?:server\s*\{\s*)?listen\s+([^\s;]+)([^;]*)/.exec(line))
+    .filter((match) => match !== null)
+    .filter(([, place = '']) => place.replace(/^.*:/, '') === `${port}`);
+  return (
+    listens.length > 0 &&
+    listens.every(([, place = '', rest = '']) => place.startsWith('[') && !rest.includes('ipv6only=off'))
+  );
+}
+
 function listensOf(text: string): { port: string; isTls: boolean }[] {
   return text.split('\n').flatMap((line) => {
     const match = /^\s*(?:server\s*\{\s*)?listen\s+(?:[\d.*]+:|\[[\da-f:]*\]:)?(\d+|\$\{?\w+\}?)([^;]*)/.exec(

@@ -27,6 +27,8 @@ export interface PortInput {
   readonly portVariable: string | undefined;
   /** True for a server of files: routes of the sources are those of another program. */
   readonly servesFiles: boolean;
+  /** True where the configuration of the image's own server takes connections over IPv6 alone. */
+  readonly isIpv6Alone: boolean;
 }
 
 /**
@@ -41,7 +43,12 @@ export function probeRequest(server: ServerInput, found: PortInput): Known<Probe
   if (protocol.state === 'unknown') {
     return protocol;
   }
-  const address = addressOf(server);
+  const address: Known<Address> = found.isIpv6Alone
+    ? known('ipv6', {
+        says: 'The configuration of the server listens over IPv6 alone',
+        at: { kind: 'dockerfile', span: server.span },
+      })
+    : addressOf(server);
   if (address.state === 'unknown') {
     return address;
   }

@@ -21,7 +21,7 @@ import { springSettings } from './framework-health-route.ts';
 import { readsPort } from './health-route.ts';
 import { listenings } from './listened-port.ts';
 import { namedPorts } from './named-ports.ts';
-import { nginxPorts } from './nginx-port.ts';
+import { listensOverIpv6Alone, nginxPorts } from './nginx-port.ts';
 import { type ProbeRequest, probeRequest } from './probe-request.ts';
 import { type Code, codeQuestion, serverCode } from './source-code.ts';
 
@@ -107,7 +107,11 @@ export function findService(
       doubt === undefined
         ? probeRequest(
             { line, span: found.span, environment, project, directory, traits, code },
-            { ...asked, servesFiles: servesFiles(stage, traits) },
+            {
+              ...asked,
+              servesFiles: servesFiles(stage, traits),
+              isIpv6Alone: isNginx(traits) && listensOverIpv6Alone(stage, project, asked.port),
+            },
           )
         : unknown(doubt),
   };
@@ -322,14 +326,17 @@ function findPort(
   };
 }
 
+function isNginx(traits: ImageTraits | undefined): boolean {
+  return traits?.family === 'nginx' || traits?.family === 'nginx-unprivileged';
+}
+
 /** The ports of the image's own server by the configuration that a stage brings; undefined for another server. */
 function configuredPorts(
   stage: Stage,
   project: Project,
   traits: ImageTraits | undefined,
 ): Known<readonly number[]> | undefined {
-  const isNginx = traits?.family === 'nginx' || traits?.family === 'nginx-unprivileged';
-  return isNginx
+  return isNginx(traits)
     ? nginxPorts(stage, project)
     : traits?.isServer === true
       ? apachePorts(stage, project, traits.family)

@@ -29,7 +29,7 @@ export function rootHomeReason(
     path.startsWith('/root/') && (moved === undefined || !`${path}/`.startsWith(`${moved}/`));
   const targets = stage.steps.map((step) => readCopy(step, context.dockerfile)?.target ?? '');
   const held = targets.find((path) => isBelowRoot(path) && !isReadByNoProgram(context, stage, path));
-  if (held !== undefined && /^\/root\/\./.test(held)) {
+  if (held !== undefined && /^\/root\/\.(?!local|cache|venv|nvm|cargo|bun|deno)/.test(held)) {
     return `the program may read ${held}, ${onlyRoot}`;
   }
   if (held !== undefined || stage.end.workdir?.startsWith('/root') === true || words.some(isBelowRoot)) {
