@@ -37,6 +37,8 @@ const lifts = {
   'no-program-to-probe':
     'A base image with curl, wget or an interpreter, or a program of the project that asks its own service, would lift this.',
   'no-smaller-image': 'A base image for which there is a smaller one of the same release would lift this.',
+  'other-service-in-image':
+    'A `healthcheck` of its own for that service, or `disable: true` in it where it serves nothing, would lift this.',
   'output-unknown': 'A build command that names where it writes (`-o`, `--output`) would lift this.',
   'program-not-built': 'A start command that names what the build in this file writes would lift this.',
   'programs-of-base-unknown':

@@ -47,6 +47,10 @@ export interface ComposeService {
   readonly command: string;
   /** What `healthcheck` runs in the container, as shell text; empty where the image decides. */
   readonly probe: string;
+  /** True where it says itself how its health is asked, or that it is not. */
+  readonly isProbed: boolean;
+  /** Ports of the container that are published, or opened to other services, as written. */
+  readonly ports: readonly string[];
 }
 
 /** Reads the builds of a Compose file; undefined where the text is no Compose file. */
@@ -108,6 +112,8 @@ export function readComposeServices(text: string): readonly ComposeService[] | u
       environment: pairs(service['environment']),
       command: startedBy(service),
       probe: probeOf(service['healthcheck']),
+      isProbed: service['healthcheck'] !== undefined,
+      ports: [service['ports'], service['expose']].flatMap(portsOf),
       settings: ['env_file', 'secrets', 'configs', 'extends'].some((key) => service[key] !== undefined)
         ? 'any'
         : namesOf(service['environment']),
@@ -150,6 +156,14 @@ function mountsOf(volumes: unknown): ComposeMount[] {
           },
         ]
       : [];
+  });
+}
+
+/** `8080:80/tcp`, with an address before it, a port alone, or the long form. */
+function portsOf(ports: unknown): string[] {
+  return (Array.isArray(ports) ? ports : []).map((one: unknown) => {
+    const text = scalarText(isRecord(one) ? one['target'] : one);
+    return text.replace(/\/\w+$/, '').replace(/^.*:(?=\d)/, '');
   });
 }
 

@@ -121,13 +121,45 @@ export interface ServiceCommand {
 /**
  * What services of all Compose files run in containers of the Dockerfile, those for development and tests included: services that build it, that use the image which another one builds, and that change one of them in another file.
  */
-export const serviceCommands = memoizeFor((project: Project): readonly ServiceCommand[] => {
+export const serviceCommands = memoizeFor((project: Project): readonly ServiceCommand[] =>
+  servicesOf(project, () => true).flatMap(({ service, path, same }) =>
+    commandsOf(service, {
+      by: `service ${service.name} of ${nameOf(path)}`,
+      target: same.build?.target,
+      mounts: [...same.mounts, ...service.mounts],
+    }),
+  ),
+);
+
+/** A service that is deployed from the Dockerfile. */
+export interface DeployedService {
+  readonly service: ComposeService;
+  /** The stage it is built to; undefined for the last one. */
+  readonly target: string | undefined;
+  /** In words: `service worker of compose.yaml`. */
+  readonly by: string;
+}
+
+/** The services that Compose files start from what the Dockerfile makes; variants for development are left out. */
+export const deployedServices = memoizeFor((project: Project): readonly DeployedService[] =>
+  servicesOf(project, deployedFiles).map(({ service, path, same }) => ({
+    service,
+    target: same.build?.target,
+    by: `service ${service.name} of ${nameOf(path)}`,
+  })),
+);
+
+/** Services that run what the Dockerfile makes, each with the one that builds it. */
+function servicesOf(
+  project: Project,
+  isTaken: (name: string) => boolean,
+): (FoundService & { readonly same: ComposeService })[] {
   const place = placeOf(project);
   const dockerfile = joinPath(place?.folder ?? '', project.dockerfile ?? '');
-  const services = place === undefined ? [] : composeServices(place, () => true);
+  const services = place === undefined ? [] : composeServices(place, isTaken);
   const built = services.filter((found) => builtFileOf(found) === dockerfile);
   return services.flatMap((found) => {
-    const { service, folder, path } = found;
+    const { service, folder } = found;
     const same = built.find(
       (one) =>
         one === found ||
@@ -136,15 +168,9 @@ export const serviceCommands = memoizeFor((project: Project): readonly ServiceCo
             ? one.service.name === service.name && one.folder === folder
             : one.service.image === service.image)),
     );
-    return same === undefined
-      ? []
-      : commandsOf(service, {
-          by: `service ${service.name} of ${nameOf(path)}`,
-          target: same.service.build?.target,
-          mounts: [...same.service.mounts, ...service.mounts],
-        });
+    return same === undefined ? [] : [{ ...found, same: same.service }];
   });
-});
+}
 
 /** The same of the workloads of Kubernetes manifests. */
 export const workloadCommands = memoizeFor((project: Project): readonly ServiceCommand[] => {
