@@ -1,7 +1,8 @@
 import type { AnalysisContext } from '../facts/context.ts';
 import { buildFolderOf } from '../facts/installs/install-order.ts';
 import { usesGpu } from '../facts/needs/gpu.ts';
-import { isDevContainer } from '../facts/stage.ts';
+import { baseTraits, isDevContainer } from '../facts/stage.ts';
+import { hasOldPip } from '../facts/versions/old-pip.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
 import { allSteps, type Stage } from '../model/dockerfile.ts';
@@ -30,7 +31,7 @@ export const cudaWithoutGpu: Rule = {
       why: 'On Linux for amd64 PyPI’s torch brings CUDA, cuDNN and NCCL: more than 2 GB to pull that a CPU cannot use. PyTorch’s own index has the same versions without them, in about 200 MB.',
       silent:
         'The base image is one for GPUs; `NVIDIA_…` or `CUDA_…` is set; a Compose file reserves a GPU; a package is of use on a GPU only; another index is named, or a version with `+cpu`; the stage is built for arm64. Where the sources mention CUDA, the finding is an information.',
-      fix: 'Names PyTorch’s index for CPUs in the `pip install`: as the only one where nothing but packages of PyTorch is installed, as a further one elsewhere. For review. None for uv, Poetry and hashed requirements, where the index belongs in their own files.',
+      fix: 'Names PyTorch’s index for CPUs in the `pip install`: as the only one where nothing but packages of PyTorch is installed, as a further one elsewhere. For review. None for uv, Poetry and hashed requirements, where the index belongs in their own files, and none with a pip before 20.3, which stops at packages of that index that need a newer Python.',
       bad: { dockerfile: 'FROM python:3.12-slim\nRUN pip install torch==2.5.1\nCMD ["python", "app.py"]\n' },
       good: {
         dockerfile: `FROM python:3.12-slim\nRUN pip install torch==2.5.1 --index-url ${cpuIndex}\nCMD ["python", "app.py"]\n`,
@@ -58,10 +59,11 @@ export const cudaWithoutGpu: Rule = {
         if ((gpu.state === 'known' && gpu.value) || hasGpuBase(stage, context, found)) {
           continue;
         }
-        const fix = found.isTorch ? namesIndex(context, at, found) : undefined;
+        const isOld = found.isTorch && hasOldPip(stage, baseTraits(stage, context.images), at);
+        const fix = found.isTorch && !isOld ? namesIndex(context, at, found) : undefined;
         yield {
           message: found.isTorch
-            ? `${found.name === 'torch' ? 'torch' : `${found.name} brings torch, which`} comes with CUDA from PyPI: more than 2 GB for a GPU, and ${gpu.state === 'known' ? 'nothing here uses one' : 'whether one is used is not known'}. ${cpuIndex} has it for the CPU alone.`
+            ? `${found.name === 'torch' ? 'torch' : `${found.name} brings torch, which`} comes with CUDA from PyPI: more than 2 GB for a GPU, and ${gpu.state === 'known' ? 'nothing here uses one' : 'whether one is used is not known'}. ${cpuIndex} has it for the CPU alone.${isOld ? oldPip : ''}`
             : `tensorflow comes with support for GPUs (CUDA), and ${gpu.state === 'known' ? 'nothing here uses one' : 'whether one is used is not known'}: tensorflow-cpu is the same without.`,
           span: at.script.sourceSpan(
             span(at.command.nameWord.span.start, (found.word ?? at.command.nameWord).span.end),
@@ -74,6 +76,10 @@ export const cudaWithoutGpu: Rule = {
     }
   },
 };
+
+/** Of the packages that lie in that index beside torch, pip before 20.3 takes the newest, whatever Python that is for. */
+const oldPip =
+  ' No fix is offered: the pip of this image is older than 20.3 and stops at packages of that index that need a newer Python; `pip install --upgrade pip` above would lift this.';
 
 interface TorchInstall {
   /** The package that is named: torch itself, or one that needs it. */

@@ -13,6 +13,7 @@ export const nodeFrameworks: readonly Framework[] = [
   { package: '@wppconnect-team/wppconnect', writes: ['tokens'] },
   { package: '@wppconnect/server', writes: ['tokens', 'userDataDir', 'WhatsAppImages', 'log'] },
   { package: 'venom-bot', writes: ['tokens'] },
+  { package: '@open-wa/wa-automate', writes: ['.'] },
   { package: 'whatsapp-web.js', writes: ['.wwebjs_auth', '.wwebjs_cache'] },
   { package: 'session-file-store', writes: ['sessions'] },
   { package: 'node-persist', writes: ['.node-persist'] },
