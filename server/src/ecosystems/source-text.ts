@@ -1,4 +1,4 @@
-import { joinPath } from '../project/paths.ts';
+import { directoryOf, joinPath } from '../project/paths.ts';
 import type { Project } from '../project/project.ts';
 import { isUnchanging } from '../project/reader.ts';
 import { memoizeFor } from '../text/memoize.ts';
@@ -59,7 +59,7 @@ function findFiles(project: Project, directory: ContextPath, ending: RegExp): So
     const folder = folders[at] ?? '';
     for (const entry of project.reader.list(folder) ?? []) {
       const path = joinPath(folder, entry.name);
-      if (entry.kind === 'directory' && (!skipped.test(entry.name) || packages.test(folder))) {
+      if (entry.kind === 'directory' && isOfProject(project, path, entry.name)) {
         folders.push(path);
       } else if (entry.kind === 'file' && ending.test(entry.name) && files.length < mostFiles) {
         files.push(sourceFile(path, project.reader.read(path) ?? ''));
@@ -67,6 +67,14 @@ function findFiles(project: Project, directory: ContextPath, ending: RegExp): So
     }
   }
   return files;
+}
+
+/** False for a folder of what others wrote: packages that were installed, also in a virtual environment by another name. */
+function isOfProject(project: Project, path: ContextPath, name: string): boolean {
+  return (
+    (!skipped.test(name) || packages.test(directoryOf(path))) &&
+    project.reader.read(joinPath(path, 'pyvenv.cfg')) === undefined
+  );
 }
 
 const mostKept = 2000;
@@ -99,7 +107,7 @@ export function allSources(project: Project, directory: ContextPath, ending: Reg
     const folder = folders[at] ?? '';
     for (const entry of project.reader.list(folder) ?? []) {
       const path = joinPath(folder, entry.name);
-      if (entry.kind === 'directory' && (!skipped.test(entry.name) || packages.test(folder))) {
+      if (entry.kind === 'directory' && isOfProject(project, path, entry.name)) {
         folders.push(path);
       } else if (entry.kind === 'file' && ending.test(entry.name)) {
         const text = project.reader.read(path);

@@ -2,12 +2,13 @@ import type { ImageTraits } from '../../images/knowledge.ts';
 import { versionNumbers } from '../../images/tag.ts';
 import { type CommandStep, commandSteps } from '../../model/commands.ts';
 import { lineage, type Stage } from '../../model/dockerfile.ts';
+import { table } from '../../text/table.ts';
 
 /**
  * The last patch of each line of Python whose official image was built with a pip before 20.3; a tag without a patch is the last of its
  * line. Source: PYTHON_PIP_VERSION in the history of docker-library/python, read 2026-12-01.
  */
-const lastPatches: Readonly<Record<string, number>> = { '3.5': 10, '3.6': 11, '3.7': 8, '3.8': 5 };
+const lastPatches = table({ '3.5': 10, '3.6': 11, '3.7': 8, '3.8': 5 });
 
 /** Releases of distributions whose python3-pip is older. Source: their packages, read 2026-12-01. */
 const distributions = /^(?:debian (?:[89]|10)|ubuntu (?:14|16|18|20)\.04)(?:\.|$)/;
