@@ -73,6 +73,7 @@ import { sourcesCopiedTwice } from './sources-copied-twice.ts';
 import { stageNameNotLowercase } from './stage-name-not-lowercase.ts';
 import { startScriptInterpreterAbsent } from './start-script-interpreter-absent.ts';
 import { startScriptNotExecutable } from './start-script-not-executable.ts';
+import { startScriptNotOnPath } from './start-script-not-on-path.ts';
 import { startScriptWithWindowsLineBreaks } from './start-script-with-windows-line-breaks.ts';
 import { sudoInRun } from './sudo-in-run.ts';
 import { undeclaredArgInFrom } from './undeclared-arg-in-from.ts';
@@ -162,6 +163,7 @@ export const rules: readonly Rule[] = [
   stageNameNotLowercase,
   startScriptInterpreterAbsent,
   startScriptNotExecutable,
+  startScriptNotOnPath,
   startScriptWithWindowsLineBreaks,
   sudoInRun,
   undeclaredArgInFrom,

@@ -24,15 +24,30 @@ export interface RunBehind {
 /** Longer chains of stages are not followed. */
 const mostStages = 10;
 
-/** Follows a file of a stage back through the copies that brought it; undefined where it comes from somewhere else. */
+/**
+ * Follows a file of a stage back through the copies that brought it, those above a step where one is named; undefined
+ * where it comes from somewhere else.
+ */
 export function contextFile(
   dockerfile: Dockerfile,
   project: Project,
   stage: Stage,
   path: string,
-  depth = 0,
+  above?: Step,
 ): ContextFile | undefined {
-  const steps = allSteps(stage);
+  return followFile(dockerfile, project, stage, path, 0, above);
+}
+
+function followFile(
+  dockerfile: Dockerfile,
+  project: Project,
+  stage: Stage,
+  path: string,
+  depth: number,
+  above?: Step,
+): ContextFile | undefined {
+  const all = allSteps(stage);
+  const steps = above === undefined ? all : all.slice(0, all.indexOf(above));
   for (let at = steps.length - 1; at >= 0 && depth < mostStages; at--) {
     const step = steps[at];
     const copy = step === undefined ? undefined : readCopy(step, dockerfile);
@@ -76,7 +91,7 @@ function broughtBy(
       const found =
         from === 'context'
           ? readContext(project, candidate)
-          : contextFile(dockerfile, project, from, candidate, depth + 1);
+          : followFile(dockerfile, project, from, candidate, depth + 1);
       if (found !== undefined) {
         return found;
       }

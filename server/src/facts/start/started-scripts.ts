@@ -22,7 +22,7 @@ export interface StartedScript {
 }
 
 /** A program that a start command names, whatever it is. */
-interface StartedWord {
+export interface StartedWord {
   readonly word: string;
   readonly span: Span;
   readonly step: Step;
@@ -40,13 +40,13 @@ const searchPath = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin'
 export function startedScripts(context: AnalysisContext, stage: Stage): StartedScript[] {
   const { entrypoint, cmd } = startCommand(stage);
   const first = startedPrograms(context, stage)[0];
-  const own = first === undefined ? undefined : resolve(context, stage, givenToShell(context, first));
+  const own = first === undefined ? undefined : scriptNamed(context, stage, givenToShell(context, first));
   // An entry script hands over to CMD with `exec "$@"`.
   const second =
     entrypoint?.form === 'json' && cmd?.form === 'json' && /\bexec\b[^\n]*"\$@"/.test(own?.file.text ?? '')
       ? startedWord(context, cmd)
       : undefined;
-  const handed = second === undefined ? undefined : resolve(context, stage, second);
+  const handed = second === undefined ? undefined : scriptNamed(context, stage, second);
   const direct = [own, handed].filter((one) => one !== undefined);
   const inner = [...direct, ...shellScripts(context, stage)].flatMap((one) => calledBy(context, stage, one));
   return [...direct, ...inner];
@@ -64,7 +64,9 @@ export function shellScripts(context: AnalysisContext, stage: Stage): StartedScr
     const isShell = /^(?:\/(?:usr\/)?bin\/)?(?:ba|da|a)?sh$/.test(started.word) && !started.isFromShell;
     const word = script === undefined || script.includes('/') ? script : `./${script}`;
     const found =
-      isShell && isPlain && word !== undefined ? resolve(context, stage, { ...started, word }) : undefined;
+      isShell && isPlain && word !== undefined
+        ? scriptNamed(context, stage, { ...started, word })
+        : undefined;
     return found === undefined ? [] : [found];
   });
 }
@@ -85,7 +87,7 @@ function calledBy(
     .filter((one) => one.isUnconditional && one.isTopLevel && one.nameWord.value?.includes('/') === true)
     .flatMap(({ nameWord }) => {
       const word = nameWord.value ?? '';
-      const found = resolve(context, stage, { word, step, span, isFromShell: true });
+      const found = scriptNamed(context, stage, { word, step, span, isFromShell: true });
       return found === undefined ? [] : [found];
     });
 }
@@ -156,7 +158,12 @@ function lastCommand(context: AnalysisContext, text: string): string | undefined
   return command?.name === 'exec' ? command.args[0]?.text : command?.nameWord.text;
 }
 
-function resolve(context: AnalysisContext, stage: Stage, started: StartedWord): StartedScript | undefined {
+/** The script of the project that a word of a stage starts, from the folder that it ends in; undefined for anything else. */
+export function scriptNamed(
+  context: AnalysisContext,
+  stage: Stage,
+  started: StartedWord,
+): StartedScript | undefined {
   const { word } = started;
   const { workdir } = stage.end;
   if (/[$`*]/.test(word) || word === '' || (!word.startsWith('/') && workdir === undefined)) {
@@ -195,7 +202,7 @@ export function isExecutable(context: AnalysisContext, script: StartedScript): b
 }
 
 /** True for a RUN that may change the mode of a file, or puts another one in its place. */
-function mayChangeMode(step: Step, path: string): boolean {
+export function mayChangeMode(step: Step, path: string): boolean {
   const { text } = step.instruction.line;
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (step.script?.isUnderstood !== true) {
