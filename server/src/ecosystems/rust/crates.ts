@@ -17,6 +17,23 @@ const linked: Readonly<Record<string, string>> = table({
   magick_rust: 'libmagickwand-dev',
 });
 
+/** The packages of Alpine that bring the same headers; ImageMagick's differ from release to release. */
+const onAlpine: Readonly<Record<string, string>> = table({
+  'libssl-dev': 'openssl-dev',
+  'libpq-dev': 'libpq-dev',
+  'libmariadb-dev': 'mariadb-connector-c-dev',
+  'libsqlite3-dev': 'sqlite-dev',
+  'libcurl4-openssl-dev': 'curl-dev',
+  'libbz2-dev': 'bzip2-dev',
+  'liblzma-dev': 'xz-dev',
+  'zlib1g-dev': 'zlib-dev',
+});
+
+/** The package of Alpine for one of Debian that brings headers; undefined where it is not known. */
+export function alpineHeaders(name: string): string | undefined {
+  return onAlpine[name];
+}
+
 /** Crates that bring the sources of what they link to, or link to nothing. */
 const selfContained =
   /^(?:linux-raw|js|web|windows|dirs|inotify|fsevent|kqueue|core-foundation|core-foundation-rs|coreaudio|security-framework|system-configuration|objc|objc2?-.*|block|cocoa|ndk|jni|wasi|libgit2|libssh2|zstd|lz4|lzma-rust|snappy|tikv-jemalloc|jemalloc|mimalloc|libmimalloc|librocksdb|lmdb|lmdb-master|onig|onig_|aws-lc|aws-lc-fips|secp256k1|ring|blst|sodium|libsodium|esaxx|protobuf|brotli|libwebp|mozjpeg|lua|luajit|mlua|rquickjs|tree-sitter|rdkafka|libdbus-vendored|cty|nettle-vendored|secp256k1-zkp|libbpf|hidapi-rusb|sqlite-vec|ittapi|libfuzzer|cloudflare-zlib|libdeflate|libz-ng|libz-rs|winapi.*|x86_64-.*|wasm-bindgen.*|link-cplusplus|mimalloc-rust|quiche)[-_]?(?:sys|src|sys2)?$/;

@@ -1,5 +1,6 @@
 import { asNonRoot, distrolessImage, systemBase } from '../../images/families/runtime-bases.ts';
 import type { CommandStep } from '../../model/commands.ts';
+import { installsPackage } from '../../model/installed-packages.ts';
 import { joinImage } from '../../model/paths.ts';
 import { readCargoManifest } from '../../project/formats/cargo.ts';
 import { joinPath } from '../../project/paths.ts';
@@ -14,7 +15,7 @@ import {
   type RuntimePlan,
 } from '../runtime-plan.ts';
 import { readSources } from '../source-text.ts';
-import { linkedLibraries, linksToNothing } from './crates.ts';
+import { alpineHeaders, linkedLibraries, linksToNothing } from './crates.ts';
 import { programs, type RustProgram, readRustProgram, targetFolder } from './program.ts';
 import { isCargoBuild, rustToolchain, verbOf } from './toolchain.ts';
 
@@ -46,11 +47,19 @@ export function planRust(input: PlanInput): RuntimePlan | Refusal {
       reason: 'Without Cargo.lock it is not known which libraries the program is linked to.',
     };
   }
-  const added = isStatic
+  const isDynamicOnMusl = traits?.libc === 'musl' && !isStatic;
+  const headers = isStatic
     ? []
-    : libraries.packages
-        .flatMap((name) => input.facts.runTimeLibraries(name) ?? [name])
-        .filter((name) => !input.packages.includes(name));
+    : libraries.packages.map((name) => ({ name, own: isDynamicOnMusl ? alpineHeaders(name) : name }));
+  const unnamed = headers.find(({ own }) => own === undefined);
+  if (unnamed !== undefined) {
+    return {
+      code: 'libraries-unknown',
+      reason: `Which package of Alpine has the library of ${unnamed.name} is not known.`,
+    };
+  }
+  const needed = headers.flatMap(({ own = '' }) => input.facts.runTimeLibraries(own) ?? [own]);
+  const added = [...new Set(needed)].filter((name) => !input.packages.includes(name));
   const sources = readSources(project, directory, /\.rs$/);
   const writes = input.facts.writesBeside(sources);
   const assets = input.facts.assetCopies(
@@ -67,7 +76,7 @@ export function planRust(input: PlanInput): RuntimePlan | Refusal {
     writes ||
     input.packages.length > 0 ||
     added.length > 0 ||
-    (traits?.libc === 'musl' && !isStatic);
+    isDynamicOnMusl;
   const base = needsSystem
     ? systemBase(traits, input.packages.length === 0 && libraries.packages.length === 0)
     : isStatic
@@ -81,7 +90,6 @@ export function planRust(input: PlanInput): RuntimePlan | Refusal {
       reason: `Which release of which system ${input.baseName} is built on is not known; a tag such as rust:1-trixie says it.`,
     };
   }
-  const isDynamicOnMusl = traits?.libc === 'musl' && !isStatic;
   const mountsTarget = canMountTarget(input);
   const keepsPath = program.isPlaced || started.needsShell || started.isWrapped;
   const shared = joinImage(programs, program.name);
@@ -112,9 +120,9 @@ export function planRust(input: PlanInput): RuntimePlan | Refusal {
     assumptions: [
       isStatic
         ? 'The program is linked to nothing and needs no system around it.'
-        : added.length === 0
-          ? 'The program is linked to nothing but the C library.'
-          : `The program is linked to ${added.join(', ')}, as Cargo.lock tells.`,
+        : needed.length === 0
+          ? `The program is linked to nothing but the C library${isDynamicOnMusl ? ' and libgcc' : ''}.`
+          : `The program is linked to ${[...new Set(needed)].filter((name) => name !== 'ca-certificates').join(', ')}, as Cargo.lock tells.`,
       ...(assets.copies.length === 0
         ? []
         : [`At run time the program also reads ${assets.names.join(', ')}.`]),
@@ -142,9 +150,13 @@ function targetOf({ builds, stage }: PlanInput): string | undefined {
   return named ?? stage.end.variables.get('CARGO_BUILD_TARGET');
 }
 
-/** On Alpine programs are linked statically unless told otherwise. */
+/** On Alpine programs are linked statically unless told otherwise; the packages of Alpine itself link to musl and libgcc. */
 function isStaticOnMusl({ traits, stage }: PlanInput): boolean {
-  return traits?.libc === 'musl' && !/-crt-static/.test(stage.end.variables.get('RUSTFLAGS') ?? '');
+  const flags = stage.end.variables.get('RUSTFLAGS') ?? '';
+  const isOfAlpine = ['rust', 'cargo'].some((name) => installsPackage(stage, name));
+  return (
+    traits?.libc === 'musl' && (isOfAlpine ? flags.includes('+crt-static') : !flags.includes('-crt-static'))
+  );
 }
 
 /**
