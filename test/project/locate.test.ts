@@ -70,6 +70,33 @@ test('a pipeline, a Makefile or a script that names the Dockerfile says where it
     'Makefile',
   ]);
   assert.deepEqual(
+    find(
+      workflow,
+      'jobs:\n  a:\n    steps:\n      - run: docker build -t ${{ secrets.USER }}/web:${{ github.ref_name }} -f packaging/web/Dockerfile .\n',
+    ),
+    root(workflow),
+    'expressions of a workflow hold spaces',
+  );
+  for (const tag of ['"$NAME":latest', '$(git describe --tags)', '`git rev-parse HEAD`', '{{ .IMAGE }}']) {
+    assert.deepEqual(
+      find('Makefile', `image:\n\tdocker build -t ${tag} -f packaging/web/Dockerfile .\n`),
+      root('Makefile'),
+      tag,
+    );
+  }
+  assert.deepEqual(
+    find('Makefile', 'image:\n\tdocker build -f packaging/web/Dockerfile --build-arg A="b c" .\n'),
+    root('Makefile'),
+  );
+  assert.deepEqual(
+    find(
+      workflow,
+      'jobs:\n  a:\n    steps:\n      - run: docker build -f packaging/web/Dockerfile fetched\n',
+    ),
+    own,
+    'a folder that the pipeline fetches',
+  );
+  assert.deepEqual(
     find('Makefile', 'image:\n\tdocker build -f packaging/api/Dockerfile .\n'),
     own,
     'another file',

@@ -60,7 +60,10 @@ export function pipelineBuilds(reader: ProjectReader, folder: string): readonly 
   const known = kept.get(reader) ?? new Map<string, readonly PipelineBuild[]>();
   const found =
     known.get(folder) ??
-    pipelineFiles(reader, folder).flatMap((file) => buildsOf(file, pipelineText(reader, file)));
+    pipelineFiles(reader, folder)
+      .flatMap((file) => buildsOf(file, pipelineText(reader, file)))
+      // What the pipeline makes or fetches is not here, and says nothing of what is.
+      .filter(({ context }) => context === '' || reader.list(context) !== undefined);
   if (isUnchanging(reader)) {
     kept.set(reader, known.set(folder, found));
   }
@@ -104,10 +107,14 @@ const valued =
 const currentFolder =
   /^(?:\$\{?PWD\}?|\$\((?:PWD|CURDIR|pwd)\)|\$\{CURDIR\}|\$\{\{ *github\.workspace *\}\})(?=\/|$)/;
 
+/** What a pipeline, a Makefile or a shell replaces before the line is parted into words. */
+const expression = /\$\{\{[^{}\n]*\}\}|\{\{[^{}\n]*\}\}|\$\([^()\n]*\)|`[^`\n]*`/g;
+
 /** What a line builds by `docker build`; undefined where it builds nothing, or its context is not plain to see. */
 function buildOfLine(line: string): { context: string; dockerfile: string | undefined } | undefined {
-  const words = [...line.matchAll(/"[^"]*"|'[^']*'|[^\s"']+/g)].map(([word]) =>
-    word.replace(/^["']|["']$/g, ''),
+  const text = line.replace(expression, (found) => found.replace(/\s+/g, ''));
+  const words = [...text.matchAll(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g)].map(([word]) =>
+    word.replace(/["']/g, ''),
   );
   const start = words.findIndex((word) => engine.test(word));
   const verb = words.findIndex((word, i) => i > start && /^(?:build|bud)$/.test(word));
