@@ -1,7 +1,10 @@
 import { ecosystemsOf } from '../ecosystems/index.ts';
 import type { CacheTarget } from '../ecosystems/toolchain.ts';
+import type { AnalysisContext } from '../facts/context.ts';
 import { baseTraits, isDevContainer, isRoot, isWindows } from '../facts/stage.ts';
 import { deployedStart } from '../facts/start/deployed-start.ts';
+import { goReloaders } from '../facts/start/start-work.ts';
+import { calledAtStart } from '../facts/start/started-process.ts';
 import { stepUser } from '../facts/writes/step-user.ts';
 import { addCacheMounts } from '../fixes/add-cache-mounts.ts';
 import { type CommandStep, commandSteps, commandsOfStep } from '../model/commands.ts';
@@ -39,7 +42,7 @@ export const installWithoutCacheMount: Rule = {
       what: 'A `RUN` installs dependencies or compiles without a cache mount for the folder in which the package manager keeps what it fetched.',
       why: 'When one line of the manifest changes, the layer is rebuilt from nothing: all dependencies are downloaded again. A cache mount keeps the downloads between builds, and never becomes part of the image.',
       silent:
-        'A cache mount is there; the container starts through the same tool (`mvn spring-boot:run`, `go run`) or a later step fetches nothing (`--offline`), so that the layer has to hold what was fetched; an environment variable or option switches the cache off for good; the user of the step is not known; the shell text was not understood. Packages of apt are a hint, and only in stages that do not ship: they change seldom, and in what ships a clean-up does as well.',
+        'A cache mount is there; the container starts through the same tool (`mvn spring-boot:run`, `go run`), also by a script, or through one that runs whatever a file says (`make`), or a later step fetches nothing (`--offline`), so that the layer has to hold what was fetched; an environment variable or option switches the cache off for good; the user of the step is not known; the shell text was not understood. Packages of apt are a hint, and only in stages that do not ship: they change seldom, and in what ships a clean-up does as well.',
       fix: 'Adds `--mount=type=cache` with the folder of that manager and user, and takes a clean-up of the same cache away, because the two contradict each other. A `# syntax=` line from before mounts is brought up to date. For apt, the mount is locked, and the file that makes Debian’s images throw packages away is removed. Needs BuildKit (the default since Docker 23) or Buildah: for review.',
       bad: { dockerfile: 'FROM node:24-slim\nCOPY package*.json ./\nRUN npm ci\n' },
       good: {
@@ -68,7 +71,7 @@ export const installWithoutCacheMount: Rule = {
         ecosystemsOf(at.command).flatMap((one) => one.caches(at, traits, project)),
       );
       for (const at of commandSteps(stage)) {
-        if (seen.has(at.step) || isMountedOrOff(at) || needsCacheLater(at, stage, project)) {
+        if (seen.has(at.step) || isMountedOrOff(at) || needsCacheLater(context, at, stage, project)) {
           continue;
         }
         const isOfLanguage = cachesAt(at).length > 0;
@@ -77,7 +80,9 @@ export const installWithoutCacheMount: Rule = {
           continue;
         }
         seen.add(at.step);
-        const same = commandsOfStep(at.step).filter((other) => !needsCacheLater(other, stage, project));
+        const same = commandsOfStep(at.step).filter(
+          (other) => !needsCacheLater(context, other, stage, project),
+        );
         const caches = isOfSystem ? aptCaches : withoutRepeats(same.flatMap(cachesAt));
         const user = userOf(stage, at, context.images);
         const fix =
@@ -126,11 +131,11 @@ const cacheRunners: readonly (readonly string[])[] = [
   ['dart'],
 ];
 
-/** Programs that build with Go whenever a source changes. */
-const goReloaders = ['air', 'reflex', 'CompileDaemon', 'gow', 'realize', 'fresh'];
+/** Programs that run whatever a file of theirs says, which may be any of these tools. */
+const taskRunners = ['make', 'just', 'task', 'mage'];
 
 /** True where the layer itself has to hold the cache: the container starts through the same tool, or a later step is offline. */
-function needsCacheLater(at: CommandStep, stage: Stage, project: Project): boolean {
+function needsCacheLater(context: AnalysisContext, at: CommandStep, stage: Stage, project: Project): boolean {
   const { name = '' } = at.command;
   const own = cacheRunners.find((names) => names.includes(name));
   if (own === undefined) {
@@ -138,6 +143,7 @@ function needsCacheLater(at: CommandStep, stage: Stage, project: Project): boole
   }
   const names = [...own, ...(name === 'go' ? goReloaders : [])];
   const starts =
+    calledAtStart(context, stage).some((one) => names.includes(one) || taskRunners.includes(one)) ||
     startCommand(stage).words.some((word) => word.split(/[\s/]+/).some((part) => names.includes(part))) ||
     deployedStart(project, names) !== undefined;
   return starts || (name !== 'go' && offlineTools(stage).has(name));

@@ -91,6 +91,13 @@ const verbStarters: Readonly<Record<string, readonly string[]>> = table({
   'newrelic-admin': ['run-program'],
 });
 
+/** Programs that wait for a server, or watch files, and run what stands behind `--`. */
+const dashStarters = new Set(
+  'wait-for wait-for.sh wait-for-it wait-for-it.sh wait-for-postgres.sh wait4x dockerize watchexec'.split(
+    ' ',
+  ),
+);
+
 /** `"$@"` and its kin: all that a script was called with. */
 const allPassed = /^"?\$(?:[@*]|\{[@*]\})"?$/;
 
@@ -430,8 +437,11 @@ function withoutStarters(words: readonly string[]): readonly string[] {
     const valued = Object.hasOwn(starters, program) ? starters[program] : undefined;
     const verbs = Object.hasOwn(verbStarters, program) ? verbStarters[program] : undefined;
     const isVerb = verbs?.includes(rest[1] ?? '') === true;
+    const behind = dashStarters.has(program) ? rest.slice(rest.indexOf('--') + 1) : [];
     if (/^\w+=/.test(rest[0] ?? '')) {
       rest = rest.slice(1);
+    } else if (behind.length > 0 && behind.length < rest.length) {
+      rest = behind;
     } else if (valued !== undefined || isVerb) {
       let at = isVerb ? 2 : 1;
       while (/^-/.test(rest[at] ?? '') || (/^\w+=/.test(rest[at] ?? '') && !isVerb)) {

@@ -104,7 +104,7 @@ const servers: readonly Known[] = [
   },
   {
     command:
-      /^(?:go|cargo|stack|cabal|swift|crystal|dart|zig) run\b|^(?:air|reflex|cargo-watch)\b|^cargo watch\b/,
+      /^(?:go|cargo|stack|cabal|swift|crystal|dart|zig) run\b|^(?:air|reflex|CompileDaemon|gow|wgo|cargo-watch)\b|^cargo watch\b/,
     production: compiled,
   },
   {

@@ -4,15 +4,19 @@ import { baseName } from '../stage.ts';
 /** What a start does before the program serves: it compiles, or installs, into the project's folder. */
 export type StartWork = 'compiles' | 'installs';
 
+/** Programs that build with Go whenever a source changes. */
+export const goReloaders = ['air', 'reflex', 'CompileDaemon', 'gow', 'realize', 'fresh', 'wgo', 'modd'];
+
 /** Programs that compile whatever they are told to do. */
-const compilers = new Set(
-  (
+const compilers = new Set([
+  ...goReloaders,
+  ...(
     'tsc tsup tsdown swc babel webpack webpack-cli webpack-dev-server rollup esbuild parcel gulp grunt ng ' +
     'react-scripts vue-cli-service craco ts-node-dev tsnd gatsby turbo nx lerna svelte-kit sass tailwindcss ' +
-    'tsc-watch nodemon gradle gradlew mvn mvnw sbt lein clojure clj make cargo air reflex cmake ninja stack cabal ' +
+    'tsc-watch nodemon gradle gradlew mvn mvnw sbt lein clojure clj make cargo cargo-watch cmake ninja stack cabal ' +
     'mix swift gleam rebar3 dune crystal nim zig'
   ).split(' '),
-);
+]);
 
 /** Verbs with which a program compiles. */
 const compilingVerbs: Readonly<Record<string, RegExp>> = table({
