@@ -249,13 +249,16 @@ function installVerdict(
 }
 
 /** `isDevelopment` says that the dependencies for development are installed as well. */
+/** True where a lock file of npm names a package that is fetched with Git. */
+const fetchesWithGit = memoize((lock) => /"resolved":\s{0,5}"git[+:]/.test(lock), 20);
+
 function nodeVerdict(
   { project }: AnalysisContext,
   folder: string | undefined,
   isDevelopment: boolean,
 ): SmallerBaseVerdict {
   const lock = folder === undefined ? undefined : project.reader.read(joinPath(folder, 'package-lock.json'));
-  if (lock !== undefined && /"resolved":\s{0,5}"git[+:]/.test(lock)) {
+  if (lock !== undefined && fetchesWithGit(lock)) {
     return {
       obstacle: {
         code: 'needs-more-than-smaller-base',

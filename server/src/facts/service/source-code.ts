@@ -1,6 +1,6 @@
 import { type SourceFile, sourceFiles } from '../../ecosystems/source-text.ts';
 import type { Project } from '../../project/project.ts';
-import { memoizeFor } from '../../text/memoize.ts';
+import { memoize, memoizeFor } from '../../text/memoize.ts';
 import type { ContextPath } from '../../text/path-types.ts';
 import { table } from '../../text/table.ts';
 
@@ -144,7 +144,16 @@ export interface Call {
 }
 
 /** The calls that a pattern finds; it ends with the opening bracket. */
-export function callsOf(text: string, pattern: RegExp): Call[] {
+export function callsOf(text: string, pattern: RegExp): readonly Call[] {
+  const read = callReaders.get(pattern.source) ?? memoize((code) => readCalls(code, pattern), 200);
+  callReaders.set(pattern.source, read);
+  return read(text);
+}
+
+/** Each letter that is typed asks the same of the same sources. */
+const callReaders = new Map<string, (text: string) => readonly Call[]>();
+
+function readCalls(text: string, pattern: RegExp): readonly Call[] {
   return [...text.matchAll(pattern)].map((match) => ({
     at: match.index,
     match,
