@@ -81,6 +81,11 @@ export interface PackageManager {
   readonly quietVerbs?: RegExp;
   /** How an install is made to keep to the lock file: an option, or for npm a verb of its own. */
   readonly frozen?: { readonly option: string } | { readonly verb: string };
+  /**
+   * What an install that keeps to the lock file does where there is none: it ends, or takes the newest versions. Only for
+   * managers of which it is known.
+   */
+  readonly withoutLock?: 'ends' | 'takes the newest versions';
   /** The option of an install that leaves development dependencies out. */
   readonly omitDevelopment?: string;
   /** Reads a command of one of its programs as an install of all that the project names. */

@@ -6,38 +6,37 @@ import type { PackageManager } from '../ecosystems/toolchain.ts';
 import type { AnalysisContext } from '../facts/context.ts';
 import { hiddenWords } from '../facts/installs/hidden-words.ts';
 import { buildFolderOf } from '../facts/installs/install-order.ts';
+import { isBroughtBefore, missingLock, sentLock } from '../facts/installs/lock-file.ts';
 import { isDevContainer } from '../facts/stage.ts';
 import { pnpmVersion } from '../facts/versions/pnpm-version.ts';
 import { copyLockFile, manifestCopy } from '../fixes/copy-lock-file.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { insertWords, lastOption, placeOfWord } from '../fixes/insert-words.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
-import { type Copy, isWholeContext, readCopy } from '../model/copy.ts';
-import { type Dockerfile, indexOfStep, type Stage } from '../model/dockerfile.ts';
-import { readIgnoreFile } from '../project/ignore-file.ts';
+import type { Stage } from '../model/dockerfile.ts';
+import { readMounts } from '../model/mounts.ts';
 import { joinPath } from '../project/paths.ts';
 import type { Project } from '../project/project.ts';
-import { memoizeFor } from '../text/memoize.ts';
 import type { ContextPath } from '../text/path-types.ts';
-import { matchesPath } from '../text/wildcard.ts';
 import type { Finding, Rule } from './rule.ts';
 
 export const installIgnoresLockFile: Rule = {
   meta: {
     id: 'install-ignores-lock-file',
     aliases: [],
-    summary: 'An install may choose other versions than the lock file beside it.',
+    summary: 'An install may ignore the lock file beside it, or finds none.',
     category: 'correctness',
     severity: 'information',
     enabled: true,
     fix: 'sometimes',
-    unfixed: 'The lock file and the manifest do not agree, or this manager has no option for it.',
+    unfixed:
+      'The lock file is not there or does not agree with the manifest, or this manager has no option for it.',
     needs: ['project'],
     docs: {
-      what: 'A `RUN` installs dependencies in a form that rewrites the lock file where it does not fit (`npm install`, `yarn install`, `uv sync`), although the lock file lies in the build context and is copied; or the manifest is copied by name and the lock file is left behind.',
-      why: 'Two builds of the same commit may then hold different versions, and nobody sees that the lock file is out of step.',
+      what: 'A `RUN` installs dependencies in a form that rewrites the lock file where it does not fit (`npm install`, `yarn install`, `uv sync`), although the lock file lies in the build context and is copied; or the manifest is copied by name and the lock file is left behind; or an install keeps to a lock file (`npm ci`, `uv sync --frozen`) that is nowhere in the build context.',
+      why: 'Two builds of the same commit may then hold different versions, and nobody sees that the lock file is out of step. An install that keeps to a lock file ends without one; Yarn 1 and Bun take the newest versions.',
       silent:
-        'There is no lock file in the build context, or the ignore file keeps it out; the form is a frozen one already, or a variable among its words says so or is not known; the install names packages; pnpm runs with `CI` set; uv is told by a variable.',
+        'There is no lock file in the build context, or the ignore file keeps it out, and the install asks for none; the form is a frozen one already and the lock file is copied, or something above the install may write it, or a variable among its words says so or is not known; the install names packages; pnpm runs with `CI` set; uv is told by a variable.',
       fix: 'Writes `npm ci`, or adds the option of that manager. The build stops when the lock file is out of step with the manifest: for review. None is offered where the two do not agree, or where the pnpm that runs does not read the format of its lock file. A lock file that was left behind is copied beside the manifest.',
       bad: {
         dockerfile: 'FROM node:24-slim\nCOPY package.json package-lock.json ./\nRUN npm install\n',
@@ -67,18 +66,27 @@ export const installIgnoresLockFile: Rule = {
         const install = readInstall(at.command);
         const manager = packageManagers.find((one) => one.id === install?.tool);
         const form = manager?.frozen;
-        if (
-          install === undefined ||
-          // A manager without such a form always takes what the lock file says, as long as it is there.
-          (install.isFrozen && form !== undefined) ||
-          mayBeFrozen(at) ||
-          ['UV_FROZEN', 'UV_LOCKED'].some((name) => at.step.before.variables.has(name)) ||
-          install.directory !== undefined
-        ) {
+        if (install === undefined || install.directory !== undefined) {
           continue;
         }
         const directory =
           at.directory === undefined ? undefined : buildFolderOf(context.dockerfile, stage, at.directory);
+        if (install.isFrozen && directory !== undefined && manager?.withoutLock !== undefined) {
+          const left = uncopied(context, stage, at, directory, { install, manager });
+          const missing = left ?? withoutLock(context, stage, at, directory, { install, manager });
+          if (missing !== undefined) {
+            yield missing;
+          }
+          continue;
+        }
+        // A manager without such a form always takes what the lock file says, as long as it is there.
+        if (
+          (install.isFrozen && form !== undefined) ||
+          mayBeFrozen(at) ||
+          ['UV_FROZEN', 'UV_LOCKED'].some((name) => at.step.before.variables.has(name))
+        ) {
+          continue;
+        }
         const lock =
           directory === undefined
             ? undefined
@@ -130,6 +138,49 @@ function mayBeFrozen(at: CommandStep): boolean {
   return !isComplete || words.some((word) => option.test(word));
 }
 
+/** An install that keeps to a lock file which is nowhere. */
+function withoutLock(
+  context: AnalysisContext,
+  stage: Stage,
+  at: CommandStep,
+  directory: ContextPath,
+  { install, manager }: { readonly install: InstallCommand; readonly manager: PackageManager },
+): Finding | undefined {
+  const missing = missingLock(context, stage, at, directory, manager);
+  if (missing === undefined) {
+    return undefined;
+  }
+  const words = commandWords(install);
+  const why =
+    missing.kind === 'ignored'
+      ? `The ignore file keeps ${missing.name} out of the build context`
+      : `There is no ${missing.name} in the build context`;
+  return {
+    message: `${why}, and \`${words}\` ${effectOf(context.project, directory, manager)} without it.`,
+    span: at.script.sourceSpan(at.command.span),
+    fixes: [],
+  };
+}
+
+/** What an install does that keeps to a lock file and finds none. */
+function effectOf(project: Project, directory: ContextPath, manager: PackageManager): string {
+  return isBerry(project, directory, manager.id) ? 'ends' : (manager.withoutLock ?? 'ends');
+}
+
+/** Yarn of today, which has settings of its own. */
+function isBerry(project: Project, directory: ContextPath, tool: string): boolean {
+  return tool === 'yarn' && project.reader.read(joinPath(directory, '.yarnrc.yml')) !== undefined;
+}
+
+/** The program, the verb and the option for which a command keeps to the lock file. */
+function commandWords({ command }: InstallCommand): string {
+  const options = /^--(?:frozen-lockfile|immutable|pure-lockfile|frozen|locked|deploy|deployment)$/;
+  const words = command.args
+    .map((word) => word.text)
+    .filter((word, i) => options.test(word) || (!word.startsWith('-') && i < 3));
+  return [command.nameWord.text, ...words].join(' ');
+}
+
 /** A lock file that lies beside the manifest, while a COPY above brings the manifest alone. */
 function uncopied(
   context: AnalysisContext,
@@ -144,9 +195,8 @@ function uncopied(
   if (name === undefined) {
     return undefined;
   }
-  const isBrought = names.some(
-    (one) => firstBringing(dockerfile, stage, joinPath(directory, one)) < indexOfStep(stage, at.step),
-  );
+  const isMounted = readMounts(at.step.instruction).some(({ type }) => type === 'bind');
+  const isBrought = isMounted || isBroughtBefore(dockerfile, stage, at, directory, names);
   const found = isBrought ? undefined : manifestCopy(context, stage, at, directory);
   if (found === undefined) {
     return undefined;
@@ -154,26 +204,31 @@ function uncopied(
   const copied = copyLockFile(context, found, at, directory, name);
   const form = manager?.frozen;
   // With the lock file there, the form of the install decides whether it counts: one step without the other solves nothing.
-  const own = form === undefined ? undefined : frozen(at, install, form, project, directory);
+  const own =
+    form === undefined || install.isFrozen ? undefined : frozen(at, install, form, project, directory);
   const obstacle = obstacleOf(context, stage, directory, name);
   const fix =
-    copied === undefined || obstacle !== undefined || (form !== undefined && own === undefined)
+    copied === undefined ||
+    obstacle !== undefined ||
+    (form !== undefined && !install.isFrozen && own === undefined)
       ? undefined
       : { ...copied, edits: [...copied.edits, ...(own?.edits ?? [])] };
   return {
-    message: `${name} is not copied before \`${manager?.id} install\`, which chooses other versions with every build.${reason(obstacle)}`,
+    message: `${name} is not copied before ${calledBy(context, directory, install, manager)}.${reason(obstacle)}`,
     span: found.source.span,
     fixes: fix === undefined ? [] : [fix],
   };
 }
 
-/** The first lock file that lies in a folder and is sent to the build. */
-function sentLock(project: Project, directory: ContextPath, names: readonly string[]): string | undefined {
-  const matcher = readIgnoreFile(project)?.dockerignore.matcher;
-  return names.find((one) => {
-    const path = joinPath(directory, one);
-    return project.reader.read(path) !== undefined && matcher?.ignores(path) !== true;
-  });
+function calledBy(
+  { project }: AnalysisContext,
+  directory: ContextPath,
+  install: InstallCommand,
+  manager: PackageManager | undefined,
+): string {
+  return install.isFrozen && manager?.withoutLock !== undefined
+    ? `\`${commandWords(install)}\`, which ${effectOf(project, directory, manager)} without it`
+    : `\`${manager?.id} install\`, which chooses other versions with every build`;
 }
 
 /** The lock file, when it is there and a COPY above brings it to where the install runs. */
@@ -186,36 +241,7 @@ function copiedLock(
 ): string | undefined {
   const { project, dockerfile } = context;
   const name = sentLock(project, directory, names);
-  return name !== undefined &&
-    firstBringing(dockerfile, stage, joinPath(directory, name)) < indexOfStep(stage, at.step)
-    ? name
-    : undefined;
-}
-
-/** The place of the first step of a stage that copies a file of the build context; behind all of them where none does. */
-function firstBringing(dockerfile: Dockerfile, stage: Stage, path: string): number {
-  const known = firstCopies(stage);
-  const first =
-    known.get(path) ??
-    stage.steps.findIndex((step) => {
-      const copy = readCopy(step, dockerfile);
-      return copy !== undefined && brings(copy, path);
-    });
-  known.set(path, first);
-  return first < 0 ? stage.steps.length : first;
-}
-
-/** Many installs of a stage ask about the same few files. */
-const firstCopies = memoizeFor((_stage: Stage) => new Map<string, number>());
-
-function brings(copy: Copy, path: string): boolean {
-  return (
-    copy.from === 'context' &&
-    copy.sources.some(({ value }) => {
-      const source = value.replace(/^\.?\/+/, '').replace(/(?<!\/)\/+$/, '');
-      return isWholeContext(value) || path.startsWith(`${source}/`) || matchesPath(source, path);
-    })
-  );
+  return name !== undefined && isBroughtBefore(dockerfile, stage, at, directory, [name]) ? name : undefined;
 }
 
 function frozen(
@@ -242,9 +268,7 @@ function frozen(
           assumptions: ['package-lock.json stays in step with package.json.'],
         };
   }
-  const isBerry =
-    install.tool === 'yarn' && project.reader.read(joinPath(directory, '.yarnrc.yml')) !== undefined;
-  const word = isBerry ? '--immutable' : form.option;
+  const word = isBerry(project, directory, install.tool) ? '--immutable' : form.option;
   const { args, nameWord } = install.command;
   const edit = insertWords(at, lastOption(args) ?? nameWord, args.length === 0 ? ['install', word] : [word]);
   return edit === undefined

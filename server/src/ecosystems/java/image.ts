@@ -3,6 +3,7 @@ import { parseImageReference } from '../../images/reference.ts';
 import { joinPath } from '../../project/paths.ts';
 import { knownArgs } from '../../syntax/shell/script.ts';
 import type { PlanInput, Refusal } from '../runtime-plan.ts';
+import { statedRelease } from './stated-release.ts';
 
 /** Versions of Java that Eclipse Temurin has images without the compiler for. Source: the list of tags, 2026-11. */
 const runtimes = [8, 11, 17, 18, 19, 20, 21, 22, 23, 24, 25];
@@ -62,16 +63,11 @@ function versionOf(input: PlanInput, image: string): number | undefined {
   return found.at(-1) ?? statedVersion(input);
 }
 
-/** What the project says it is compiled for: fit to run on only where it is new enough for any library of today. */
+/** What the project says it is compiled for. */
 function statedVersion({ project, directory }: PlanInput): number | undefined {
-  const text = ['pom.xml', 'build.gradle', 'build.gradle.kts']
-    .map((name) => project.reader.read(joinPath(directory, name)) ?? '')
-    .join('\n');
-  const found =
-    /<(?:java\.version|maven\.compiler\.(?:release|target|source)|release)>\s*(\d+)/.exec(text) ??
-    /languageVersion\D{1,60}?(\d+)|VERSION_(\d+)|jvmToolchain\((\d+)/.exec(text);
-  const version = Number(found?.slice(1).find((one) => one !== undefined));
-  return version >= 17 ? version : undefined;
+  return ['pom.xml', 'build.gradle', 'build.gradle.kts']
+    .map((name) => statedRelease(project.reader.read(joinPath(directory, name)) ?? ''))
+    .find((release) => release !== undefined);
 }
 
 /** True when the program compiles Java or looks into running processes, which only a JDK can. */

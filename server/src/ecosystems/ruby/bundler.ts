@@ -11,6 +11,7 @@ export const bundler: PackageManager = {
   lockFiles: ['Gemfile.lock'],
   settings: ['Gemfile'],
   ownVerbs: /^(?:install|config|clean|cache|lock)$/,
+  withoutLock: 'ends',
 
   parseInstall(command) {
     const [verb] = operands(command);

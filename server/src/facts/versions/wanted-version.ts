@@ -1,4 +1,5 @@
 import { parse as parseToml } from 'smol-toml';
+import { statedRelease } from '../../ecosystems/java/stated-release.ts';
 import { rangeAllows } from '../../images/version-range.ts';
 import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
@@ -148,6 +149,12 @@ function javaSources(): Source[] {
     { file: '.java-version', read: major },
     { file: '.sdkmanrc', read: (text) => /^java=(\d+)/m.exec(text)?.[1] },
     { file: '.tool-versions', read: (text) => major(toolVersion(text, ['java']) ?? '') },
+    // What is compiled for a release runs on every newer one.
+    ...['pom.xml', 'build.gradle', 'build.gradle.kts'].map((file) => ({
+      file,
+      read: (text: string) => statedRelease(text)?.toString(),
+      isLeast: true as const,
+    })),
   ];
 }
 

@@ -13,6 +13,7 @@ export const bun: NodeManager = {
   settings: ['bunfig.toml', '.npmrc', 'package-lock.json'],
   ownVerbs: /^(?:install|i|ci|add|pm)$/,
   frozen: { option: '--frozen-lockfile' },
+  withoutLock: 'takes the newest versions',
   omitDevelopment: '--production',
   workspaceOptions: [],
   isInImage: () => false,

@@ -22,6 +22,7 @@ export const npm: NodeManager = {
   ownVerbs: /^(?:cache|prune|config|set|rebuild|version|update|audit|i|install|ci|add|uninstall|dedupe|pkg)$/,
   quietVerbs: /^(?:config|cache|pkg|run-script-list|ls|list|--version|-v|version)$/,
   frozen: { verb: 'ci' },
+  withoutLock: 'ends',
   omitDevelopment: '--omit=dev',
   workspaceOptions: ['-w', '--workspace'],
   isInImage: () => true,

@@ -14,6 +14,7 @@ export const pnpm: NodeManager = {
   ownVerbs: /^(?:config|store|prune|install|i|add|fetch|rebuild|deploy|setup)$/,
   quietVerbs: /^(?:config|store|--version|-v)$/,
   frozen: { option: '--frozen-lockfile' },
+  withoutLock: 'ends',
   omitDevelopment: '--prod',
   workspaceOptions: ['-F', '--filter', '-C', '--dir'],
   isInImage: () => false,

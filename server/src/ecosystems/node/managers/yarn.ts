@@ -17,6 +17,7 @@ export const yarn: NodeManager = {
   ownVerbs: /^(?:cache|config|set|install|add|global|remove|workspaces|import)$/,
   quietVerbs: /^(?:config|cache|--version|-v)$/,
   frozen: { option: '--frozen-lockfile' },
+  withoutLock: 'takes the newest versions',
   omitDevelopment: '--production',
   workspaceOptions: [],
   isInImage: (project, directory) => yarnVersion(project, directory) === 1,

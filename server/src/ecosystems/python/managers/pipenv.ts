@@ -14,6 +14,7 @@ export const pipenv: PythonManager = {
   lockFiles: ['Pipfile.lock'],
   settings: ['Pipfile'],
   ownVerbs: /^(?:install|sync|lock|requirements)$/,
+  withoutLock: 'ends',
 
   parseInstall(command) {
     const verb = operands(command)[0]?.value;

@@ -14,6 +14,7 @@ export const uv: PythonManager = {
   ownVerbs: /^(?:sync|pip|venv|lock|export|cache|python|tool)$/,
   quietVerbs: /^(?:cache|--version)$/,
   frozen: { option: '--locked' },
+  withoutLock: 'ends',
   omitVariable: 'UV_NO_DEV',
 
   parseInstall: (command) =>
