@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import {
   createProtocolConnection,
@@ -67,8 +67,12 @@ test('one line and exit code 2 for a missing file', async (t) => {
   assert.deepEqual(missing, { code: 2, stdout: '', stderr: 'ballast: gone: no such file or folder\n' });
 });
 
-test('lsp --stdio answers an editor and leaves with it', async (t) => {
-  const child = start(temporaryFolder(t, {}), 'lsp', '--stdio');
+for (const args of [['lsp', '--stdio'], ['lsp']]) {
+  test(`${args.join(' ')} answers an editor and leaves with it`, (t) => answersAnEditor(t, args));
+}
+
+async function answersAnEditor(t: TestContext, args: readonly string[]): Promise<void> {
+  const child = start(temporaryFolder(t, {}), ...args);
   const connection = createProtocolConnection(
     new StreamMessageReader(child.stdout),
     new StreamMessageWriter(child.stdin),
@@ -85,6 +89,15 @@ test('lsp --stdio answers an editor and leaves with it', async (t) => {
   await connection.sendNotification(ExitNotification.type);
   assert.deepEqual((await once(child, 'exit'))[0], 0);
   connection.dispose();
+}
+
+test('standard input without an end is given up', async (t) => {
+  const child = start(temporaryFolder(t, {}), 'check', '-');
+  child.stdin.on('error', () => {
+    // The process has ended before it was sent everything.
+  });
+  const { code, stderr } = await finish(child, 'RUN true\n'.repeat(2_000_000));
+  assert.deepEqual([code, stderr], [2, 'ballast: <stdin>: it is larger than 16 MB\n']);
 });
 
 test('says what the build context weighs', async (t) => {

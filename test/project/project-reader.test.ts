@@ -1,10 +1,21 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { createContextCache } from '../../server/src/host/context-cache.ts';
 import { createProjectReader } from '../../server/src/host/project-reader.ts';
+import { openProject } from '../../server/src/host/projects.ts';
 
 const base = mkdtempSync(join(tmpdir(), 'ballast-reader-'));
 after(() => rmSync(base, { recursive: true, force: true }));
@@ -139,4 +150,16 @@ test('whoever walks through a circle of links comes to an end', () => {
   walk('');
   assert.equal(circular.list('a')?.find(({ name }) => name === 'three')?.kind, 'directory');
   assert.equal(circular.list('a/three')?.find(({ name }) => name === 'three')?.kind, 'other');
+});
+
+test('files of Linux that are read like pipes are not waited for', {
+  skip: !existsSync('/proc/kmsg'),
+}, () => {
+  assert.equal(createProjectReader('/proc').read('kmsg'), undefined);
+});
+
+test('a whole machine is no project', () => {
+  const { project, root } = openProject('/Dockerfile', [], createContextCache());
+  assert.equal(root, undefined);
+  assert.ok(!project.isKnown);
 });

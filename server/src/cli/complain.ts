@@ -24,7 +24,7 @@ export function failureOf(path: string, error: unknown): FileFailure {
 
 function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return error instanceof FileError || error instanceof UsageError
+  return error instanceof FileError || error instanceof UsageError || error instanceof AnalysisEnded
     ? message
     : `unexpected error: ${message.split('\n')[0]}`;
 }

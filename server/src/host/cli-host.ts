@@ -5,6 +5,7 @@ import { createContextCache } from './context-cache.ts';
 import { diskFiles } from './files.ts';
 import { changedSince, checkOut } from './git.ts';
 import { openProject } from './projects.ts';
+import { largest, tooLarge } from './regular-file.ts';
 import { today } from './today.ts';
 import { watch } from './watch.ts';
 
@@ -83,12 +84,21 @@ async function serveLanguageServer({ offline }: { readonly offline: boolean }): 
   if (offline) {
     process.env['BALLAST_OFFLINE'] = '1';
   }
+  // The protocol's library looks for its transport among the arguments.
+  if (!process.argv.includes('--stdio')) {
+    process.argv.push('--stdio');
+  }
   await import('./server.ts');
 }
 
 async function readStandardInput(): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
+  let length = 0;
   for await (const chunk of process.stdin) {
+    length += chunk.length;
+    if (length > largest) {
+      throw tooLarge(largest);
+    }
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

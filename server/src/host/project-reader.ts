@@ -1,15 +1,7 @@
-import {
-  closeSync,
-  type Dirent,
-  openSync,
-  readdirSync,
-  readSync,
-  realpathSync,
-  type Stats,
-  statSync,
-} from 'node:fs';
+import { closeSync, type Dirent, readdirSync, readSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { DirectoryEntry, ProjectReader } from '../project/reader.ts';
+import { openRegularFile } from './regular-file.ts';
 
 /** Larger files are not read: manifests and lock files stay far below. */
 const maxFileBytes = 8_000_000;
@@ -193,7 +185,7 @@ function isSame(a: Stamp, b: Stamp): boolean {
 /** The text of a file without a byte order mark; undefined where it is too large or holds a NUL, as no text does. */
 function readText(path: string): string | undefined {
   // The size is not trusted: a file may grow while it is read, and some of /proc say 0.
-  const descriptor = openSync(path, 'r');
+  const descriptor = openRegularFile(path);
   try {
     const chunks: Buffer[] = [];
     let length = 0;

@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { cleanPath, compilePattern } from '../project/ignore-pattern.ts';
 import type { BuildContexts, LocateInput } from '../project/locate.ts';
-import { openProject as openProjectBelow, type Project } from '../project/project.ts';
+import { openProject as openProjectBelow, type Project, unknownProject } from '../project/project.ts';
 import type { ProjectReader } from '../project/reader.ts';
 import { type ContextCache, measureProject, withContext } from './context-cache.ts';
 import type { MeasureInput } from './context-measure.ts';
@@ -65,6 +65,10 @@ export function openProject(
     return { project };
   }
   const root = join(top, location.contextRoot);
+  if (dirname(root) === root) {
+    // A whole machine is no project: its sources are those of other programs, and some of its files never end.
+    return { project: unknownProject };
+  }
   if (!isIn(realPathOf(top), realPathOf(root))) {
     // A link leads out of the repository: nothing is read or written there.
     return { project };
