@@ -46,6 +46,7 @@ test('a walk may leave out a folder unless a negation reaches below it', () => {
   assert.equal(file.matcher.mayTakeInBelow('docs/other'), false);
   assert.equal(file.matcher.mayTakeInBelow('doc'), false);
   assert.equal(parseDockerignore('a\n!**/*.md').matcher.mayTakeInBelow('a'), true);
+  assert.equal(parseDockerignore('b\n!**/*.md\na').matcher.mayTakeInBelow('a'), false);
   assert.equal(parseDockerignore('a').matcher.mayTakeInBelow('a'), false);
 });
 

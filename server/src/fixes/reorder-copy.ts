@@ -152,7 +152,8 @@ function downloadFirst(
   // The download has to run where the build will.
   const folder = at.directory ?? '';
   const missingFiles = notCopiedAbove(dockerfile, reordering, download.files);
-  const change = copy.step.before.workdir === folder ? '' : `cd ${folder} && `;
+  const { workdir } = (bringsTool ? at : copy).step.before;
+  const change = workdir === folder ? '' : `cd ${folder} && `;
   const lines = [
     ...(missingFiles.length === 0
       ? []

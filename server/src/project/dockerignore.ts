@@ -140,9 +140,9 @@ function trim(text: string, from: number, to: number): Span {
 function createMatcher(lines: readonly Line[]): IgnoreMatcher {
   const compiled = lines.map((line) => line.compiled);
   const negated = lines.map((line) => line.pattern.isNegated);
-  const reaches = lines
-    .filter((line) => line.pattern.isNegated)
-    .map((line) => line.pattern.pattern.split('/'));
+  const reaches = lines.flatMap((line, at) =>
+    line.pattern.isNegated ? [{ at, parts: line.pattern.pattern.split('/') }] : [],
+  );
 
   function match(path: string, folder: FolderMatches | undefined): PathMatch {
     const matches = new Array<boolean>(compiled.length).fill(false);
@@ -176,7 +176,12 @@ function createMatcher(lines: readonly Line[]): IgnoreMatcher {
     decide,
     match,
     matchesOf: (path, folder) => compiled.map((pattern, i) => folder?.[i] === true || pattern.matches(path)),
-    mayTakeInBelow: (folder) => reaches.some((reach) => mayReachBelow(reach, folder.split('/'))),
+    mayTakeInBelow(folder) {
+      // What leaves the folder out does so for all that lies in it: only a later line takes some of it in again.
+      const { isIgnored, decidedBy = -1 } = decide(folder);
+      const from = isIgnored ? decidedBy : -1;
+      return reaches.some(({ at, parts }) => at > from && mayReachBelow(parts, folder.split('/')));
+    },
   };
 }
 
