@@ -21,8 +21,8 @@ export const builtForOtherInterpreter: Rule = {
     unfixed: 'Which version the image has, or which of the two stages is right, is not known.',
     needs: ['project', 'images'],
     docs: {
-      what: 'A stage takes over a virtual environment, packages of Python, `node_modules` with binaries or gems that a stage with another version of Python, Node.js or Ruby installed; a virtual environment whose interpreter uv fetched and nothing copies; or a program that is compiled for a newer Java or another .NET than its image has.',
-      why: 'Python looks for packages in a folder that carries its version, and a virtual environment names its interpreter by path: nothing is found. Compiled packages of Node.js and Ruby refuse another version. Java refuses classes of a newer one, and .NET looks for the major version that the project names.',
+      what: 'A stage takes over a virtual environment, packages of Python, wheels, `node_modules` with binaries, gems or extensions of PHP that a stage with another version of Python, Node.js, Ruby or PHP made; a virtual environment whose interpreter uv fetched and nothing copies; or a program that is compiled for a newer Java or another .NET than its image has.',
+      why: 'Python looks for packages in a folder that carries its version, and a virtual environment names its interpreter by path: nothing is found. Compiled packages of Node.js and Ruby refuse another version, and PHP has a folder of extensions for each of its versions. Java refuses classes of a newer one, and .NET looks for the major version that the project names.',
       silent:
         'The version of one of the two is not known; the packages hold no binary that belongs to a version; the program brings its runtime along, or says that others do (`RollForward`).',
       fix: 'Starts the final stage from the same version, where both stages start from an image of the language, or where the image is known to have that version. For review.',
@@ -103,7 +103,7 @@ function wantedVersion(
   };
 }
 
-const titles = { python: 'Python', node: 'Node.js', ruby: 'Ruby' } as const;
+const titles = { python: 'Python', node: 'Node.js', ruby: 'Ruby', php: 'PHP' } as const;
 
 function problemOf(
   taken: TakenOver,
@@ -119,7 +119,7 @@ function problemOf(
     const names = (taken.packages ?? []).filter((one) => one.isOfVersion).map((one) => one.name);
     return names.length === 0
       ? undefined
-      : `${image} has ${title} ${runs.version}, and ${nameSome(names)} in ${taken.what} ${names.length === 1 ? 'is' : 'are'} compiled for ${built.version}: loading fails.`;
+      : `${image} has ${title} ${runs.version}, and ${nameSome(names)} in ${taken.what} ${names.length === 1 ? 'is' : 'are'} compiled for ${built.version}: ${taken.isInstalled === true ? 'pip takes none of them' : 'loading fails'}.`;
   }
   return taken.namesInterpreter === true && built.isOfSystem !== runs.isOfSystem
     ? `${image} has Python in ${folderOf(runs)}, and the programs of ${taken.what} look for it in ${folderOf(built)}: they do not start.`

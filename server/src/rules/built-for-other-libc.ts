@@ -102,7 +102,11 @@ function findingFor(
     : `${nameSome(names)} in ${taken.origin.path} ${names.length === 1 ? 'is' : 'are'} built for`;
   const image = imageOf(stage);
   if (built.libc !== traits.libc) {
-    const end = isProgram ? 'it does not start' : 'loading fails';
+    const end = isProgram
+      ? 'it does not start'
+      : taken.isInstalled === true
+        ? 'pip takes none of them'
+        : 'loading fails';
     return finding(context, stage, taken, {
       message: `The C library of ${image} is ${traits.libc}, and ${subject} ${built.libc}: ${end}.`,
       severity: 'error',

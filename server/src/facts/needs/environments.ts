@@ -35,6 +35,20 @@ export function environmentAt(stage: Stage, path: string): PythonFolder | undefi
     : undefined;
 }
 
+/** True for the folder that `pip wheel` fills. */
+export function isWheelFolder(stage: Stage, path: string): boolean {
+  return lineage(stage)
+    .flatMap((one) => commandSteps(one))
+    .some((at) => {
+      const { command } = at;
+      const words = command.args.map((word) => word.text);
+      const isWheel =
+        (/^pip[\d.]*$/.test(command.name ?? '') && words[0] === 'wheel') ||
+        (/^python[\d.]*$/.test(command.name ?? '') && words.slice(0, 3).join(' ') === '-m pip wheel');
+      return isWheel && (optionOf(at, '--wheel-dir') ?? optionOf(at, '-w') ?? at.directory) === path;
+    });
+}
+
 /** The virtual environment that a command makes or fills; undefined for other commands. */
 export function environmentOf(at: CommandStep, stage: Stage): string | undefined {
   const { command } = at;

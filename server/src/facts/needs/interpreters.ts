@@ -5,7 +5,7 @@ import { lineage, type Stage } from '../../model/dockerfile.ts';
 import { installsPackage } from '../../model/installed-packages.ts';
 import { table } from '../../text/table.ts';
 
-export type Interpreter = 'python' | 'node' | 'ruby';
+export type Interpreter = 'python' | 'node' | 'ruby' | 'php';
 
 /**
  * The version of Python in the packages of a system. Debian: its package lists, read 2026-11-30. Those of Ubuntu and Alpine

@@ -90,6 +90,17 @@ const pythonPackages = new Set([
   'uvloop',
 ]);
 
+/** Packages whose wheels serve every newer Python: they keep to its stable interface (abi3 wheels on PyPI, 2026-11-30). */
+const stableInterface = new Set([
+  'argon2-cffi-bindings',
+  'bcrypt',
+  'cryptography',
+  'psutil',
+  'pynacl',
+  'tokenizers',
+  'tornado',
+]);
+
 /** A package with a binary in it. */
 export interface NativePackage {
   readonly name: string;
@@ -128,7 +139,7 @@ const python: readonly Reading[] = (['uv.lock', 'poetry.lock', 'pdm.lock', 'requ
             one.wheels.length > 0 &&
             !one.wheels.some((wheel) => wheel.endsWith('-any.whl'));
           const isNative = one.wheels === undefined ? pythonPackages.has(one.name) : isOfPlatform;
-          return isNative ? [{ name: one.name, isOfVersion: true }] : [];
+          return isNative ? [{ name: one.name, isOfVersion: !stableInterface.has(one.name) }] : [];
         }),
       4,
     ),

@@ -9,7 +9,7 @@ import type { ContextPath } from '../../text/path-types.ts';
 import type { AnalysisContext } from '../context.ts';
 import { folderOfModules, modulesIn } from '../installs/copied-modules.ts';
 import { buildFolderOf } from '../installs/install-order.ts';
-import { environmentAt } from './environments.ts';
+import { environmentAt, isWheelFolder } from './environments.ts';
 import type { Interpreter } from './interpreters.ts';
 import { type DynamicBuild, dynamicBuild } from './linking.ts';
 import { type NativePackage, nativePackages } from './native-packages.ts';
@@ -37,6 +37,8 @@ export interface TakenOver {
   readonly isOfVersion?: boolean;
   /** True where programs in it start the interpreter by its path. */
   readonly namesInterpreter?: boolean;
+  /** True for wheels, which an install of the stage that takes them looks through. */
+  readonly isInstalled?: true;
 }
 
 /** What a stage takes over from other stages and images and that was made for one system. What is not understood is left out. */
@@ -101,6 +103,19 @@ function whatIs(context: AnalysisContext, origin: Origin): Found | undefined {
       ...(packages === undefined ? {} : { packages }),
     };
   }
+  if (isWheelFolder(stage, path)) {
+    const packages = packagesOf(project, 'python', folderOf(context, stage));
+    return {
+      what: `the wheels of ${path}`,
+      kind: 'packages',
+      interpreter: 'python',
+      isInstalled: true,
+      ...(packages === undefined ? {} : { packages }),
+    };
+  }
+  if (traits?.family === 'php' && /^\/usr\/local\/lib\/php(?:\/extensions(?:\/|$)|$)/.test(path)) {
+    return { what: `the extensions in ${path}`, kind: 'packages', interpreter: 'php', isOfVersion: true };
+  }
   const build = dynamicBuild(stage, path, project, folderOf(context, stage), traits);
   return build?.isDynamic === true
     ? { what: `\`${path.slice(path.lastIndexOf('/') + 1)}\``, kind: 'program', build }
@@ -148,7 +163,7 @@ function folderOf({ dockerfile }: AnalysisContext, stage: Stage): string | undef
 
 function packagesOf(
   project: Project,
-  language: Interpreter,
+  language: Exclude<Interpreter, 'php'>,
   directory: ContextPath | undefined,
 ): readonly NativePackage[] | undefined {
   return directory === undefined ? undefined : nativePackages(language, project, directory);
