@@ -152,6 +152,42 @@ test('a folder above counts where only that one holds what the commands read', (
   assert.equal(find('pip install flask', 'package.json'), 'apps/api');
 });
 
+test('a pattern counts where it matches something', () => {
+  const find = (copied: string, ...paths: string[]) => {
+    const dockerfile = `FROM alpine\nCOPY . /srv\nCOPY ${copied} /etc/\n`;
+    const files = Object.fromEntries(paths.map((path) => [path, '']));
+    return locate('Docker/Dockerfile', { ...files, 'Docker/Dockerfile': dockerfile }).contextRoot;
+  };
+  assert.equal(find('./Docker/*.conf', 'Docker/site.conf'), '');
+  assert.equal(find('Docker/*/', 'Docker/sites/a.conf'), '');
+  assert.equal(find('*.csproj', 'App.csproj'), '');
+  assert.equal(find('*.conf', 'Docker/site.conf', 'other.conf'), 'Docker');
+  assert.equal(find('target/*.jar', 'pom.xml'), 'Docker', 'made by a build');
+  assert.equal(find('target/*.jar pom.xml', 'pom.xml'), '', 'made by a build, beside a file');
+  assert.equal(find('*', 'pom.xml'), 'Docker', 'everything');
+});
+
+test('a job of GitHub that takes the Dockerfile from a matrix', () => {
+  const find = (matrix: string, given: string) =>
+    locate('Docker/Dockerfile-Alpine', {
+      '.github/workflows/image.yml': `on: push\njobs:\n  image:\n    strategy:\n      matrix:\n${matrix}    steps:\n      - uses: docker/build-push-action@v6\n        with:\n          ${given}\n`,
+    }).contextRoot;
+  const included =
+    '        include:\n          - name: Alpine\n            file: Docker/Dockerfile-Alpine\n            at: .\n';
+  assert.equal(find(included, 'file: ${{ matrix.file }}'), '');
+  assert.equal(find(included, 'file: ${{matrix.file}}\n          context: ${{ matrix.at }}'), '');
+  assert.equal(find('        suffix: ["", "-Alpine"]\n', 'file: Docker/Dockerfile${{ matrix.suffix }}'), '');
+  assert.equal(
+    find(
+      '        image:\n          - { file: Docker/Dockerfile-Alpine }\n',
+      'file: ${{ matrix.image.file }}',
+    ),
+    '',
+  );
+  assert.equal(find(included, 'file: ${{ matrix.path }}'), 'Docker', 'a name that the matrix has not');
+  assert.equal(find(included, 'file: ${{ inputs.file }}'), 'Docker', 'another variable');
+});
+
 test('where no folder holds everything that is copied, the one that holds the most counts', () => {
   const text = 'FROM node:22\nCOPY package.json src ./\nCOPY start.sh /\n';
   const find = (...paths: string[]) => {

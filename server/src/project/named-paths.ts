@@ -1,6 +1,6 @@
 import { parseDockerfile } from '../syntax/parse.ts';
 import { argumentText, findFlag } from '../syntax/tree.ts';
-import { cleanPath } from './ignore-pattern.ts';
+import { cleanPath, compilePattern } from './ignore-pattern.ts';
 import { directoryOf, nameOf } from './paths.ts';
 import type { ProjectReader } from './reader.ts';
 
@@ -17,14 +17,18 @@ export interface Holder {
  * more than half. Undefined where there is none, or nothing is named.
  */
 export function folderWithNamedPaths(reader: ProjectReader, dockerfile: string): Holder | undefined {
+  const folders = foldersFrom(directoryOf(dockerfile));
+  // What a pattern matches is often made first: where it matches nothing, it tells nothing.
   const paths = [
-    ...namedPaths(reader.read(dockerfile) ?? ''),
+    ...namedPaths(reader.read(dockerfile) ?? '').filter(
+      (path) => !/[*?]/.test(path) || folders.some((folder) => exists(reader, folder, path)),
+    ),
     ...installedFrom(reader.read(dockerfile) ?? ''),
   ];
   if (paths.length === 0) {
     return undefined;
   }
-  const held = foldersFrom(directoryOf(dockerfile)).map((folder) => ({
+  const held = folders.map((folder) => ({
     folder,
     paths: paths.filter((path) => path.split('|').some((one) => exists(reader, folder, one))),
   }));
@@ -95,7 +99,7 @@ function foldersFrom(folder: string): string[] {
   return folder === '' ? [''] : [folder, ...foldersFrom(directoryOf(folder))];
 }
 
-/** Sources of COPY and ADD in the build context that are plain paths. */
+/** Sources of COPY and ADD in the build context that are paths, or patterns that say more than the ending of a name. */
 function namedPaths(text: string): string[] {
   return parseDockerfile(text).instructions.flatMap((instruction) => {
     const isCopy = instruction.keyword === 'COPY' || instruction.keyword === 'ADD';
@@ -105,15 +109,18 @@ function namedPaths(text: string): string[] {
     return instruction.words
       .slice(0, -1)
       .map((word) => word.value)
-      .filter((source) => !/[$*?[\\"']|^[a-z][a-z0-9+.-]*:\/\/|^git@|^\.?\/?$/i.test(source));
+      .filter((source) => !/[$[\\"']|^[a-z][a-z0-9+.-]*:\/\/|^git@|^(?:\.?\/)?\**\/?$|^\.$/i.test(source));
   });
 }
 
 function exists(reader: ProjectReader, folder: string, path: string): boolean {
   // Docker does not let `..` out of the context: it stays at its root.
   const inside = cleanPath(`/${path}`).slice(1);
-  const full = folder === '' ? inside : `${folder}/${inside}`;
-  return (
-    inside === '' || reader.list(directoryOf(full))?.some((entry) => entry.name === nameOf(full)) === true
-  );
+  const parts = (folder === '' ? inside : `${folder}/${inside}`).split('/');
+  const wild = parts.findIndex((part) => /[*?]/.test(part));
+  const full = (wild < 0 ? parts : parts.slice(0, wild + 1)).join('/');
+  const pattern = wild < 0 ? undefined : compilePattern(parts[wild] ?? '');
+  const isMatch = (name: string): boolean =>
+    typeof pattern === 'object' ? pattern.matches(name) : name === nameOf(full);
+  return inside === '' || reader.list(directoryOf(full))?.some(({ name }) => isMatch(name)) === true;
 }

@@ -1,6 +1,6 @@
 import { memoize } from '../text/memoize.ts';
 import { isRecord } from './build-file.ts';
-import { scalarText } from './formats/values.ts';
+import { listOf, objectOf, scalarText, valueAt } from './formats/values.ts';
 import { parseYaml } from './formats/yaml.ts';
 import { directoryOf, joinPath, resolvePath } from './paths.ts';
 import { isUnchanging, type ProjectReader } from './reader.ts';
@@ -159,31 +159,66 @@ export function pipelineLines(file: string, text: string): PipelineText {
 const readYaml = memoize((text: string): PipelineText => {
   const lines: string[] = [];
   const actions: PipelineText['actions'][number][] = [];
-  const visit = (value: unknown, depth: number): void => {
+  const visit = (value: unknown, depth: number, rows: readonly MatrixRow[]): void => {
     if (typeof value === 'string') {
       lines.push(...value.replace(/\\\n/g, ' ').split('\n'));
     } else if (Array.isArray(value) && depth < 30) {
       for (const item of value) {
-        visit(item, depth + 1);
+        visit(item, depth + 1, rows);
       }
     } else if (isRecord(value) && depth < 30) {
       const given = isRecord(value['with']) ? value['with'] : {};
       if (/^docker\/(?:build-push|bake)-action/.test(scalarText(value['uses']))) {
         const dockerfile = given['file'];
-        actions.push({
-          context: scalarText(given['context']).replace(/^\{\{defaultContext\}\}:?/, '') || '.',
-          dockerfile: typeof dockerfile === 'string' ? dockerfile : undefined,
-        });
+        const context = scalarText(given['context']).replace(/^\{\{defaultContext\}\}:?/, '') || '.';
+        actions.push(
+          ...rows.map((row) => ({
+            context: inRow(context, row),
+            dockerfile: typeof dockerfile === 'string' ? inRow(dockerfile, row) : undefined,
+          })),
+        );
       }
+      const own = matrixRows(value);
       for (const item of Object.values(value)) {
-        visit(item, depth + 1);
+        visit(item, depth + 1, own.length === 0 ? rows : own);
       }
     }
   };
   try {
-    visit(parseYaml(text)?.toJS({ maxAliasCount: 100 }), 0);
+    visit(parseYaml(text)?.toJS({ maxAliasCount: 100 }), 0, [new Map()]);
   } catch {
     // Aliases that multiply beyond reason: nothing of the file is known.
   }
   return { lines, actions };
 }, 40);
+
+/** The values of a matrix in one of its runs, by their names. */
+type MatrixRow = ReadonlyMap<string, string>;
+
+const maxRows = 60;
+
+/** The runs of a job of GitHub: those that it includes as a whole, and each value of a list by itself. */
+function matrixRows(job: Readonly<Record<string, unknown>>): MatrixRow[] {
+  const matrix = valueAt(job, 'strategy', 'matrix');
+  const included = listOf(valueAt(matrix, 'include')).map(
+    (run) => new Map(Object.entries(objectOf(run)).map(([name, value]) => [name, scalarText(value)])),
+  );
+  const single = Object.entries(objectOf(matrix)).flatMap(([name, values]) =>
+    name === 'include' || name === 'exclude'
+      ? []
+      : listOf(values).map((value) =>
+          isRecord(value)
+            ? new Map(Object.entries(value).map(([key, one]) => [`${name}.${key}`, scalarText(one)]))
+            : new Map([[name, scalarText(value)]]),
+        ),
+  );
+  return [...included, ...single].slice(0, maxRows);
+}
+
+/** A text with what it takes of the matrix; what the run does not say stays as it is written, and is no known path. */
+function inRow(text: string, row: MatrixRow): string {
+  return text.replace(
+    /\$\{\{\s{0,5}matrix\.([\w.-]{1,60})\s{0,5}\}\}/g,
+    (whole, name: string) => row.get(name) ?? whole,
+  );
+}
