@@ -20,7 +20,7 @@ import { importerOf } from './importers.ts';
 import { namedIn } from './named-in.ts';
 import { type ProjectScripts, projectScripts } from './project-scripts.ts';
 import { testCommand, testStage } from './runs-tests.ts';
-import { bundlerOf, installerOf } from './settings-readers.ts';
+import { artisanOf, bundlerOf, installerOf } from './settings-readers.ts';
 
 /** One build of the context, with what it calls. */
 export interface BuildView {
@@ -171,6 +171,7 @@ function askedOf(context: AnalysisContext, views: BuildViews, view: BuildView, a
       const reader =
         namedIn(called, asked.path) ??
         installerOf(called, asked.path) ??
+        artisanOf(called, asked.path) ??
         (asked.kind === 'environment' ? bundlerOf(called, context.project, asked.path) : undefined);
       return reader === undefined ? known(false) : because(reader);
     }

@@ -25,6 +25,31 @@ export function installerOf(called: Called, path: string): string | undefined {
   return command === undefined ? undefined : `\`${command.words.slice(0, 2).join(' ')}\` reads ${path}`;
 }
 
+/** Commands of Laravel that change `.env`, and stop where it is not there, or keep its values in a cache that is read in its place. */
+const settingsCommand = /^(?:key:generate|jwt:secret|webpush:vapid|env:encrypt|config:cache|optimize)$/;
+
+/** The command of Laravel in a build that reads `.env` itself, unless one above it has copied another file there. */
+export function artisanOf({ commands }: Called, path: string): string | undefined {
+  if (nameOf(path) !== '.env') {
+    return undefined;
+  }
+  const at = commands.findIndex(({ words }) => {
+    const verb = words.findIndex((word) => nameOf(word) === 'artisan') + 1;
+    return verb > 0 && verb < 4 && settingsCommand.test(words[verb] ?? '') && !words.includes('--show');
+  });
+  const isMade = commands
+    .slice(0, Math.max(at, 0))
+    .some(
+      ({ words }) =>
+        /^(?:cp|mv)$/.test(words[0] ?? '') &&
+        nameOf(words.at(-1) ?? '') === '.env' &&
+        !words.some((word) => /^-\w*n|^--(?:no-clobber|update)/.test(word)),
+    );
+  return at < 0 || isMade
+    ? undefined
+    : `\`${commands[at]?.words.slice(0, 3).join(' ') ?? ''}\` reads ${path}`;
+}
+
 /** Builders that put settings from `.env` files into what they write. */
 const bundlers =
   /^(?:vite|next|nuxt|nuxi|astro|gatsby|react-scripts|vue-cli-service|expo|remix|rsbuild|parcel|svelte-kit|razzle|quasar|craco|umi|sapper|webpack|dotenvx|env-cmd)$/;
