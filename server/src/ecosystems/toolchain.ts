@@ -53,6 +53,8 @@ export interface Development {
   readonly option: string;
   /** Set where the sources show that the program needs some of them all the same. */
   readonly loaded?: LoadedForDevelopment;
+  /** Says what else needs some of them, a sentence without a stop. */
+  readonly needed?: string;
 }
 
 /** Packages that a program loads as it runs although they are declared for development only. */

@@ -7,7 +7,6 @@ import { yarnVersion } from '../ecosystems/node/managers/yarn.ts';
 import { readNodePackage } from '../ecosystems/node/package.ts';
 import { pruneCommand } from '../ecosystems/node/prune.ts';
 import { resolveStart } from '../ecosystems/node/start.ts';
-import { scriptNeedingDevelopment } from '../ecosystems/php/install-scripts.ts';
 import { runsProject } from '../ecosystems/project-commands.ts';
 import type { Development, LoadedForDevelopment } from '../ecosystems/toolchain.ts';
 import type { AnalysisContext } from '../facts/context.ts';
@@ -44,8 +43,8 @@ export const devDependenciesInFinalStage: Rule = {
       what: 'The stage that ships installs the dependencies of a project (npm, Yarn, pnpm, Bun, Composer, Poetry, uv) with its development dependencies: compilers, linters, test runners; or it copies `node_modules` from a stage that holds them.',
       why: 'They often weigh more than the program and all it needs, and nothing of them runs.',
       silent:
-        'the manifest is not known or has no development dependencies; the install asks for them (`--production=false`); `NODE_ENV=production` is set above the install; Symfony does not run with `APP_ENV=prod`; Poetry has groups that may be needed in production; they are pruned later; a variable among the words of the install leaves them out or is not known; the stage builds (another rule says so); the start command runs one of them, or is `uv run`, which installs them at start.',
-      fix: 'Adds the option of that package manager; where modules are copied from a builder, removes the development dependencies at the end of that stage, unless another stage needs them. None where the program itself loads one of them, followed from the file that the container starts, where a later RUN or another stage runs something of the project (tests, a build script), where a service, a pipeline or a Makefile starts one of them in a container, where something of the start could not be followed, or where a script that runs with the install by itself (`postinstall`, `prepare`) needs one of them. A script that only sets up hooks of Git (husky) is deleted from the package.json of the image first. For review, because it may do so in ways that are not seen.',
+        'the manifest is not known or has no development dependencies; the install asks for them (`--production=false`); `NODE_ENV=production` is set above the install; `APP_ENV` says that a project of PHP runs for development; Poetry has groups that may be needed in production; they are pruned later; a variable among the words of the install leaves them out or is not known; the stage builds (another rule says so); the start command runs one of them, or is `uv run`, which installs them at start.',
+      fix: 'Adds the option of that package manager; where modules are copied from a builder, removes the development dependencies at the end of that stage, unless another stage needs them. None where the program itself loads one of them, followed from the file that the container starts, where Symfony starts for development because nothing says `APP_ENV=prod`, where a later RUN or another stage runs something of the project (tests, a build script), where a service, a pipeline or a Makefile starts one of them in a container, where something of the start could not be followed, or where a script that runs with the install by itself (`postinstall`, `prepare`) needs one of them. A script that only sets up hooks of Git (husky) is deleted from the package.json of the image first. For review, because it may do so in ways that are not seen.',
       bad: {
         dockerfile: 'FROM node:24-slim\nCOPY . .\nRUN npm ci\nUSER node\nCMD ["node", "server.js"]\n',
         files: { 'package.json': '{ "devDependencies": { "eslint": "9.0.0" } }\n' },
@@ -100,7 +99,6 @@ export const devDependenciesInFinalStage: Rule = {
               whyNotFollowed(context, final) ??
               whyNeededElsewhere(context, [stage], final, found.names) ??
               whyNeeded(needing) ??
-              whyComposer(at, install, context.project, directory) ??
               whyNoOption(context.project, install, directory))
             : ` No fix is offered: \`${wordsOf(later)}\` runs later and may need them.`;
         const hooks = needing.map(({ name }) => name);
@@ -219,6 +217,9 @@ function loadedBy(
   directory: ContextPath,
   found: Development,
 ): string | undefined {
+  if (found.needed !== undefined) {
+    return ` No fix is offered: ${found.needed}.`;
+  }
   const loaded = found.loaded ?? loadedModules(final, project, directory);
   return loaded === undefined
     ? undefined
@@ -363,24 +364,6 @@ function whyNoOption(project: Project, { tool }: InstallCommand, directory: Cont
   return tool === 'yarn' && yarnVersion(project, directory) !== 1
     ? ' No fix is offered: from Yarn 2 on, `yarn workspaces focus --production` leaves them out, with a plugin before Yarn 4.'
     : undefined;
-}
-
-/** Says which script of Composer may fail without development dependencies. */
-function whyComposer(
-  at: CommandStep,
-  { ecosystem }: InstallCommand,
-  project: Project,
-  directory: ContextPath,
-): string | undefined {
-  const script =
-    ecosystem.id === 'php' ? scriptNeedingDevelopment(at.command, project, directory) : undefined;
-  if (script === undefined) {
-    return undefined;
-  }
-  const { name, program } = script;
-  return script.package === undefined
-    ? ` No fix is offered: the script “${name}” runs with the install, and whether ${program} is there without them is not known.`
-    : ` No fix is offered: the script “${name}” runs with the install and needs ${program} of ${script.package}.`;
 }
 
 /** Says which script would fail without development dependencies; undefined where all of them only set up hooks. */

@@ -3,7 +3,7 @@ import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { hasOption, type ShellCommand } from '../../syntax/shell/script.ts';
 import type { ContextPath } from '../../text/path-types.ts';
-import { readComposer } from './toolchain.ts';
+import { readComposer } from './composer-file.ts';
 
 /** Scripts that `composer install` runs by itself. */
 const events = [

@@ -12,9 +12,11 @@ import type {
 import { foreignBase } from '../smaller-base.ts';
 import { readSources } from '../source-text.ts';
 import { bringsSources } from '../sources-first.ts';
-import { composerWords } from './composer.ts';
+import type { ProjectInstall } from '../toolchain.ts';
+import { composer, composerWords } from './composer.ts';
+import { readComposer } from './composer-file.ts';
 import { phpFrameworks } from './frameworks.ts';
-import { isExtensionCommand, loadsDevelopment, phpToolchain, readComposer } from './toolchain.ts';
+import { isExtensionCommand, phpToolchain } from './toolchain.ts';
 
 /** Where the official images keep compiled extensions, and the settings that load them. */
 const extensionFolders = ['/usr/local/lib/php/extensions', '/usr/local/etc/php/conf.d'];
@@ -45,13 +47,12 @@ export function planPhp(input: PlanInput): RuntimePlan | Refusal {
       reason: 'The container starts through Composer, which the final image would not have.',
     };
   }
-  const isDev = loadsDevelopment(found, input.stage.end.environment);
   const developers = Object.keys(found.requireDev).length;
-  const omitsDev = input.installs.some((install) => install.omitsDev);
   const copiesAll = bringsSources(input);
   const compiles = input.commands.some(({ command }) => isExtensionCommand(command));
   const written = writtenFolders(input, Object.keys(found.require));
-  const dropsDev = developers > 0 && !omitsDev && !isDev;
+  const installs = input.installs.filter(({ tool }) => tool === composer.id);
+  const dropsDev = installs.length > 0 && installs.every((install) => canOmitDevelopment(input, install));
   return {
     base: baseName,
     content: copiesAll ? 'built' : 'sources',
@@ -73,6 +74,19 @@ export function planPhp(input: PlanInput): RuntimePlan | Refusal {
     ],
     assumptions: [...(dropsDev ? ['The program loads no package of require-dev.'] : [])],
   };
+}
+
+/** True where an install brings packages for development, and nothing needs them. */
+function canOmitDevelopment(
+  { project, directory, stage, commands }: PlanInput,
+  install: ProjectInstall,
+): boolean {
+  const at = commands.find(({ command }) => command === install.command);
+  const found =
+    at === undefined
+      ? undefined
+      : phpToolchain.development?.(at, install, project, directory, stage.end.environment);
+  return found !== undefined && found.needed === undefined && found.loaded === undefined;
 }
 
 /** True where a user other than root runs Composer in the old stage: in the builder it is root. */

@@ -1,4 +1,4 @@
-import type { Variables } from '../../model/expansion.ts';
+import { objectOf } from '../../project/formats/values.ts';
 import { joinPath } from '../../project/paths.ts';
 import { type Project, unknownProject } from '../../project/project.ts';
 import { hasOption, type ShellCommand } from '../../syntax/shell/script.ts';
@@ -6,6 +6,8 @@ import type { ContextPath } from '../../text/path-types.ts';
 import { withoutIgnored } from '../sent-manifests.ts';
 import type { Download, Manifests, Toolchain } from '../toolchain.ts';
 import { composer, composerWords } from './composer.ts';
+import { readComposer } from './composer-file.ts';
+import { developmentNeed, isForDevelopment } from './development.ts';
 import { phpFrameworks } from './frameworks.ts';
 
 /** What the official images bring to compile extensions. */
@@ -38,12 +40,11 @@ export const phpToolchain: Toolchain = {
     const text = project.reader.read(joinPath(directory, 'composer.json'));
     const found = text === undefined ? undefined : readComposer(text);
     const names = Object.keys(found?.requireDev ?? {});
-    return found === undefined ||
-      names.length === 0 ||
-      install.omitsDev ||
-      loadsDevelopment(found, environment)
-      ? undefined
-      : { names, option: '--no-dev' };
+    if (found === undefined || names.length === 0 || install.omitsDev || isForDevelopment(environment)) {
+      return undefined;
+    }
+    const needed = developmentNeed(found, install.command, project, directory, environment);
+    return { names, option: '--no-dev', ...(needed === undefined ? {} : { needed }) };
   },
 
   download(command, project, directory) {
@@ -92,53 +93,6 @@ export function isExtensionCommand(command: ShellCommand): boolean {
   return extensionCommands.test(command.name ?? '');
 }
 
-/** What Ballast reads of a composer.json. */
-export interface ComposerFile {
-  readonly require: Readonly<Record<string, unknown>>;
-  readonly requireDev: Readonly<Record<string, unknown>>;
-  readonly scripts: Readonly<Record<string, unknown>>;
-  readonly autoload: Readonly<Record<string, unknown>>;
-  readonly repositories: readonly unknown[];
-  readonly config: Readonly<Record<string, unknown>>;
-}
-
-/** Reads the text of a composer.json; undefined when it is no JSON object. */
-export function readComposer(text: string): ComposerFile | undefined {
-  try {
-    const json: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
-    if (!isObject(json)) {
-      return undefined;
-    }
-    const { repositories } = json;
-    return {
-      require: objectOf(json['require']),
-      requireDev: objectOf(json['require-dev']),
-      scripts: objectOf(json['scripts']),
-      autoload: objectOf(json['autoload']),
-      repositories: Array.isArray(repositories) ? repositories : Object.values(objectOf(repositories)),
-      config: objectOf(json['config']),
-    };
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function objectOf(value: unknown): Record<string, unknown> {
-  return isObject(value) ? value : {};
-}
-
-/** Symfony loads packages of require-dev unless it runs for production; Laravel only loads what is there. */
-export function loadsDevelopment(found: ComposerFile, environment: Variables): boolean {
-  const name = environment.get('APP_ENV');
-  return found.require['symfony/framework-bundle'] === undefined
-    ? ['dev', 'local', 'development', 'test'].includes(name ?? '')
-    : name !== 'prod';
-}
-
 /** Why an install needs the sources as well; undefined where the manifests are enough for it. */
 function sourcesNeeded(command: ShellCommand, text: string): string | undefined {
   const found = readComposer(text);
@@ -168,7 +122,8 @@ function composerManifests(project: Project, directory: ContextPath): Manifests 
   }
   const folders: string[] = [];
   for (const repository of found.repositories) {
-    const url = isObject(repository) && repository['type'] === 'path' ? repository['url'] : undefined;
+    const { type, url: place } = objectOf(repository);
+    const url = type === 'path' ? place : undefined;
     if (url === undefined) {
       continue;
     }
