@@ -98,9 +98,12 @@ function adviceFor(final: Stage, names: readonly string[]): string {
   const compiles = lineage(final)
     .flatMap(commandSteps)
     .some(({ command }) => !isHarmless(command));
-  return !compiles && names.every(bringsHeaders)
-    ? ' The packages of the libraries alone are enough.'
-    : ' Build in a stage of its own, and copy the result.';
+  if (!names.every(bringsHeaders)) {
+    return ' Build in a stage of its own, and copy the result.';
+  }
+  return compiles
+    ? ' Where something is compiled with them, build in a stage of its own; the program needs at most the packages of the libraries.'
+    : ' The packages of the libraries alone are enough.';
 }
 
 /** What weighs less, or nobody knows, is no warning. */
