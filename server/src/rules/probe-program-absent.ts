@@ -1,7 +1,8 @@
 import { findsProgram, startName } from '../facts/base/programs.ts';
 import type { AnalysisContext } from '../facts/context.ts';
+import { serviceCommands, workloadCommands } from '../facts/deployment/deployment.ts';
 import { contradictionOf } from '../facts/service/contradiction.ts';
-import { probeScript, readProbe } from '../facts/service/existing-probe.ts';
+import { probedPrograms, probeScript, readProbe } from '../facts/service/existing-probe.ts';
 import type { ProbeRequest } from '../facts/service/probe-request.ts';
 import { baseTraits } from '../facts/stage.ts';
 import { replaceProbe } from '../fixes/add-healthcheck.ts';
@@ -10,7 +11,7 @@ import { installPackage } from '../fixes/install-package.ts';
 import { writeProbe } from '../fixes/write-probe.ts';
 import { lastStep, lineage, rootBase, type Stage, type Step } from '../model/dockerfile.ts';
 import { argumentText } from '../syntax/tree.ts';
-import type { Rule } from './rule.ts';
+import type { Finding, Rule } from './rule.ts';
 
 /** Programs of probes whose packages are called as they are. */
 const packaged = ['curl', 'wget', 'bash', 'jq'];
@@ -19,7 +20,7 @@ export const probeProgramAbsent: Rule = {
   meta: {
     id: 'probe-program-absent',
     aliases: [],
-    summary: 'HEALTHCHECK starts a program that the image does not have.',
+    summary: 'A probe starts a program that the image does not have.',
     category: 'correctness',
     severity: 'error',
     enabled: true,
@@ -28,7 +29,7 @@ export const probeProgramAbsent: Rule = {
       'The probe does more than to ask one URL, and no package of this image is known to bring its program.',
     needs: ['images'],
     docs: {
-      what: 'The `HEALTHCHECK` of the stage that ships starts a program that neither the base image nor the stage has: curl on `node:22-slim`, wget on `python:3.12-slim`, curl that only the builder installs, `node` by its bare name on distroless.',
+      what: 'The `HEALTHCHECK` of the stage that ships, or the probe that a Compose file or a manifest gives its container, starts a program that neither the base image nor the stage has: curl on `node:22-slim`, wget on `python:3.12-slim`, curl that only the builder installs, `node` by its bare name on distroless.',
       why: 'The probe fails every time: the container is unhealthy for ever, and Compose and Swarm restart it or wait in vain.',
       silent:
         'What the image holds is not known; the program is installed or copied; a `RUN` may bring more than it names; the probe has another way behind `||`.',
@@ -47,6 +48,7 @@ export const probeProgramAbsent: Rule = {
   },
 
   *check(context) {
+    yield* absentForServices(context);
     const stage = context.dockerfile.final;
     const step = stage === undefined ? undefined : lastStep(stage, 'HEALTHCHECK');
     const probe = step === undefined ? undefined : readProbe(context, step);
@@ -78,6 +80,39 @@ export const probeProgramAbsent: Rule = {
     };
   },
 };
+
+/** The probes of services and workloads that start a program which the image does not have. */
+function* absentForServices(context: AnalysisContext): Generator<Finding> {
+  const { final: stage } = context.dockerfile;
+  const base = stage === undefined ? undefined : rootBase(stage);
+  if (stage === undefined || base === undefined) {
+    return;
+  }
+  const seen = new Set<string>();
+  for (const { command, by, isProbe, target } of [
+    ...serviceCommands(context.project),
+    ...workloadCommands(context.project),
+  ]) {
+    const isMeant = target === undefined || target.toLowerCase() === stage.name?.toLowerCase();
+    const program =
+      isProbe && isMeant
+        ? probedPrograms(context, command).find((name) => isAbsent(context, stage, name))
+        : undefined;
+    if (program !== undefined && !seen.has(program)) {
+      seen.add(program);
+      const traits = baseTraits(stage, context.images);
+      const install = packaged.includes(program)
+        ? installPackage(context.dockerfile, stage, traits, program)
+        : undefined;
+      const image = base.kind === 'image' ? base.name : 'the image';
+      yield {
+        message: `The probe of ${by} starts ${program}, and ${image} has none: the container is unhealthy for ever.`,
+        span: stage.imageSpan,
+        fixes: install === undefined ? [] : [install],
+      };
+    }
+  }
+}
 
 /** What is wrong with a probe through /dev/tcp, which Bash opens by itself and no other shell knows; undefined where nothing is. */
 function bashDevice(context: AnalysisContext, stage: Stage, step: Step): string | undefined {

@@ -31,6 +31,18 @@ export function readProbe(context: AnalysisContext, step: Step): ExistingProbe |
     : { programs: [program], request: requestOf(program.replace(/^.*\//, ''), words.slice(1)) };
 }
 
+/** The programs that the probe of a service or workload starts first; none where its text was not understood. */
+export function probedPrograms(context: AnalysisContext, text: string): readonly string[] {
+  const [shell = '', option = ''] = text.split(' ', 2);
+  const isShell =
+    ['sh', 'bash', 'ash', 'dash'].includes(shell.replace(/^.*\//, '')) && /^-\w*c$/.test(option);
+  const inner = isShell ? text.slice(shell.length + option.length + 2) : undefined;
+  // The words of a list stand side by side, without their quotes: only the first one is sure.
+  return inner === undefined
+    ? text.split(/\s/, 1).filter((word) => /^[\w./-]+$/.test(word))
+    : (readScript(context.shell.parse(inner))?.programs ?? []);
+}
+
 /** A script of the project that a probe starts, and the programs that it needs. */
 export interface ProbeScript {
   /** Path in the build context. */

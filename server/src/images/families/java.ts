@@ -19,6 +19,9 @@ export const javaFamilies: readonly Family[] = [temurin(), corretto(), openjdk()
 
 const jdkTools = ['java', 'javac', 'jlink', 'jar'] as const;
 
+/** Tools of a JDK that a JRE comes without: those that compile, and those that look into a running process. */
+const notInJre = 'javac jlink javap jshell jdb jcmd jps jstack jmap jstat jinfo'.split(' ');
+
 function temurin(): Family {
   return {
     name: 'eclipse-temurin',
@@ -73,7 +76,7 @@ function java(tag: FamilyTag, kind: 'jdk' | 'jre', system: SystemTraits): Omit<I
   return {
     ...version,
     variant: system.libc === 'musl' ? `${kind}-alpine` : kind,
-    ...withTools(system, kind === 'jdk' ? jdkTools : ['java'], kind === 'jre' ? ['javac', 'jlink'] : []),
+    ...withTools(system, kind === 'jdk' ? jdkTools : ['java'], kind === 'jre' ? notInJre : []),
     ...systemUsers(system),
     defaultUser: 'root',
     isServer: false,
