@@ -92,6 +92,7 @@ export function privateFile(
     const found =
       privateFolder(project, directory, sources) ??
       privateRead(project, directory, sources, language, isTaken) ??
+      (language.reads === undefined ? undefined : privateName(project, directory, sources, isTaken)) ??
       (isTaken('.env') ? undefined : privateSettings(project, directory, stage, sources, language));
     if (found !== undefined) {
       return found;
@@ -159,6 +160,55 @@ function privateRead(
         return {
           path: name,
           says: `${path}:${lineOf(text, match.index)} reads ${name}, and ${why}: where it lies beside the sources, the image has it today, and the final stage would not`,
+        };
+      }
+    }
+  }
+  return undefined;
+}
+
+/** A file with an ending that settings and keys have, in quotes. */
+const settingsFile =
+  /["'](?:\.\/)?([\w-][\w./-]{0,200}\.(?:ya?ml|json|toml|ini|conf|cfg|properties|env|pem|key|crt))["']/g;
+
+/** What stands before a file of settings that a function of the sources reads: a call, a constant, the default of an option. */
+const naming: readonly RegExp[] = [
+  /\b\w{0,40}(?:[Rr]ead|[Ll]oad|[Pp]arse|[Oo]pen|[Cc]onfig|[Ss]etting|[Ff]rom|[Dd]ecode)\w{0,40}\(\s{0,20}$/,
+  /\b(\w{0,40}(?:[Pp]ath|[Ff]ile|[Cc]onfig|[Ss]ettings|[Cc]redentials|PATH|FILE|CONFIG)\w{0,20})(?:\s{0,5}:\s{0,5}&(?:'static )?str)?\s{0,10}:?=\s{0,10}$/,
+  /\bflag\.String(?:Var)?\(\s{0,20}(?:&[\w.]{1,60}\s{0,5},\s{0,20})?"[\w.-]{1,40}"\s{0,5},\s{0,20}$/,
+];
+
+/**
+ * A file of settings that the sources name and Git ignores: which function reads it is not followed, as long as none
+ * writes it or asks whether it is there.
+ */
+function privateName(
+  project: Project,
+  directory: ContextPath,
+  sources: readonly SourceFile[],
+  isTaken: (path: string) => boolean,
+): PrivateFile | undefined {
+  const ignoredByGit = isGitIgnored(project);
+  for (const { path, text } of sources) {
+    for (const match of text.matchAll(settingsFile)) {
+      const before = text.slice(Math.max(0, match.index - 200), match.index);
+      const named = naming.map((one) => one.exec(before)).find((one) => one !== null);
+      const name = match[1] ?? '';
+      const constant = named?.[1] ?? name;
+      const file = joinPath(directory, name);
+      const isPrivate =
+        named !== undefined &&
+        ignoredByGit(file, false) &&
+        project.reader.read(file) === undefined &&
+        !isTaken(name) &&
+        !isInComment(text, match.index) &&
+        !isMounted(project, name) &&
+        !isMadeOrAskedFor(name, sources) &&
+        !isMadeOrAskedFor(constant, sources);
+      if (isPrivate) {
+        return {
+          path: name,
+          says: `${path}:${lineOf(text, match.index)} names ${name}, and Git ignores it: where it lies beside the sources, the image has it today, and the final stage would not`,
         };
       }
     }
