@@ -40,7 +40,12 @@ async function serve(): Promise<void> {
   installExtension(host, packageExtension(), folders);
   mkdirSync(join(folders.userDataDir, 'User'), { recursive: true });
   writeFileSync(join(folders.userDataDir, 'User/settings.json'), JSON.stringify(settings));
-  const server = await startServer(host, { ...folders, workspaceTrust: false, port: 0 });
+  const server = await startServer(host, {
+    ...folders,
+    workspaceTrust: false,
+    extensionTests: false,
+    port: 0,
+  });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => server.stop());
   }

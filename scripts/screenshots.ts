@@ -88,7 +88,13 @@ async function takeAll(
     join(userDataDir, 'User/settings.json'),
     JSON.stringify({ ...settings, 'workbench.colorTheme': theme }),
   );
-  const server = await startServer(host, { userDataDir, extensionsDir, workspaceTrust: false, port: 0 });
+  const server = await startServer(host, {
+    userDataDir,
+    extensionsDir,
+    workspaceTrust: false,
+    extensionTests: false,
+    port: 0,
+  });
   try {
     const page = await browser.newPage({ viewport: { width: 1100, height: 700 } });
     page.setDefaultTimeout(60_000);

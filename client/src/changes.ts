@@ -17,7 +17,8 @@ import {
 import { ChangeComments } from './change-comments.ts';
 import { chooseChanges } from './choose-changes.ts';
 import type { BallastClient } from './client.ts';
-import { type KeptFiles, keepFiles } from './kept-files.ts';
+import { keepFiles } from './kept-files.ts';
+import type { UndoOffer } from './undo.ts';
 
 /** Scheme of the texts that are shown beside the files as they are. */
 export const changesScheme = 'ballast-changes';
@@ -30,13 +31,15 @@ interface Shown {
 /** Shows what would be changed in a diff editor, with the reasons as comments, and makes the changes when they are applied there. */
 export class Changes implements TextDocumentContentProvider, Disposable {
   private readonly client: BallastClient;
+  private readonly undoOffer: UndoOffer;
   private readonly comments = new ChangeComments();
   private texts = new Map<string, string>();
   private shown: Shown | undefined;
   private count = 0;
 
-  constructor(client: BallastClient) {
+  constructor(client: BallastClient, undoOffer: UndoOffer) {
     this.client = client;
+    this.undoOffer = undoOffer;
   }
 
   dispose(): void {
@@ -117,7 +120,7 @@ export class Changes implements TextDocumentContentProvider, Disposable {
       return;
     }
     await kept.save();
-    void offerUndo(l10n.t('Applied. {0}', preview.title), kept);
+    void this.undoOffer.offer(l10n.t('Applied. {0}', preview.title), kept);
   }
 
   /** Forgets what is shown when its diff editor is closed. */
@@ -139,14 +142,5 @@ export class Changes implements TextDocumentContentProvider, Disposable {
   /** A tab with several diffs has no other mark than its title, with the number of files behind. */
   private isShownIn({ label }: Tab): boolean {
     return this.shown !== undefined && label.startsWith(this.shown.preview.title);
-  }
-}
-
-/** Says once what was done, with a button that takes it back. */
-async function offerUndo(message: string, kept: KeptFiles): Promise<void> {
-  const undo = l10n.t('Undo');
-  const chosen = await window.showInformationMessage(message, undo);
-  if (chosen === undo && !(await kept.restore())) {
-    void window.showWarningMessage(l10n.t('The files have changed meanwhile: nothing was undone.'));
   }
 }

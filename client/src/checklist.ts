@@ -3,17 +3,21 @@ import { type ChecklistView, checklistRequest } from '../../server/src/lsp/messa
 import type { Changes } from './changes.ts';
 import type { BallastClient } from './client.ts';
 
+/** Open items come first: they are what there is to do. */
+const order = ['open', 'unknown', 'done', 'not-applicable'] as const;
 const icons = { done: 'pass', open: 'error', unknown: 'question', 'not-applicable': 'dash' } as const;
 
 /** Lists the checklist of a Dockerfile. For what is chosen the fix is shown, or else the place in the text. */
 export async function showChecklist(client: BallastClient, changes: Changes, uri: string): Promise<void> {
   const view = await client.ask<ChecklistView>(checklistRequest, { uri });
-  const items = view?.items.map((item) => ({
-    ...item,
-    label: `$(${icons[item.state]}) ${item.title}`,
-    description: item.fix?.title.replaceAll('`', '') ?? '',
-    detail: item.evidence,
-  }));
+  const items = view?.items
+    .toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state))
+    .map((item) => ({
+      ...item,
+      label: `$(${icons[item.state]}) ${item.title}`,
+      description: item.fix?.title.replaceAll('`', '') ?? '',
+      detail: item.line === undefined ? item.evidence : l10n.t('Line {0}: {1}', item.line + 1, item.evidence),
+    }));
   const slim = { label: `$(sparkle) ${l10n.t('Slim this Dockerfile…')}`, isSlim: true } as const;
   const hasFix = items?.some(({ fix }) => fix !== undefined) === true;
   const chosen = await window.showQuickPick(hasFix ? [...items, slim] : (items ?? []), {

@@ -17,11 +17,13 @@ import type { BallastClient } from './client.ts';
 import { configureRules } from './configure-rules.ts';
 import type { Dockerfiles } from './dockerfiles.ts';
 import type { RulePages } from './rule-pages.ts';
+import type { UndoOffer } from './undo.ts';
 import type { WeightPanel } from './weight-panel.ts';
 
 export function registerCommands(
   client: BallastClient,
   changes: Changes,
+  undoOffer: UndoOffer,
   rulePages: RulePages,
   dockerfiles: Dockerfiles,
   weight: WeightPanel,
@@ -40,6 +42,7 @@ export function registerCommands(
     registerCommand('ballast.showLog', () => log.show()),
     registerCommand('ballast.applyChanges', () => changes.apply()),
     registerCommand('ballast.discardChanges', () => changes.discard()),
+    registerCommand('ballast.undoChanges', () => undoOffer.undo()),
     registerCommand('ballast.leaveOut', (thread: CommentThread) => changes.leaveOut(thread)),
     registerCommand(names.slim, async (target) => changes.slim(await active(target))),
     registerCommand(names.showWeight, async (target) => weight.show(await active(target))),

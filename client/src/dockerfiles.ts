@@ -1,5 +1,6 @@
 import {
   type CancellationToken,
+  commands,
   EventEmitter,
   l10n,
   ProgressLocation,
@@ -12,6 +13,8 @@ import {
 } from 'vscode';
 import { type FileSummary, summaryRequest } from '../../server/src/lsp/messages.ts';
 import type { BallastClient } from './client.ts';
+
+export const dockerfilesView = 'ballast.dockerfiles';
 
 const pattern =
   '**/{[Dd]ockerfile,[Cc]ontainerfile,[Dd]ockerfile.*,[Cc]ontainerfile.*,*.[Dd]ockerfile,*.[Cc]ontainerfile}';
@@ -48,9 +51,11 @@ export class Dockerfiles implements TreeDataProvider<Row> {
 
   getTreeItem({ uri, summary }: Row): TreeItem {
     const { size, slimmed, checklist, detail, findings } = summary;
-    const item = new TreeItem(workspace.asRelativePath(uri));
+    const path = workspace.asRelativePath(uri);
+    // The figures behind it are what the view is for: the name that most of the files have would take their room.
+    const item = new TreeItem(path.replace(/\/Dockerfile$/, ''));
     item.description = `${slimmed === undefined ? size : `${size} → ${slimmed}`}, ${checklist}`;
-    item.tooltip = `${workspace.asRelativePath(uri)}\n${detail}\n${l10n.t('{0} findings', findings)}`;
+    item.tooltip = `${path}\n${detail}\n${l10n.t('{0} findings', findings)}`;
     item.resourceUri = uri;
     item.iconPath = ThemeIcon.File;
     item.contextValue = 'dockerfile';
@@ -67,6 +72,7 @@ export class Dockerfiles implements TreeDataProvider<Row> {
   async checkAll(): Promise<void> {
     this.rows = this.look();
     this.changed.fire(undefined);
+    await commands.executeCommand(`${dockerfilesView}.focus`);
     const rows = await this.rows;
     const findings = rows.reduce((sum, { summary }) => sum + summary.findings, 0);
     const text =

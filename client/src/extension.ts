@@ -2,10 +2,11 @@ import { type ExtensionContext, window, workspace } from 'vscode';
 import { Changes, changesScheme } from './changes.ts';
 import { BallastClient } from './client.ts';
 import { registerCommands } from './commands.ts';
-import { Dockerfiles } from './dockerfiles.ts';
+import { Dockerfiles, dockerfilesView } from './dockerfiles.ts';
 import { watchEnvironment } from './environment.ts';
 import { RulePages, rulePageScheme } from './rule-pages.ts';
 import { StatusItem } from './status.ts';
+import { UndoOffer } from './undo.ts';
 import { WeightItem } from './weight.ts';
 import { WeightPanel } from './weight-panel.ts';
 
@@ -16,7 +17,8 @@ export function activate(context: ExtensionContext): void {
   const log = window.createOutputChannel('Ballast', { log: true });
   const status = new StatusItem();
   const started = new BallastClient(context.asAbsolutePath('dist/server.cjs'), log, status);
-  const changes = new Changes(started);
+  const undoOffer = new UndoOffer();
+  const changes = new Changes(started, undoOffer);
   const rulePages = new RulePages(started);
   const dockerfiles = new Dockerfiles(started);
   const weight = new WeightPanel(started);
@@ -25,13 +27,14 @@ export function activate(context: ExtensionContext): void {
     log,
     status,
     changes,
+    undoOffer,
     workspace.registerTextDocumentContentProvider(changesScheme, changes),
     workspace.registerTextDocumentContentProvider(rulePageScheme, rulePages),
     new WeightItem(started),
     weight,
-    window.registerTreeDataProvider('ballast.dockerfiles', dockerfiles),
+    window.registerTreeDataProvider(dockerfilesView, dockerfiles),
     window.tabGroups.onDidChangeTabs(({ closed }) => changes.didClose(closed)),
-    ...registerCommands(started, changes, rulePages, dockerfiles, weight, log),
+    ...registerCommands(started, changes, undoOffer, rulePages, dockerfiles, weight, log),
     ...watchEnvironment((environment) => started.send(environment)),
   );
   void started.start();

@@ -3,6 +3,9 @@ import type { ChangePreview } from '../../server/src/lsp/messages.ts';
 
 /** Files as they were before a change. */
 export interface KeptFiles {
+  readonly uris: readonly Uri[];
+  /** True for a document of these files that is no longer what the change made of it. */
+  isEdited(document: TextDocument): boolean;
   /** Saves what was changed, as VS Code does after a refactoring; files with unsaved edits of the user stay unsaved. */
   save(): Promise<void>;
   /** Puts the files back; false where one of them is no longer what the change made of it, and nothing is done. */
@@ -13,7 +16,8 @@ interface Kept {
   readonly uri: Uri;
   /** Undefined for a file that the change creates. */
   readonly before: string | undefined;
-  readonly after: string;
+  /** What the change makes of it; what the editor saves of that may be formatted. */
+  after: string;
   readonly wasDirty: boolean;
 }
 
@@ -29,10 +33,22 @@ export async function keepFiles(files: ChangePreview['files']): Promise<KeptFile
   const save = async (): Promise<void> => {
     if (workspace.getConfiguration('files').get('refactoring.autoSave') !== false) {
       const clean = kept.filter(({ wasDirty, uri }) => !wasDirty && uri.scheme !== 'untitled');
-      await Promise.all(clean.map(async ({ uri }) => (await workspace.openTextDocument(uri)).save()));
+      await Promise.all(
+        clean.map(async (one) => {
+          const document = await workspace.openTextDocument(one.uri);
+          await document.save();
+          one.after = document.getText();
+        }),
+      );
     }
   };
   return {
+    uris: kept.map(({ uri }) => uri),
+    isEdited(document) {
+      const address = document.uri.toString();
+      const own = kept.find(({ uri }) => uri.toString() === address);
+      return own !== undefined && !isSame(document, own.after);
+    },
     save,
     async restore() {
       const documents = await Promise.all(kept.map(({ uri }) => opened(uri)));

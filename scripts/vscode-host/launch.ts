@@ -30,7 +30,7 @@ if (values['install-extension'] !== undefined) {
   installExtension(host, path('install-extension'), folders);
 } else {
   const workspaceTrust = values['enable-workspace-trust'] === true;
-  const server = await startServer(host, { ...folders, workspaceTrust, port: 0 });
+  const server = await startServer(host, { ...folders, workspaceTrust, extensionTests: true, port: 0 });
   process.once('SIGINT', () => server.stop());
   try {
     const options = {

@@ -7,6 +7,8 @@ export interface ServeOptions {
   readonly extensionsDir: string;
   /** True lets VS Code ask whether a folder is trusted; false trusts every folder. */
   readonly workspaceTrust: boolean;
+  /** Lets the window load extension tests. VS Code then shows no notifications outside of their list. */
+  readonly extensionTests: boolean;
   /** 0 takes any free port. */
   readonly port: number;
 }
@@ -25,7 +27,7 @@ export async function startServer(host: Host, options: ServeOptions): Promise<Se
   const args = [
     ...['--host', '127.0.0.1', '--port', String(options.port), '--without-connection-token'],
     // Without this flag a built workbench ignores the payload that names the extension and its tests.
-    '--enable-smoke-test-driver',
+    ...(options.extensionTests ? ['--enable-smoke-test-driver'] : []),
     ...(options.workspaceTrust ? [] : ['--disable-workspace-trust']),
   ];
   const child = spawn(host.node, [host.serverMain, ...args, ...folderArgs(options)], {

@@ -33,7 +33,13 @@ suite('what a user sees', () => {
     mkdirSync(join(userDataDir, 'User'), { recursive: true });
     // Else the served VS Code saves by itself.
     writeFileSync(join(userDataDir, 'User/settings.json'), '{ "files.autoSave": "off" }');
-    server = await startServer(installHost(), { userDataDir, extensionsDir, workspaceTrust: false, port: 0 });
+    server = await startServer(installHost(), {
+      userDataDir,
+      extensionsDir,
+      workspaceTrust: false,
+      extensionTests: false,
+      port: 0,
+    });
     // One context for all pages, which then find the workbench in its cache.
     browser = await (await startChromium()).newContext();
     browser.setDefaultTimeout(60_000);
@@ -147,18 +153,43 @@ suite('what a user sees', () => {
     assert.equal(await page.locator('.comments-panel').count(), 0, 'the panel of comments stays closed');
     await comment.hover();
     await comment.getByRole('button', { name: 'Leave This Change Out' }).click();
-    await page.getByText('No size saved by what is ticked').first().waitFor();
+    await page.getByText('No size saved: ').first().waitFor();
     await applyShown();
     await untilFile('.dockerignore', /node_modules/);
     await lens('checklist 0 of 8').waitFor({ state: 'hidden' });
     assert.equal(readFileSync(join(folder, 'Dockerfile'), 'utf8'), original, 'unsaved edits stay unsaved');
-    await runCommand('Notifications: Show Notifications');
-    await page.locator('.notifications-center').getByText('Applied. ').waitFor();
-    await page.locator('.notifications-center').getByRole('button', { name: 'Undo' }).click();
+    const toast = page.locator('.notification-toast:visible').filter({ hasText: 'Applied. ' });
+    await toast.getByRole('button', { name: 'Undo' }).click();
     await lens('checklist 0 of 8').waitFor();
     await page.locator('.view-lines').getByText('# mine').waitFor();
     assert.equal(existsSync(join(folder, '.dockerignore')), false);
     assert.equal(readFileSync(join(folder, 'Dockerfile'), 'utf8'), original);
+  });
+
+  test('a button takes changes back when the notification has gone, until a file is edited', async () => {
+    await openExample();
+    const original = readFileSync(join(folder, 'Dockerfile'), 'utf8');
+    const undo = page.getByRole('button', { name: 'Undo Applied Changes' });
+    const slim = async () => {
+      await lens('Slim this Dockerfile').click();
+      await rows().first().waitFor();
+      await page.keyboard.press('Enter');
+      await applyShown();
+      await lens('checklist 8 of 8').waitFor();
+      await undo.waitFor();
+      await runCommand('Notifications: Clear All Notifications');
+      await page.locator('.notification-toast:visible').waitFor({ state: 'hidden' });
+    };
+    await slim();
+    await undo.click();
+    await lens('checklist 0 of 8').waitFor();
+    await undo.waitFor({ state: 'hidden' });
+    assert.equal(readFileSync(join(folder, 'Dockerfile'), 'utf8'), original);
+    assert.equal(existsSync(join(folder, '.dockerignore')), false);
+    await slim();
+    await goTo(page, 1, 1);
+    await page.keyboard.type('# mine\n');
+    await undo.waitFor({ state: 'hidden' });
   });
 
   test('changes that are discarded are not made', async () => {
