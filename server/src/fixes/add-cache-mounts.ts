@@ -59,7 +59,7 @@ export function addCacheMounts(
   const isExec = instruction.form === 'json';
   if (
     // No word can be taken out of the list here, and no command put in front of it.
-    (isExec && (isApt || contradictions?.length !== 0)) ||
+    (isExec && (isApt || contradictions?.edits.length !== 0)) ||
     paths.length < caches.length ||
     contradictions === undefined ||
     (isApt && isHeredoc)
@@ -74,10 +74,15 @@ export function addCacheMounts(
     .join('');
   const isKept = !isApt || removesDockerClean(stage);
   const text = isKept ? mounts : `${mounts}${keepPackages} && ${newLine}`;
+  const title = paths.length === 1 ? `Add a cache mount for ${paths[0]}` : 'Add cache mounts';
   return {
-    title: paths.length === 1 ? `Add a cache mount for ${paths[0]}` : 'Add cache mounts',
+    title: [title, ...contradictions.names.map((name) => `\`${name}\``)].join(', without '),
     applicability: 'review',
-    edits: sortEdits([...olderSyntax(dockerfile), { span: span(start, start), text }, ...contradictions]),
+    edits: sortEdits([
+      ...olderSyntax(dockerfile),
+      { span: span(start, start), text },
+      ...contradictions.edits,
+    ]),
     assumptions: ['The image is built with BuildKit (the default since Docker 23) or Buildah.'],
   };
 }
@@ -111,12 +116,18 @@ function olderSyntax(dockerfile: Dockerfile): TextEdit[] {
     : [];
 }
 
-/** Edits that take options and commands away which contradict a cache; undefined where one cannot be taken away. */
+/** What contradicts a cache and is taken away, as the title of the fix names it. */
+interface Contradictions {
+  readonly names: readonly string[];
+  readonly edits: readonly TextEdit[];
+}
+
+/** Options and commands that contradict a cache; undefined where one cannot be taken away. */
 function withoutContradictions(
   dockerfile: Dockerfile,
   at: CommandStep,
   paths: readonly string[],
-): TextEdit[] | undefined {
+): Contradictions | undefined {
   const steps = commandsOfStep(at.step);
   const options = steps.flatMap(({ command }) =>
     command.args.filter((one) => noCacheOptions.includes(one.text) && command.name !== 'apk'),
@@ -141,7 +152,18 @@ function withoutContradictions(
   const isLossless = cuts?.every((cut) => !dockerfile.text.slice(cut.start, cut.end).includes('#'));
   return cuts === undefined || isLossless !== true
     ? undefined
-    : [...cuts, ...words].map((cut) => ({ span: cut, text: '' }));
+    : {
+        names: [...new Set([...[...removed].map(nameOf), ...options.map((word) => word.text)])],
+        edits: [...cuts, ...words].map((cut) => ({ span: cut, text: '' })),
+      };
+}
+
+/** A command by its first words; a removal by all, because what it removes is what counts. */
+function nameOf({ name = '', args }: ShellCommand): string {
+  const words = args.map((word) => word.text);
+  return [name, ...(name === 'rm' ? words : words.slice(0, 2).filter((word) => !word.startsWith('-')))].join(
+    ' ',
+  );
 }
 
 /** True for a path or pattern at, below or above one of the folders: a mount cannot be removed, and is not to be emptied. */
