@@ -1,8 +1,13 @@
+import { readInstall } from '../../ecosystems/index.ts';
+import { commandSteps } from '../../model/commands.ts';
+import { joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import type { AnalysisContext } from '../context.ts';
+import { buildFolderOf } from '../installs/install-order.ts';
 import { type ContextEntry, contextEntries } from './context-entries.ts';
 import type { NeedlessEntry } from './entry-words.ts';
 import { mentionOf } from './large-files.ts';
+import { namedIn } from './named-in.ts';
 import { needlessEntries } from './needless-entries.ts';
 import { type BuildViews, buildViews, isNeeded, namesEntry } from './needs.ts';
 
@@ -37,8 +42,29 @@ function whyKept(context: AnalysisContext, views: BuildViews, path: string): str
     return `the Dockerfile names ${named.text}`;
   }
   const entry = contextEntries(project).find((one) => holds(one, path));
-  const reader = entry === undefined ? mentionOf(project, path) : whyNeeded(context, views, entry);
+  const reader =
+    entry === undefined
+      ? (namedIn(views.own.called, path) ?? installerOf(context, path) ?? mentionOf(project, path))
+      : whyNeeded(context, views, entry);
   return reader ?? whyUnproven(project, entry?.path ?? path);
+}
+
+/** The install that reads a file as its manifest or lock file; undefined where none does. */
+function installerOf({ dockerfile, project }: AnalysisContext, path: string): string | undefined {
+  for (const stage of dockerfile.stages) {
+    for (const { command, directory } of commandSteps(stage)) {
+      const install = readInstall(command);
+      const folder = directory === undefined ? undefined : buildFolderOf(dockerfile, stage, directory);
+      if (install === undefined || folder === undefined) {
+        continue;
+      }
+      const { files } = install.ecosystem.manifests(install, project, folder);
+      if (files.some((file) => joinPath(folder, file) === path)) {
+        return `\`${[command.name, command.args[0]?.text].join(' ')}\` reads it`;
+      }
+    }
+  }
+  return undefined;
 }
 
 /** What needs an entry whose name says that builds seldom do; undefined where nothing does. */

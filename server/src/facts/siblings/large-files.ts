@@ -59,9 +59,10 @@ export function mentionOf(project: Project, path: string): string | undefined {
       .slice(0, 200)
       .map((one) => ({ path: one, text: project.reader.read(one) ?? '' })),
   ];
-  // An entry of .gitignore is no use of the file.
+  // An entry of .gitignore is no use of the file, and what it says of itself is none either.
   const found = texts.find(
-    (one) => one.path !== '.gitignore' && names.some((wanted) => mentions(one.text, wanted)),
+    (one) =>
+      one.path !== '.gitignore' && one.path !== path && names.some((wanted) => mentions(one.text, wanted)),
   );
   return found === undefined ? undefined : `${found.path} mentions it`;
 }
