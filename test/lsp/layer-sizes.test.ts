@@ -67,10 +67,10 @@ describe('sizes at the end of lines', () => {
         '0:17 227 MB',
         '2:38 ≈ 1.1 kB',
         '3:10 3.1 MB to 6.6 MB',
-        '4:8 ≈ 5.7 MB',
-        '7:41 ≈ 21 kB',
+        '4:8 5.72 MB',
+        '7:41 20 kB',
         '13:27 at least 8.44 MB',
-        '14:13 ≈ 5 MB',
+        '14:13 5 MB',
       ],
     );
   });
@@ -82,7 +82,7 @@ describe('sizes at the end of lines', () => {
       [
         'dependencies (npm): ≈ 3 MB (node_modules on this machine)\n' +
           'cache of npm: 410 kB to 3.3 MB (a share of node_modules on this machine)',
-        'the whole build context: ≈ 5.7 MB (files on this machine)',
+        'the whole build context: 5.72 MB (files on this machine)',
       ],
     );
   });
@@ -117,12 +117,12 @@ describe('the hover on a RUN', () => {
 describe('the hover on a COPY', () => {
   test('lists the largest of what it sends, and follows what is heavy', async () => {
     const value = await hoverAt(4, 2);
-    assert.match(value, /^\*\*≈ 5\.7 MB\*\* from the build context$/m);
+    assert.match(value, /^\*\*5\.72 MB\*\* from the build context$/m);
     const rows = value.split('\n').filter((line) => line.startsWith('| `'));
     assert.deepEqual(rows.slice(0, 3), [
       '| `assets/video/intro.mp4` | 5\u00a0MB | 1 | nothing reads it |',
       '| `docs/` | 600\u00a0kB | 2 | nothing shows that the build does without it |',
-      '| `server.js` | 100\u00a0kB | 1 | Dockerfile mentions it |',
+      '| `server.js` | 100\u00a0kB | 1 | node server.js names server.js |',
     ]);
     assert.equal(rows.length, 5);
     assert.match(value, /COPY/);

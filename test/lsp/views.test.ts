@@ -80,7 +80,7 @@ describe('an editor with views of its own', () => {
     assert.deepEqual(
       found?.map(({ range, command }) => [range.start.line, command?.title, command?.command]),
       [
-        [0, '≈ 1.1 GB plus the sources and more · checklist 0 of 8', 'ballast.showChecklist'],
+        [0, '≈ 1.1 GB+ · checklist 0 of 8', 'ballast.showChecklist'],
         [0, 'Slim this Dockerfile…', 'ballast.slim'],
       ],
     );
@@ -107,10 +107,7 @@ describe('an editor with views of its own', () => {
     const ask = (only?: readonly string[]) =>
       client.connection.sendRequest<ChangePreview>(previewRequest, { uri, ...(only && { only }) });
     const all = await ask();
-    assert.match(
-      all.title,
-      /^Saves ≈ 9\d0 MB: ≈ 1\.1 GB plus .* → ≈ 230 MB plus .*, checklist 0 of 8 → 8 of 8$/,
-    );
+    assert.match(all.title, /^Saves ≈ 9\d0 MB: ≈ 1\.1 GB\+ → ≈ 230 MB\+, checklist 0 → 8 of 8$/);
     assert.ok(all.items.length >= 2 && all.items.every(({ detail }) => detail !== ''));
     assert.deepEqual(
       all.files.map(({ uri: file, isNew }) => [file.replace(/^.*\//, ''), isNew]),
@@ -134,7 +131,7 @@ describe('an editor with views of its own', () => {
     const left = all.items.map(({ rule }) => rule).filter((rule) => rule !== 'single-stage-build');
     const some = await ask(left);
     assert.doesNotMatch(some.files[0]?.after ?? '', /AS builder/);
-    assert.match(some.title, /^No size saved by what is ticked: [^→]*, checklist/);
+    assert.match(some.title, /^No size saved: ≈ 1\.1 GB\+, checklist \d → \d of 8$/);
     assert.ok(some.items.every(({ rule }) => left.includes(rule)));
     // What takes the place of what was left out is offered, and not made.
     const offered = some.offered.map(({ rule }) => rule);
@@ -151,7 +148,7 @@ describe('an editor with views of its own', () => {
     const address = pathToFileURL(join(folder, 'other/Dockerfile')).href;
     await client.open(address, 'FROM alpine:3.22 as base\nMAINTAINER me\nCMD ["sh"]\n');
     const preview = await client.connection.sendRequest<ChangePreview>(previewRequest, { uri: address });
-    assert.match(preview.title, /^No size to save here: /);
+    assert.match(preview.title, /^No size to save: /);
     const marks = new Map(preview.items.map(({ rule, isTidying }) => [rule, isTidying]));
     assert.equal(marks.get('maintainer-instruction'), true, String([...marks.keys()]));
     assert.notEqual(marks.get('runs-as-root'), true);

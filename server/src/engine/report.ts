@@ -109,3 +109,11 @@ export function countDone(items: readonly ChecklistItem[]): { readonly done: num
   const asked = items.filter((item) => item.state !== 'not-applicable');
   return { done: asked.filter((item) => item.state === 'done').length, of: asked.length };
 }
+
+/** How much of a checklist is done before and after a change: `checklist 4 → 6 of 7`. */
+export function formatProgress(before: readonly ChecklistItem[], after: readonly ChecklistItem[]): string {
+  const [was, is] = [countDone(before), countDone(after)];
+  return was.of === is.of
+    ? `checklist ${was.done === is.done ? was.done : `${was.done} → ${is.done}`} of ${is.of}`
+    : `checklist ${was.done} of ${was.of} → ${is.done} of ${is.of}`;
+}

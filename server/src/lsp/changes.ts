@@ -1,11 +1,12 @@
 import { analyze } from '../engine/analyze.ts';
 import { type AppliedFix, type FixAllResult, fixAll, placed } from '../engine/apply.ts';
-import { formatImageSize, formatSaving } from '../engine/estimate/describe.ts';
-import { countDone, type Report } from '../engine/report.ts';
+import { formatSaving, formatShortSize } from '../engine/estimate/describe.ts';
+import { formatProgress, type Report } from '../engine/report.ts';
 import { isTidying, type SlimItem, summarizeFixes } from '../engine/slim.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { excludeEntries } from '../fixes/ignore-entry.ts';
 import { plainWords } from '../ide/actions.ts';
+import { ruleById } from '../rules/index.ts';
 import type { Problem } from '../rules/rule.ts';
 import { applyEdits } from '../text/edits.ts';
 import { lineEdits } from '../text/line-edits.ts';
@@ -173,24 +174,33 @@ async function titleOf(
   { fix, exclude, onlyRule, only }: ChangeRequest,
   { text, project, applied }: FixAllResult,
 ): Promise<string> {
-  const was = formatImageSize(report.image);
   if (fix !== undefined || exclude !== undefined) {
     return plainWords(applied[0]?.fix.title ?? '');
   }
   if (onlyRule !== undefined) {
     return `Fix all of ${onlyRule}`;
   }
-  const { done, of } = countDone(report.checklist);
+  const was = formatShortSize(report.image);
   if (applied.length === 0) {
-    return `Nothing to change: ${was} on disk, checklist ${done} of ${of}`;
+    return `Nothing to change: ${sizeWords(was)}, ${formatProgress(report.checklist, report.checklist)}`;
   }
   // An ignore file that is written changes what a COPY brings.
   const after = analyze({ ...input, text, project: (await measured?.(project)) ?? project });
-  const now = countDone(after.checklist);
-  const is = formatImageSize(after.image);
+  const is = formatShortSize(after.image);
   const saving = formatSaving(report.image, after.image);
-  const nothing = only === undefined ? 'No size to save here' : 'No size saved by what is ticked';
-  const lead = saving === 'none' ? `${nothing}: ` : saving === undefined ? '' : `Saves ${saving}: `;
-  const sizes = was === is ? was : `${was} → ${is}`;
-  return `${lead}${sizes}, checklist ${done} of ${of} → ${now.done} of ${now.of}`;
+  const mayShrink = applied.some(({ problem }) => ruleById(problem.rule)?.meta.category === 'size');
+  const lead =
+    saving !== undefined && saving !== 'none'
+      ? `Saves ${saving}: `
+      : mayShrink
+        ? 'Saving not known: '
+        : saving === 'none'
+          ? `${only === undefined ? 'No size to save' : 'No size saved'}: `
+          : '';
+  const sizes = was === is ? sizeWords(was) : `${was} → ${is}`;
+  return `${lead}${sizes}, ${formatProgress(report.checklist, after.checklist)}`;
+}
+
+function sizeWords(size: string): string {
+  return size === 'not known' ? 'size not known' : size;
 }

@@ -5,7 +5,7 @@ import {
   type ExecuteCommandParams,
   type ServerCapabilities,
 } from 'vscode-languageserver';
-import { formatImageSize } from '../engine/estimate/describe.ts';
+import { formatShortSize } from '../engine/estimate/describe.ts';
 import { countDone } from '../engine/report.ts';
 import { plainWords } from '../ide/actions.ts';
 import { rulePage } from '../ide/rule-page.ts';
@@ -214,7 +214,7 @@ function codeLenses(snapshot: Snapshot, support: ClientSupport): CodeLens[] {
 
 /** `≈ 1.4 GB · checklist 3 of 8` */
 function headlineOf({ image, checklist }: Snapshot['report']): string {
-  const size = formatImageSize(image);
+  const size = formatShortSize(image);
   const { done, of } = countDone(checklist);
   return [...(size === 'not known' ? [] : [size]), `checklist ${done} of ${of}`].join(' · ');
 }

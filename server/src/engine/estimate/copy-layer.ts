@@ -161,9 +161,13 @@ function moved(part: Part, from: string, copy: Copy): Part {
   return { ...rest, path: normalizePath(`${copy.target}${below}`) };
 }
 
+/** What the archive of a layer adds to its files is left out below this share: the figure is then the one of the context. */
+const leastOverhead = 0.1;
+
 /** Bytes of files as a layer holds them. */
-function rangeOf(totals: Totals): { low: number; high: number } {
-  return { low: totals.bytes, high: totals.bytes + totals.files * archiveBytesPerFile };
+function rangeOf({ files, bytes }: Totals): { low: number; high: number } {
+  const overhead = files * archiveBytesPerFile;
+  return { low: bytes, high: overhead < bytes * leastOverhead ? bytes : bytes + overhead };
 }
 
 function place(target: string | undefined): { path?: string } {

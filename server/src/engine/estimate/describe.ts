@@ -25,12 +25,17 @@ export function formatImageSize(estimate: ImageEstimate, measure: '' | ' on disk
     : `${formatEstimate({ ...size, atLeast: false })}${measure} plus ${missing.join(' and ')}`;
 }
 
-/** The size of an image where there is room for a figure alone: `≈ 1.1 GB`, and `≈ 1.1 GB+` where something comes on top. */
+/**
+ * The size of an image where there is room for a figure alone: `≈ 1.1 GB`, `170–220 MB`, and `≈ 1.1 GB+` where something
+ * comes on top.
+ */
 export function formatShortSize(estimate: ImageEstimate): string {
   const size = imageSize(estimate);
-  return size.kind === 'known' && size.atLeast && size.low >= 1
-    ? `${formatEstimate({ ...size, atLeast: false })}+`
-    : formatEstimate(size);
+  const hasMore = size.kind === 'known' && size.atLeast && size.low >= 1;
+  const words = formatEstimate(hasMore ? { ...size, atLeast: false } : size);
+  const [low, unit, to, high, sameUnit] = words.split(' ');
+  const figure = to === 'to' && unit === sameUnit ? `${low}–${high} ${unit}` : words;
+  return hasMore ? `${figure}+` : figure;
 }
 
 /** What an image saves against another: `≈ 900 MB`, `none` where both are given as one figure; undefined where nobody can tell. */
