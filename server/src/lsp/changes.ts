@@ -6,7 +6,6 @@ import { isTidying, type SlimItem, summarizeFixes } from '../engine/slim.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { excludeEntries } from '../fixes/ignore-entry.ts';
 import { plainWords } from '../ide/actions.ts';
-import { ruleById } from '../rules/index.ts';
 import type { Problem } from '../rules/rule.ts';
 import { applyEdits } from '../text/edits.ts';
 import { lineEdits } from '../text/line-edits.ts';
@@ -182,25 +181,19 @@ async function titleOf(
   }
   const was = formatShortSize(report.image);
   if (applied.length === 0) {
-    return `Nothing to change: ${sizeWords(was)}, ${formatProgress(report.checklist, report.checklist)}`;
+    const size = was === 'not known' ? 'size not known' : was;
+    return `Nothing to change: ${size}, ${formatProgress(report.checklist, report.checklist)}`;
   }
   // An ignore file that is written changes what a COPY brings.
   const after = analyze({ ...input, text, project: (await measured?.(project)) ?? project });
   const is = formatShortSize(after.image);
   const saving = formatSaving(report.image, after.image);
-  const mayShrink = applied.some(({ problem }) => ruleById(problem.rule)?.meta.category === 'size');
-  const lead =
-    saving !== undefined && saving !== 'none'
-      ? `Saves ${saving}: `
-      : mayShrink
-        ? 'Saving not known: '
-        : saving === 'none'
-          ? `${only === undefined ? 'No size to save' : 'No size saved'}: `
-          : '';
-  const sizes = was === is ? sizeWords(was) : `${was} → ${is}`;
+  if (was === is && saving === undefined) {
+    const lead = was === 'not known' ? 'Size not known' : `Saving not known: ${was}`;
+    return `${lead}, ${formatProgress(report.checklist, after.checklist)}`;
+  }
+  const nothing = only === undefined ? 'No size to save: ' : 'No size saved: ';
+  const lead = saving === undefined ? '' : saving === 'none' ? nothing : `Saves ${saving}: `;
+  const sizes = was === is ? was : `${was} → ${is}`;
   return `${lead}${sizes}, ${formatProgress(report.checklist, after.checklist)}`;
-}
-
-function sizeWords(size: string): string {
-  return size === 'not known' ? 'size not known' : size;
 }

@@ -111,15 +111,16 @@ function outcome({ items, before, after }: Slimmed): string {
   const [was, is] = [countDone(before.checklist), countDone(after.checklist)];
   return items.length === 0
     ? `nothing to change: ${then}, checklist ${was.done} of ${was.of}`
-    : `${sizes(now, then)}, checklist ${was.done} of ${was.of} → ${is.done} of ${is.of}`;
+    : `${sizes(now, then, formatSaving(before.image, after.image))}, checklist ${was.done} of ${was.of} → ${is.done} of ${is.of}`;
 }
 
 /** An arrow stands between two figures that differ, and nowhere else. */
-function sizes(now: string, then: string): string {
+function sizes(now: string, then: string, saving: string | undefined): string {
   if (then.startsWith('not known')) {
     return now === 'not known' ? 'size not known' : `${now} before, size after not known`;
   }
-  return now === formatPlain(then) ? `${then}, no size to save here` : `${now} → ${then}`;
+  const nothing = saving === 'none' ? 'no size to save here' : 'saving not known';
+  return now === formatPlain(then) ? `${then}, ${nothing}` : `${now} → ${then}`;
 }
 
 /** The figure without the words that say what it measures. */

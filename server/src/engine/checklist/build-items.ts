@@ -145,7 +145,8 @@ export function dependenciesFirst(stage: Stage, context: AnalysisContext): Verdi
           copy.step.instruction.keywordSpan,
         );
   }
-  return done(`${words(first.at)} stands above the copy of the sources, or needs none.`, placeOf(first.at));
+  const { at } = fetching.find((one) => readInstall(one.at.command) !== undefined) ?? first;
+  return done(`No copy of the sources stands above ${words(at)}.`, placeOf(at));
 }
 
 /** True for an install, by manifest or by name, and for a build that fetches what it needs by itself. */

@@ -38,7 +38,10 @@ export function formatShortSize(estimate: ImageEstimate): string {
   return hasMore ? `${figure}+` : figure;
 }
 
-/** What an image saves against another: `≈ 900 MB`, `none` where both are given as one figure; undefined where nobody can tell. */
+/**
+ * What an image saves against another: `≈ 900 MB`, `none` where both are given as one figure; undefined where nobody can tell,
+ * as where something of unknown size goes.
+ */
 export function formatSaving(before: ImageEstimate, after: ImageEstimate): string | undefined {
   const [was, is] = [imageSize(before), imageSize(after)];
   if (was.kind !== 'known' || is.kind !== 'known') {
@@ -48,9 +51,20 @@ export function formatSaving(before: ImageEstimate, after: ImageEstimate): strin
   const isShown = formatShortSize(before) !== formatShortSize(after);
   return isShown && saved > 0
     ? `≈ ${formatBytes(Number(saved.toPrecision(2)))}`
-    : isShown
+    : isShown || losesUnknown(before, after)
       ? undefined
       : 'none';
+}
+
+/** True where an image holds something of unknown size that the other is without. */
+function losesUnknown(before: ImageEstimate, after: ImageEstimate): boolean {
+  const left = new Set(unknownParts(after).map(({ kind, what }) => `${kind} ${what}`));
+  return unknownParts(before).some(({ kind, what }) => !left.has(`${kind} ${what}`));
+}
+
+function unknownParts({ final }: ImageEstimate): Part[] {
+  const parts = (final?.layers ?? []).flatMap((layer) => layer.parts);
+  return parts.filter(({ size }) => size.kind !== 'known' || size.atLeast);
 }
 
 function missingParts(parts: readonly Part[]): string[] {
