@@ -32,6 +32,26 @@ test('what hadolint ignores, raises and lowers, by its file', async (t) => {
   assert.equal((await run(folder, ['check', '--fail-on', 'information'], real)).code, 1);
 });
 
+test('DL3044 is what hadolint calls so: a plain reference to another entry of the same ENV', async (t) => {
+  for (const [env, count] of [
+    ['A=b C=$A', 1],
+    ['A=b C="x${A}y"', 1],
+    ['C=$A A=b', 1],
+    ['A=$A', 0],
+    ['A=${A:-x}', 0],
+    ['A=b C=${A:-x}', 0],
+    ['A=b C=$D', 0],
+    ['A=b\nENV A=c B=$A', 0],
+  ] as const) {
+    const folder = temporaryFolder(t, {
+      Dockerfile: `FROM debian:12\nENV ${env}\n`,
+      '.hadolint.yaml': 'override: { style: [DL3044] }\n',
+    });
+    const { stdout } = await run(folder, ['check', '-a', '-f', 'tty'], real);
+    assert.equal(found(stdout).filter((line) => line === 'undefined-variable hint').length, count, env);
+  }
+});
+
 test('one name of a rule that has several silences its own findings only', async (t) => {
   const folder = temporaryFolder(t, {
     'a/Dockerfile': 'FROM debian\n',

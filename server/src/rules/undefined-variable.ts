@@ -41,17 +41,24 @@ export const undefinedVariable: Rule = {
       for (const one of undefinedVariables(stage, context.dockerfile.syntax.escape, environment ?? [])) {
         // A base image that nobody knows may set any variable, but hardly one that BuildKit provides.
         if (environment !== undefined || automaticArguments.has(one.name)) {
-          const { keyword, pairs } = one.step.instruction;
-          const isOwn = keyword === 'ENV' && pairs.some(({ name }) => name === one.name);
+          const isDL3044 = refersToNeighbour(one, context.dockerfile.text);
           yield {
             ...findingOf(one, context),
-            aliases: isOwn ? ['UndefinedVar', 'DL3044'] : ['UndefinedVar'],
+            aliases: isDL3044 ? ['UndefinedVar', 'DL3044'] : ['UndefinedVar'],
           };
         }
       }
     }
   },
 };
+
+/** What hadolint calls DL3044: a plain `$NAME` or `${NAME}` that another entry of the same ENV sets. */
+function refersToNeighbour({ step, name, span }: UndefinedVariable, text: string): boolean {
+  const { keyword, pairs } = step.instruction;
+  const isPlain = text[span.start - 1] === '$' || text[span.end] === '}';
+  const own = pairs.find((pair) => pair.span.start <= span.start && span.end <= pair.span.end);
+  return keyword === 'ENV' && isPlain && own?.name !== name && pairs.some((pair) => pair.name === name);
+}
 
 function findingOf({ step, name, span, known }: UndefinedVariable, context: AnalysisContext): Finding {
   const { dockerfile } = context;
