@@ -12,11 +12,15 @@ import type { Project } from '../../project/project.ts';
 import { memoizeFor } from '../../text/memoize.ts';
 import { readPlaybook } from './ansible.ts';
 import type { DeployedContainer } from './deployed-container.ts';
+import { readChart } from './helm.ts';
 import { readWorkloads } from './kubernetes.ts';
 
 /** Folders beside or above the build context in which manifests lie. */
 const manifestFolder =
-  /^(?:k8s|kube|kubernetes|manifests?|deploy|deployments?|infra|ops|\.k8s|base|overlays|prod|production|openshift|ansible|playbooks)$/;
+  /^(?:k8s|kube|kubernetes|manifests?|deploy|deployments?|infra|ops|\.k8s|base|overlays|prod|production|openshift|ansible|playbooks|helm|charts?)$/;
+
+/** Folders whose folders are charts of Helm, whatever their names. */
+const chartsFolder = /^(?:helm|charts)$/;
 
 /** Folders in which Compose files lie that are not at the root. */
 const composeFolder = /^(?:\.?docker|deploy|deployment|infra|ops|compose)$/;
@@ -258,19 +262,24 @@ function fromKubernetes({ reader, folder }: Place): DeployedContainer[] {
       const isManifest = /\.ya?ml$/.test(entry.name) && !/compose|^\./.test(entry.name);
       if (entry.kind === 'file' && isManifest) {
         files.push(joinPath(path, entry.name));
-      } else if (entry.kind === 'directory' && depth < 3 && manifestFolder.test(entry.name)) {
+      } else if (
+        entry.kind === 'directory' &&
+        depth < 3 &&
+        (manifestFolder.test(entry.name) || chartsFolder.test(nameOf(path)))
+      ) {
         folders.push({ path: joinPath(path, entry.name), depth: depth + 1 });
       }
     }
   }
-  const found = [...new Set(files)].flatMap((path) => {
+  const manifests = [...new Set(files)].flatMap((path) => {
     const text = reader.read(path) ?? '';
     return [...readWorkloads(path, text), ...readPlaybook(path, text)];
   });
-  const [only] = found;
-  // Of several containers, the one whose image is called like the folder is meant; a single one is taken as it is.
+  const charts = [...new Set(folders.map(({ path }) => path))].flatMap((path) => readChart(reader, path));
+  const found = [...manifests, ...charts];
+  // Of several images, the one that is called like the folder is meant; a single one is taken as it is.
   const own = folder === '' ? [] : found.filter(({ image }) => image === nameOf(folder));
-  return (own.length > 0 ? own : found.length === 1 && only !== undefined ? [only] : []).map(
-    ({ container }) => container,
-  );
+  const isOne =
+    found.length === 1 || (charts.length > 0 && new Set(found.map(({ image }) => image)).size === 1);
+  return (own.length > 0 ? own : isOne ? found : []).map(({ container }) => container);
 }
