@@ -16,6 +16,7 @@ import { buildFolderOf } from '../facts/installs/install-order.ts';
 import { liesOnHost, otherRuns } from '../facts/siblings/other-runs.ts';
 import { baseName, baseTraits, runningStage } from '../facts/stage.ts';
 import { startedProcess, startedSoFar } from '../facts/start/started-process.ts';
+import { developmentAtStart } from '../facts/start/uv-run.ts';
 import { leaveOutDevelopment } from '../fixes/leave-out-development.ts';
 import { pruneModules } from '../fixes/prune-modules.ts';
 import { type CommandStep, commandSteps, commandsOfStep } from '../model/commands.ts';
@@ -26,6 +27,7 @@ import type { Project } from '../project/project.ts';
 import { formatBytes, type KnownSize } from '../sizes/size.ts';
 import { nameSome } from '../text/name-some.ts';
 import type { ContextPath } from '../text/path-types.ts';
+import { span } from '../text/span.ts';
 import type { Finding, Rule } from './rule.ts';
 
 export const devDependenciesInFinalStage: Rule = {
@@ -40,7 +42,7 @@ export const devDependenciesInFinalStage: Rule = {
     unfixed: 'The program, its start or a later RUN may need one of the development dependencies.',
     needs: ['project'],
     docs: {
-      what: 'The stage that ships installs the dependencies of a project (npm, Yarn, pnpm, Bun, Composer, Poetry, uv) with its development dependencies: compilers, linters, test runners; or it copies `node_modules` from a stage that holds them.',
+      what: 'The stage that ships installs the dependencies of a project (npm, Yarn, pnpm, Bun, Composer, Poetry, uv) with its development dependencies: compilers, linters, test runners; or it copies `node_modules` from a stage that holds them; or the container starts through `uv run`, which installs them then although the build left them out.',
       why: 'They often weigh more than the program and all it needs, and nothing of them runs.',
       silent:
         'the manifest is not known or has no development dependencies; the install asks for them (`--production=false`); `NODE_ENV=production` is set above the install; `APP_ENV` says that a project of PHP runs for development; Poetry has groups that may be needed in production; they are pruned later; a variable among the words of the install leaves them out or is not known; the stage builds (another rule says so); the start command runs one of them, or is `uv run`, which installs them at start.',
@@ -116,8 +118,38 @@ export const devDependenciesInFinalStage: Rule = {
       }
     }
     yield* copiedModules(context, final);
+    yield* installedAtStart(context, final);
   },
 };
+
+/** What `uv run` installs when the container starts, although the build left it out. */
+function* installedAtStart(context: AnalysisContext, final: Stage): Iterable<Finding> {
+  const found = developmentAtStart(context, final);
+  if (found === undefined) {
+    return;
+  }
+  const { names, word, isComplete } = found;
+  const option = isComplete ? '--no-sync' : '--no-dev';
+  const isPlain =
+    context.dockerfile.text.slice(word.span.start, word.span.end).replace(/["']/g, '') === 'run';
+  const isJson = context.dockerfile.text.charAt(word.span.start) === '"';
+  yield {
+    message: `\`uv run\` installs ${nameSome(names)} whenever a container starts, which the build left out with --no-dev. With ${option} it starts what is there.`,
+    span: word.span,
+    fixes: isPlain
+      ? [
+          {
+            title: `Add ${option}`,
+            applicability: 'review',
+            edits: [
+              { span: span(word.span.end, word.span.end), text: isJson ? `, "${option}"` : ` ${option}` },
+            ],
+            assumptions: ['The program needs nothing of the group dev when it runs.'],
+          },
+        ]
+      : [],
+  };
+}
 
 /** The commands that run behind one: in its stage, and in those that start from it and ship. */
 function commandsBehind(final: Stage, stage: Stage, at: CommandStep): CommandStep[] {

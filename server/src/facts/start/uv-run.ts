@@ -1,7 +1,11 @@
+import { uvDevelopment } from '../../ecosystems/python/development.ts';
 import { commandSteps } from '../../model/commands.ts';
 import { lineage, type Stage } from '../../model/dockerfile.ts';
 import { startCommand } from '../../model/start-command.ts';
+import { joinPath } from '../../project/paths.ts';
+import type { Word } from '../../syntax/tree.ts';
 import type { AnalysisContext } from '../context.ts';
+import { buildFolderOf } from '../installs/install-order.ts';
 import { baseName } from '../stage.ts';
 import { calledAtStart } from './started-process.ts';
 
@@ -34,6 +38,55 @@ export function syncsAtStart(context: AnalysisContext, stage: Stage): string | u
   return last !== undefined && started !== undefined && selected(last) === selected(started)
     ? undefined
     : '`uv run` may install what `uv sync` of the build left out when the container starts';
+}
+
+/** `uv run` in a start command that installs what only development needs. */
+export interface DevelopmentAtStart {
+  readonly names: readonly string[];
+  /** The word `run`, behind which an option belongs. */
+  readonly word: Word;
+  /** True where the build has installed all the program needs, the project itself included. */
+  readonly isComplete: boolean;
+}
+
+/**
+ * Tells that `uv run` installs the group `dev` when the container starts, which the build left out. Undefined where the
+ * start command says something of groups itself, and where the build left nothing out.
+ */
+export function developmentAtStart(
+  { project, dockerfile }: AnalysisContext,
+  stage: Stage,
+): DevelopmentAtStart | undefined {
+  const { entrypoint, cmd } = startCommand(stage);
+  const words = (entrypoint ?? cmd)?.step.instruction.words ?? [];
+  const at = words.findIndex(
+    (word, i) => baseName(word.value ?? '') === 'uv' && words[i + 1]?.value === 'run',
+  );
+  const word = words[at + 1];
+  const said = optionsOf(words.slice(at + 2).map((one) => one.value ?? ''));
+  const { environment } = stage.end;
+  const isTold =
+    said.some(
+      (one) => selects.test(one) || one === '--no-sync' || /^--(?:no-project|with|script|isolated)/.test(one),
+    ) || ['UV_NO_SYNC', 'UV_NO_DEV'].some((name) => environment.has(name));
+  const sync = lineage(stage)
+    .reverse()
+    .flatMap((one) => commandSteps(one))
+    .findLast(({ command }) => baseName(command.name ?? '') === 'uv' && command.args[0]?.text === 'sync');
+  const options = sync?.command.args.map((one) => one.text) ?? [];
+  const folder = stage.end.workdir ?? '/';
+  const directory = lineage(stage)
+    .map((one) => buildFolderOf(dockerfile, one, folder))
+    .find((one) => one !== undefined);
+  const manifest =
+    directory === undefined ? undefined : project.reader.read(joinPath(directory, 'pyproject.toml'));
+  if (at < 0 || word === undefined || isTold || !options.includes('--no-dev') || manifest === undefined) {
+    return undefined;
+  }
+  const names = uvDevelopment(manifest)?.names ?? [];
+  return names.length === 0
+    ? undefined
+    : { names, word, isComplete: !options.some((one) => /^--no-install/.test(one)) };
 }
 
 /** The options in front of the command that is run. */
