@@ -11,6 +11,7 @@ import type { CommandChange, PlanInput, PlannedInstruction, Refusal, RuntimePlan
 import { foreignBase, smallerBase } from '../smaller-base.ts';
 import { readSources } from '../source-text.ts';
 import { isOnPath, otherPython, ownEnvironment } from './environment.ts';
+import { asProgram } from './managers/module-call.ts';
 import { isUvPip, pipWords } from './managers/pip.ts';
 import { readPyProject } from './pyproject.ts';
 import { installsPackages, pythonToolchain } from './toolchain.ts';
@@ -180,8 +181,16 @@ function uvEnvironment({ stage, workdir }: PlanInput): string {
 
 /** Why an install does not end in the environment that is taken over; undefined where all do. */
 function oddInstall(input: PlanInput): string | undefined {
-  for (const { command } of input.commands) {
+  for (const { command: called } of input.commands) {
+    const command = pipWords(called) === undefined ? asProgram(called) : called;
     const text = command.args.map((word) => word.text).join(' ');
+    if (
+      command !== called &&
+      (called.assignments.length > 0 || called.redirects.length > 0) &&
+      pythonToolchain.readInstall(called) !== undefined
+    ) {
+      return 'Python runs the package manager as a module, which the virtual environment does not have.';
+    }
     if (
       pipWords(command) !== undefined &&
       /(?:^| )(?:--user|--target|-t|--prefix|--root)(?:[ =]|$)/.test(text)
@@ -391,7 +400,10 @@ function changeInstall(
       ? pythonToolchain.caches(at, input.traits)
       : [];
   const install = pythonToolchain.readInstall(at.command);
-  const words = [at.command.nameWord, ...at.command.args].map((word) => word.text).join(' ');
+  const command = pipWords(at.command) === undefined ? asProgram(at.command) : at.command;
+  const words = [command.nameWord, ...command.args].map((word) => word.text).join(' ');
+  // The Python of the virtual environment does not have the manager as a module, and PATH still leads to its program.
+  const renamed = command === at.command ? {} : { text: words };
   const isPlain = at.command.assignments.length === 0 && at.command.redirects.length === 0;
   if (isUvPip(at.command)) {
     // With the option, uv passes over virtual environments.
@@ -405,7 +417,7 @@ function changeInstall(
     const isInPlace = at.command.args.some(({ text }) => text === '--system');
     return isPlain && !isInPlace && !isInProject(input.stage)
       ? { text: `${words} --system`, caches }
-      : { caches };
+      : { ...renamed, caches };
   }
   // The environment that is made first takes what Poetry installs.
   const mounted = install.tool === 'poetry' ? [{ path: '/root/.cache/pypoetry' }] : caches;
@@ -417,7 +429,7 @@ function changeInstall(
     input.stage.end.environment,
   );
   return development === undefined || development.loaded !== undefined || !isPlain
-    ? { caches: mounted }
+    ? { ...renamed, caches: mounted }
     : { text: `${words} ${development.option}`, caches: mounted };
 }
 

@@ -2,12 +2,13 @@ import { joinPath } from '../../project/paths.ts';
 import { unknownProject } from '../../project/project.ts';
 import { operands, type ShellCommand } from '../../syntax/shell/script.ts';
 import { withoutIgnored } from '../sent-manifests.ts';
-import type { Toolchain } from '../toolchain.ts';
+import type { ParsedInstall, Toolchain } from '../toolchain.ts';
 import { pythonFrameworks } from './frameworks.ts';
 import { importedForDevelopment } from './loads.ts';
 import { pythonManagerOf, pythonManagers } from './managers/index.ts';
 import type { PythonManager } from './managers/manager.ts';
-import { installsByPip, pipWords } from './managers/pip.ts';
+import { asProgram } from './managers/module-call.ts';
+import { installsByPip, pip, pipWords } from './managers/pip.ts';
 
 export const pythonToolchain: Toolchain = {
   id: 'python',
@@ -19,10 +20,14 @@ export const pythonToolchain: Toolchain = {
   frameworks: pythonFrameworks,
   projectFiles: ['pyproject.toml', 'setup.py', 'setup.cfg', '.python-version'],
 
-  readInstall: (command) => pythonManagerOf(command)?.parseInstall(command),
+  readInstall: (command) => parseInstall(command),
 
   manifests(install, project, directory) {
-    const found = managerOf(install.tool)?.manifests(install, project, directory);
+    const found = managerOf(install.tool)?.manifests(
+      { ...install, command: asProgram(install.command) },
+      project,
+      directory,
+    );
     return withoutIgnored(found ?? { files: [], doubts: [] }, project, directory);
   },
 
@@ -38,9 +43,9 @@ export const pythonToolchain: Toolchain = {
 
   download(command, project, directory) {
     const manager = pythonManagerOf(command);
-    return manager?.parseInstall(command) === undefined
+    return parseInstall(command) === undefined
       ? undefined
-      : manager.download?.(command, project, directory);
+      : manager?.download?.(asProgram(command), project, directory);
   },
 
   isBuild() {
@@ -57,9 +62,12 @@ export const pythonToolchain: Toolchain = {
       return /install\.python-poetry\.org|astral\.sh\/uv/.test(text);
     }
     if (/^python[\d.]*$/.test(command.name ?? '')) {
-      return /^-m (?:venv|ensurepip)\b/.test(text) || text === '-';
+      const isOwn = /^-m (?:venv|ensurepip)\b/.test(text) || text === '-';
+      if (isOwn || pythonManagerOf(command) === undefined) {
+        return isOwn;
+      }
     }
-    const verb = operands(command)[0]?.value ?? '';
+    const verb = operands(asProgram(command))[0]?.value ?? '';
     return (
       pythonManagerOf(command)?.ownVerbs.test(verb) === true ||
       ['virtualenv', 'pip-compile', 'pip-sync'].includes(command.name ?? '')
@@ -68,11 +76,16 @@ export const pythonToolchain: Toolchain = {
 
   caches(at, traits, project = unknownProject) {
     const manager = pythonManagerOf(at.command);
-    const fetches =
-      pipWords(at.command)?.[0] === 'install' || manager?.parseInstall(at.command) !== undefined;
+    const fetches = pipWords(at.command)?.[0] === 'install' || parseInstall(at.command) !== undefined;
     return fetches ? (manager?.caches(at, traits, project) ?? []) : [];
   },
 };
+
+/** An install of what a project names, `python -m …` included. */
+function parseInstall(command: ShellCommand): ParsedInstall | undefined {
+  const manager = pythonManagerOf(command);
+  return manager?.parseInstall(manager === pip ? command : asProgram(command));
+}
 
 function managerOf(tool: string): PythonManager | undefined {
   return pythonManagers.find((one) => one.id === tool);

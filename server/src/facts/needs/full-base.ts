@@ -223,7 +223,8 @@ function installVerdict(
     );
     return nodeVerdict(context, folder, isDevelopment);
   }
-  if (/^(?:pip[\d.]*|python[\d.]*)$/.test(program)) {
+  const isPip = install === undefined ? /^(?:pip|python)[\d.]*$/.test(program) : install.tool === 'pip';
+  if (isPip) {
     return pipVerdict(context, folder, text, names);
   }
   const locked = install === undefined ? undefined : lockedVerdict(context, folder, text, install.tool);

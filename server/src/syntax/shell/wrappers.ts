@@ -32,10 +32,6 @@ export function unwrap(words: readonly ShellWord[]): {
   const assignments: Assignment[] = [];
   for (;;) {
     const name = rest[0]?.value?.replace(/^.*\//, '') ?? '';
-    if (isModuleCall(name, rest)) {
-      rest = rest.slice(2);
-      continue;
-    }
     const valued = Object.hasOwn(wrappers, name) ? wrappers[name] : undefined;
     const inner = valued === undefined ? [] : skipOptions(rest.slice(1), name, valued, assignments);
     if (valued === undefined || inner.length === 0) {
@@ -44,15 +40,6 @@ export function unwrap(words: readonly ShellWord[]): {
     wrapper = userWrappers.includes(name) ? name : wrapper;
     rest = inner;
   }
-}
-
-/** `python -m pipenv`: the module is the program. */
-function isModuleCall(name: string, words: readonly ShellWord[]): boolean {
-  return (
-    /^python[\d.]*$/.test(name) &&
-    words[1]?.value === '-m' &&
-    ['pipenv', 'poetry', 'pdm', 'uv'].includes(words[2]?.value ?? '')
-  );
 }
 
 function skipOptions(

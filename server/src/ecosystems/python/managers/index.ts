@@ -1,5 +1,6 @@
 import type { ShellCommand } from '../../../syntax/shell/script.ts';
 import type { PythonManager } from './manager.ts';
+import { asProgram } from './module-call.ts';
 import { pdm } from './pdm.ts';
 import { pip, pipWords } from './pip.ts';
 import { pipenv } from './pipenv.ts';
@@ -8,9 +9,9 @@ import { uv } from './uv.ts';
 
 export const pythonManagers: readonly PythonManager[] = [pip, poetry, uv, pipenv, pdm];
 
-/** The manager that a command calls, `python -m pip` and `uv pip` included; undefined for other commands. */
+/** The manager that a command calls, `python -m …` and `uv pip` included; undefined for other commands. */
 export function pythonManagerOf(command: ShellCommand): PythonManager | undefined {
   return pipWords(command) === undefined
-    ? pythonManagers.find((one) => one !== pip && one.programs.includes(command.name ?? ''))
+    ? pythonManagers.find((one) => one !== pip && one.programs.includes(asProgram(command).name ?? ''))
     : pip;
 }
