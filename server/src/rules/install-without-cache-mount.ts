@@ -8,8 +8,9 @@ import { calledAtStart } from '../facts/start/started-process.ts';
 import { stepUser } from '../facts/writes/step-user.ts';
 import { addCacheMounts } from '../fixes/add-cache-mounts.ts';
 import { type CommandStep, commandSteps, commandsOfStep } from '../model/commands.ts';
-import { isTriggered, lineage, type Stage, withTriggered } from '../model/dockerfile.ts';
+import { isTriggered, type Stage, withTriggered } from '../model/dockerfile.ts';
 import { readMounts } from '../model/mounts.ts';
+import { shippedStages } from '../model/shipped-stages.ts';
 import { startCommand } from '../model/start-command.ts';
 import { type Project, unknownProject } from '../project/project.ts';
 import { hasOption } from '../syntax/shell/script.ts';
@@ -42,7 +43,7 @@ export const installWithoutCacheMount: Rule = {
       what: 'A `RUN` installs dependencies or compiles without a cache mount for the folder in which the package manager keeps what it fetched.',
       why: 'When one line of the manifest changes, the layer is rebuilt from nothing: all dependencies are downloaded again. A cache mount keeps the downloads between builds, and never becomes part of the image.',
       silent:
-        'A cache mount is there; the container starts through the same tool (`mvn spring-boot:run`, `go run`), also by a script, or through one that runs whatever a file says (`make`), or a later step fetches nothing (`--offline`), so that the layer has to hold what was fetched; an environment variable or option switches the cache off for good; the user of the step is not known; the shell text was not understood. Packages of apt are a hint, and only in stages that do not ship: they change seldom, and in what ships a clean-up does as well.',
+        'A cache mount is there; the container starts through the same tool (`mvn spring-boot:run`, `go run`), also by a script, or through one that runs whatever a file says (`make`), or a later step fetches nothing (`--offline`), so that the layer has to hold what was fetched; an environment variable or option switches the cache off for good; the user of the step is not known; the shell text was not understood. Packages of apt are a hint, and only in stages that another one takes files from: they change seldom, and in what ships a clean-up does as well.',
       fix: 'Adds `--mount=type=cache` with the folder of that manager and user, and takes a clean-up of the same cache away, because the two contradict each other. A `# syntax=` line from before mounts is brought up to date. For apt, the mount is locked, and the file that makes Debian’s images throw packages away is removed. Needs BuildKit (the default since Docker 23) or Buildah: for review.',
       bad: { dockerfile: 'FROM node:24-slim\nCOPY package*.json ./\nRUN npm ci\n' },
       good: {
@@ -58,8 +59,7 @@ export const installWithoutCacheMount: Rule = {
     if (isDevContainer(context)) {
       return;
     }
-    const { final } = context.dockerfile;
-    const shipping = final === undefined ? [] : withTriggered(lineage(final));
+    const shipping = withTriggered([...shippedStages(context.dockerfile)]);
     for (const stage of withTriggered(context.dockerfile.stages)) {
       if (isWindows(stage)) {
         continue;
