@@ -92,6 +92,8 @@ export interface PackageManager {
   readonly omitDevelopment?: string;
   /** Reads a command of one of its programs as an install of all that the project names. */
   parseInstall(command: ShellCommand): ParsedInstall | undefined;
+  /** True where the program reads what was fetched where it lies: no mount may hold it. */
+  readonly runsFromCache?: boolean;
   /** The folders that such an install, run by root, fills with what it fetched. */
   caches(at: CommandStep, traits: ImageTraits | undefined, project: Project): readonly CacheTarget[];
 }

@@ -40,6 +40,8 @@ export interface ImageTraits {
   readonly environment?: readonly string[];
   /** The entry point the image sets, in exec form. */
   readonly entrypoint?: readonly string[];
+  /** The program that the entry script of the image puts in front of these first words of a command, and of options. */
+  readonly entryVerbs?: { readonly program: string; readonly verbs: readonly string[] };
   /** True where the image is a server that runs by itself (nginx, postgres), so that a Dockerfile needs no CMD. */
   readonly isServer?: boolean;
   /** Ports that the image itself exposes. */

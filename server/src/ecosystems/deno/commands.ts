@@ -52,7 +52,7 @@ export const denoManager: PackageManager = {
       : undefined;
   },
 
-  // The program reads the folder as it runs: a mount would leave it empty.
+  runsFromCache: true,
   caches: () => [],
 };
 

@@ -1,6 +1,6 @@
 import { systemManagers } from '../../distros/build-packages.ts';
 import { managesUsers } from '../../distros/user-commands.ts';
-import { builderOf, ecosystems, readInstall } from '../../ecosystems/index.ts';
+import { builderOf, ecosystems, packageManagers, readInstall } from '../../ecosystems/index.ts';
 import type { AnalysisContext } from '../../facts/context.ts';
 import { buildFolderOf } from '../../facts/installs/install-order.ts';
 import { installsPackages } from '../../facts/installs/installs.ts';
@@ -189,13 +189,24 @@ export function cacheMounts(stage: Stage, context: AnalysisContext): Verdict {
   if (first === undefined) {
     return nothingFetched(stage, context);
   }
-  const without = installs.find((at) => !hasCacheMount(at.step));
+  const without = installs.find((at) => !hasCacheMount(at.step) && !runsFromCache(at));
+  if (installs.every(runsFromCache)) {
+    return notApplicable(
+      `The program reads what ${words(first)} fetches where it lies: a cache mount would leave it empty.`,
+      placeOf(first),
+    );
+  }
   return without === undefined
     ? done('Installs keep their downloads in a cache mount.', first.step.instruction.keywordSpan)
     : open(
         `${words(without)} has no cache mount: each run of it downloads everything again.`,
         placeOf(without),
       );
+}
+
+function runsFromCache({ command }: CommandStep): boolean {
+  const manager = packageManagers.find((one) => one.programs.includes(command.name ?? ''));
+  return manager?.runsFromCache === true;
 }
 
 function hasCacheMount(step: Step): boolean {

@@ -48,7 +48,9 @@ export function smallBase(stage: Stage, context: AnalysisContext): Verdict {
       : unknown(`No smaller variant of ${name}${size} is known.`, stage.imageSpan);
   }
   return open(
-    `${name} takes ${formatSize(disk)}; there are smaller variants of the same version.`,
+    disk.kind === 'known'
+      ? `${name} takes ${formatSize(disk)}; there are smaller variants of the same version.`
+      : `There are smaller variants of ${name}.`,
     stage.imageSpan,
   );
 }

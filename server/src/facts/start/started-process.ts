@@ -1,5 +1,7 @@
+import type { ImageTraits } from '../../images/knowledge.ts';
 import { allSteps, type Stage } from '../../model/dockerfile.ts';
 import { installsPackage } from '../../model/installed-packages.ts';
+import { startCommand } from '../../model/start-command.ts';
 import { memoizeFor } from '../../text/memoize.ts';
 import type { ContextPath } from '../../text/path-types.ts';
 import type { AnalysisContext } from '../context.ts';
@@ -30,9 +32,17 @@ export interface StartedProcess {
 const commandsOf = memoizeFor((context: AnalysisContext) =>
   memoizeFor(
     (stage: Stage): StartedCommands =>
-      startedCommands(context, stage, baseTraits(stage, context.images)?.entrypoint ?? []),
+      startedCommands(context, stage, entryOf(stage, baseTraits(stage, context.images))),
   ),
 );
+
+/** What the entry point of the base image puts in front of the command of a stage. */
+function entryOf(stage: Stage, traits: ImageTraits | undefined): readonly string[] {
+  const [first = ''] = startCommand(stage).words;
+  const own = traits?.entryVerbs;
+  const isOwn = own !== undefined && (first.startsWith('-') || own.verbs.includes(first));
+  return traits?.entrypoint ?? (isOwn ? [own.program] : []);
+}
 
 /** The process that a container of a stage starts, followed through scripts and package managers. */
 export function startedProcess(context: AnalysisContext, stage: Stage): Known<StartedProcess> {

@@ -279,6 +279,12 @@ function bun(): Family {
   };
 }
 
+/** The words before which the image's own entry script puts `deno` (denoland/deno_docker, read 2026-11-30). */
+const denoVerbs =
+  'add bench bundle cache check compile completions coverage doc eval fmt help info install jupyter lint lsp publish repl run serve task test types uninstall upgrade'.split(
+    ' ',
+  );
+
 function deno(): Family {
   return {
     name: 'deno',
@@ -304,6 +310,7 @@ function deno(): Family {
         // Neither sets a user; the image on Alpine gives another number (denoland/deno_docker, read 2026-11-30).
         defaultUser: 'root',
         users: [{ name: 'deno', uid: onAlpine ? 1000 : 1993 }],
+        entryVerbs: { program: 'deno', verbs: denoVerbs },
         isServer: false,
       };
     },
