@@ -1,5 +1,5 @@
 import { bytesOf, lessSent, listNames, type NeedlessEntry } from '../facts/siblings/entry-words.ts';
-import { readIgnoreFile } from '../project/ignore-file.ts';
+import { isClosedIgnoreFile, readIgnoreFile } from '../project/ignore-file.ts';
 import type { Project } from '../project/project.ts';
 import { lineBreakOf } from '../text/lines.ts';
 import type { FileChange, Fix } from './fix.ts';
@@ -30,7 +30,8 @@ export function excludeEntries(project: Project, entries: readonly NeedlessEntry
 export function addIgnoreEntries(project: Project, patterns: readonly string[]): FileChange {
   const file = readIgnoreFile(project);
   if (file === undefined) {
-    return { path: '.dockerignore', after: patterns.map((pattern) => `${pattern}\n`).join('') };
+    const path = isClosedIgnoreFile(project) ? `${project.dockerfile}.dockerignore` : '.dockerignore';
+    return { path, after: patterns.map((pattern) => `${pattern}\n`).join('') };
   }
   const { text } = file;
   const lineBreak = lineBreakOf(text);

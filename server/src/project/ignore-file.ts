@@ -28,6 +28,15 @@ export function readIgnoreFile(project: Project): IgnoreFile | undefined {
   return undefined;
 }
 
+/**
+ * True where `.dockerignore` is a link that leads out of the build context, or nowhere: BuildKit reads nothing there, and a
+ * file of that name cannot be written. The file beside the Dockerfile, `<Dockerfile>.dockerignore`, takes its place.
+ */
+export function isClosedIgnoreFile({ reader, dockerfile }: Project): boolean {
+  const entry = reader.list('')?.find(({ name }) => name === '.dockerignore');
+  return dockerfile !== undefined && !dockerfile.startsWith('../') && entry?.kind === 'other';
+}
+
 function ignoreFileNames(dockerfile: string | undefined): string[] {
   const isContainerfile = dockerfile !== undefined && /(?:^|[/.])Containerfile(?:\.[^/]*)?$/.test(dockerfile);
   const endings = isContainerfile

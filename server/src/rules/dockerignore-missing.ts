@@ -13,7 +13,7 @@ import { isDevContainer } from '../facts/stage.ts';
 import type { FileChange } from '../fixes/fix.ts';
 import { addIgnoreEntries, addOwnIgnoreEntries } from '../fixes/ignore-entry.ts';
 import type { ClutterKind } from '../project/clutter.ts';
-import { readIgnoreFile } from '../project/ignore-file.ts';
+import { isClosedIgnoreFile, readIgnoreFile } from '../project/ignore-file.ts';
 import { directoryOf, joinPath } from '../project/paths.ts';
 import { formatBytes } from '../sizes/size.ts';
 import type { Rule } from './rule.ts';
@@ -90,20 +90,24 @@ export const dockerignoreMissing: Rule = {
           ? `No .dockerignore: ${command} takes in ${names} too.`
           : `No .dockerignore: ${command} sends ${sent}, ${formatBytes(weight)} of it ${names}.`;
     const files = ignoreFiles(context, [...entries, ...expectedEntries(context)]);
-    const own = files.find(({ path }) => path !== '.dockerignore');
+    const isClosed = isClosedIgnoreFile(project);
+    const [first] = files;
+    const own = files.find(({ path }) => path !== first?.path);
     const unread = unreadIgnoreFile(context);
     const isSilent = names === '' && unread === undefined;
+    const reason = isClosed
+      ? ' .dockerignore is a link that leads out of the folder of the build, where BuildKit reads nothing.'
+      : unread === undefined
+        ? ''
+        : ` ${unread} is not read: it does not lie in the folder of the build.`;
     yield {
-      message:
-        unread === undefined
-          ? message
-          : `${message} ${unread} is not read: it does not lie in the folder of the build.`,
+      message: message + reason,
       span: use.span,
       ...(isSilent ? { severity: 'information' as const } : {}),
       ...(saving === undefined ? {} : { saving }),
       fixes: [
         {
-          title: `Create .dockerignore${own === undefined ? '' : ` and ${own.path}`}${lessSent(bytes)}`,
+          title: `Create ${first?.path ?? '.dockerignore'}${own === undefined ? '' : ` and ${own.path}`}${lessSent(bytes)}`,
           applicability: 'review',
           edits: [],
           files,
@@ -139,7 +143,7 @@ function ignoreFiles({ project }: AnalysisContext, wanted: readonly Wanted[]): F
       neededBy !== undefined && (heavyKinds.includes(kind) || secretKinds.includes(kind)),
   );
   const own =
-    parted === undefined
+    parted === undefined || isClosedIgnoreFile(project)
       ? undefined
       : addOwnIgnoreEntries(project, [
           `# In place of .dockerignore for this Dockerfile: ${parted.neededBy} needs more.`,

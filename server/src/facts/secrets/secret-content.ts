@@ -7,6 +7,8 @@ const contents: readonly (readonly RegExp[])[] = [
   [/aws_secret_access_key\s{0,3}=\s{0,3}["']?[A-Za-z0-9/+]{16,}/i],
   // OAuth clients of Google.
   [/"(?:installed|web)"\s{0,5}:\s{0,5}\{/, /"client_secret"\s{0,5}:\s{0,5}"[^"$<]{8,}"/],
+  // The credentials of a person, as gcloud keeps them, and the saved tokens of OAuth clients.
+  [/"refresh_token"\s{0,5}:\s{0,5}"[^"$<\s]{20,}"/, /"(?:client_secret|access_token|token_uri)"\s{0,5}:/],
   // kubectl
   [/^kind:\s{0,5}["']?Config\b/m, /^\s{0,20}(?:client-key-data|token|password):\s{0,5}["']?[^\s"'$<]{8,}/m],
   // docker login
