@@ -16,6 +16,7 @@ import {
   startsDevelopmentServer,
 } from '../facts/stage.ts';
 import type { Fix } from '../fixes/fix.ts';
+import { Layout } from '../fixes/layout.ts';
 import type { ImageFacts } from '../images/knowledge.ts';
 import { formatAsWritten, formatImageReference } from '../images/reference.ts';
 import { commandSteps } from '../model/commands.ts';
@@ -44,7 +45,7 @@ export const heavierBaseThanNeeded: Rule = {
     unfixed: 'Something in the stage may need what the smaller variant lacks.',
     needs: ['images'],
     docs: {
-      what: 'The stage that ships stands on the full variant of an image although a smaller one of the same version exists, or on the SDK of .NET although it only starts what another stage published. Where something speaks against the smaller one, the message says what, as information.',
+      what: 'The stage that ships stands on the full variant of an image although a smaller one of the same version exists, or on a toolchain (Go, Rust, the SDK of .NET, `buildpack-deps`) although it only starts what another stage built. Where something speaks against the smaller one, the message says what, as information.',
       why: 'A full language image carries compilers, version control and hundreds of libraries: about a gigabyte that is stored, pulled and scanned for nothing.',
       silent:
         'The image is a slim one already; the sizes differ by less than 50 MB, or are not known and the smaller variant is not a slim one; the stage builds the whole program, and `single-stage-build` moves that away or says more.',
@@ -71,7 +72,9 @@ export const heavierBaseThanNeeded: Rule = {
     const { reference } = root.base;
     const name = root.base.name.replace(/@.*/s, '');
     const own = context.images.peek(reference, root.platform);
-    if (smallVariant.test(own.traits?.variant ?? '') || own.disk.kind === 'pending') {
+    const other = withoutToolchain(context, stage, own);
+    const isSmall = smallVariant.test(own.traits?.variant ?? '');
+    if ((isSmall && other === undefined) || own.disk.kind === 'pending') {
       return;
     }
     const using = context.dockerfile.stages.filter((one) => lineage(one).includes(root));
@@ -85,15 +88,15 @@ export const heavierBaseThanNeeded: Rule = {
       )
       .sort((a, b) => Number(a.traits?.libc === 'musl') - Number(b.traits?.libc === 'musl'))
       .map((variant): Choice => ({ variant, ...verdictOn(context, using, own, variant) }));
-    const other = withoutToolchain(context, stage, own);
     if (other?.image !== undefined) {
-      const { image, obstacle } = other;
-      const isWorth = savingOf(own, image) !== undefined;
+      const { image, obstacle, packages = [] } = other;
+      // A toolchain is larger than a plain image, whether its size is known or not.
+      const isWorth = savingOf(own, image) !== undefined || own.disk.kind === 'unknown';
       choices.splice(
         0,
         choices.length,
         ...(isWorth
-          ? [{ variant: image, assumptions: [], ...(obstacle === undefined ? {} : { obstacle }) }]
+          ? [{ variant: image, packages, assumptions: [], ...(obstacle === undefined ? {} : { obstacle }) }]
           : []),
       );
     } else if (other?.obstacle !== undefined) {
@@ -110,7 +113,9 @@ export const heavierBaseThanNeeded: Rule = {
     const smaller = formatImageReference(best.variant.reference);
     const sizes =
       saving === undefined
-        ? `${name} has a smaller variant, ${smaller}, by how much is not known`
+        ? other?.image === undefined
+          ? `${name} has a smaller variant, ${smaller}, by how much is not known`
+          : `${name} is a toolchain, and ${smaller} is smaller, by how much is not known`
         : `${name} takes ${formatSize(own.disk)}; ${smaller} takes ${formatSize(best.variant.disk)}`;
     const written = context.dockerfile.text.slice(root.imageSpan.start, root.imageSpan.end);
     const pin: Refused | undefined =
@@ -137,7 +142,7 @@ export const heavierBaseThanNeeded: Rule = {
         obstacle === undefined
           ? choices
               .filter((choice) => choice.obstacle === undefined)
-              .flatMap((choice) => switchTo(root, written, own, choice))
+              .flatMap((choice) => switchTo(context, root, written, own, choice))
           : [],
     };
   },
@@ -146,6 +151,8 @@ export const heavierBaseThanNeeded: Rule = {
 /** A smaller variant, with what speaks against it. */
 interface Choice extends SmallerBaseVerdict {
   readonly variant: ImageFacts;
+  /** What the stage needs and the variant does not bring. */
+  readonly packages?: readonly string[];
 }
 
 /**
@@ -223,7 +230,15 @@ function verdictOn(
       };
 }
 
-function switchTo(stage: Stage, written: string, own: ImageFacts, choice: Choice): Fix[] {
+function switchTo(
+  { dockerfile }: AnalysisContext,
+  stage: Stage,
+  written: string,
+  own: ImageFacts,
+  choice: Choice,
+): Fix[] {
+  const { packages = [] } = choice;
+  const layout = new Layout(dockerfile.syntax);
   const saving = savingOf(own, choice.variant);
   const name = formatImageReference(choice.variant.reference);
   // Of a tag with a variable, only what stands behind it can be added.
@@ -242,7 +257,17 @@ function switchTo(stage: Stage, written: string, own: ImageFacts, choice: Choice
         {
           title: `Switch to ${text}${gain}`,
           applicability: 'review',
-          edits: [{ span: stage.imageSpan, text }],
+          edits: [
+            { span: stage.imageSpan, text },
+            ...(packages.length === 0
+              ? []
+              : [
+                  layout.insertAfter(stage.from, [
+                    `${layout.keyword('RUN')} apt-get update && apt-get install -y --no-install-recommends ${packages.join(' ')} ${dockerfile.syntax.escape}`,
+                    ' && rm -rf /var/lib/apt/lists/*',
+                  ]),
+                ]),
+          ],
           assumptions: [
             `The program uses nothing that ${name} lacks.`,
             ...choice.assumptions,

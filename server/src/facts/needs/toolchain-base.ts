@@ -8,11 +8,14 @@ import { lastStep, lineage, type Stage } from '../../model/dockerfile.ts';
 import { startCommand } from '../../model/start-command.ts';
 import type { AnalysisContext } from '../context.ts';
 import { deployedWords } from '../deployment/deployed-words.ts';
+import { programBase } from './program-alone.ts';
 
 /** What would do in place of a toolchain under a stage that compiles nothing. */
 export interface WithoutToolchain {
   /** The image that runs what the toolchain makes; undefined where which one is not certain. */
   readonly image?: ImageFacts;
+  /** What has to be installed there. */
+  readonly packages?: readonly string[];
   /** Why there is none, or what speaks against it. */
   readonly obstacle?: Refused;
 }
@@ -22,6 +25,7 @@ const toolchains: ReadonlyMap<string, RegExp> = new Map([
   ['dotnet', /^dotnet$/],
   ['golang', /^(?:go|gofmt)$/],
   ['rust', /^(?:cargo|rustc|rustup)$/],
+  ['buildpack-deps', /^(?:gcc|g\+\+|cc|c\+\+|make|git|svn|hg)$/],
 ]);
 
 /** Programs of the SDK's image that the images without it lack. */
@@ -51,14 +55,17 @@ export function withoutToolchain(
   }
   const words = startCommand(stage).words.map((word) => word.replace(/^.*\//, ''));
   if (family !== 'dotnet') {
-    return words.some((word) => program.test(word))
-      ? undefined
-      : {
-          obstacle: {
-            code: 'toolchain-in-final-stage',
-            reason: `The stage compiles nothing: ${systemBase(own.traits) ?? 'a small image of the same system'} with ca-certificates, or an image of distroless, would run what another stage built.`,
-          },
-        };
+    if (words.some((word) => program.test(word))) {
+      return undefined;
+    }
+    return (
+      programBase(context, stage, own) ?? {
+        obstacle: {
+          code: 'toolchain-in-final-stage',
+          reason: `The stage compiles nothing: ${systemBase(own.traits) ?? 'a small image of the same system'} with ca-certificates, or an image of distroless, would run what another stage built.`,
+        },
+      }
+    );
   }
   const { reference } = own;
   const isRuntimeTag = /^\d+\.\d+(?:-alpine)?$/.test(reference.tag ?? '');
