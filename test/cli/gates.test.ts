@@ -133,6 +133,12 @@ test('the same files are compared however they are named, and whatever archives 
   assert.equal((await run(folder, ['compare', 'HEAD', '-'], real)).code, 2);
 });
 
+test('why Git does not answer is said in its own words', async (t) => {
+  const { code, stderr } = await run(temporaryFolder(t, {}), ['check', '--changed-since', 'HEAD'], real);
+  assert.equal(code, 2);
+  assert.match(stderr, /^ballast: Git does not answer: not a git repository[^\n]*\n$/);
+});
+
 test('Git runs no program that a repository names', async (t) => {
   const folder = repository(t, { Dockerfile: slim });
   git(folder, 'config', 'core.fsmonitor', `touch ${join(folder, 'was-run')}`);

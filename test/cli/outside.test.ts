@@ -144,6 +144,15 @@ describe('writing', () => {
     assert.deepEqual([code, stderr], [2, 'ballast: folder: cannot be written: it is a folder\n']);
   });
 
+  test('names the settings that cannot be written', async (t) => {
+    const gone = join(temporaryFolder(t, {}), 'gone');
+    for (const args of [['init'], ['migrate', 'hadolint', '--write']]) {
+      const { code, stderr } = await run(gone, args);
+      assert.equal(code, 2);
+      assert.equal(stderr, 'ballast: .ballast.json: cannot be written: no such file or folder\n');
+    }
+  });
+
   test('two formats do not overwrite each other, and no file is forgotten', async (t) => {
     const folder = temporaryFolder(t, { Dockerfile: dirty });
     const twice = await run(folder, ['check', '-f', 'json', '-f', 'sarif', '-o', 'a', '-o', './a']);

@@ -1,7 +1,8 @@
 /** The command line as a process of its own, with the real engine. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import {
@@ -57,8 +58,24 @@ test('a reader that leaves early is no failure', async (t) => {
     stderr += text;
   });
   child.stdout.once('data', () => child.stdout.destroy());
-  await once(child, 'close');
-  assert.equal(stderr, '');
+  const [code] = await once(child, 'close');
+  // Nobody complains, and with `pipefail` nothing passes that did not come to its end.
+  assert.deepEqual([code, stderr], [141, '']);
+});
+
+test('a full disk behind standard output is a failure in one line', {
+  skip: !existsSync('/dev/full'),
+}, (t) => {
+  const folder = temporaryFolder(t, { Dockerfile: 'FROM node:22\nCMD ["node", "a.js"]\n' });
+  const full = openSync('/dev/full', 'w');
+  t.after(() => closeSync(full));
+  const { status, stderr } = spawnSync(process.execPath, ['--import', tsx, entry, 'check'], {
+    cwd: folder,
+    stdio: ['ignore', full, 'pipe'],
+    encoding: 'utf8',
+  });
+  assert.equal(status, 2);
+  assert.match(stderr, /^ballast: what was found cannot be written: ENOSPC[^\n]*\n$/);
 });
 
 test('one line and exit code 2 for a missing file', async (t) => {

@@ -1,6 +1,6 @@
-import { join } from 'node:path';
-import { exitCodes, UsageError } from './exit.ts';
+import { exitCodes } from './exit.ts';
 import type { CliHost } from './host.ts';
+import { createFile } from './output.ts';
 import { projectFileName } from './project-file.ts';
 
 /** Everything is as it is without a file, and every line says what could be changed. */
@@ -29,12 +29,7 @@ const template = `{
  * @throws UsageError where there is one, or it cannot be written.
  */
 export function init(host: CliHost): number {
-  const name = projectFileName;
-  const path = join(host.workingDirectory, name);
-  if (host.files.kindOf(path) !== 'missing') {
-    throw new UsageError(`${name} is there already; nothing was written`);
-  }
-  host.files.replace(path, undefined, new TextEncoder().encode(template));
-  host.stdout.write(`Wrote ${name}. Settings: ballast explain lists the rules.\n`);
+  createFile(host, projectFileName, template);
+  host.stdout.write(`Wrote ${projectFileName}. Settings: ballast explain lists the rules.\n`);
   return exitCodes.ok;
 }

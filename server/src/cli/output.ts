@@ -4,6 +4,19 @@ import { UsageError } from './exit.ts';
 import type { CliHost } from './host.ts';
 import { refuseToLeaveProject } from './inside.ts';
 
+/** Writes a file that is not there yet. @throws UsageError where it is, or cannot be written. */
+export function createFile({ files, workingDirectory }: CliHost, name: string, text: string): void {
+  const path = resolve(workingDirectory, name);
+  if (files.kindOf(path) !== 'missing') {
+    throw new UsageError(`${name} is there already; nothing was written`);
+  }
+  try {
+    files.replace(path, undefined, new TextEncoder().encode(text));
+  } catch (error) {
+    throw new UsageError(`${name}: ${messageOf(error)}`);
+  }
+}
+
 /**
  * Writes what was printed to a file instead: in one step, or into the pipe or device that is there.
  * @throws UsageError when it cannot be written.

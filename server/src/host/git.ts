@@ -48,12 +48,13 @@ function commitOf(root: string, revision: string): string {
 }
 
 function git(cwd: string, args: readonly string[]): string {
-  const { status, stdout, error } = run(cwd, args);
+  const { status, stdout, stderr, error } = run(cwd, args);
   if (error !== undefined) {
     throw new UsageError('git is not there');
   }
   if (status !== 0) {
-    throw new UsageError('this is no Git repository');
+    // There may be no repository, or one of another user, which containers in pipelines have: Git says which.
+    throw new UsageError(`Git does not answer: ${stderr.split('\n')[0]?.replace(/^fatal: /, '')}`);
   }
   return stdout;
 }

@@ -1,12 +1,12 @@
-import { join } from 'node:path';
 import type { ProjectConfig } from '../../engine/config.ts';
 import { hadolintCodes, rulesOfCode, whyNotCovered } from '../../engine/hadolint/codes.ts';
 import { type HadolintSettings, parseHadolintFile } from '../../engine/hadolint/settings.ts';
 import { shellCheckId } from '../../engine/shell-checks.ts';
 import type { Severity } from '../../rules/rule.ts';
 import { complain } from '../complain.ts';
-import { exitCodes, UsageError } from '../exit.ts';
+import { exitCodes } from '../exit.ts';
 import type { CliHost } from '../host.ts';
+import { createFile } from '../output.ts';
 import { projectFileName } from '../project-file.ts';
 import { findHadolintSettings } from './find.ts';
 import { type Translation, translate } from './translate.ts';
@@ -27,11 +27,7 @@ export function migrateFromHadolint(host: CliHost, { write }: MigrateFlags): num
   const translation = translate(settings);
   const text = projectFileText(translation);
   if (write === true) {
-    const path = join(host.workingDirectory, projectFileName);
-    if (host.files.kindOf(path) !== 'missing') {
-      throw new UsageError(`${projectFileName} is there already; nothing was written`);
-    }
-    host.files.replace(path, undefined, new TextEncoder().encode(text));
+    createFile(host, projectFileName, text);
     complain(host, `wrote ${projectFileName}`);
     complainOfFlags(host, translation);
     return exitCodes.ok;
