@@ -37,6 +37,8 @@ const table: [image: string, date: string, what: string, replacement?: string][]
   ['alpine:3.18', '2025-05-09', 'Alpine 3.18', '3.23'],
   ['alpine:3.18.4', '2025-05-09', 'Alpine 3.18', '3.23'],
   ['mcr.microsoft.com/dotnet/aspnet:8.0-alpine', '2026-11-10', '.NET 8', '10.0-alpine'],
+  ['mcr.microsoft.com/dotnet/aspnet:5.0-buster-slim', '2022-05-10', '.NET 5', '10.0'],
+  ['mcr.microsoft.com/dotnet/aspnet:8.0-jammy-chiseled', '2026-11-10', '.NET 8', '10.0-noble-chiseled'],
   ['postgres:13-alpine', '2025-11-13', 'PostgreSQL 13', '15-alpine'],
   ['centos:7', '2024-06-30', 'CentOS 7'],
   ['amazonlinux:2', '2026-06-30', 'Amazon Linux 2', '2023'],
@@ -55,6 +57,28 @@ test('a deprecated image names its successor', () => {
   assert.equal(end('openjdk:17-jdk-slim')?.successor, 'eclipse-temurin:17');
   assert.equal(end('openjdk:8-jre-alpine')?.successor, 'eclipse-temurin:8-jre-alpine');
   assert.equal(end('openjdk')?.successor, 'eclipse-temurin');
+});
+
+test('images of frameworks that were given up name what took over', () => {
+  assert.equal(end('rails:5')?.what, 'the image rails, in favour of ruby,');
+  assert.equal(end('django')?.date, '2016-12-31');
+  assert.equal(end('mycompany/rails'), undefined);
+});
+
+test('.NET Core moved to the repositories of .NET', () => {
+  const { source: _, ...rest } = end('mcr.microsoft.com/dotnet/core/aspnet:3.1-buster-slim') ?? {
+    source: '',
+  };
+  assert.deepEqual(rest, {
+    date: '2022-12-13',
+    what: '.NET 3.1',
+    successor: 'mcr.microsoft.com/dotnet/aspnet:10.0',
+  });
+  assert.equal(end('mcr.microsoft.com/dotnet/core/sdk:2.1')?.successor, 'mcr.microsoft.com/dotnet/sdk:10.0');
+  assert.equal(
+    end('mcr.microsoft.com/dotnet/core/runtime:2.2-alpine')?.successor,
+    'mcr.microsoft.com/dotnet/runtime:10.0-alpine',
+  );
 });
 
 test('the official image of Rocky Linux gave way to one of the project', () => {

@@ -74,6 +74,12 @@ const lines: Record<string, string> = {
   'postgres:17-alpine': 'postgres | alpine | alpine 3.24 | musl | shell | apk | root | postgres 70',
   'mcr.microsoft.com/dotnet/aspnet:8.0':
     'dotnet | aspnet-full | debian 12 | glibc | shell | apt | root | app 1654',
+  'mcr.microsoft.com/dotnet/core/aspnet:3.1':
+    'dotnet | aspnet-full | debian 10 | glibc | shell | apt | root | -',
+  'tomcat:9.0': 'tomcat | full | - | glibc | shell | apt | root | -',
+  'tomcat:10.1-jdk21-temurin-noble':
+    'tomcat | full | ubuntu 24.04 | glibc | shell | apt | root | ubuntu 1000',
+  'tomcat:8.5-jre8-alpine': 'tomcat | alpine | alpine - | musl | shell | apk | root | -',
   'mcr.microsoft.com/dotnet/aspnet:10.0':
     'dotnet | aspnet-full | ubuntu 24.04 | glibc | shell | apt | root | app 1654 ubuntu 1000',
   'mcr.microsoft.com/dotnet/aspnet:8.0-jammy-chiseled':

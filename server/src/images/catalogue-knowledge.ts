@@ -57,7 +57,7 @@ function findFacts(reference: ImageReference, asked: string): ImageFacts {
     return { reference, platform: asked, traits, pull: nothing('pull'), disk: nothing('disk'), layers: 0 };
   }
   const { pull, disk } = catalogueSizes(reference, asked, traits);
-  const endOfLife = traits === undefined ? undefined : endOfLifeOf(reference, traits);
+  const endOfLife = endOfLifeOf(reference, traits);
   return {
     reference,
     platform: asked,

@@ -18,8 +18,8 @@ const source = `${data.source}, ${data.read}`;
 const supportedUntil = addYear(data.read);
 
 interface Deprecated extends EndOfLife {
-  /** Names the image that took over, for what a tag of the deprecated one stands for. */
-  readonly successorOf: (reference: ImageReference, traits: ImageTraits) => string;
+  /** Names the image that took over, for what a tag of the deprecated one stands for; left out where no tag of it does. */
+  readonly successorOf?: (reference: ImageReference, traits: ImageTraits) => string;
 }
 
 /** Images that nobody rebuilds any more, whatever their tag. */
@@ -40,6 +40,22 @@ const deprecated: ReadonlyMap<string, Deprecated> = new Map([
       what: 'the image java',
       source: 'docker-library/official-images, where it was removed',
       successorOf: temurinFor,
+    },
+  ],
+  [
+    'rails',
+    {
+      date: '2016-12-31',
+      what: 'the image rails, in favour of ruby,',
+      source: 'docker-library/docs, rails/deprecated.md',
+    },
+  ],
+  [
+    'django',
+    {
+      date: '2016-12-31',
+      what: 'the image django, in favour of python,',
+      source: 'docker-library/docs, django/deprecated.md',
     },
   ],
   [
@@ -75,11 +91,19 @@ const distrolessOnDebian13: ReadonlyMap<string, readonly string[]> = new Map([
  * When support for an image ends: that of its software or of the distribution under it, whichever comes first. Both
  * dates in the past and in the future come back; undefined where no date is known.
  */
-export function endOfLifeOf(reference: ImageReference, traits: ImageTraits): EndOfLife | undefined {
+export function endOfLifeOf(
+  reference: ImageReference,
+  traits: ImageTraits | undefined,
+): EndOfLife | undefined {
   const gone = deprecated.get(formatRepository(reference));
   if (gone !== undefined) {
     const { successorOf, ...endOfLife } = gone;
-    return { ...endOfLife, successor: successorOf(reference, traits) };
+    return successorOf === undefined || traits === undefined
+      ? endOfLife
+      : { ...endOfLife, successor: successorOf(reference, traits) };
+  }
+  if (traits === undefined) {
+    return undefined;
   }
   const own =
     traits.family === 'distroless'
@@ -93,9 +117,10 @@ export function endOfLifeOf(reference: ImageReference, traits: ImageTraits): End
     return own ?? below;
   }
   // The software stays where it is supported; its own replacement leaves the distribution's release out as well.
-  const replacement = own.date < data.read ? own.replacement : below.replacement;
   const first = below.date < own.date ? below : own;
-  const { replacement: _, ...end } = first;
+  const replacement = first === own || own.date < data.read ? own.replacement : below.replacement;
+  const { replacement: _, ...end } =
+    own.successor === undefined ? first : { ...first, successor: own.successor };
   return replacement === undefined ? end : { ...end, replacement };
 }
 
@@ -127,12 +152,23 @@ function productEnd(family: string, reference: ImageReference, traits: ImageTrai
   }
   const next = date < supportedUntil ? nextRelease(product, release) : undefined;
   const replacement = next === undefined ? undefined : replaceVersion(reference, traits, release, next);
+  const moved = dotnetBehindCore(reference);
   return {
     date,
     what: what(product, release),
     source,
-    ...(replacement === undefined ? {} : { replacement }),
+    ...(replacement === undefined
+      ? {}
+      : moved === undefined
+        ? { replacement }
+        : { successor: `${moved}:${replacement}` }),
   };
+}
+
+/** The repository that .NET is published in since 5.0, for one of .NET Core; undefined for all others. */
+function dotnetBehindCore(reference: ImageReference): string | undefined {
+  const [, kind] = /^mcr\.microsoft\.com\/dotnet\/core\/([\w-]+)$/.exec(formatRepository(reference)) ?? [];
+  return kind === undefined ? undefined : `mcr.microsoft.com/dotnet/${kind}`;
 }
 
 function distributionEnd(
@@ -219,10 +255,19 @@ function replaceVersion(
   if (version === undefined) {
     return undefined;
   }
-  // .NET's tags have two numbers where its releases have one.
-  const written = traits.family === 'dotnet' && !next.includes('.') ? `${next}.0` : next;
+  const written = numberInTag(traits, next);
   const words = tag.slice(version.length);
-  return `${written}${withoutRelease(words) ?? ''}`;
+  // From .NET 10 on there is no Debian, whose tags were slim, and the chiselled Ubuntu is another release.
+  const later =
+    traits.family === 'dotnet'
+      ? words.replace(/-slim\b/, '').replace(/-(?:jammy|focal)(?=-chiseled)/, '-noble')
+      : words;
+  return `${written}${withoutRelease(later) ?? ''}`;
+}
+
+/** A release as tags write it: those of .NET have two numbers where its releases have one. */
+function numberInTag({ family }: ImageTraits, release: string): string {
+  return family === 'dotnet' && !release.includes('.') ? `${release}.0` : release;
 }
 
 /** A tag that moves to newer distributions: one with a patch level was built on the old one, and stays there. */
@@ -231,8 +276,9 @@ function withoutPatchLevel(reference: ImageReference, traits: ImageTraits): stri
   const version = /^\d+(?:\.\d+)*/.exec(tag ?? '')?.[0];
   const product = products[traits.family];
   const release = product === undefined ? undefined : releaseIn(product, version);
-  return version !== undefined && release !== undefined && release.length < version.length
-    ? tag?.replace(version, release)
+  const written = release === undefined ? undefined : numberInTag(traits, release);
+  return version !== undefined && written !== undefined && written.length < version.length
+    ? tag?.replace(version, written)
     : tag;
 }
 

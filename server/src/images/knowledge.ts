@@ -44,6 +44,8 @@ export interface ImageTraits {
   readonly entryVerbs?: { readonly program: string; readonly verbs: readonly string[] };
   /** True where the image is a server that runs by itself (nginx, postgres), so that a Dockerfile needs no CMD. */
   readonly isServer?: boolean;
+  /** True where that server goes on as root; most others only open their port as root. */
+  readonly keepsRoot?: boolean;
   /** Ports that the image itself exposes. */
   readonly exposedPorts?: readonly number[];
 }

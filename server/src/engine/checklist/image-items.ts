@@ -115,6 +115,12 @@ export function nonRoot(stage: Stage, context: AnalysisContext): Verdict {
     return notApplicable(`The program that starts needs root, or drops it by itself${reason}.`, start);
   }
   if (servingStage(context) !== undefined) {
+    if (baseTraits(stage, context.images)?.keepsRoot === true) {
+      return unknown(
+        'The server of the base image goes on as root; whether it needs that is not known.',
+        stage.imageSpan,
+      );
+    }
     return notApplicable(
       'The server of the base image starts as root and drops it by itself.',
       stage.imageSpan,

@@ -24,6 +24,7 @@ import { namedPorts } from './named-ports.ts';
 import { listensOverIpv6Alone, nginxPorts } from './nginx-port.ts';
 import { type ProbeRequest, probeRequest } from './probe-request.ts';
 import { type Code, codeQuestion, serverCode } from './source-code.ts';
+import { tomcatPorts } from './tomcat-port.ts';
 
 /** A service that a container offers on a port. */
 export interface Service {
@@ -336,6 +337,9 @@ function configuredPorts(
   project: Project,
   traits: ImageTraits | undefined,
 ): Known<readonly number[]> | undefined {
+  if (traits?.family === 'tomcat') {
+    return tomcatPorts(stage, project);
+  }
   return isNginx(traits)
     ? nginxPorts(stage, project)
     : traits?.isServer === true

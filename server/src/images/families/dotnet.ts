@@ -11,7 +11,8 @@ import {
   withTools,
 } from './family.ts';
 
-const repository = /^mcr\.microsoft\.com\/dotnet\/(sdk|aspnet|runtime|runtime-deps)$/;
+/** The images up to .NET Core 3.1 lie below `dotnet/core`. */
+const repository = /^mcr\.microsoft\.com\/dotnet\/(?:core\/)?(sdk|aspnet|runtime|runtime-deps)$/;
 
 /** Microsoft's images of .NET: Debian up to 9.0, Ubuntu from 10.0 on, with Alpine and Ubuntu Chiseled variants. */
 export const dotnetFamily: Family = {
@@ -87,11 +88,15 @@ function systemOfDotnet(tag: FamilyTag): SystemTraits {
     return { distribution: { id: 'azurelinux' }, libc: 'glibc', hasShell: true };
   }
   const major = versionNumbers(tag.version ?? '')[0];
-  return major === undefined
-    ? {}
-    : major >= 10
-      ? ubuntu('24.04')
-      : debian(major >= 8 ? 'bookworm' : undefined);
+  if (major === undefined) {
+    return {};
+  }
+  return major >= 10 ? ubuntu('24.04') : debian(debianOf(major));
+}
+
+/** The Debian below a version of .NET, for tags that name none (dotnet/dotnet-docker, release notes of each; #3276 for Debian 11). */
+function debianOf(major: number): string {
+  return major >= 8 ? 'bookworm' : major >= 6 ? 'bullseye' : major >= 3 ? 'buster' : 'stretch';
 }
 
 function ubuntuUser(system: SystemTraits): readonly { name: string; uid: number }[] {

@@ -110,6 +110,7 @@ export const serverFamilies: readonly Family[] = [
       ...serverTraits(tag, alpine(undefined), { tools: ['caddy'], ports: [80, 443, 2019] }),
       variant: tag.tag.words.includes('builder') ? 'builder' : 'alpine',
       isServer: !tag.tag.words.includes('builder'),
+      keepsRoot: true,
     }),
   },
   {
@@ -133,6 +134,14 @@ export const serverFamilies: readonly Family[] = [
         : [],
   },
   {
+    name: 'tomcat',
+    has: (name) => name === 'tomcat',
+    traits: (tag) => ({
+      ...serverTraits(tag, tomcatSystem(tag), { tools: ['java', 'catalina.sh'], ports: [8080] }),
+      keepsRoot: true,
+    }),
+  },
+  {
     name: 'composer',
     has: (name) => name === 'composer',
     traits: (tag) => ({
@@ -144,6 +153,19 @@ export const serverFamilies: readonly Family[] = [
     }),
   },
 ];
+
+/**
+ * What Tomcat's images are built on: Eclipse Temurin on Ubuntu, once the image openjdk on Debian, both with curl, whose slim
+ * variants have none; Corretto; and Alpine for tags of before 2019 (docker-library/tomcat, read 2026-12-01).
+ */
+function tomcatSystem(tag: FamilyTag): SystemTraits {
+  const { words } = tag.tag;
+  if (words.some((word) => /^(?:corretto|al2|al2023)$/.test(word))) {
+    return redHat('amazonlinux', undefined, 'yum');
+  }
+  const system = systemOf(tag, () => ({ libc: 'glibc', hasShell: true, packageManager: 'apt' }));
+  return system.libc === 'musl' || words.includes('slim') ? system : withTools(system, ['curl']);
+}
 
 function server(image: ServerImage): Family {
   return {
