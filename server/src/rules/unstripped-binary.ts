@@ -1,7 +1,8 @@
 import type { AnalysisContext } from '../facts/context.ts';
 import { buildFolderOf } from '../facts/installs/install-order.ts';
-import { isDevContainer, isWindows, runningStage } from '../facts/stage.ts';
+import { baseTraits, isDevContainer, isWindows, runningStage } from '../facts/stage.ts';
 import { calledAtStart } from '../facts/start/started-process.ts';
+import { hasOldRust } from '../facts/versions/rust-version.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { insertWords } from '../fixes/insert-words.ts';
 import { type CommandStep, commandSteps } from '../model/commands.ts';
@@ -28,7 +29,7 @@ export const unstrippedBinary: Rule = {
       what: 'A Go or Rust program is built for the image that ships without leaving out its symbol table and debugging information.',
       why: 'A good part of a program is read by debuggers alone, and it is stored, pulled and loaded with every copy. Stack traces of Go need none of it.',
       silent:
-        'The build already strips, by an option, a variable or the release profile of `Cargo.toml`; another command does (`strip`, `upx`); options of the linker are given (`-ldflags`), which may be about anything; a debugger is installed or started; the stage ships nothing; a debug build of Rust; a container that starts through Cargo, which would compile everything once more.',
+        'The build already strips, by an option, a variable or the release profile of `Cargo.toml`; another command does (`strip`, `upx`); options of the linker are given (`-ldflags`), which may be about anything; a debugger is installed or started; the stage ships nothing; a debug build of Rust, or one by a Rust before 1.59, which stops at the setting; a container that starts through Cargo, which would compile everything once more.',
       fix: 'Adds `-ldflags="-s -w"` to `go build`, or sets `CARGO_PROFILE_RELEASE_STRIP=true` for `cargo build`. For review: a Rust program then names no functions in its stack traces, and no debugger can be attached with names.',
       bad: {
         dockerfile:
@@ -149,6 +150,7 @@ function stripRust(context: AnalysisContext, stage: Stage, shipped: Stage, at: C
   // Without its manifest nobody knows what the profile says.
   if (
     isTold ||
+    hasOldRust(stage, baseTraits(stage, context.images), context.project, [directory ?? '', '']) ||
     manifest === undefined ||
     /^[ \t]*(?:strip|debug)\s*=/m.test(manifest) ||
     settings !== undefined
