@@ -64,11 +64,63 @@ function guards(code: Code, path: string, all: readonly Code[]): boolean {
     callsOf(text, /\.(?:use|Use|addHook)\(/g).some(
       ({ at, args }) =>
         (route < 0 || at < route) &&
+        !isOfGroup(text, at, route) &&
         !takesNoRequests.test(text.slice(Math.max(0, at - 60), at)) &&
         isGuard(splitArguments(args), args, all) &&
         !names(args, path),
     )
   );
+}
+
+/** Calls that give some routes a prefix or handlers of their own, in front of the bracket behind which those stand. */
+const groupCall = /\.(?:Group|Route|group|route|register|MapGroup)$/;
+
+/**
+ * True for a `use` of some routes only, without the one that is asked: its receiver is a group, or it stands among the
+ * arguments of a call that makes one.
+ */
+function isOfGroup(text: string, at: number, route: number): boolean {
+  const receiver = receiverAt(text, at);
+  if (receiver === undefined) {
+    return false;
+  }
+  const isParameter = [`${receiver} *echo.Group`, `${receiver} *gin.RouterGroup`].some((one) =>
+    text.includes(one),
+  );
+  const made = text.indexOf(`${receiver} := `);
+  const isMade =
+    made >= 0 && /^\w{1,60} := [\w.]{1,60}\.Group\(\s*"\/?[^"/]/.test(text.slice(made, made + 200));
+  if (isParameter || isMade) {
+    return route < 0 || receiverAt(text, route) !== receiver;
+  }
+  let depth = 0;
+  for (let i = at - 1; i >= 0 && i > at - 5000; i--) {
+    depth += text[i] === ')' ? 1 : text[i] === '(' ? -1 : 0;
+    if (depth < 0) {
+      if (groupCall.test(text.slice(Math.max(0, i - 20), i))) {
+        return route < 0 || route > closing(text, i);
+      }
+      depth = 0;
+    }
+  }
+  return false;
+}
+
+/** The variable whose method is called at a dot. */
+function receiverAt(text: string, at: number): string | undefined {
+  return /([A-Za-z_]\w{0,60})$/.exec(text.slice(Math.max(0, at - 61), at))?.[1];
+}
+
+/** Where the bracket that opens at an offset is closed; the end of the text where it is not. */
+function closing(text: string, from: number): number {
+  let depth = 0;
+  for (let i = from; i < text.length; i++) {
+    depth += text[i] === '(' ? 1 : text[i] === ')' ? -1 : 0;
+    if (depth === 0) {
+      return i;
+    }
+  }
+  return text.length;
 }
 
 /** What else has a `use`, in front of it: clients that ask other servers, and the lists of ways to log in. */
