@@ -1,7 +1,9 @@
 import type { RuntimeUser } from '../distros/users.ts';
 import type { WritablePlace } from '../facts/writes/place.ts';
-import { allSteps, type Dockerfile, type Stage, type Step } from '../model/dockerfile.ts';
+import { type CommandStep, commandSteps, pathOf } from '../model/commands.ts';
+import { allSteps, type Dockerfile, lineage, type Stage, type Step } from '../model/dockerfile.ts';
 import { normalizePath } from '../model/paths.ts';
+import { operands } from '../syntax/shell/script.ts';
 import type { Fix } from './fix.ts';
 import { Layout } from './layout.ts';
 
@@ -76,12 +78,13 @@ export function addUser(dockerfile: Dockerfile, stage: Stage, change: UserChange
     isRootName(firstVolume.before.user);
   const early = isEarly ? places.filter((one) => one.isVolume) : [];
   const late = places.filter((one) => !early.includes(one));
-  const made = new Set(
-    allSteps(stage)
+  const made = new Set([
+    ...allSteps(stage)
       .filter((step) => step.instruction.keyword === 'WORKDIR')
       .map((step) => step.instruction.words.map((word) => word.value).join(' '))
       .map((path) => (path.startsWith('/') ? normalizePath(path) : path)),
-  );
+    ...(isEarly ? [] : madeByCommands(stage)),
+  ]);
   const run = (commands: readonly string[]): string[] =>
     commands.length === 0 ? [] : runLines(dockerfile, layout, commands);
   const handing = (some: readonly WritablePlace[]): string[] => handOver(user.owner, some, made);
@@ -155,6 +158,24 @@ function creationSite(stage: Stage): Step | undefined {
 
 function isRootName(user: string | undefined): boolean {
   return /^(?:root|0)(?:$|:)/.test(user ?? 'root');
+}
+
+/** The folders that a RUN of the stage makes for certain, and that none removes. */
+function madeByCommands(stage: Stage): string[] {
+  const commands = lineage(stage).flatMap(commandSteps);
+  const pathsOf = ({ command, directory }: CommandStep): (string | undefined)[] =>
+    operands(command).map((word) => pathOf(word, directory));
+  const removed = commands
+    .filter(({ command }) => ['rm', 'mv', 'rmdir'].includes(command.name ?? ''))
+    .flatMap(pathsOf);
+  return commands
+    .filter(({ command }) => command.name === 'mkdir' && command.isUnconditional)
+    .flatMap(pathsOf)
+    .flatMap((path) =>
+      path === undefined || removed.some((one) => one === undefined || `${path}/`.startsWith(`${one}/`))
+        ? []
+        : [path],
+    );
 }
 
 /** The commands that give places to a user. */

@@ -192,6 +192,20 @@ function verdictOf(context: AnalysisContext, at: CommandStep, stage: Stage): Sma
   if (installsPackages(command)) {
     return installVerdict(context, at, stage, text);
   }
+  const words = command.args.map((word) => word.value ?? word.text);
+  const fetchesBrowsers =
+    [name, ...words].includes('playwright') && words.some((word) => /^install(?:-deps)?$/.test(word));
+  if (fetchesBrowsers) {
+    return words.includes('--with-deps') || words.includes('install-deps')
+      ? { assumptions: [`\`${text}\` installs the libraries that its browsers need.`] }
+      : {
+          obstacle: {
+            code: 'needs-more-than-smaller-base',
+            reason: `The browsers of \`${text}\` need libraries of the system, which --with-deps would install.`,
+          },
+          assumptions: [],
+        };
+  }
   return runsProject(at)
     ? {
         obstacle: { code: 'run-not-understood', reason: `What \`${text}\` needs is not known.` },

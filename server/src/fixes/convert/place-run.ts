@@ -151,6 +151,18 @@ function isWorkdir(path: string, { steps, workdir }: PlaceContext): boolean {
   );
 }
 
+/** True for a `mkdir` of the folder that the stage stands in, which WORKDIR has made. */
+function makesWorkdir(command: ShellCommand, { before }: Step): boolean {
+  return (
+    command.name === 'mkdir' &&
+    before.workdir !== undefined &&
+    operands(command).every((word) => {
+      const path = word.value?.replace(/(?<!\/)\/+$/, '') ?? '';
+      return path.startsWith('/') && `${before.workdir}/`.startsWith(`${path}/`);
+    })
+  );
+}
+
 const unparted: Refusal = {
   code: 'several-tasks-in-one-run',
   reason: 'One RUN installs system packages, sets up the system and works on the project.',
@@ -198,6 +210,9 @@ function placeFiles(
   context: PlaceContext,
 ): Place | Refusal {
   const { commands } = script;
+  if (commands.every((one) => makesWorkdir(one, step))) {
+    return { in: 'none' };
+  }
   const isBuilt = context.content === 'built';
   const hasProject = [...kinds.values()].includes('project');
   const isOfProject = (command: ShellCommand): boolean =>
