@@ -1,4 +1,5 @@
 import type { AnalysisContext } from '../facts/context.ts';
+import { deployment } from '../facts/deployment/deployment.ts';
 import { baseEnvironment } from '../facts/stage.ts';
 import { insertedArgument } from '../fixes/declare-argument.ts';
 import type { Fix } from '../fixes/fix.ts';
@@ -35,7 +36,7 @@ export const argumentNotInScope: Rule = {
       what: 'A `RUN` uses an argument that stands above the first `FROM` or in another stage, or that BuildKit provides, and its stage does not declare it; or the start command or the health check uses a build argument, which ends with the build.',
       why: 'The shell replaces the variable by nothing, and neither build nor start fails for it: the download asks for `tool-` instead of `tool-arm64`, the container looks for `app-.jar`.',
       silent:
-        'The stage declares the argument; `ENV` or the base image sets a variable of that name; the command sets it by itself, or reads a file of settings (`.`, `source`, `eval`); the shell is none of POSIX; `PORT` in a start command, which platforms provide, where its `ARG` has no default.',
+        'The stage declares the argument; `ENV` or the base image sets a variable of that name; the command sets it by itself, or reads a file of settings (`.`, `source`, `eval`); the shell is none of POSIX; `PORT` in a start command, which platforms provide, where its `ARG` has no default; every service that a Compose file or a manifest starts from the image sets the variable.',
       fix: 'Declares the argument above the `RUN`; keeps its value for the container in an `ENV` of the same name. For review. None for what the exec form is given as it stands, and for names of secrets.',
       bad: {
         dockerfile:
@@ -151,12 +152,17 @@ function* inContainer(context: AnalysisContext, stage: Stage, step: Step): Itera
     ...(baseEnvironment(stage, context.images) ?? []),
   ]);
   const own = argumentsOf(stage);
+  const containers = deployment(context.project);
+  const isGiven = (name: string): boolean =>
+    containers.length > 0 &&
+    containers.every(({ settings }) => settings === 'any' || settings.includes(name));
   const said = new Set<string>();
   for (const { name, at, isExpanded, hasFallback } of usesOf(step)) {
     const isDeclared = own.has(name);
     if (
       said.has(name) ||
       lasting.has(name) ||
+      (isExpanded && isGiven(name)) ||
       (name === 'PORT' && !hasDefault(stage, name)) ||
       !(isDeclared || headArguments(context.dockerfile).has(name))
     ) {
@@ -180,7 +186,7 @@ function* inContainer(context: AnalysisContext, stage: Stage, step: Step): Itera
 }
 
 /** What is in the image for everybody to read must not be a secret. */
-const secretName = /TOKEN|SECRET|PASS|KEY|CREDENTIAL/i;
+const secretName = /TOKEN|SECRET|PASS|KEY|CREDENTIAL|COOKIE/i;
 
 /** Names that ARG declares in a stage or in those it starts from. */
 function argumentsOf(stage: Stage): ReadonlySet<string> {
