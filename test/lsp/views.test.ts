@@ -87,6 +87,29 @@ describe('an editor with views of its own', () => {
     assert.equal(client.initializeResult?.capabilities.executeCommandProvider, undefined);
   });
 
+  test('gets lenses over the first FROM as well where the last is out of sight', async () => {
+    const page = (comments: number, between: number): string =>
+      `${'# About this file\n'.repeat(comments)}FROM node:22 AS a\n${'RUN true\n'.repeat(between)}FROM node:22-slim\nCMD ["node"]\n`;
+    const linesOf = async (of: string): Promise<(number | undefined)[]> => {
+      const other = await TestClient.start({
+        workspaceFolder: folder,
+        initializationOptions: { views: true },
+      });
+      await other.open(uri, of);
+      const found = (await lenses(other)) ?? [];
+      await other.stop();
+      return [...new Set(found.map(({ range }) => range.start.line))];
+    };
+    assert.deepEqual(await linesOf(page(0, 5)), [6]);
+    assert.deepEqual(await linesOf(page(0, 25)), [0, 26]);
+    // Below a long comment at the top as well.
+    assert.deepEqual(await linesOf(page(15, 10)), [15, 26]);
+    assert.deepEqual(
+      await linesOf(`${'# About this file\n'.repeat(40)}FROM node:22-slim\nCMD ["node"]\n`),
+      [40],
+    );
+  });
+
   test('gets no lens where they are switched off', async () => {
     const other = await TestClient.start({ workspaceFolder: folder, settings: { codeLens: false } });
     await other.open(uri, text);
@@ -107,7 +130,7 @@ describe('an editor with views of its own', () => {
     const ask = (only?: readonly string[]) =>
       client.connection.sendRequest<ChangePreview>(previewRequest, { uri, ...(only && { only }) });
     const all = await ask();
-    assert.match(all.title, /^Saves ≈ 9\d0 MB: ≈ 1\.1 GB\+ → ≈ 230 MB\+, checklist 0 → 8 of 8$/);
+    assert.match(all.title, /^Saves ≈ 9\d\d MB: ≈ 1\.1 GB\+ → ≈ 230 MB\+, checklist 0 → 8 of 8$/);
     assert.ok(all.items.length >= 2 && all.items.every(({ detail }) => detail !== ''));
     assert.deepEqual(
       all.files.map(({ uri: file, isNew }) => [file.replace(/^.*\//, ''), isNew]),
@@ -194,7 +217,7 @@ describe('an editor with views of its own', () => {
       view.body,
       /data-line="0" aria-label="FROM node:22, line 1: ≈ 1\.1 GB, base image, catalogue, /,
     );
-    assert.match(view.body, /Slimming saves ≈ 9\d0 MB: /);
+    assert.match(view.body, /Slimming saves ≈ 9\d\d MB: /);
     assert.match(view.styles, /--vscode-editor-background/);
     const other = await client.connection.sendRequest(weightRequest, { uri: `${uri}.other`, name: '' });
     assert.equal(other, null);

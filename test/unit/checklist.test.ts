@@ -115,6 +115,16 @@ test('packages that are installed by name are dependencies', () => {
   }
 });
 
+test('packages that are named beside a manifest ask for no cache mount of their own', () => {
+  const text = (mount: string, named: string): string =>
+    `FROM node:24-slim\nRUN ${named}\nCOPY package.json .\nRUN ${mount}npm install\nCMD ["node", "a.js"]\n`;
+  const mount = '--mount=type=cache,target=/root/.npm ';
+  for (const named of ['npm install -g nodemon && npm cache clean --force', 'gem install foreman']) {
+    assert.match(itemOf('cache-mounts', text(mount, named)), /^done: `npm install` keeps/, named);
+    assert.match(itemOf('cache-mounts', text('', named)), /^open: /, named);
+  }
+});
+
 test('the order of the file counts, with or without a manifest to read', () => {
   const below = 'FROM node:24-slim\nCOPY . .\nRUN npm install\nCMD ["node", "a.js"]\n';
   assert.match(itemOf('dependencies-first', below), /^open: /);

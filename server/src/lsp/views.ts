@@ -175,7 +175,7 @@ export function createViews({
   };
 }
 
-/** Where the last FROM is further below than this, the first has lenses as well: it is the one that is seen. */
+/** Where the last FROM stands further below than this, the first has lenses as well: it is the one that is seen. */
 const farBelow = 20;
 
 /** Above the FROM of what ships: what it weighs and how much of the checklist is done, the way to slim it, and to another stage. */
@@ -190,7 +190,11 @@ function codeLenses(snapshot: Snapshot, support: ClientSupport): CodeLens[] {
     toRange(lines, from.keywordSpan),
   );
   const [first, last] = places;
-  const isFar = first !== undefined && last !== undefined && last.start.line - first.start.line > farBelow;
+  const isFar =
+    first !== undefined &&
+    last !== undefined &&
+    last.start.line > farBelow &&
+    last.start.line > first.start.line;
   return places.slice(isFar ? 0 : -1).flatMap((range) => [
     { range, command: { title: headlineOf(report), command: commands.showChecklist, arguments: [uri] } },
     ...(hasFixes(report)

@@ -29,6 +29,17 @@ suite('diagnostics', () => {
     assert.match(code.target.toString(), /docs\/rules\/runs-as-root\.md$/);
   });
 
+  test('a problem whose fix is refused says what would lift that', async () => {
+    const { Dockerfile, ...files } = ordinaryProject;
+    const document = await openProject({
+      ...files,
+      Dockerfile: Dockerfile.replace(/^CMD.*/m, 'CMD ["sh", "-c", "$START"]'),
+    });
+    const { message } = await untilReported(document, 'single-stage-build');
+    assert.match(message, / A CMD in JSON form that names the program and its file would lift this\.$/);
+    assert.doesNotMatch(message, /`/);
+  });
+
   test('typing changes what is reported', async () => {
     const document = await openProject({ Dockerfile: 'FROM node:22\nCMD ["node", "server.js"]\n' });
     await untilReported(document, 'runs-as-root');

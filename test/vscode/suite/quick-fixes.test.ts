@@ -85,6 +85,39 @@ suite('quick fixes', () => {
     });
   }
 
+  test('unsaved edits stay unsaved when changes are applied, and when they are taken back', async () => {
+    const document = await openProject(ordinaryProject);
+    const saved = document.getText();
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(document.uri, new vscode.Position(0, 0), '# mine\n');
+    assert.ok(await vscode.workspace.applyEdit(edit));
+    const { range } = await untilReported(document, 'single-stage-build');
+    const actions = await quickFixes(document, range);
+    const action = actions.find(({ title }) => title.startsWith('Move the build to its own stage'));
+    assert.ok(action?.command);
+    await apply(action);
+    assert.match(document.getText(), /^# mine\nFROM node:22 AS builder\n/);
+    assert.ok(document.isDirty);
+    assert.equal(await read(document.uri), saved);
+    await vscode.commands.executeCommand('ballast.undoChanges');
+    assert.equal(document.getText(), `# mine\n${saved}`);
+    assert.ok(document.isDirty);
+    assert.equal(await read(document.uri), saved);
+  });
+
+  test('changes of a saved file are saved, and so is what is taken back', async () => {
+    const document = await openProject(ordinaryProject);
+    const saved = document.getText();
+    const { range } = await untilReported(document, 'single-stage-build');
+    const actions = await quickFixes(document, range);
+    const action = actions.find(({ title }) => title.startsWith('Move the build to its own stage'));
+    assert.ok(action?.command);
+    await apply(action);
+    assert.match(await read(document.uri), /^FROM node:22 AS builder\n/);
+    await vscode.commands.executeCommand('ballast.undoChanges');
+    assert.equal(await read(document.uri), saved);
+  });
+
   test('the menu holds the fixes first, then ways to silence the rules', async () => {
     const document = await openProject(ordinaryProject);
     const { range } = await untilReported(document, 'single-stage-build');

@@ -45,6 +45,20 @@ suite('settings', () => {
     await write(beside(document, '.ballast.json'), '{}');
     await untilReported(document, 'runs-as-root');
   });
+
+  test('labels are held against the schema of the project file', async () => {
+    const settings = (labelSchema: object): string =>
+      JSON.stringify({ rules: { 'label-breaks-schema': 'warning' }, labelSchema });
+    const document = await openProject({
+      Dockerfile: 'FROM node:22\nLABEL org.opencontainers.image.url="nowhere"\nCMD ["node", "server.js"]\n',
+      '.ballast.json': settings({ 'org.opencontainers.image.url': 'url' }),
+    });
+    const { message, range, severity } = await untilReported(document, 'label-breaks-schema');
+    assert.match(message, /org\.opencontainers\.image\.url/);
+    assert.deepEqual([range.start.line, severity], [1, vscode.DiagnosticSeverity.Warning]);
+    await write(beside(document, '.ballast.json'), settings({ 'org.opencontainers.image.url': 'text' }));
+    await untilSilent(document, 'label-breaks-schema');
+  });
 });
 
 async function set(key: string, value: unknown): Promise<void> {

@@ -180,11 +180,16 @@ function nothingFetched(stage: Stage, { dockerfile }: AnalysisContext): Verdict 
     : notApplicable('No command of this file installs dependencies.', stage.from.keywordSpan);
 }
 
-/** Done where every install keeps its downloads in a cache mount. */
+/**
+ * Done where every install keeps its downloads in a cache mount. Packages that are named in the file itself change with its
+ * line alone: beside an install of a manifest they do not count.
+ */
 export function cacheMounts(stage: Stage, context: AnalysisContext): Verdict {
-  const installs = context.dockerfile.stages
+  const all = context.dockerfile.stages
     .flatMap((one) => commandSteps(one))
     .filter((at) => installsPackages(at.command));
+  const ofManifests = all.filter((at) => readInstall(at.command) !== undefined);
+  const installs = ofManifests.length > 0 ? ofManifests : all;
   const [first] = installs;
   if (first === undefined) {
     return nothingFetched(stage, context);
@@ -197,7 +202,7 @@ export function cacheMounts(stage: Stage, context: AnalysisContext): Verdict {
     );
   }
   return without === undefined
-    ? done('Installs keep their downloads in a cache mount.', first.step.instruction.keywordSpan)
+    ? done(`${words(first)} keeps its downloads in a cache mount.`, first.step.instruction.keywordSpan)
     : open(
         `${words(without)} has no cache mount: each run of it downloads everything again.`,
         placeOf(without),
