@@ -86,23 +86,31 @@ suite('quick fixes', () => {
   }
 
   test('unsaved edits stay unsaved when changes are applied, and when they are taken back', async () => {
-    const document = await openProject(ordinaryProject);
-    const saved = document.getText();
-    const edit = new vscode.WorkspaceEdit();
-    edit.insert(document.uri, new vscode.Position(0, 0), '# mine\n');
-    assert.ok(await vscode.workspace.applyEdit(edit));
-    await untilReported(document, 'single-stage-build');
-    const actions = await quickFixes(document, document.lineAt(1).range);
-    const action = actions.find(({ title }) => title.startsWith('Move the build to its own stage'));
-    assert.ok(action?.command, actions.map(({ title }) => title).join('\n'));
-    await apply(action);
-    assert.match(document.getText(), /^# mine\nFROM node:22 AS builder\n/);
-    assert.ok(document.isDirty);
-    assert.equal(await read(document.uri), saved);
-    await vscode.commands.executeCommand('ballast.undoChanges');
-    assert.equal(document.getText(), `# mine\n${saved}`);
-    assert.ok(document.isDirty);
-    assert.equal(await read(document.uri), saved);
+    // Else the served VS Code saves by itself.
+    const files = vscode.workspace.getConfiguration('files');
+    const target = vscode.ConfigurationTarget.Workspace;
+    await files.update('autoSave', 'off', target);
+    try {
+      const document = await openProject(ordinaryProject);
+      const saved = document.getText();
+      const edit = new vscode.WorkspaceEdit();
+      edit.insert(document.uri, new vscode.Position(0, 0), '# mine\n');
+      assert.ok(await vscode.workspace.applyEdit(edit));
+      await untilReported(document, 'single-stage-build');
+      const actions = await quickFixes(document, document.lineAt(1).range);
+      const action = actions.find(({ title }) => title.startsWith('Move the build to its own stage'));
+      assert.ok(action?.command, actions.map(({ title }) => title).join('\n'));
+      await apply(action);
+      assert.match(document.getText(), /^# mine\nFROM node:22 AS builder\n/);
+      assert.ok(document.isDirty);
+      assert.equal(await read(document.uri), saved);
+      await vscode.commands.executeCommand('ballast.undoChanges');
+      assert.equal(document.getText(), `# mine\n${saved}`);
+      assert.ok(document.isDirty);
+      assert.equal(await read(document.uri), saved);
+    } finally {
+      await files.update('autoSave', undefined, target);
+    }
   });
 
   test('changes of a saved file are saved, and so is what is taken back', async () => {
