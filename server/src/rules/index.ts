@@ -34,6 +34,7 @@ import { duplicateStageName } from './duplicate-stage-name.ts';
 import { dynamicBinaryInScratch } from './dynamic-binary-in-scratch.ts';
 import { entrypointRepeatedInCommand } from './entrypoint-repeated-in-command.ts';
 import { fromNeedsBuildArgument } from './from-needs-build-argument.ts';
+import { gitHistoryLeftInLayer } from './git-history-left-in-layer.ts';
 import { goInstallWithoutVersion } from './go-install-without-version.ts';
 import { healthcheckMissing } from './healthcheck-missing.ts';
 import { heavierBaseThanNeeded } from './heavier-base-than-needed.ts';
@@ -125,6 +126,7 @@ export const rules: readonly Rule[] = [
   dynamicBinaryInScratch,
   entrypointRepeatedInCommand,
   fromNeedsBuildArgument,
+  gitHistoryLeftInLayer,
   goInstallWithoutVersion,
   healthcheckMissing,
   heavierBaseThanNeeded,
