@@ -1,6 +1,8 @@
+import { packagesGone } from '../distros/archived-packages.ts';
 import type { AnalysisContext } from '../facts/context.ts';
 import { programFolderOf } from '../facts/installs/install-order.ts';
 import { jreAlone } from '../facts/needs/jre-alone.ts';
+import { baseTraits } from '../facts/stage.ts';
 import { allowsVersion, wantedVersion } from '../facts/versions/wanted-version.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { traitsOf } from '../images/families/index.ts';
@@ -27,7 +29,7 @@ export const baseImageEndOfLife: Rule = {
     needs: ['images'],
     docs: {
       what: 'The tag belongs to a release whose support has ended, or to an image that nobody rebuilds any more (`openjdk`, `centos`).',
-      why: 'It gets no security fixes. Rebuilding the image brings in nothing new.',
+      why: 'It gets no security fixes. Rebuilding the image brings in nothing new. Where the packages of the release have left the servers, an install stops the build, which is said as well.',
       silent:
         'The release is not known: another registry, a variable in the tag, a family without a table. Pinned by digest, an image is reported without a fix. A release whose support is about to end is named in the hover only.',
       fix: 'Names the next supported tag of the same variant, without the patch level and the release of the distribution; for an image that nobody rebuilds any more, the one that took over. A new major version may break the program: applied only by hand. A stage on `openjdk` that only starts an archive goes to the JRE of the image that took over, for review.',
@@ -79,14 +81,17 @@ export const baseImageEndOfLife: Rule = {
                 ],
               },
             ];
+      // The images of `debian/eol` ask the archive by themselves.
+      const asksArchive = reference.repository === 'debian/eol';
+      const gone = asksArchive ? undefined : packagesGone(stage, baseTraits(stage, images)?.distribution);
       yield {
-        message: `Support for ${end.what} ended on ${end.date}: no more security fixes.`,
+        message: `Support for ${end.what} ended on ${end.date}: no more security fixes.${gone === undefined ? '' : ` ${gone}`}`,
         span: stage.imageSpan,
         fixes:
           jre === undefined || written.includes('$') || reference.digest !== undefined
             ? byHand
             : [useJre(stage, jre, written)],
-        ...(shipped.includes(stage) ? {} : { severity: 'information' }),
+        ...(shipped.includes(stage) || gone !== undefined ? {} : { severity: 'information' }),
       };
     }
   },
