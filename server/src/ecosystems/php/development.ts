@@ -36,7 +36,7 @@ export function developmentNeed(
       ? `the script “${name}” runs with the install, and whether ${program} is there without them is not known`
       : `the script “${name}” runs with the install and needs ${program} of ${script.package}`;
   }
-  const use = useOfDevelopment(project, directory);
+  const use = useOfDevelopment(found, project, directory);
   return use === undefined
     ? undefined
     : `${use.file} names ${use.namespace} of ${use.package}; move it to the dependencies first`;
@@ -73,8 +73,16 @@ const unloaded =
   /(?:^|\/)(?:database|factories|seeds|seeders|fixtures|DataFixtures|Tests?|stubs)\/|(?:^|\/)_ide_helper\w*\.php$|\.dist\.php$|(?:^|\/)(?:rector|ecs|\.php-cs-fixer|phpstan)[\w.-]*\.php$/;
 
 /** The first source that names a class of a package for development, without asking for the mode first. */
-function useOfDevelopment(project: Project, directory: ContextPath): Use | undefined {
-  const namespaces = namespacesOf(project.reader.read(joinPath(directory, 'composer.lock')) ?? '');
+function useOfDevelopment(
+  { autoload }: ComposerFile,
+  project: Project,
+  directory: ContextPath,
+): Use | undefined {
+  // Some packages keep their classes in the namespace that projects have as well: Laravel's Pint in App.
+  const own = ['psr-4', 'psr-0'].flatMap((kind) => Object.keys(objectOf(autoload[kind])));
+  const namespaces = namespacesOf(project.reader.read(joinPath(directory, 'composer.lock')) ?? '').filter(
+    ([namespace]) => !own.some((one) => one.startsWith(namespace) || namespace.startsWith(one)),
+  );
   if (namespaces.length === 0) {
     return undefined;
   }
