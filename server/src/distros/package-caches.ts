@@ -19,6 +19,8 @@ export interface CacheLeft {
     | { readonly kind: 'command'; readonly command: string };
   /** True when a later step may need what the remedy takes away. */
   readonly isNeededLater: boolean;
+  /** A later command that removes the cache and fails where it is gone already: `rm` without `-f`. */
+  readonly removedBy: string | undefined;
 }
 
 interface CacheOf {
@@ -233,7 +235,38 @@ export function findCacheLeft(
     isNeededLater:
       (['apt', 'apk'].includes(cache.name) && isNeededLater(at, cache, stage, stages)) ||
       (cache.name === 'go' && usesGoLater(at, stage)),
+    removedBy: strictRemoval(at, cache, stage, stages),
   };
+}
+
+/** The words of the first `rm` without `-f` of a later RUN, in the stage or in one that goes on from it, that takes the cache away. */
+function strictRemoval(
+  at: CommandStep,
+  cache: CacheOf,
+  stage: Stage,
+  stages: readonly Stage[],
+): string | undefined {
+  const own = commandSteps(stage);
+  const last = own.findLastIndex(({ step }) => step === at.step);
+  const found = own
+    .slice(last + 1)
+    .find(({ command }) => fills(throughPython(command), cache) || removesStrictly(command, cache));
+  if (found !== undefined) {
+    // What is fetched once more is there to be removed.
+    return removesStrictly(found.command, cache)
+      ? ['rm', ...found.command.args.map(({ text }) => text)].join(' ')
+      : undefined;
+  }
+  return stages
+    .filter((other) => other.base.kind === 'stage' && other.base.stage === stage && other !== stage)
+    .map((other) => strictRemoval(at, cache, other, stages))
+    .find((one) => one !== undefined);
+}
+
+/** True for a removal of a cache that fails where there is nothing to remove. */
+function removesStrictly(command: ShellCommand, cache: CacheOf): boolean {
+  const isForced = command.args.some(({ text }) => text === '--force' || /^-[a-zA-Z]*f/.test(text));
+  return command.name === 'rm' && !isForced && cleans(command, cache);
 }
 
 function remedyOf(cache: CacheOf, verb: Span, filling: readonly CommandStep[]): CacheLeft['remedy'] {

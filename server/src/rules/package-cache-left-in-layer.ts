@@ -28,7 +28,8 @@ export const packageCacheLeftInLayer: Rule = {
     severity: 'warning',
     enabled: true,
     fix: 'sometimes',
-    unfixed: 'A later step installs from the lists, or the form of the RUN has no place for the clean-up.',
+    unfixed:
+      'A later step installs from the lists, or fails where they are gone, or the form of the RUN has no place for the clean-up.',
     // Under a cache mount there is nothing to clean.
     isFixedLast: true,
     needs: [],
@@ -37,7 +38,7 @@ export const packageCacheLeftInLayer: Rule = {
       why: 'The cache is stored in the layer for good, although nothing in the container reads it. Removing it in a later `RUN` saves no byte.',
       silent:
         'The stage does not ship; the cache lies under a cache mount; an environment variable switches the cache off (`PIP_NO_CACHE_DIR`); the same `RUN` removes it behind the install; it is Yarn 2 or later, whose cache may be what runs; the shell text was not understood.',
-      fix: 'Adds the option that keeps no cache (`--no-cache-dir`, `--no-cache`), or the clean-up to the same `RUN`; a `RUN` that only fetches lists is removed. Safe; none is offered where a later step installs from the lists.',
+      fix: 'Adds the option that keeps no cache (`--no-cache-dir`, `--no-cache`), or the clean-up to the same `RUN`; a `RUN` that only fetches lists is removed. Safe; none is offered where a later step installs from the lists, or removes them without `-f` and would fail.',
       bad: {
         dockerfile:
           'FROM debian:13-slim\nRUN apt-get update && apt-get install -y --no-install-recommends curl\n',
@@ -61,13 +62,12 @@ export const packageCacheLeftInLayer: Rule = {
       for (const at of commandSteps(stage)) {
         const left = findCacheLeft(at, stage, withTriggered(context.dockerfile.stages), project);
         if (left !== undefined && !isForOthers(stage, at, left)) {
-          const fix = left.isNeededLater
+          const isKept = left.isNeededLater || left.removedBy !== undefined;
+          const fix = isKept
             ? undefined
             : (removeUpdate(context.dockerfile, at) ?? cleanInSameRun(context.dockerfile, at, left));
           yield {
-            message: left.isNeededLater
-              ? `${left.message} A later RUN installs from them: let it fetch its own, then clean up in each.`
-              : `${left.message} Nothing in the container reads ${left.message.startsWith('The package lists') ? 'them' : 'it'}.`,
+            message: `${left.message} ${whatNow(left)}`,
             span: at.script.sourceSpan(left.span),
             aliases: [hadolintNames.get(left.tool) ?? []].flat(),
             fixes: fix === undefined ? [] : [fix],
@@ -77,6 +77,17 @@ export const packageCacheLeftInLayer: Rule = {
     }
   },
 };
+
+/** What is to be done about a cache, in a sentence. */
+function whatNow({ isNeededLater, removedBy, message }: CacheLeft): string {
+  if (isNeededLater) {
+    return 'A later RUN installs from them: let it fetch its own, then clean up in each.';
+  }
+  const [them, theyAre] = message.startsWith('The package lists') ? ['them', 'they are'] : ['it', 'it is'];
+  return removedBy === undefined
+    ? `Nothing in the container reads ${them}.`
+    : `No fix is offered: \`${removedBy}\` of a later RUN takes nothing out of this layer, and fails where ${theyAre} gone already.`;
+}
 
 /** True for an ONBUILD that only fetches lists: the build that it is part of may install from them. */
 function isForOthers(stage: Stage, at: CommandStep, { tool }: CacheLeft): boolean {
