@@ -6,6 +6,9 @@ import { isHarmless } from '../start/programs.ts';
 /** What a well-known program writes: places as its words name them; undefined where they do not tell. */
 export type ProgramWrites = readonly (string | undefined)[];
 
+/** Stands for any number of words that are not known. */
+export const furtherWords = '$values';
+
 type Outputs = (words: readonly string[]) => ProgramWrites;
 
 /** The last word that is no option: `ffmpeg -i a.avi b.mp4`. */
@@ -91,6 +94,11 @@ const programs: Readonly<Record<string, Outputs>> = table({
   qpdf: lastOperand,
   pdftoppm: lastOperand,
   pdftocairo: lastOperand,
+  zip: (words) =>
+    words
+      .slice(1)
+      .filter((word) => !word.startsWith('-'))
+      .slice(0, 1),
   pandoc: option('-o', '--output'),
   dot: option('-o'),
   'rsvg-convert': option('-o', '--output'),
@@ -126,5 +134,7 @@ export function onlyTells(words: readonly string[]): boolean {
 /** What a well-known program writes by its words; undefined for a program that is not known. */
 export function programWrites(words: readonly string[]): ProgramWrites | undefined {
   const name = baseName(words[0] ?? '');
-  return Object.hasOwn(programs, name) ? programs[name]?.(words) : undefined;
+  const writes = Object.hasOwn(programs, name) ? programs[name] : undefined;
+  // Among words that are not known anything may be named.
+  return writes !== undefined && words.includes(furtherWords) ? [undefined] : writes?.(words);
 }

@@ -8,6 +8,7 @@ import { readCopy } from '../../model/copy.ts';
 import { allSteps, lineage, type Stage } from '../../model/dockerfile.ts';
 import { startedWords } from '../../model/start-command.ts';
 import { nameOf } from '../../project/paths.ts';
+import type { Project } from '../../project/project.ts';
 import type { AnalysisContext } from '../context.ts';
 import { programFolderOf } from '../installs/install-order.ts';
 import { calledAtStart } from '../start/started-process.ts';
@@ -198,9 +199,9 @@ function keptInHome(
   const installsNode =
     /^(?:npm|yarn|pnpm|bun)$/.test(name) &&
     (words.length === 0 || /^(?:ci|i|install|add)$/.test(words[0] ?? ''));
-  const manifest = installsNode ? (context.project.reader.read('package.json') ?? '') : '';
   if (
-    /"(?:puppeteer|cypress)"\s*:/.test(manifest) &&
+    installsNode &&
+    bringsBrowser(context.project) &&
     ![
       'PUPPETEER_CACHE_DIR',
       'PUPPETEER_SKIP_DOWNLOAD',
@@ -228,6 +229,22 @@ function keptInHome(
     return `\`${name}\` installs a program`;
   }
   return undefined;
+}
+
+/** True where npm's packages, or those that they depend on, fetch a browser when they are installed. */
+function bringsBrowser({ reader }: Project): boolean {
+  const lock = reader.read('package-lock.json') ?? '';
+  const others = (reader.read('yarn.lock') ?? '') + (reader.read('pnpm-lock.yaml') ?? '');
+  return (
+    /"(?:puppeteer|cypress|whatsapp-web\.js|venom-bot|@wppconnect-team\/wppconnect|@mermaid-js\/mermaid-cli|html-pdf-node|md-to-pdf|node-html-to-image)"\s*:/.test(
+      reader.read('package.json') ?? '',
+    ) ||
+    // What only development asks for is left out of most images.
+    [...lock.matchAll(/"node_modules\/(?:puppeteer|cypress)"\s*:\s*\{([^{}]*)/g)].some(
+      ([, entry = '']) => !/"dev"\s*:\s*true/.test(entry),
+    ) ||
+    /^(?: {2})?["'/]{0,2}(?:puppeteer|cypress)@/m.test(others)
+  );
 }
 
 /** Calls with which a RUN fetches a model into the cache of its user. */

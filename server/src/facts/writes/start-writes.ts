@@ -87,9 +87,12 @@ function toolWrites(command: StartedCommand): StartWrite[] {
     case 'sed':
       return rest.some((word) => /^-\w*i|^--in-place/.test(word)) ? named(operands.slice(1), true) : [];
     case 'tar':
-      return rest.some((word) => /^-?\w*x|^--extract/.test(word))
-        ? named([optionValue(rest, '-C') ?? optionValue(rest, '--directory') ?? '.'], false)
-        : [];
+      return named(tarPlaces(rest), !tells(rest, 'x', '--extract'));
+    case 'gzip':
+    case 'gunzip':
+    case 'bzip2':
+    case 'xz':
+      return named(rest.some((word) => /^-\w*c|^--stdout/.test(word)) ? [] : operands, true);
     case 'unzip':
       return named([optionValue(rest, '-d') ?? '.'], false);
     case 'curl':
@@ -110,10 +113,29 @@ function toolWrites(command: StartedCommand): StartWrite[] {
   }
 }
 
+/** True where the letters of tar's first word hold one, or its long name stands among the words: `czf`, `-x`, `--create`. */
+function tells(words: readonly string[], letter: 'c' | 'x', long: string): boolean {
+  const [letters = ''] = words;
+  return words.includes(long) || (/^-?[a-zA-Z]+$/.test(letters) && letters.includes(letter));
+}
+
+/** The archive that tar makes, or the folder that it unpacks to. */
+function tarPlaces(words: readonly string[]): string[] {
+  const [letters = ''] = words;
+  if (tells(words, 'x', '--extract')) {
+    return [optionValue(words, '-C') ?? optionValue(words, '--directory') ?? '.'];
+  }
+  const archive =
+    optionValue(words, '--file') ??
+    optionValue(words, '-f') ??
+    (letters.includes('f') ? words[1] : undefined);
+  return !tells(words, 'c', '--create') || archive === undefined || archive === '-' ? [] : [archive];
+}
+
 /** True for the tools of a shell script, and for the well-known programs, whose writes are read here. */
 export function isShellTool(words: readonly string[]): boolean {
   const isTool =
-    /^(?:mkdir|touch|tee|truncate|rm|rmdir|chmod|cp|mv|ln|install|rsync|sed|tar|unzip|curl|wget|envsubst|gzip|gunzip)$/.test(
+    /^(?:mkdir|touch|tee|truncate|rm|rmdir|chmod|cp|mv|ln|install|rsync|sed|tar|unzip|curl|wget|envsubst|gzip|gunzip|bzip2|xz)$/.test(
       baseName(words[0] ?? ''),
     );
   return isTool || (programWrites(words) !== undefined && !asksRepository(words));

@@ -33,7 +33,10 @@ export const writingSettings: Readonly<Partial<Record<Language, readonly Writing
     { setting: /\btarget\s*:\s*["']pino\/file["'][^{}]*\{\s*destination\s*:\s*(?!\d)/g, isFile: true },
     { setting: /\btarget\s*:\s*["']pino-roll["'][^{}]*\{\s*file\s*:\s*/g, isFile: true },
     { setting: /\bstreams\s*:\s*\[[^[\]]*?\bpath\s*:\s*/g, isFile: true },
-    { setting: /\b(?:multer|formidable)(?:["']\s*\))?\s*\(\s*\{[^{}]*?\bdest\s*:\s*/g, isFile: false },
+    {
+      setting: /\b(?:multer|formidable|MulterModule\.register)(?:["']\s*\))?\s*\(\s*\{[^{}]*?\bdest\s*:\s*/g,
+      isFile: false,
+    },
     { setting: /\bdiskStorage\s*\(\s*\{[^{}]*?\bdestination\s*:\s*(?=["'`])/g, isFile: false },
     { setting: /\b(?:uploadDir|dataPath|tempFileDir|userDataDir)\s*:\s*/g, isFile: false },
     { setting: /\bstorage\s*:\s*(?=["'`][^"'`\n]*\.(?:db|sqlite3?)["'`])/g, isFile: true },
@@ -63,7 +66,10 @@ export const writingSettings: Readonly<Partial<Record<Language, readonly Writing
   ],
   php: [{ setting: /["']cache["']\s*=>\s*(?=__DIR__|["'][^"'\n]*\/)/g, isFile: false }],
   java: [{ setting: /\bnew\s+File\s*\(\s*(?=[^)\s][^)\n]*\)\.mkdirs?\()/g, isFile: false }],
-  go: [{ setting: /\b(?:lumberjack\.Logger\s*\{[^{}]*?Filename|rotatelogs\.New)\s*[:(]\s*/g, isFile: true }],
+  go: [
+    { setting: /\bStoreDir\s*:\s*/g, isFile: false },
+    { setting: /\b(?:lumberjack\.Logger\s*\{[^{}]*?Filename|rotatelogs\.New)\s*[:(]\s*/g, isFile: true },
+  ],
 };
 
 /** Methods that write to what stands in front of their dot, by language. */

@@ -90,6 +90,8 @@ export const pythonCalls: readonly WritingCall[] = [
   file(/\b(?:SqliteDatabase|SqliteExtDatabase|SqliteQueueDatabase)\s*\(/g),
   folder(/\bSQLALCHEMY_DATABASE_URI["'\]]*\s*[:=]\s*/g, flaskDatabase),
   folder(/\bos\.(?:makedirs|mkdir)\s*\(/g),
+  // Django puts what is uploaded below MEDIA_ROOT, wherever that is set.
+  folder(/\bmodels\.(?:File|Image)Field\s*\(/g, () => 'MEDIA_ROOT'),
   file(
     /\b(?:shutil\.(?:copy|copy2|copyfile|move|copytree)|os\.(?:rename|replace|symlink)|faiss\.write_index)\s*\(/g,
     second,

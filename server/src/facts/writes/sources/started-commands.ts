@@ -1,5 +1,6 @@
 import type { SourceFile } from '../../../ecosystems/source-text.ts';
 import type { EvidencePlace } from '../../known.ts';
+import { furtherWords } from '../program-writes.ts';
 import { argumentsAt } from './arguments.ts';
 import { placeNamed, type Scope } from './expression.ts';
 import { scopesOf } from './scope.ts';
@@ -33,7 +34,7 @@ export function sourceCommands(sources: ProgramSources): SourceCommand[] {
         command:
           given === undefined
             ? textOf(text ?? '', scope, 0)
-            : wordsOf(given.map((one) => wordOf(one, file, scope, sources))),
+            : wordsOf(given.map((one) => (one === '' ? furtherWords : wordOf(one, file, scope, sources)))),
         isElsewhere,
         where: `${file.path}:${line}`,
         at: { kind: 'file', path: file.path, line },
@@ -50,7 +51,7 @@ function listOf(expression: string, scope: Scope): readonly string[] | undefined
 }
 
 function wordsOf(words: readonly string[]): readonly string[] | undefined {
-  return words.length === 0 || words[0] === open ? undefined : words;
+  return words.length === 0 || words[0]?.startsWith('$') === true ? undefined : words;
 }
 
 /** The interpreter that runs the program itself. */

@@ -118,6 +118,19 @@ const startingCalls: Readonly<Partial<Record<Language, readonly StartingCall[]>>
   ],
 };
 
+/** Libraries that start programs in ways that are not read. */
+const starters: Readonly<Partial<Record<Language, RegExp>>> = {
+  python: /^(?:from|import)[ \t]+(?:sh|plumbum|fabric|invoke|delegator|sarge)\b/m,
+  rust: /\b(?:duct|xshell|cmd_lib|subprocess)::/,
+  java: /\borg\.(?:apache\.commons\.exec|zeroturnaround\.exec)\b|\bscala\.sys\.process\b|\bsys\.process\._/,
+  go: /"github\.com\/(?:bitfield\/script|go-cmd\/cmd|codeskyblue\/go-sh)"/,
+};
+
+/** A name that a file gives to `exec` or `execFile` as a promise. */
+const promised =
+  /\b(?:const|let|var)\s+(\w+)\s*=\s*(?:\w+\.)?promisify\(\s*(?:require\([^()\n]{1,40}\)\.|\w+\.)?(exec|execFile)\s*\)/g;
+const anyCall = /(?<![\w$.])(\w+)\s*\(/g;
+
 /** Fields of .NET that hold the program and its words. */
 const startInfo = /\bFileName\s*=\s*(?=([^\n;]{1,300}))/g;
 const startArguments = /\bArguments\s*=\s*/;
@@ -176,6 +189,20 @@ function findPrograms(file: SourceFile, language: Language): StartedProgram[] {
       } else {
         put(match.index, start, readCall(argumentsAt(text, start).slice(skips), form));
       }
+    }
+  }
+  const starter = starters[language]?.exec(text);
+  if (starter !== null && starter !== undefined) {
+    put(starter.index, starter.index, { text: undefined, words: [] });
+  }
+  const names = new Map([...text.matchAll(promised)].map(([, name = '', what]) => [name, what]));
+  for (const match of language === 'node' && names.size > 0 ? text.matchAll(anyCall) : []) {
+    const what = names.get(match[1] ?? '');
+    const isFound = what === undefined || /^exec(?:File|Async|Promise|FileAsync)?$/.test(match[1] ?? '');
+    const start = match.index + match[0].length;
+    if (!isFound) {
+      const form = what === 'exec' ? 'text or words' : 'program and list';
+      put(match.index, start, readCall(argumentsAt(text, start), form));
     }
   }
   if (language === 'dotnet') {
