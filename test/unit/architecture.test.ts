@@ -63,6 +63,20 @@ test('imports go in one direction', () => {
   assert.deepEqual(wrong, []);
 });
 
+test('nobody takes anything of a rule but the list of all', () => {
+  const shared = ['rule.ts', 'index.ts', 'build-checks.ts'];
+  const wrong = imports.filter(({ file, target }) => {
+    const path = posix.join(posix.dirname(file), target);
+    return (
+      target.startsWith('.') &&
+      path.startsWith('server/src/rules/') &&
+      !shared.includes(posix.basename(path)) &&
+      file !== 'server/src/rules/index.ts'
+    );
+  });
+  assert.deepEqual(wrong, []);
+});
+
 test('no file imports itself through others', () => {
   assert.deepEqual(importCircles(), []);
 });

@@ -9,6 +9,7 @@ import {
 } from '../distros/build-packages.ts';
 import { managesUsers } from '../distros/user-commands.ts';
 import type { AnalysisContext } from '../facts/context.ts';
+import { isSingleStage } from '../facts/installs/stage-builds.ts';
 import { baseName, baseTraits, runningStage } from '../facts/stage.ts';
 import { startScript } from '../facts/start/needs-root.ts';
 import type { Fix } from '../fixes/fix.ts';
@@ -22,7 +23,6 @@ import { hasOption, type ShellCommand, type ShellWord } from '../syntax/shell/sc
 import { nameSome } from '../text/name-some.ts';
 import { span } from '../text/span.ts';
 import type { Rule } from './rule.ts';
-import { isSingleStage } from './single-stage-build.ts';
 
 export const buildToolsInFinalStage: Rule = {
   meta: {

@@ -15,6 +15,7 @@ import {
   servingStage,
   startsDevelopmentServer,
 } from '../facts/stage.ts';
+import { singleStageVerdict } from '../fixes/convert/single-stage.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { Layout } from '../fixes/layout.ts';
 import type { ImageFacts } from '../images/knowledge.ts';
@@ -25,7 +26,6 @@ import { startCommand } from '../model/start-command.ts';
 import { formatSize, type KnownSize } from '../sizes/size.ts';
 import { nameSome } from '../text/name-some.ts';
 import type { Rule } from './rule.ts';
-import { singleStageVerdict } from './single-stage-build.ts';
 
 /** Variants that are small already: from them to Alpine is a choice of C library more than of size. */
 const smallVariant = /slim|alpine|jre|aspnet|runtime|distroless|chiseled|minimal/;

@@ -1,10 +1,11 @@
 import { baseTraits, isDevContainer } from '../facts/stage.ts';
+import { changedFolder } from '../facts/writes/changed-folder.ts';
 import { changeOnCopy } from '../fixes/change-on-copy.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { type CommandStep, commandSteps, commandsOfStep } from '../model/commands.ts';
 import { type Copy, readCopy } from '../model/copy.ts';
 import { type Dockerfile, indexOfStep, lineage, type Stage, withTriggered } from '../model/dockerfile.ts';
-import { boundedPath, normalizePath } from '../model/paths.ts';
+import { boundedPath } from '../model/paths.ts';
 import { findFlag } from '../syntax/tree.ts';
 import { appendTo } from '../text/append-to.ts';
 import { memoizeFor } from '../text/memoize.ts';
@@ -81,25 +82,6 @@ export const recursiveChownLayer: Rule = {
     }
   },
 };
-
-/** The folder below which a command changes everything; undefined for other commands. */
-export function changedFolder({ command, directory }: CommandStep): string | undefined {
-  const isRecursive = command.args.some((word) => /^-[a-zA-Z]*R|^--recursive$/.test(word.text));
-  const paths = command.args.filter((word) => !word.text.startsWith('-')).slice(1);
-  const path = paths[0]?.value;
-  if (
-    !['chown', 'chmod'].includes(command.name ?? '') ||
-    !isRecursive ||
-    paths.length !== 1 ||
-    path === undefined
-  ) {
-    return undefined;
-  }
-  if (path.startsWith('/')) {
-    return normalizePath(path);
-  }
-  return directory === undefined ? undefined : normalizePath(`${directory}/${path}`);
-}
 
 /** Files that are copied with the very owner or mode stay as they are. */
 function isOther({ command }: CommandStep): (copy: Copy) => boolean {
