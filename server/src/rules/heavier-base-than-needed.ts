@@ -3,6 +3,7 @@ import type { AnalysisContext } from '../facts/context.ts';
 import { deployment } from '../facts/deployment/deployment.ts';
 import { smallerBaseVerdict } from '../facts/needs/full-base.ts';
 import { muslLanguage, packagesWorseOnMusl } from '../facts/needs/musl-packages.ts';
+import { ownLibraryVerdict } from '../facts/needs/own-library.ts';
 import { runsServerAlone } from '../facts/needs/server-alone.ts';
 import type { SmallerBaseVerdict } from '../facts/needs/smaller-base-verdict.ts';
 import { withoutToolchain } from '../facts/needs/toolchain-base.ts';
@@ -48,7 +49,7 @@ export const heavierBaseThanNeeded: Rule = {
       what: 'The stage that ships stands on the full variant of an image although a smaller one of the same version exists, or on a toolchain (Go, Rust, the SDK of .NET, `buildpack-deps`) although it only starts what another stage built. Where something speaks against the smaller one, the message says what, as information.',
       why: 'A full language image carries compilers, version control and hundreds of libraries: about a gigabyte that is stored, pulled and scanned for nothing.',
       silent:
-        'The image is a slim one already; the sizes differ by less than 50 MB, or are not known and the smaller variant is not a slim one; the stage builds the whole program, and `single-stage-build` moves that away or says more.',
+        'The image is a slim one already; the sizes differ by less than 50 MB; the stage builds the whole program, and `single-stage-build` moves that away or says more.',
       fix: 'Switches to the smaller variant with the same C library first; to Alpine only where the lock file holds no package without a build for musl and the stage uses no apt. The program may use something that cannot be seen here: for review. None where the stage compiles, runs a script of the project, uses a program that the smaller variant lacks, or installs what may have to be compiled.',
       bad: { dockerfile: 'FROM node:22\nCOPY server.js /app/\nUSER node\nCMD ["node", "/app/server.js"]\n' },
       good: {
@@ -78,12 +79,14 @@ export const heavierBaseThanNeeded: Rule = {
       return;
     }
     const using = context.dockerfile.stages.filter((one) => lineage(one).includes(root));
-    const choices = context.images
+    const variants = context.images
       .smallerVariants(reference, root.platform)
+      .filter((variant) => isOfSameFamily(own, variant));
+    const hasSlim = variants.some(({ traits }) => traits?.variant === 'slim');
+    const choices = variants
       .filter(
         (variant) =>
-          isOfSameFamily(own, variant) &&
-          (savingOf(own, variant) !== undefined || isSlimOfUnknownSize(own, variant)) &&
+          (savingOf(own, variant) !== undefined || isSmallOfUnknownSize(own, variant, hasSlim)) &&
           (single === 'nothing' || variant.traits?.libc === own.traits?.libc),
       )
       .sort((a, b) => Number(a.traits?.libc === 'musl') - Number(b.traits?.libc === 'musl'))
@@ -123,9 +126,8 @@ export const heavierBaseThanNeeded: Rule = {
         ? undefined
         : { code: 'base-pinned-by-digest', reason: 'The digest pins another image.' };
     const obstacle = best.obstacle ?? pin;
-    // Why a build stays with the whole image is said where its stage is spoken of; of a server's image and of sizes that are
-    // not known only what can be done is said.
-    const isSaid = single === 'nothing' && saving !== undefined && stage !== servingStage(context);
+    // Why a build stays with the whole image is said where its stage is spoken of; of a server's image only what can be done.
+    const isSaid = single === 'nothing' && stage !== servingStage(context);
     if (!isSaid && obstacle !== undefined) {
       return;
     }
@@ -212,6 +214,10 @@ function verdictOn(
   if (runsServerAlone(context, stages, own.traits?.family)) {
     return verdict;
   }
+  const brings = ownLibraryVerdict(context, stages, own.traits?.family);
+  if (brings !== undefined) {
+    return { ...brings, assumptions: [...verdict.assumptions, ...brings.assumptions] };
+  }
   // Read last and only for Alpine: a lock file may hold a megabyte.
   const worse = context.project.isKnown
     ? packagesWorseOnMusl(context.project, muslLanguage(own.traits?.family))
@@ -277,12 +283,15 @@ function switchTo(
       ];
 }
 
-/** True for the slim variant of a full image, where a size is not known: the system below it is smaller all the same. */
-function isSlimOfUnknownSize(own: ImageFacts, variant: ImageFacts): boolean {
+/**
+ * True for the slim variant of a full image, where a size is not known: the system below it is smaller all the same. The same
+ * holds for Alpine where there is no slim one.
+ */
+function isSmallOfUnknownSize(own: ImageFacts, variant: ImageFacts, hasSlim: boolean): boolean {
+  const isSlim = variant.traits?.variant === 'slim' && own.traits?.libc === variant.traits.libc;
   return (
     own.traits?.variant === 'full' &&
-    variant.traits?.variant === 'slim' &&
-    own.traits.libc === variant.traits.libc &&
+    (isSlim || (!hasSlim && variant.traits?.variant === 'alpine')) &&
     (own.disk.kind === 'unknown' || variant.disk.kind === 'unknown')
   );
 }

@@ -237,6 +237,13 @@ function installVerdict(
     );
     return nodeVerdict(context, folder, isDevelopment);
   }
+  // Deno runs the scripts of packages only where it is told to.
+  if (
+    install?.ecosystem.id === 'deno' &&
+    !command.args.some((word) => word.text.startsWith('--allow-scripts'))
+  ) {
+    return { assumptions: [] };
+  }
   const isPip = install === undefined ? /^(?:pip|python)[\d.]*$/.test(program) : install.tool === 'pip';
   if (isPip) {
     return pipVerdict(context, folder, text, names);
