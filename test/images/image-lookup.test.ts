@@ -71,6 +71,37 @@ function lookupWith(options: Partial<ImageLookupOptions> & Pick<ImageLookupOptio
   return createImageLookup({ mode: 'online', now: () => Date.parse('2026-11-24T12:00:00Z'), ...options });
 }
 
+describe('a registry that never answers', () => {
+  test('costs its own image the size, and nobody else anything', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    const { client } = registryThat(answer);
+    const silent: RegistryClient = {
+      ...client,
+      lookUp: (reference, ...rest) =>
+        reference.registry === 'silent.example.com'
+          ? new Promise(() => {})
+          : client.lookUp(reference, ...rest),
+      listTags: () => new Promise(() => {}),
+    };
+    const lookup = lookupWith({ registry: silent });
+    const asked = Promise.all([
+      lookup.learn(image('silent.example.com/a/b:1'), undefined, signal),
+      lookup.learn(image('example.com/a/b:1'), undefined, signal),
+      lookup.listTags(image('silent.example.com/a/b:1'), signal),
+    ]);
+    await new Promise((resolve) => setImmediate(resolve));
+    t.mock.timers.tick(15_000);
+    const [slow, quick, tags] = await asked;
+    assert.equal(
+      slow?.pull.kind === 'unknown' && slow.pull.reason,
+      'Registry silent.example.com did not answer in time.',
+    );
+    assert.equal(quick?.pull.kind, 'known');
+    assert.deepEqual(tags, []);
+    assert.equal(lookup.peek(image('silent.example.com/a/b:1')).pull.kind, 'unknown');
+  });
+});
+
 describe('what is known', () => {
   test('is the catalogue before anybody was asked, and the registry afterwards', async () => {
     const { client } = registryThat(answer);

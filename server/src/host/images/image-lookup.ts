@@ -6,7 +6,7 @@ import { formatImageReference, formatRepository, type ImageReference } from '../
 import { type KnownSize, type SizeAnswer, unknownSize } from '../../sizes/size.ts';
 import type { EngineClient, EngineImage } from './engine-client.ts';
 import type { CachedImage, ImageCache } from './image-cache.ts';
-import { LookupError, networkError } from './lookup-error.ts';
+import { isTimeout, LookupError, networkError } from './lookup-error.ts';
 import type { RegistryClient } from './registry-client.ts';
 import { createSharedWork } from './work.ts';
 
@@ -97,9 +97,24 @@ export function createImageLookup(options: ImageLookupOptions): ImageLookup {
     const key = keyOf(reference, normal);
     const known = learned.get(key) ?? {};
     if (!isScratch(reference) && (needsRegistry(reference, known) || needsEngine(known))) {
-      await share(key, (shared) => ask(key, reference, normal, shared), signal);
+      try {
+        await share(key, (shared) => ask(key, reference, normal, shared), signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        noteSilence(key, reference, error);
+      }
     }
     return peek(reference, platform);
+  }
+
+  /** The deadline has passed while somebody was asked who may never answer. @throws what is no deadline */
+  function noteSilence(key: string, { registry: host }: ImageReference, error: unknown): void {
+    if (!isTimeout(error)) {
+      throw error;
+    }
+    const { message } = networkError(`registry ${host}`, error, AbortSignal.abort(error));
+    learned.set(key, { ...learned.get(key), failure: { message, until: now() + failureFreshFor } });
+    running.delete(key);
   }
 
   function needsRegistry(reference: ImageReference, { registry: known, failure }: Learned): boolean {
@@ -206,7 +221,7 @@ export function createImageLookup(options: ImageLookupOptions): ImageLookup {
       return list;
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof LookupError) {
+      if (error instanceof LookupError || isTimeout(error)) {
         tags.set(key, { learned: now() - tagsFreshFor + failureFreshFor, tags: [] });
         return [];
       }

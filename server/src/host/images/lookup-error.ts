@@ -106,6 +106,7 @@ export function capitalize(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function isTimeout(reason: unknown): boolean {
+/** True for what a deadline that has passed throws. */
+export function isTimeout(reason: unknown): boolean {
   return reason instanceof Error && reason.name === 'TimeoutError';
 }
