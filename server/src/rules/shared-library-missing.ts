@@ -1,3 +1,4 @@
+import { hasAlpineRust } from '../ecosystems/rust/alpine.ts';
 import type { AnalysisContext } from '../facts/context.ts';
 import { buildFolderOf } from '../facts/installs/install-order.ts';
 import { neededLibraries } from '../facts/needs/shared-libraries.ts';
@@ -6,6 +7,7 @@ import { baseTraits } from '../facts/stage.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { Layout } from '../fixes/layout.ts';
 import type { ImageTraits } from '../images/knowledge.ts';
+import { commandSteps } from '../model/commands.ts';
 import { lineage, rootBase, type Stage } from '../model/dockerfile.ts';
 import { installsPackage } from '../model/installed-packages.ts';
 import type { Rule } from './rule.ts';
@@ -25,7 +27,7 @@ export const sharedLibraryMissing: Rule = {
       what: 'The stage that ships takes over a Rust program, or packages of Python, that were linked to a library of the system in the stage that built them (OpenSSL, SQLite, the clients of PostgreSQL and MySQL …), and installs no package with it.',
       why: 'The program does not start: “error while loading shared libraries”. Python fails when it imports the package.',
       silent:
-        'There is no lock file; the crate brings the library along; the image is not a small one of Debian or Ubuntu; libraries are copied along; the package is installed.',
+        'There is no lock file; the crate brings the library along; the image is not a small one of Debian or Ubuntu (on Alpine only libgcc is looked for, to which Alpine’s own Rust links); libraries are copied along; the package is installed.',
       fix: 'Installs the package in the final stage, where that installs nothing yet. For review.',
       bad: {
         dockerfile:
@@ -45,7 +47,8 @@ export const sharedLibraryMissing: Rule = {
   *check(context) {
     const stage = context.dockerfile.final;
     const traits = stage === undefined ? undefined : baseTraits(stage, context.images);
-    if (stage === undefined || !context.project.isKnown || !isSmall(traits)) {
+    const isAlpine = traits?.family === 'alpine';
+    if (stage === undefined || !context.project.isKnown || !(isSmall(traits) || isAlpine)) {
       return;
     }
     for (const taken of takenOver(context, stage)) {
@@ -55,13 +58,16 @@ export const sharedLibraryMissing: Rule = {
       if (language === undefined || directory === undefined || taken.origin.traits?.libc !== traits?.libc) {
         continue;
       }
-      const missing = neededLibraries(language, context.project, directory, traits).filter(
-        ({ packages }) => !packages.some((name) => installsPackage(stage, name)),
-      );
+      const needed = isAlpine
+        ? language === 'Rust' && taken.origin.stage !== undefined && linksToLibgcc(taken.origin.stage, stage)
+          ? [{ packages: ['libgcc'] }]
+          : []
+        : neededLibraries(language, context.project, directory, traits);
+      const missing = needed.filter(({ packages }) => !packages.some((name) => installsPackage(stage, name)));
       const names = [...new Set(missing.flatMap((one) => one.packages))];
       if (names.length > 0) {
         const base = rootBase(stage);
-        const fix = install(context, stage, names);
+        const fix = install(context, stage, names, isAlpine);
         yield {
           message: `${base.kind === 'image' ? base.name : 'This stage'} lacks ${names.join(', ')}, which ${taken.what} needs: ${language === 'Rust' ? 'it does not start' : 'an import fails'}.`,
           span: taken.source.span,
@@ -71,6 +77,23 @@ export const sharedLibraryMissing: Rule = {
     }
   },
 };
+
+/** Packages of Alpine that bring no libgcc along: whatever else is installed may. */
+const withoutLibgcc =
+  /^(?:-.*|add|apk|ca-certificates|tzdata|bash|curl|wget|openssl|libssl3|libcrypto3|libpq|sqlite(?:-libs)?|tini|dumb-init|su-exec|busybox-extras)$/;
+
+/** True where Alpine's own Rust, which links to libgcc, builds for a stage whose packages bring none. */
+function linksToLibgcc(build: Stage, stage: Stage): boolean {
+  const isStatic = (build.end.variables.get('RUSTFLAGS') ?? '').includes('+crt-static');
+  return (
+    hasAlpineRust(build) &&
+    !isStatic &&
+    commandSteps(stage).every(
+      ({ command }) =>
+        command.name !== 'apk' || command.args.every((word) => withoutLibgcc.test(word.value ?? word.text)),
+    )
+  );
+}
 
 /** True for the small images of Debian and Ubuntu, which have none of these libraries. */
 function isSmall(traits: ImageTraits | undefined): boolean {
@@ -86,7 +109,12 @@ function folderOf({ dockerfile }: AnalysisContext, stage: Stage): string | undef
     .find((one) => one !== undefined);
 }
 
-function install({ dockerfile }: AnalysisContext, stage: Stage, names: readonly string[]): Fix | undefined {
+function install(
+  { dockerfile }: AnalysisContext,
+  stage: Stage,
+  names: readonly string[],
+  isAlpine: boolean,
+): Fix | undefined {
   const runs = lineage(stage).some((one) =>
     one.steps.some(({ instruction }) => instruction.keyword === 'RUN'),
   );
@@ -97,10 +125,15 @@ function install({ dockerfile }: AnalysisContext, stage: Stage, names: readonly 
         title: `Install ${names.join(' ')}`,
         applicability: 'review',
         edits: [
-          layout.insertAfter(stage.from, [
-            `${layout.keyword('RUN')} apt-get update && apt-get install -y --no-install-recommends ${names.join(' ')} ${dockerfile.syntax.escape}`,
-            ' && rm -rf /var/lib/apt/lists/*',
-          ]),
+          layout.insertAfter(
+            stage.from,
+            isAlpine
+              ? [`${layout.keyword('RUN')} apk add --no-cache ${names.join(' ')}`]
+              : [
+                  `${layout.keyword('RUN')} apt-get update && apt-get install -y --no-install-recommends ${names.join(' ')} ${dockerfile.syntax.escape}`,
+                  ' && rm -rf /var/lib/apt/lists/*',
+                ],
+          ),
         ],
       };
 }

@@ -1,6 +1,5 @@
 import { asNonRoot, distrolessImage, systemBase } from '../../images/families/runtime-bases.ts';
 import type { CommandStep } from '../../model/commands.ts';
-import { installsPackage } from '../../model/installed-packages.ts';
 import { joinImage } from '../../model/paths.ts';
 import { readCargoManifest } from '../../project/formats/cargo.ts';
 import { joinPath } from '../../project/paths.ts';
@@ -15,6 +14,7 @@ import {
   type RuntimePlan,
 } from '../runtime-plan.ts';
 import { readSources } from '../source-text.ts';
+import { hasAlpineRust } from './alpine.ts';
 import { alpineHeaders, linkedLibraries, linksToNothing } from './crates.ts';
 import { programs, type RustProgram, readRustProgram, targetFolder } from './program.ts';
 import { isCargoBuild, rustToolchain, verbOf } from './toolchain.ts';
@@ -153,9 +153,9 @@ function targetOf({ builds, stage }: PlanInput): string | undefined {
 /** On Alpine programs are linked statically unless told otherwise; the packages of Alpine itself link to musl and libgcc. */
 function isStaticOnMusl({ traits, stage }: PlanInput): boolean {
   const flags = stage.end.variables.get('RUSTFLAGS') ?? '';
-  const isOfAlpine = ['rust', 'cargo'].some((name) => installsPackage(stage, name));
   return (
-    traits?.libc === 'musl' && (isOfAlpine ? flags.includes('+crt-static') : !flags.includes('-crt-static'))
+    traits?.libc === 'musl' &&
+    (hasAlpineRust(stage) ? flags.includes('+crt-static') : !flags.includes('-crt-static'))
   );
 }
 

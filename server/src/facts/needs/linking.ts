@@ -1,5 +1,6 @@
 import { movedFiles } from '../../ecosystems/built-files.ts';
 import { binaryOf, cgoModules, cgoSetting } from '../../ecosystems/go/plan.ts';
+import { hasAlpineRust } from '../../ecosystems/rust/alpine.ts';
 import { readSources } from '../../ecosystems/source-text.ts';
 import {
   type DistrolessKind,
@@ -52,7 +53,7 @@ export function dynamicBuild(
       (directory === undefined
         ? undefined
         : (goBuild(at, stage, source, project, directory, traits) ??
-          cargoBuild(at, steps, source, project, directory, traits))) ??
+          cargoBuild(at, stage, steps, source, project, directory, traits))) ??
       compilerRun(at, source, traits) ??
       (moved === undefined ? undefined : compilerRun(at, moved, traits)) ??
       (directory === undefined ? undefined : otherBuild(at, moved ?? source, project, directory, traits));
@@ -126,6 +127,7 @@ function goBuild(
 
 function cargoBuild(
   at: CommandStep,
+  stage: Stage,
   steps: readonly CommandStep[],
   source: string,
   project: Project,
@@ -164,7 +166,9 @@ function cargoBuild(
   const isUnknown = ['RUSTFLAGS', 'CARGO_BUILD_TARGET', 'CARGO_ENCODED_RUSTFLAGS'].some(
     (name) => variables.has(name) && (name !== 'RUSTFLAGS' || variables.get(name) === undefined),
   );
-  if (isUnknown || /\$/.test(said) || traits?.libc !== 'glibc') {
+  // Rust for musl links everything in, but for the package of Alpine.
+  const isDynamicOnMusl = traits?.libc === 'musl' && hasAlpineRust(stage);
+  if (isUnknown || /\$/.test(said) || (traits?.libc !== 'glibc' && !isDynamicOnMusl)) {
     return undefined;
   }
   return {
