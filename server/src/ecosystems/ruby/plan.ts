@@ -7,7 +7,7 @@ import { foreignBase, smallerBase } from '../smaller-base.ts';
 import { readSources } from '../source-text.ts';
 import { bringsSources } from '../sources-first.ts';
 import { bundlerSetting, gemFolder } from './bundler.ts';
-import { lockedGems, namesLinux, rubyToolchain } from './toolchain.ts';
+import { lockedGems, namesEveryLinux, namesLinux, rubyToolchain } from './toolchain.ts';
 
 /** Programs that the full image has and the slim one lacks. */
 const fullImageTools = [
@@ -235,7 +235,7 @@ function ownSettings(
   );
   const isFrozen = isSet('frozen') || isSet('deployment');
   return {
-    ...(isInStep(gemfile, lock) && namesLinux(lock) && !isFrozen && !changesLock
+    ...(isInStep(gemfile, lock) && namesEveryLinux(lock) && !isFrozen && !changesLock
       ? { BUNDLE_FROZEN: '1' }
       : {}),
     ...(isProduction && hasGroups && !isSet('without') && !isSet('with') && !isSet('only')

@@ -51,6 +51,18 @@ export function namesLinux(lock: string): boolean {
   return readGemfileLock(lock).platforms.some((name) => /^ruby\b|linux/.test(name));
 }
 
+/**
+ * True where a lock file names Linux on both of the processors that images are mostly built on: a frozen install stops where it
+ * would have to add the one that it runs on.
+ */
+export function namesEveryLinux(lock: string): boolean {
+  const { platforms } = readGemfileLock(lock);
+  return (
+    platforms.includes('ruby') ||
+    [/^x86_64-linux/, /^(?:aarch64|arm64)-linux/].every((form) => platforms.some((name) => form.test(name)))
+  );
+}
+
 /** In a Rails project Node.js only builds what browsers load, unless a gem runs JavaScript on the server. */
 function hasOnlyAssetsInNode(project: Project, directory: ContextPath): boolean {
   const gems = lockedGems(project, directory);
