@@ -35,6 +35,7 @@ export function frameworkRoute(
     railsRoute(read) ??
     sinatraRoute(read, files) ??
     laravelRoute(read) ??
+    quarkusRoute(read) ??
     springRoute(read, files) ??
     nestRoute(read, files) ??
     nextRoute(read, files);
@@ -62,6 +63,23 @@ function sinatraRoute(read: Read, files: readonly SourceFile[]): string | undefi
 
 function laravelRoute(read: Read): string | undefined {
   return /\bhealth:\s*["'](\/[\w/-]+)["']/.exec(read('bootstrap/app.php'))?.[1];
+}
+
+/**
+ * The endpoint of Quarkus' extension for health checks, as long as no setting moves it, to another port as well, or asks for a login.
+ * Before version 1.11 it was another one.
+ */
+function quarkusRoute(read: Read): string | undefined {
+  const builds = ['pom.xml', 'build.gradle', 'build.gradle.kts', 'gradle.properties'].map(read).join('\n');
+  const version = /\bquarkus[\w.-]{0,40}version\s{0,5}[>=:]\s{0,5}["']?(\d{1,3})\./i.exec(builds)?.[1];
+  const settings = springSettings(read);
+  const isMoved =
+    /root-path|\bmanagement\b|smallrye-health|quarkus\.health|\bpermission\b|^\s{0,40}health:/m.test(
+      settings,
+    );
+  return /\bquarkus-smallrye-health\b/.test(builds) && Number(version ?? 0) >= 2 && !isMoved
+    ? '/q/health'
+    : undefined;
 }
 
 /** The health endpoint of the actuator, or `@GetMapping("/health")` in a controller without a path of its own. */
