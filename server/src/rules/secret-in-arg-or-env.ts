@@ -1,9 +1,9 @@
 import { isSecretContent } from '../facts/secrets/secret-content.ts';
 import { secretInValue, secretInWord } from '../facts/secrets/secret-in-value.ts';
 import { secretMount } from '../fixes/secret-mount.ts';
-import type { Step } from '../model/dockerfile.ts';
+import { type Dockerfile, lineage, type Stage, type Step } from '../model/dockerfile.ts';
 import type { ShellCommand } from '../syntax/shell/script.ts';
-import type { Pair } from '../syntax/tree.ts';
+import { findFlag, type Pair } from '../syntax/tree.ts';
 import { memoizeFor } from '../text/memoize.ts';
 import { type Span, span } from '../text/span.ts';
 import type { Finding, Rule } from './rule.ts';
@@ -82,7 +82,7 @@ export const secretInArgOrEnv: Rule = {
               : undefined;
           yield {
             message: isProbable
-              ? exposure(keyword, pair.name)
+              ? exposure(keyword, pair.name, isPartOfImage(dockerfile, stage))
               : `${pair.name} has the name of a secret. Everyone who has the image can read what it holds.`,
             span: pair.nameSpan,
             fixes: fix === undefined ? [] : [fix],
@@ -144,10 +144,23 @@ function* inHeredocs({ instruction }: Step, text: string): Iterable<Finding> {
   }
 }
 
-function exposure(keyword: string, name: string): string {
+function exposure(keyword: string, name: string, isShipped: boolean): string {
+  if (!isShipped) {
+    return `${name} stays in the cache of the build, and in its provenance. ${keyword === 'ARG' ? `Give it to the RUN that needs it: --mount=type=secret,id=${name},env=${name}` : 'Mount it as a secret on the RUN that needs it.'}`;
+  }
   return keyword === 'ARG'
     ? `Everyone who has the image can read ${name} in its history. Give it to the RUN that needs it: --mount=type=secret,id=${name},env=${name}`
     : `Everyone who has the image can read ${name}. Set it when the container starts.`;
+}
+
+/** True for a stage that the image is made of, or that may be built as an image of its own. */
+function isPartOfImage({ final, stages }: Dockerfile, stage: Stage): boolean {
+  const isTaken = stages.some(
+    (other) =>
+      other !== stage &&
+      other.steps.some(({ instruction }) => findFlag(instruction, 'from')?.value === stage.name),
+  );
+  return final === undefined || lineage(final).includes(stage) || !isTaken;
 }
 
 /** True where a value is a variable and nothing else. */
