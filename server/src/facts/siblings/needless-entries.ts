@@ -217,7 +217,9 @@ function candidates(context: AnalysisContext): Candidate[] {
   const { project, dockerfile } = context;
   const has = (path: string) => project.reader.read(path) !== undefined;
   const isPython = ['pyproject.toml', 'requirements.txt', 'setup.py'].some(has);
-  const dotnetFolders = /\bdotnet\s+(?:build|publish|restore)\b/.test(dockerfile.text)
+  const dotnetFolders = /\bdotnet[\s"',]{1,20}(?:build|publish|restore|run|watch|test)\b/.test(
+    dockerfile.text,
+  )
     ? foldersOfDotnet(project)
     : [];
   const expected: { path: string; isLikely: boolean; isFolder: boolean }[] = [
