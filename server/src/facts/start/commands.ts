@@ -1,4 +1,5 @@
-import { readNodePackage } from '../../ecosystems/node/package.ts';
+import { type NodePackage, readNodePackage } from '../../ecosystems/node/package.ts';
+import { readWorkspaces } from '../../ecosystems/node/workspaces.ts';
 import type { Stage } from '../../model/dockerfile.ts';
 import type { Variables } from '../../model/expansion.ts';
 import { joinImage, normalizePath } from '../../model/paths.ts';
@@ -8,11 +9,12 @@ import type { Project } from '../../project/project.ts';
 import type { ShellParser } from '../../syntax/shell/parser.ts';
 import type { ShellCommand, ShellWord } from '../../syntax/shell/script.ts';
 import { argumentText } from '../../syntax/tree.ts';
-import type { ImagePath } from '../../text/path-types.ts';
+import type { ContextPath, ImagePath } from '../../text/path-types.ts';
 import { table } from '../../text/table.ts';
 import type { EvidencePlace } from '../known.ts';
 import { baseName } from '../stage.ts';
 import { imageFile, type Surroundings } from './image-file.ts';
+import { managerVerbs, readManagerCall, workspaceNamed } from './manager-call.ts';
 
 /** A command that runs when the container starts. */
 export interface StartedCommand {
@@ -340,20 +342,13 @@ class Follower {
     if (call.script === undefined) {
       return false;
     }
-    const around = { dockerfile: this.dockerfile, project: this.project };
-    const folder = call.folder === undefined ? place.directory : inFolder(place.directory, call.folder);
-    // The file tells of the folder also where files are copied one by one: `COPY package*.json ./`.
-    const manifest =
-      folder === undefined
-        ? undefined
-        : imageFile(around, this.stage, joinImage(folder, 'package.json'))?.path;
-    const directory = manifest === undefined ? undefined : directoryOf(manifest);
-    const found = directory === undefined ? undefined : readNodePackage(this.project, directory);
-    const file = joinPath(directory ?? '', 'package.json');
-    if (found === undefined || call.isElsewhere) {
+    const called = call.folder === undefined ? place.directory : inFolder(place.directory, call.folder);
+    const manifest = this.manifestOf(called, call.workspace);
+    if (manifest === undefined) {
       this.notFollowed.push(`the package.json whose script “${call.script}” is started was not found`);
       return true;
     }
+    const { found, file, folder } = manifest;
     const body = found.scripts[call.script];
     if (body === undefined) {
       if (managerVerbs.test(call.script)) {
@@ -381,6 +376,29 @@ class Follower {
     return true;
   }
 
+  /** The package.json of a folder of the image, or of a package of the workspace that lies there. */
+  private manifestOf(
+    folder: ImagePath | undefined,
+    workspace: string | undefined,
+  ): { readonly found: NodePackage; readonly file: ContextPath; readonly folder: ImagePath } | undefined {
+    const around = { dockerfile: this.dockerfile, project: this.project };
+    // The file tells of the folder also where files are copied one by one: `COPY package*.json ./`.
+    const path =
+      folder === undefined
+        ? undefined
+        : imageFile(around, this.stage, joinImage(folder, 'package.json'))?.path;
+    const directory = path === undefined ? undefined : directoryOf(path);
+    const found = directory === undefined ? undefined : readNodePackage(this.project, directory);
+    if (folder === undefined || directory === undefined || found === undefined) {
+      return undefined;
+    }
+    if (workspace === undefined) {
+      return { found, file: joinPath(directory, 'package.json'), folder };
+    }
+    const own = workspaceNamed(workspace, readWorkspaces(this.project, directory, found) ?? []);
+    return own === undefined ? undefined : this.manifestOf(joinImage(folder, own.directory), undefined);
+  }
+
   private wordsOf(command: ShellCommand, place: Place): string[] {
     const words = [command.nameWord, ...command.args].filter((word) => word.text !== '');
     return words.flatMap((word) =>
@@ -391,42 +409,6 @@ class Follower {
   private valueOf(word: ShellWord): string {
     return word.value ?? expandWord(word.text, this.stage.end.environment);
   }
-}
-
-/** Verbs of the managers themselves: no script is meant where package.json has none of that name. */
-const managerVerbs =
-  /^(?:ci|i|install|add|remove|prune|rebuild|config|cache|set|link|dlx|create|init|publish|pack|audit|update|upgrade|x|exec|node|workspaces?|why|list|ls|store|import|fetch|deploy|setup|pm|build)$/;
-
-/** What a call of a package manager runs: the script, the folder it is told, and the words behind. */
-function readManagerCall(words: readonly string[]): {
-  readonly script: string | undefined;
-  readonly folder: string | undefined;
-  readonly isElsewhere: boolean;
-  readonly rest: readonly string[];
-} {
-  const rest: string[] = [];
-  let folder: string | undefined;
-  let isElsewhere = false;
-  for (let i = 1; i < words.length; i++) {
-    const word = words[i] ?? '';
-    const [option = '', value] = word.split('=');
-    if (rest.length > 0 && !['run', 'run-script'].includes(rest[0] ?? '')) {
-      rest.push(word);
-    } else if (['--prefix', '--cwd', '-C', '--dir'].includes(option)) {
-      folder = value ?? words[++i];
-    } else if (['-w', '--workspace', '-F', '--filter'].includes(option)) {
-      isElsewhere = true;
-      i += value === undefined ? 1 : 0;
-    } else if (!word.startsWith('-')) {
-      isElsewhere ||= word === 'workspace' && rest.length === 0;
-      rest.push(word);
-    }
-  }
-  const isRun = ['run', 'run-script'].includes(rest[0] ?? '');
-  const [script, ...behind] = isRun ? rest.slice(1) : rest;
-  const isFile = baseName(words[0] ?? '') === 'bun' && /[./]/.test(script ?? '');
-  const tail = behind.filter((word) => word !== '--');
-  return { script: isFile ? undefined : script, folder, isElsewhere, rest: tail };
 }
 
 /** Takes wrappers off the front of a command. */

@@ -72,6 +72,8 @@ class Survey {
   private readonly project: Project;
   private readonly stage: Stage;
   private readonly workdir: ImagePath;
+  /** The folder that the program runs in: a package of the project, where a script changes into it. */
+  private folder: ImagePath;
   /** What the container is started with. */
   private readonly environment: Variables;
 
@@ -80,6 +82,7 @@ class Survey {
     this.project = context.project;
     this.stage = stage;
     this.workdir = stage.end.workdir ?? '/';
+    this.folder = this.workdir;
     this.environment = new Map([
       ...stage.end.environment,
       ...deployment(context.project).flatMap((one) => Object.entries(one.environment)),
@@ -210,6 +213,7 @@ class Survey {
       return;
     }
     const directory = this.sourceFolder(copied, languages);
+    this.enterFolder(copied);
     const settings = settingsWrites(this.project, directory, this.environment);
     this.counts.settings += settings.files.length;
     this.countedElsewhere = settings.variables;
@@ -224,15 +228,39 @@ class Survey {
     }
     for (const language of languages) {
       this.addSources(directory, language);
-      for (const { folder, because, manifest } of frameworkFolders(this.project, directory, language)) {
-        const path = normalizePath(`${this.workdir}/${folder}`);
-        const at = { kind: 'file' as const, path: manifest };
-        this.put(
-          { path, isFile: false, isTree: folder !== '.' },
-          { says: `${because} writes to ${path}`, at },
-        );
+      for (const place of new Set([directory, this.ownFolder(copied)])) {
+        for (const { folder, because, manifest } of frameworkFolders(this.project, place, language)) {
+          const path = normalizePath(`${this.folder}/${folder}`);
+          const at = { kind: 'file' as const, path: manifest };
+          this.put(
+            { path, isFile: false, isTree: folder !== '.' },
+            { says: `${because} writes to ${path}`, at },
+          );
+        }
       }
     }
+  }
+
+  /** Finds out where the program runs, when that is known of all commands that have a language. */
+  private enterFolder(copied: ContextPath): void {
+    const started = startedProcess(this.context, this.stage);
+    const commands = started.state === 'known' ? started.value.commands : [];
+    const folders = new Set(
+      commands
+        .filter((one) => languageOfCommand(this.context, this.stage, one, copied) !== undefined)
+        .flatMap((one) => one.directory ?? []),
+    );
+    if (folders.size > 1) {
+      this.missing.push('the container starts programs in several folders');
+    }
+    this.folder = [...folders].at(-1) ?? this.workdir;
+  }
+
+  /** The folder of the build context that the program runs in. */
+  private ownFolder(copied: ContextPath): ContextPath {
+    return this.folder.startsWith(`${this.workdir}/`)
+      ? joinPath(copied, this.folder.slice(this.workdir.length + 1))
+      : copied;
   }
 
   private addSources(directory: ContextPath, language: Language): void {
@@ -248,7 +276,8 @@ class Survey {
       return;
     }
     this.counts.sources += files.filter(runsInContainer).length;
-    const sources = { files, language, directory, workdir: this.workdir, environment: this.environment };
+    const { workdir, folder, environment } = this;
+    const sources = { files, language, directory, workdir, folder, environment };
     const started = writesOfStarted(this.context, this.stage, sources);
     this.missing.push(...started.missing);
     for (const [place, evidence] of started.places) {

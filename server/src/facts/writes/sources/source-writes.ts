@@ -28,6 +28,8 @@ export interface ProgramSources {
   /** Folder of the build context that lands in `workdir`. */
   readonly directory: ContextPath;
   readonly workdir: ImagePath;
+  /** The folder of the image that the program runs in. */
+  readonly folder: ImagePath;
   readonly environment: Variables;
 }
 
@@ -95,13 +97,13 @@ function foundWrite(mention: Mention, file: SourceFile, scope: Scope, sources: P
 export function imagePlace(
   { path, base }: NamedPlace,
   file: SourceFile,
-  { directory, workdir, language }: ProgramSources,
+  { directory, workdir, folder, language }: ProgramSources,
 ): string | undefined {
   if (path.startsWith('/')) {
     return normalizePath(path);
   }
   if (base === 'working directory') {
-    return normalizePath(`${workdir}/${path}`);
+    return normalizePath(`${folder}/${path}`);
   }
   const own = directoryOf(pathBelow(directory, file.path) ?? file.path);
   const isCompiled = language === 'node' && /\.[cm]?tsx?$/.test(file.path);
