@@ -23,7 +23,7 @@ interface Deprecated extends EndOfLife {
 }
 
 /** Images that nobody rebuilds any more, whatever their tag. */
-const deprecated: ReadonlyMap<string, Deprecated> = new Map([
+const deprecated: ReadonlyMap<string, Deprecated> = new Map<string, Deprecated>([
   [
     'openjdk',
     {
@@ -58,6 +58,14 @@ const deprecated: ReadonlyMap<string, Deprecated> = new Map([
       source: 'docker-library/docs, django/deprecated.md',
     },
   ],
+  ...['google/dart', 'google/dart-runtime', 'google/dart-runtime-base'].map((name): [string, Deprecated] => [
+    name,
+    {
+      date: '2021-12-31',
+      what: `the image ${name}, in favour of dart,`,
+      source: 'dart-lang/sdk, issue 47282',
+    },
+  ]),
   [
     'rockylinux',
     {
