@@ -5,6 +5,7 @@ import { startCommand } from '../../model/start-command.ts';
 import { memoizeFor } from '../../text/memoize.ts';
 import type { ContextPath } from '../../text/path-types.ts';
 import type { AnalysisContext } from '../context.ts';
+import { githubAction } from '../deployment/github-action.ts';
 import { type Evidence, type Known, known, unknown } from '../known.ts';
 import { baseName, baseTraits } from '../stage.ts';
 import { type StartedCommand, type StartedCommands, startedCommands } from './commands.ts';
@@ -85,6 +86,10 @@ export function calledAtStart(context: AnalysisContext, stage: Stage): readonly 
  * may. Undefined where nothing says so.
  */
 export function needsRootToStart(context: AnalysisContext, stage: Stage): string | undefined {
+  const action = githubAction(context.project);
+  if (action !== undefined) {
+    return `${action} makes it an action of GitHub, which has to run as root`;
+  }
   for (const command of startedSoFar(context, stage)) {
     const name = baseName(command.words[0] ?? '');
     if (command.userWrapper !== undefined) {
