@@ -65,7 +65,7 @@ describe('sizes at the end of lines', () => {
       (await hints())?.map(({ position, label }) => `${position.line}:${position.character} ${label}`),
       [
         '0:17 227 MB',
-        '2:38 ≈ 1.1 kB',
+        '2:38 62 B',
         '3:10 3.1 MB to 6.6 MB',
         '4:8 5.72 MB',
         '7:41 20 kB',

@@ -122,7 +122,7 @@ COPY --from=builder /app/dist ./dist
 `;
   assert.deepEqual(layers(text), [
     'FROM ≈ 230 MB',
-    'COPY ≈ 1.5 kB',
+    'COPY 1 kB',
     'COPY ≈ 60 MB',
     'COPY 1.9 MB',
     'COPY not known',

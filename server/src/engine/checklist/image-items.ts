@@ -8,6 +8,7 @@ import { isWholeContext, readCopy } from '../../model/copy.ts';
 import { lastStep, rootBase, type Stage } from '../../model/dockerfile.ts';
 import { startCommand } from '../../model/start-command.ts';
 import { readIgnoreFile } from '../../project/ignore-file.ts';
+import { largestPaths } from '../../project/largest-paths.ts';
 import { formatBytes, formatSize } from '../../sizes/size.ts';
 import { argumentText } from '../../syntax/tree.ts';
 import { done, notApplicable, open, unknown, type Verdict } from './verdict.ts';
@@ -86,11 +87,15 @@ export function dockerignore(_stage: Stage, { dockerfile, project }: AnalysisCon
     return done(`${file.path} is there, and no clutter that is known gets through.`);
   }
   const sent = `${measured.isComplete ? '' : 'at least '}${formatBytes(measured.sent.bytes)}`;
-  return measured.sent.bytes < largeContext
-    ? done(`With ${file.path}, ${sent} are sent to the build.`)
-    : unknown(
-        `${sent} are sent to the build in spite of ${file.path}; whether it reads all of that is not known.`,
-      );
+  if (measured.sent.bytes < largeContext) {
+    return done(`With ${file.path}, ${sent} are sent to the build.`);
+  }
+  const [largest] = largestPaths(measured, ['.'], 1) ?? [];
+  const most = largest === undefined ? '' : ` (${largest.path}: ${formatBytes(largest.bytes)})`;
+  return unknown(
+    `${sent} are sent to the build in spite of ${file.path}${most}; whether it reads all of that is not known.`,
+    whole.step.instruction.keywordSpan,
+  );
 }
 
 /** Done where the container is known to run as another user than root. */

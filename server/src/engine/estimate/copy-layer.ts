@@ -161,13 +161,14 @@ function moved(part: Part, from: string, copy: Copy): Part {
   return { ...rest, path: normalizePath(`${copy.target}${below}`) };
 }
 
-/** What the archive of a layer adds to its files is left out below this share: the figure is then the one of the context. */
-const leastOverhead = 0.1;
+/** What the archive of a layer adds to its files is left out below these: the figure is then the one of the context. */
+const leastOverhead = { share: 0.1, bytes: 100_000 };
 
 /** Bytes of files as a layer holds them. */
 function rangeOf({ files, bytes }: Totals): { low: number; high: number } {
   const overhead = files * archiveBytesPerFile;
-  return { low: bytes, high: overhead < bytes * leastOverhead ? bytes : bytes + overhead };
+  const isSmall = overhead < leastOverhead.bytes || overhead < bytes * leastOverhead.share;
+  return { low: bytes, high: isSmall ? bytes : bytes + overhead };
 }
 
 function place(target: string | undefined): { path?: string } {
