@@ -4,6 +4,7 @@ import {
   EventEmitter,
   l10n,
   ProgressLocation,
+  type TextDocument,
   ThemeIcon,
   type TreeDataProvider,
   TreeItem,
@@ -66,6 +67,18 @@ export class Dockerfiles implements TreeDataProvider<Row> {
   refresh(): void {
     this.rows = undefined;
     this.changed.fire(undefined);
+  }
+
+  /** Looks at a file anew that was saved; it keeps its place in the list, under the pointer. */
+  async didSave({ uri }: TextDocument): Promise<void> {
+    const rows = await this.rows;
+    const address = uri.toString();
+    const at = rows?.findIndex((row) => row.uri.toString() === address) ?? -1;
+    const summary = at < 0 ? undefined : await this.summarize(uri);
+    if (rows !== undefined && summary !== undefined) {
+      this.rows = Promise.resolve(rows.with(at, { uri, summary }));
+      this.changed.fire(undefined);
+    }
   }
 
   /** Looks at all files anew, shows the view, and says what was found. */

@@ -33,6 +33,7 @@ export function activate(context: ExtensionContext): void {
     new WeightItem(started),
     weight,
     window.registerTreeDataProvider(dockerfilesView, dockerfiles),
+    workspace.onDidSaveTextDocument((document) => dockerfiles.didSave(document)),
     window.tabGroups.onDidChangeTabs(({ closed }) => changes.didClose(closed)),
     ...registerCommands(started, changes, undoOffer, rulePages, dockerfiles, weight, log),
     ...watchEnvironment((environment) => started.send(environment)),

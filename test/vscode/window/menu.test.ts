@@ -244,6 +244,20 @@ suite('what a user sees', () => {
     assert.match(readFileSync(join(folder, '.dockerignore'), 'utf8'), /^\.git$/m);
   });
 
+  test('the list of all Dockerfiles opens with what was found, and follows a file that is saved', async () => {
+    await openExample();
+    await lens('checklist 0 of 8').waitFor();
+    await runCommand('Ballast: Check All Dockerfiles');
+    await page.locator('.notification-toast:visible').getByText('Dockerfiles: 1.').waitFor();
+    const row = page.locator('.pane-body .monaco-list-row').filter({ hasText: 'checklist' });
+    await row.getByText('checklist 0 of 8').waitFor();
+    await lens('Slim this Dockerfile').click();
+    await rows().first().waitFor();
+    await page.keyboard.press('Enter');
+    await applyShown();
+    await row.getByText('checklist 8 of 8').waitFor();
+  });
+
   test('the figures are about the stage that is chosen', async () => {
     const stages =
       'FROM node:22 AS worker\nCMD ["node", "a.js"]\n\nFROM node:22-slim AS web\nCMD ["node", "b.js"]\n';
