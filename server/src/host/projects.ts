@@ -134,7 +134,8 @@ function readerOf(root: string): FolderReader {
   return reader;
 }
 
-function repositoryOf(folder: string): string | undefined {
+/** The nearest folder with `.git`: the folder itself, or one above it; undefined where there is none. */
+export function repositoryOf(folder: string): string | undefined {
   for (let at = folder; ; at = dirname(at)) {
     if (existsSync(join(at, '.git'))) {
       return at;

@@ -1,5 +1,5 @@
 import { lstatSync, realpathSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createConnection } from 'vscode-languageserver/node';
 import { version } from '../../../package.json';
@@ -19,7 +19,7 @@ import { createContextCache, createMeasurementCache, measureProject, withContext
 import { measurePatterns } from './context-measure.ts';
 import { readGrammars } from './grammars.ts';
 import { createLiveImages } from './images/live-images.ts';
-import { isIn, lookAgain, openIgnoredFolder, openProject, trustFilesFor } from './projects.ts';
+import { isIn, lookAgain, openIgnoredFolder, openProject, repositoryOf, trustFilesFor } from './projects.ts';
 import { readRegularFile } from './regular-file.ts';
 import { createShellCheck } from './shellcheck.ts';
 import { today } from './today.ts';
@@ -191,6 +191,18 @@ function staysIn(root: string, file: string): boolean {
   }
 }
 
+/** The text of a file of settings; undefined where it is missing, as nearly everywhere, or a link takes it out of the project. */
+function readSettings(path: string): string | undefined {
+  try {
+    const text = readRegularFile(path, largestProjectFile).toString('utf8');
+    const folder = dirname(path);
+    const root = repositoryOf(folder) ?? folder;
+    return staysIn(root, relative(root, path)) ? text : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function findProjectFile(uri: string): ProjectFile | undefined {
   const document = filePath(uri);
   if (document === undefined) {
@@ -198,10 +210,9 @@ function findProjectFile(uri: string): ProjectFile | undefined {
   }
   for (let folder = dirname(document); ; folder = dirname(folder)) {
     const path = join(folder, '.ballast.json');
-    try {
-      return { path, text: readRegularFile(path, largestProjectFile).toString('utf8') };
-    } catch {
-      // Missing, as nearly everywhere.
+    const text = readSettings(path);
+    if (text !== undefined) {
+      return { path, text };
     }
     if (dirname(folder) === folder) {
       return undefined;
@@ -215,10 +226,9 @@ function findHadolintFile(uri: string, workspaceFolders: readonly string[]): Pro
   const workspace = folders.find((folder) => document !== undefined && isIn(folder, document));
   for (const name of workspace === undefined ? [] : ['.hadolint.yaml', '.hadolint.yml']) {
     const path = join(workspace ?? '', name);
-    try {
-      return { path, text: readRegularFile(path, largestProjectFile).toString('utf8') };
-    } catch {
-      // Missing, as mostly.
+    const text = readSettings(path);
+    if (text !== undefined) {
+      return { path, text };
     }
   }
   return undefined;
