@@ -2,10 +2,11 @@ import { isDevContainer } from '../facts/stage.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { Layout } from '../fixes/layout.ts';
 import { type CommandStep, commandSteps, commandsOfStep } from '../model/commands.ts';
-import { type Dockerfile, type Stage, withTriggered } from '../model/dockerfile.ts';
+import { type Dockerfile, type Stage, type Step, withTriggered } from '../model/dockerfile.ts';
 import { argumentSpan } from '../syntax/tree.ts';
+import type { TextEdit } from '../text/edits.ts';
 import { span } from '../text/span.ts';
-import type { Rule } from './rule.ts';
+import type { Finding, Rule } from './rule.ts';
 
 export const updateWithoutInstall: Rule = {
   meta: {
@@ -19,10 +20,10 @@ export const updateWithoutInstall: Rule = {
     unfixed: 'The install does not follow directly.',
     needs: [],
     docs: {
-      what: 'A `RUN` fetches the package lists (`apt-get update`) and another one installs from them.',
+      what: 'A `RUN` fetches the package lists (`apt-get update`) and another one installs from them, also beside an install of its own.',
       why: 'The lists are cached with their layer. When the install changes later, it works with old lists: packages are not found, or outdated ones are installed. And the lists stay in a layer of their own.',
       silent: 'The same `RUN` installs; nothing is installed later; a cache mount keeps the lists.',
-      fix: 'Joins the two where the install follows directly. For review.',
+      fix: 'Joins them where the installs follow directly. For review.',
       bad: {
         dockerfile:
           'FROM debian:13-slim\nRUN apt-get update\nRUN apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*\n',
@@ -70,9 +71,108 @@ export const updateWithoutInstall: Rule = {
           fixes: fix === undefined ? [] : [fix],
         };
       }
+      yield* parted(context.dockerfile, stage);
     }
   },
 };
+
+/** Installs in RUNs of their own that take the lists which the RUN above them fetched. */
+function* parted(dockerfile: Dockerfile, stage: Stage): Iterable<Finding> {
+  for (let i = 0; i < stage.steps.length; i++) {
+    const head = stage.steps[i];
+    const commands = head === undefined ? [] : commandsOfStep(head);
+    if (
+      head === undefined ||
+      !commands.some(isUpdate) ||
+      !commands.some(isInstall) ||
+      !mayGoOn(dockerfile, head)
+    ) {
+      continue;
+    }
+    const followers = followersOf(dockerfile, stage, head);
+    const [first] = followers;
+    if (first === undefined) {
+      continue;
+    }
+    yield {
+      message:
+        'This install takes the package lists of the RUN above, which therefore cannot clean them up in its layer.',
+      span: first.instruction.keywordSpan,
+      fixes: [
+        {
+          title:
+            followers.length === 1 ? 'Join it with the RUN above' : 'Join the installs with the RUN above',
+          applicability: 'review',
+          edits: takeIn(dockerfile, head, followers),
+        },
+      ],
+    };
+    i += followers.length;
+  }
+}
+
+/** The RUNs right behind one that install packages and do nothing else. */
+function followersOf(dockerfile: Dockerfile, stage: Stage, head: Step): Step[] {
+  const layout = new Layout(dockerfile.syntax);
+  const followers: Step[] = [];
+  let { end } = head.instruction.span;
+  for (const step of mayGoOn(dockerfile, head) ? stage.steps.slice(stage.steps.indexOf(head) + 1) : []) {
+    const start = layout.lineStart(step.instruction.line.sourceAt(0));
+    if (
+      !installsAlone(dockerfile, step) ||
+      dockerfile.text.slice(layout.nextLine(end), start).trim() !== ''
+    ) {
+      break;
+    }
+    followers.push(step);
+    end = step.instruction.span.end;
+  }
+  return followers;
+}
+
+/** Takes the commands of RUNs into the one above them. */
+function takeIn(dockerfile: Dockerfile, head: Step, followers: readonly Step[]): TextEdit[] {
+  const layout = new Layout(dockerfile.syntax);
+  const { end } = head.instruction.span;
+  const texts = followers.map(({ instruction }) => {
+    const place = argumentSpan(instruction);
+    return ` ${dockerfile.syntax.escape}${layout.lineBreak} && ${dockerfile.text.slice(place.start, place.end).trim()}`;
+  });
+  return followers.length === 0
+    ? []
+    : [
+        { span: span(end, end), text: texts.join('') },
+        ...followers.map((one) => layout.remove(one.instruction)),
+      ];
+}
+
+/** True for a RUN that takes one more command at its end. */
+function mayGoOn(dockerfile: Dockerfile, { instruction, script }: Step): boolean {
+  const { start, end } = instruction.span;
+  return (
+    // Behind an ONBUILD stands a RUN that belongs to another build.
+    /^run\b/i.test(dockerfile.text.slice(start, end)) &&
+    isPlainRun(instruction) &&
+    script?.isUnderstood === true &&
+    !script.hasComments &&
+    !/[;&|]\s*$/.test(script.text) &&
+    !script.commands.some(({ name }) => ['rm', 'exit', 'exec'].includes(name ?? ''))
+  );
+}
+
+/** True for a RUN that installs packages and does nothing else. */
+function installsAlone(dockerfile: Dockerfile, step: Step): boolean {
+  const commands = commandsOfStep(step);
+  return (
+    mayGoOn(dockerfile, step) &&
+    commands.length > 0 &&
+    commands.every((at) => isInstall(at) && at.command.isUnconditional && at.command.isTopLevel)
+  );
+}
+
+function isPlainRun({ form, heredocs, flags, keyword }: Step['instruction']): boolean {
+  return keyword === 'RUN' && form === 'shell' && heredocs.length === 0 && flags.length === 0;
+}
 
 function isBehind(one: CommandStep, other: CommandStep): boolean {
   return one.step.instruction.span.start > other.step.instruction.span.start;
@@ -122,6 +222,8 @@ function join(dockerfile: Dockerfile, stage: Stage, at: CommandStep, install: Co
         text: between.trim() === '' ? '' : between.replace(/^(?:[ \t]*\r?\n)+/, ''),
       },
       { span: span(start, start), text: `${command} && ` },
+      // What follows needs the same lists, which would otherwise have to stay.
+      ...takeIn(dockerfile, install.step, followersOf(dockerfile, stage, install.step)),
     ],
   };
 }
