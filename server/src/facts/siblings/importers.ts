@@ -35,8 +35,37 @@ export function importerOf(scripts: ProjectScripts, folder: string): string | un
     return `${found.path} imports ${found.target}`;
   }
   const named = namedPaths(scripts).find(isMeant);
-  return named === undefined ? undefined : `${named.path} names ${named.target}`;
+  return named === undefined ? embedderOf(scripts, folder) : `${named.path} names ${named.target}`;
 }
+
+/** The source of Go that compiles a path into its program, in words; undefined where none does. */
+export function embedderOf(scripts: ProjectScripts, path: string): string | undefined {
+  const found = embedsOf(scripts).find(
+    ({ target }) => target === path || target.startsWith(`${path}/`) || path.startsWith(`${target}/`),
+  );
+  return found === undefined ? undefined : `${found.path} embeds ${found.target}`;
+}
+
+/** What `go:embed` names, from the folder of its source, up to the first folder with a pattern. */
+const embedsOf = memoizeFor((scripts: ProjectScripts) =>
+  scripts
+    .named(/\.go$/)
+    .filter((path) => !path.endsWith('_test.go'))
+    .slice(0, maxFiles)
+    .flatMap((path) =>
+      [...(scripts.read(path) ?? '').matchAll(embedded)]
+        .flatMap((match) => (match[1] ?? '').split(/\s+/))
+        .map((one) => one.replace(/^["`]|["`]$/g, '').replace(/^all:/, ''))
+        .map((one) => {
+          const parts = one.split('/');
+          const pattern = parts.findIndex((part) => /[*?[]/.test(part));
+          return parts.slice(0, pattern < 0 ? parts.length : pattern).join('/');
+        })
+        .filter((one) => one !== '')
+        .flatMap((one) => resolvePath(directoryOf(path), one) ?? [])
+        .map((target) => ({ path, target })),
+    ),
+);
 
 /** The paths with a folder that sources hold in quotes, and the packages of a setup.py. */
 const namedPaths = memoizeFor((scripts: ProjectScripts) =>
@@ -47,17 +76,13 @@ const namedPaths = memoizeFor((scripts: ProjectScripts) =>
     .flatMap((path) => {
       const text = scripts.read(path) ?? '';
       const quoted = [...text.matchAll(quotedPath)].map((match) => match[1] ?? '');
-      const patterns = path.endsWith('.go')
-        ? [...text.matchAll(embedded)].flatMap((match) => (match[1] ?? '').split(/\s+/))
-        : [];
       const packages = path.endsWith('setup.py')
         ? [...text.matchAll(listedPackages)].flatMap((match) => (match[1] ?? '').match(/[\w.]+/g) ?? [])
         : [];
-      return [
-        ...quoted,
-        ...patterns.map((one) => one.replace(/^all:/, '')),
-        ...packages.map((one) => one.replaceAll('.', '/')),
-      ].map((target) => ({ path, target }));
+      return [...quoted, ...packages.map((one) => one.replaceAll('.', '/'))].map((target) => ({
+        path,
+        target,
+      }));
     }),
 );
 

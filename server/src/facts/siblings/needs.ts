@@ -16,7 +16,7 @@ import { type ContextUse, contextUses, passedOnUses } from './context-use.ts';
 import { documentReader } from './document-readers.ts';
 import { folderInBuildFiles } from './folder-in-build-files.ts';
 import { folderInManifests } from './folder-in-manifests.ts';
-import { importerOf } from './importers.ts';
+import { embedderOf, importerOf } from './importers.ts';
 import { namedIn } from './named-in.ts';
 import { type ProjectScripts, projectScripts } from './project-scripts.ts';
 import { testCommand, testStage } from './runs-tests.ts';
@@ -143,6 +143,12 @@ export function gitCaller(context: AnalysisContext): string | undefined {
 
 function askedOf(context: AnalysisContext, views: BuildViews, view: BuildView, asked: Asked): Known<boolean> {
   const { called } = view;
+  const embedder = ['dependencies', 'version-control'].includes(asked.kind)
+    ? undefined
+    : embedderOf(views.scripts, asked.path);
+  if (embedder !== undefined && (asked.kind !== 'output' || !makes(context.project, called, asked, true))) {
+    return because(embedder);
+  }
   switch (asked.kind) {
     case 'dependencies':
       return known(!installs(called, asked) && !isOfAnotherLanguage(view, asked));
@@ -290,8 +296,14 @@ const makers: readonly (readonly [manifest: RegExp, command: RegExp])[] = [
   [/^(?:serverless\.ya?ml|template\.ya?ml)$/, /^(?:serverless|sls|sam)\b/],
 ];
 
-/** True where a build makes output anew: it runs a builder of the project that lies beside the output, or at the root. */
-function makes(project: Project, called: Called, { path }: Asked): boolean {
+/** What of Go's commands may make something that Go is to embed. */
+const makesEmbedded = /^(?:make|mage|task|go generate)\b/;
+
+/**
+ * True where a build makes output anew: it runs a builder of the project that lies beside the output, or at the root. What
+ * Go embeds, its compiler does not make.
+ */
+function makes(project: Project, called: Called, { path }: Asked, isEmbedded = false): boolean {
   const beside = [directoryOf(path), ''].flatMap((folder) =>
     (project.reader.list(folder) ?? []).map(({ name }) => name),
   );
@@ -300,7 +312,10 @@ function makes(project: Project, called: Called, { path }: Asked): boolean {
     makers.filter(([manifest]) => names.some((name) => manifest.test(name)));
   const nearest = matching(own.map(({ name }) => name));
   const candidates = nearest.length > 0 ? nearest : matching(beside);
-  return candidates.some(([, command]) => called.commands.some(({ words }) => command.test(words.join(' '))));
+  return candidates.some(([manifest, command]) => {
+    const builder = isEmbedded && manifest.test('go.mod') ? makesEmbedded : command;
+    return called.commands.some(({ words }) => builder.test(words.join(' ')));
+  });
 }
 
 /** True where a use names the entry itself, something in it, or a pattern that it matches. */
