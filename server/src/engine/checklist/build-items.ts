@@ -145,7 +145,15 @@ export function dependenciesFirst(stage: Stage, context: AnalysisContext): Verdi
           copy.step.instruction.keywordSpan,
         );
   }
-  const { at } = fetching.find((one) => readInstall(one.at.command) !== undefined) ?? first;
+  const install = fetching.find((one) => readInstall(one.at.command) !== undefined);
+  // A build has its sources above it, in whatever folder: it is no place to fetch anything first.
+  if (install === undefined && builderOf(project, first.at.command) !== undefined) {
+    return unknown(
+      `${words(first.at)} fetches dependencies as it works on the sources; whether they can be fetched first is not known.`,
+      placeOf(first.at),
+    );
+  }
+  const { at } = install ?? first;
   return done(`No copy of the sources stands above ${words(at)}.`, placeOf(at));
 }
 
