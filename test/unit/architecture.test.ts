@@ -51,6 +51,11 @@ test('every folder of the server has its place', () => {
   );
 });
 
+test('no file is longer than can be read at once', () => {
+  const long = sources.filter((file) => readFileSync(join(root, file), 'utf8').split('\n').length > 401);
+  assert.deepEqual(long, [], 'part it by what its functions are about');
+});
+
 test('imports go in one direction', () => {
   const wrong = imports
     .filter(({ target }) => target.startsWith('.'))

@@ -13,6 +13,7 @@ import type { AnalysisContext } from '../facts/context.ts';
 import { folderOfModules, modulesIn, wordsOf } from '../facts/installs/copied-modules.ts';
 import { hiddenWords } from '../facts/installs/hidden-words.ts';
 import { buildFolderOf } from '../facts/installs/install-order.ts';
+import { developmentWeight } from '../facts/needs/development-weight.ts';
 import { liesOnHost, otherRuns } from '../facts/siblings/other-runs.ts';
 import { baseName, baseTraits, runningStage } from '../facts/stage.ts';
 import { startedProcess, startedSoFar } from '../facts/start/started-process.ts';
@@ -169,7 +170,7 @@ function findingOf(
   names: readonly string[],
   how: string,
 ): { message: string; saving?: KnownSize } {
-  const saving = ecosystem.dependencyFolder === 'node_modules' ? measured(project) : undefined;
+  const saving = ecosystem.dependencyFolder === 'node_modules' ? developmentWeight(project) : undefined;
   const weight = saving === undefined ? '' : ` (${formatBytes(saving.low)} on this machine)`;
   const count =
     names.length === 1 ? '1 development dependency is' : `${names.length} development dependencies are`;
@@ -360,24 +361,6 @@ function mayOmit(at: CommandStep): boolean {
   const option =
     /^(?:--(?:omit|only|prod|production|no-dev|without|no-group|only-group|no-default-groups)\b.*|-P)$/;
   return !isComplete || words.some((word) => option.test(word));
-}
-
-/** What the development part of node_modules takes on this machine, where it was measured. */
-function measured(project: Project): KnownSize | undefined {
-  const folder = project.context?.dependencies.find((one) => one.ecosystem === 'node');
-  const bytes = folder?.development?.bytes;
-  return bytes === undefined || project.context === undefined
-    ? undefined
-    : {
-        kind: 'known',
-        low: bytes,
-        high: bytes,
-        atLeast: !project.context.isComplete,
-        measure: 'disk',
-        basis: 'measured',
-        source: `${folder?.path ?? 'node_modules'} of the build context, packages that the lock file calls development-only`,
-        date: project.context.date.slice(0, 10),
-      };
 }
 
 /** The scripts that run with an install of Node.js by themselves and need a development dependency. */

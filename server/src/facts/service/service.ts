@@ -1,13 +1,11 @@
 import type { UsualServer } from '../../ecosystems/framework.ts';
 import { usualServers } from '../../ecosystems/index.ts';
-import { sourceQuestion } from '../../ecosystems/source-text.ts';
 import type { ImageTraits } from '../../images/knowledge.ts';
 import { allSteps, lineage, type Stage } from '../../model/dockerfile.ts';
 import { startCommand } from '../../model/start-command.ts';
 import { expand } from '../../model/variables.ts';
 import { joinPath, nameOf } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
-import { memoizeInView } from '../../project/view.ts';
 import { mentionsWord } from '../../text/mentions.ts';
 import type { ContextPath } from '../../text/path-types.ts';
 import type { Span } from '../../text/span.ts';
@@ -18,6 +16,7 @@ import { isGitIgnored } from '../siblings/git-ignore.ts';
 import { startedProcess } from '../start/started-process.ts';
 import { apachePorts } from './apache-port.ts';
 import { springSettings } from './framework-health-route.ts';
+import { onlySpeaksGrpc } from './grpc.ts';
 import { readsPort } from './health-route.ts';
 import { listenings } from './listened-port.ts';
 import { namedPorts } from './named-ports.ts';
@@ -43,35 +42,6 @@ const otherProtocols = [
 
 /** Ports that mean HTTP by habit: of several, one of these is asked. */
 const httpPorts = [80, 8080, 3000, 8000, 5000, 8081, 4000, 8888, 9000];
-
-/** Manifests that tell whether a program speaks gRPC, and whether it speaks HTTP as well. */
-const manifests = [
-  'package.json',
-  'requirements.txt',
-  'pyproject.toml',
-  'go.mod',
-  'pom.xml',
-  'build.gradle',
-  'build.gradle.kts',
-  'Cargo.toml',
-];
-const grpc =
-  /@grpc\/grpc-js|\bgrpcio\b|google\.golang\.org\/grpc|grpc-netty|grpc-services|\btonic\b|Grpc\.AspNetCore/;
-/** True where a source makes a server that speaks gRPC. */
-const servesGrpc = sourceQuestion(
-  /\bgrpc\.NewServer\(|\bgrpc\.(?:aio\.)?server\(|\bNettyServerBuilder\b|\bServerBuilder\.forPort\(|\bServer::builder\(\)|\bnew grpc\.Server\(|\bServerBuilder builder\b/,
-  /\.(?:go|py|java|kt|rs|[cm]?[jt]s|cc|cpp)$/,
-);
-const web =
-  /"(?:express|fastify|koa|@nestjs\/core|next|hono|restify|@hapi\/hapi)"|\b(?:flask|django|fastapi|starlette|aiohttp|tornado|gunicorn|uvicorn)\b|gin-gonic|labstack\/echo|gorilla\/mux|go-chi|gofiber|spring-boot-starter-web|\b(?:actix-web|axum|warp|rocket)\b/i;
-
-const onlySpeaksGrpc = memoizeInView((project, directory): boolean => {
-  const texts = manifests
-    .flatMap((name) => [...new Set([name, joinPath(directory, name)])])
-    .map((path) => project.reader.read(path) ?? '')
-    .join('\n');
-  return (grpc.test(texts) || servesGrpc(project, directory)) && !web.test(texts);
-});
 
 /** Programs that work through a queue and listen to nobody. */
 const worker =

@@ -83,18 +83,7 @@ function passedOn(
   }
   const inside = place.slice(target === '/' ? 1 : target.length + 1);
   const path = use.path === '' ? inside : `${use.path}/${inside}`;
-  return [
-    {
-      stage,
-      step,
-      path,
-      isGlob: isGlob(path),
-      text: source.value,
-      span: source.span,
-      target: undefined,
-      isMount: false,
-    },
-  ];
+  return [copied(stage, step, path, source, undefined)];
 }
 
 function wholeUse(stage: Stage, step: Step): ContextUse {
@@ -130,17 +119,19 @@ function copyUses(
     .filter((source) => isPath(source.value) && !textAt(dockerfile, source.span).includes('$'))
     .map((source) => {
       const path = isWholeContext(source.value) ? '' : contextPath(source.value);
-      return {
-        stage,
-        step,
-        path,
-        isGlob: isGlob(path),
-        text: source.value,
-        span: source.span,
-        target: copy.target,
-        isMount: false,
-      };
+      return copied(stage, step, path, source, copy.target);
     });
+}
+
+/** What a COPY or ADD takes by one of its words. */
+function copied(
+  stage: Stage,
+  step: Step,
+  path: string,
+  { value, span }: { readonly value: string; readonly span: Span },
+  target: string | undefined,
+): ContextUse {
+  return { stage, step, path, isGlob: isGlob(path), text: value, span, target, isMount: false };
 }
 
 function mountUses(dockerfile: Dockerfile, stage: Stage, step: Step): ContextUse[] {
