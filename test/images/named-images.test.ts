@@ -28,7 +28,12 @@ function imagesOf(text: string): string[] {
  */
 const otherImages: readonly string[] = [
   'alpine:3.20.3',
+  'debian:12',
   'debian:13-slim',
+  'denoland/deno:alpine-2.1.4',
+  'denoland/deno:alpine-2.4.0',
+  'denoland/deno:alpine-2.5.0',
+  'denoland/deno:alpine-2.5.4',
   'eclipse-temurin:11',
   'eclipse-temurin:11-jre',
   'eclipse-temurin:17-jre-jammy',
@@ -71,6 +76,8 @@ const otherImages: readonly string[] = [
   'oven/bun:1-slim',
   'oven/bun:1.2-slim',
   'python:3.11-slim-bookworm',
+  'python:3.6.8-slim',
+  'python:3.7.4-slim',
   'python:3.12-slim-bookworm',
   'python:3.13-slim-bookworm',
   'python:slim',
