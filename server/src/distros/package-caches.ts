@@ -3,6 +3,7 @@ import type { Stage } from '../model/dockerfile.ts';
 import { readMounts } from '../model/mounts.ts';
 import type { Project } from '../project/project.ts';
 import { hasOption, type ShellCommand } from '../syntax/shell/script.ts';
+import { memoizeFor } from '../text/memoize.ts';
 import { type Span, span } from '../text/span.ts';
 import { type CacheOf, caches } from './package-cache-table.ts';
 
@@ -74,21 +75,46 @@ function strictRemoval(
   stages: readonly Stage[],
 ): string | undefined {
   const own = commandSteps(stage);
-  const last = own.findLastIndex(({ step }) => step === at.step);
-  const found = own
-    .slice(last + 1)
-    .find(({ command }) => fills(throughPython(command), cache) || removesStrictly(command, cache));
+  let next = firstBehind(stage).get(at.step) ?? 0;
+  while (next < own.length && !usesAgain(own[next], cache)) {
+    next++;
+  }
+  const found = own[next];
   if (found !== undefined) {
     // What is fetched once more is there to be removed.
     return removesStrictly(found.command, cache)
       ? ['rm', ...found.command.args.map(({ text }) => text)].join(' ')
       : undefined;
   }
-  return stages
-    .filter((other) => other.base.kind === 'stage' && other.base.stage === stage && other !== stage)
-    .map((other) => strictRemoval(at, cache, other, stages))
-    .find((one) => one !== undefined);
+  for (const other of startedFrom(stages).get(stage) ?? []) {
+    const words = strictRemoval(at, cache, other, stages);
+    if (words !== undefined) {
+      return words;
+    }
+  }
+  return undefined;
 }
+
+function usesAgain(at: CommandStep | undefined, cache: CacheOf): boolean {
+  return at !== undefined && (fills(throughPython(at.command), cache) || removesStrictly(at.command, cache));
+}
+
+/** Where among the commands of a stage those behind each of its RUNs begin. */
+const firstBehind = memoizeFor(
+  (stage: Stage): ReadonlyMap<CommandStep['step'], number> =>
+    new Map(commandSteps(stage).map(({ step }, i) => [step, i + 1])),
+);
+
+/** The stages that start from each stage. */
+const startedFrom = memoizeFor((stages: readonly Stage[]): ReadonlyMap<Stage, readonly Stage[]> => {
+  const all = new Map<Stage, Stage[]>();
+  for (const one of stages) {
+    if (one.base.kind === 'stage' && one.base.stage !== one) {
+      all.set(one.base.stage, [...(all.get(one.base.stage) ?? []), one]);
+    }
+  }
+  return all;
+});
 
 /** True for a removal of a cache that fails where there is nothing to remove. */
 function removesStrictly(command: ShellCommand, cache: CacheOf): boolean {
@@ -215,9 +241,7 @@ function isNeededLater(at: CommandStep, cache: CacheOf, stage: Stage, stages: re
   if (verdict !== undefined) {
     return verdict;
   }
-  return stages
-    .filter((other) => other.base.kind === 'stage' && other.base.stage === stage)
-    .some((other) => goesOn(other, cache, stages));
+  return (startedFrom(stages).get(stage) ?? []).some((other) => goesOn(other, cache, stages));
 }
 
 function goesOn(stage: Stage, cache: CacheOf, stages: readonly Stage[]): boolean {
@@ -225,9 +249,7 @@ function goesOn(stage: Stage, cache: CacheOf, stages: readonly Stage[]): boolean
   if (verdict !== undefined) {
     return verdict;
   }
-  return stages
-    .filter((other) => other.base.kind === 'stage' && other.base.stage === stage)
-    .some((other) => goesOn(other, cache, stages));
+  return (startedFrom(stages).get(stage) ?? []).some((other) => goesOn(other, cache, stages));
 }
 
 /** Whether the next use of a package manager relies on lists that are there; undefined where it is not used again. */

@@ -1,4 +1,5 @@
 import { memoize } from '../text/memoize.ts';
+import { matchesWhole } from '../text/wildcard.ts';
 
 /**
  * The lines of a .gitignore file as Git matches them: names with `*`, `?` and brackets, and `**` for any number of folders.
@@ -31,7 +32,7 @@ export const readGitIgnore = memoize((text): GitIgnore => {
   const lines = text.length > longest ? [] : text.split('\n').flatMap(readLine).reverse();
   const verdictOf = (names: readonly string[], isFolder: boolean): ReturnType<GitIgnore['verdictOn']> => {
     const found = lines.find(
-      ({ isForFolders, parts }) => (isFolder || !isForFolders) && matches(parts, names, matchesName),
+      ({ isForFolders, parts }) => (isFolder || !isForFolders) && matchesNames(parts, names),
     );
     return found === undefined ? undefined : found.isTakenIn ? 'taken-in' : 'ignored';
   };
@@ -155,40 +156,18 @@ function readBrackets(name: string, start: number): { readonly token: Token; rea
     : { token: (ch) => tests.some((test) => test(ch)) !== isNegated, last: i };
 }
 
-function matchesName(part: readonly Token[], name: string): boolean {
-  return matches(part, name, (token, ch) => token(ch));
+/** True for the texts that stand for any number of characters or folders. */
+function isAnyNumber(wanted: Part | Token): wanted is 'any-folders' | 'any-text' {
+  return typeof wanted === 'string';
 }
 
-/**
- * True where a list of what has to be there, with texts for "any number of any", matches the whole of another list. The last of
- * these alone is tried again.
- */
-function matches<T extends object>(
-  wanted: readonly (T | string)[],
-  given: ArrayLike<string>,
-  isOne: (wanted: T, given: string) => boolean,
-): boolean {
-  let at = 0;
-  let inWanted = 0;
-  let star: { readonly inWanted: number; at: number } | undefined;
-  while (at < given.length) {
-    const one = wanted[inWanted];
-    if (typeof one === 'string') {
-      inWanted++;
-      star = { inWanted, at };
-    } else if (one !== undefined && isOne(one, given[at] ?? '')) {
-      inWanted++;
-      at++;
-    } else if (star !== undefined) {
-      star.at++;
-      at = star.at;
-      inWanted = star.inWanted;
-    } else {
-      return false;
-    }
-  }
-  while (typeof wanted[inWanted] === 'string') {
-    inWanted++;
-  }
-  return inWanted === wanted.length;
+function matchesNames(parts: readonly Part[], names: readonly string[]): boolean {
+  return matchesWhole(
+    parts,
+    names,
+    isAnyNumber,
+    (part, name) =>
+      !isAnyNumber(part) &&
+      matchesWhole(part, name, isAnyNumber, (token, ch) => !isAnyNumber(token) && token(ch)),
+  );
 }

@@ -2,7 +2,7 @@ import { isDevContainer, isWindows } from '../facts/stage.ts';
 import { calledAtStart } from '../facts/start/started-process.ts';
 import { appendToRun } from '../fixes/append-to-run.ts';
 import type { Fix } from '../fixes/fix.ts';
-import { type CommandStep, commandSteps, pathOf } from '../model/commands.ts';
+import { type CommandStep, commandSteps, commandsOfStep, pathOf } from '../model/commands.ts';
 import { type Dockerfile, lineage } from '../model/dockerfile.ts';
 import { normalizePath } from '../model/paths.ts';
 import { hasOption, operands, type ShellWord } from '../syntax/shell/script.ts';
@@ -47,14 +47,17 @@ export const gitHistoryLeftInLayer: Rule = {
     const commands = lineage(final).reverse().flatMap(commandSteps);
     for (const [i, at] of commands.entries()) {
       const folder = at.command.isUnconditional ? cloneOf(at) : undefined;
-      const later = commands.slice(i + 1);
-      const inRun = later.filter(({ step }) => step === at.step);
-      if (folder === undefined || inRun.some((one) => takesAway(one, folder))) {
+      if (folder === undefined) {
         continue;
       }
-      const behind = later.filter(({ step }) => step !== at.step);
+      const same = commandsOfStep(at.step);
+      const inRun = same.slice(same.findIndex(({ command }) => command === at.command) + 1);
+      if (inRun.some((one) => takesAway(one, folder))) {
+        continue;
+      }
       const asks =
-        behind.some((one) => asksGit(one, folder)) || calledAtStart(context, final).includes('git');
+        commands.some((one, j) => j > i && one.step !== at.step && asksGit(one, folder)) ||
+        calledAtStart(context, final).includes('git');
       const fix = asks ? undefined : removal(dockerfile, at, folder);
       const what = hasOption(at.command, '--depth')
         ? 'every file a second time, packed'

@@ -57,10 +57,11 @@ export const packageCacheLeftInLayer: Rule = {
     if (final === undefined || isDevContainer(context) || isWindows(final)) {
       return;
     }
+    const stages = withTriggered(context.dockerfile.stages);
     for (const stage of withTriggered(lineage(final))) {
       const project = isTriggered(stage) ? unknownProject : context.project;
       for (const at of commandSteps(stage)) {
-        const left = findCacheLeft(at, stage, withTriggered(context.dockerfile.stages), project);
+        const left = findCacheLeft(at, stage, stages, project);
         if (left !== undefined && !isForOthers(stage, at, left)) {
           const isKept = left.isNeededLater || left.removedBy !== undefined;
           const fix = isKept
