@@ -45,7 +45,8 @@ const cases: Readonly<Record<string, readonly [size: number, make: Sized]>> = {
     ],
   ],
   pipes: [500, (n) => [`FROM debian:12\n${lines(n, (i) => `RUN curl https://a/${i} | sh`)}`]],
-  'names that nobody sets': [500, (n) => [`FROM debian:12\n${lines(n, (i) => `RUN echo $A${i}`)}`]],
+  // The size is in each script: what is known of one that was seen before is not worked out again.
+  'names that nobody sets': [450, (n) => [`FROM debian:12\n${lines(n, (i) => `RUN echo $A${n}x${i}`)}`]],
   'variables that are set': [1000, (n) => [`FROM debian:12\n${lines(n, (i) => `ENV A${i}=$A${i % 7}b`)}`]],
   'changes of the folder': [4000, (n) => [`FROM debian:12\nRUN ${'cd a;'.repeat(n)}\n`]],
   'ordinary instructions': [
