@@ -4,7 +4,6 @@ import {
   EventEmitter,
   l10n,
   ProgressLocation,
-  type TextDocument,
   ThemeIcon,
   type TreeDataProvider,
   TreeItem,
@@ -24,6 +23,8 @@ const leftOut = '**/{node_modules,.git,vendor,.venv}/**';
 /** More files than this are not looked at; the message says so. */
 const mostFiles = 200;
 const largestFile = 1_000_000;
+/** Milliseconds after a change: the server is told of files by VS Code's client, which waits for a quarter of a second. */
+const pause = 600;
 
 interface Row {
   readonly uri: Uri;
@@ -35,6 +36,9 @@ export class Dockerfiles implements TreeDataProvider<Row> {
   private readonly client: BallastClient;
   private readonly changed = new EventEmitter<undefined>();
   private rows: Promise<readonly Row[]> | undefined;
+  private following: Promise<void> = Promise.resolve();
+  private readonly waiting: Uri[] = [];
+  private timer: NodeJS.Timeout | undefined;
   readonly onDidChangeTreeData = this.changed.event;
 
   constructor(client: BallastClient) {
@@ -69,14 +73,33 @@ export class Dockerfiles implements TreeDataProvider<Row> {
     this.changed.fire(undefined);
   }
 
-  /** Looks at a file anew that was saved; it keeps its place in the list, under the pointer. */
-  async didSave({ uri }: TextDocument): Promise<void> {
-    const rows = await this.rows;
-    const address = uri.toString();
-    const at = rows?.findIndex((row) => row.uri.toString() === address) ?? -1;
-    const summary = at < 0 ? undefined : await this.summarize(uri);
-    if (rows !== undefined && summary !== undefined) {
-      this.rows = Promise.resolve(rows.with(at, { uri, summary }));
+  /**
+   * Looks at a Dockerfile anew that was saved, or whose ignore file was made, changed or taken away. It keeps its place in
+   * the list, under the pointer.
+   */
+  didChange(file: Uri): void {
+    this.waiting.push(file);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      const changed = this.waiting.splice(0);
+      // One after another: what is read last counts.
+      this.following = this.following.then(() => this.follow(changed));
+    }, pause);
+  }
+
+  private async follow(files: readonly Uri[]): Promise<void> {
+    const rows = [...((await this.rows) ?? [])];
+    let isChanged = false;
+    for (const [at, { uri }] of rows.entries()) {
+      const isConcerned = files.some((file) => concerns(file, uri));
+      const summary = isConcerned ? await this.summarize(uri) : undefined;
+      if (summary !== undefined) {
+        rows[at] = { uri, summary };
+        isChanged = true;
+      }
+    }
+    if (isChanged) {
+      this.rows = Promise.resolve(rows);
       this.changed.fire(undefined);
     }
   }
@@ -137,4 +160,13 @@ export class Dockerfiles implements TreeDataProvider<Row> {
       return undefined;
     }
   }
+}
+
+/** True for the Dockerfile itself, and for an ignore file in its folder or above it. */
+function concerns(file: Uri, dockerfile: Uri): boolean {
+  const folder = file.path.slice(0, file.path.lastIndexOf('/') + 1);
+  return (
+    file.toString() === dockerfile.toString() ||
+    (file.path.endsWith('.dockerignore') && dockerfile.path.startsWith(folder))
+  );
 }

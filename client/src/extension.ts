@@ -1,4 +1,4 @@
-import { type ExtensionContext, window, workspace } from 'vscode';
+import { type Disposable, type ExtensionContext, type Uri, window, workspace } from 'vscode';
 import { Changes, changesScheme } from './changes.ts';
 import { BallastClient } from './client.ts';
 import { registerCommands } from './commands.ts';
@@ -33,7 +33,8 @@ export function activate(context: ExtensionContext): void {
     new WeightItem(started),
     weight,
     window.registerTreeDataProvider(dockerfilesView, dockerfiles),
-    workspace.onDidSaveTextDocument((document) => dockerfiles.didSave(document)),
+    workspace.onDidSaveTextDocument(({ uri }) => dockerfiles.didChange(uri)),
+    ...watchIgnoreFiles((file) => dockerfiles.didChange(file)),
     window.tabGroups.onDidChangeTabs(({ closed }) => changes.didClose(closed)),
     ...registerCommands(started, changes, undoOffer, rulePages, dockerfiles, weight, log),
     ...watchEnvironment((environment) => started.send(environment)),
@@ -44,4 +45,10 @@ export function activate(context: ExtensionContext): void {
 /** Stops the language server. */
 export async function deactivate(): Promise<void> {
   await client?.stop();
+}
+
+/** Tells of ignore files that are made, changed or taken away, by whomever. */
+function watchIgnoreFiles(tell: (file: Uri) => void): Disposable[] {
+  const watcher = workspace.createFileSystemWatcher('**/*.dockerignore');
+  return [watcher, watcher.onDidCreate(tell), watcher.onDidChange(tell), watcher.onDidDelete(tell)];
 }
