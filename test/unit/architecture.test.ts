@@ -52,7 +52,7 @@ test('every folder of the server has its place', () => {
 });
 
 test('no file is longer than can be read at once', () => {
-  const long = sources.filter((file) => readFileSync(join(root, file), 'utf8').split('\n').length > 421);
+  const long = sources.filter((file) => readFileSync(join(root, file), 'utf8').split('\n').length > 401);
   assert.deepEqual(long, [], 'part it by what its functions are about');
 });
 

@@ -2,7 +2,7 @@ import type { Reordering } from '../facts/installs/reordering.ts';
 import { type Copy, isWholeContext, readCopy } from '../model/copy.ts';
 import type { Dockerfile } from '../model/dockerfile.ts';
 import { normalizePath } from '../model/paths.ts';
-import { joinPath } from '../project/paths.ts';
+import { directoryOf, joinPath } from '../project/paths.ts';
 import { matchesWildcard } from '../text/wildcard.ts';
 import type { Layout } from './layout.ts';
 
@@ -31,7 +31,7 @@ export function notCopiedAbove(
     .filter((one) => one.from === 'context');
   return files.filter((file) => {
     const path = joinPath(directory, file);
-    const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
+    const folder = directoryOf(path);
     return !above.some(
       (one) =>
         one.target === normalizePath(`${target}/${one.intoFolder ? folder : path}`) &&

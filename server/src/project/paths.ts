@@ -5,6 +5,16 @@ export function directoryOf(path: string): string {
   return slash < 0 ? '' : path.slice(0, slash);
 }
 
+/** A folder of the build context (`''` is its root) and those above it, the nearest first. */
+export function foldersUp(folder: ContextPath): ContextPath[] {
+  const folders = [folder];
+  for (let at = folder; at !== ''; ) {
+    at = directoryOf(at);
+    folders.push(at);
+  }
+  return folders;
+}
+
 /** Last part of a path with `/`. */
 export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);

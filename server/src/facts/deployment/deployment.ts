@@ -7,7 +7,7 @@ import {
   composeVariantPattern,
   readComposeServices,
 } from '../../project/compose.ts';
-import { directoryOf, joinPath, nameOf, resolvePath } from '../../project/paths.ts';
+import { foldersUp, joinPath, nameOf, resolvePath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { memoizeFor } from '../../text/memoize.ts';
 import { readPlaybook } from './ansible.ts';
@@ -82,16 +82,6 @@ interface Place {
   readonly reader: Project['reader'];
   /** Folder of the build context. */
   readonly folder: string;
-}
-
-/** The folder of the build context and those above it, the nearest first. */
-function foldersUp(folder: string): string[] {
-  const folders = [folder];
-  for (let at = folder; at !== ''; ) {
-    at = directoryOf(at);
-    folders.push(at);
-  }
-  return folders;
 }
 
 function fromCompose(place: Place, dockerfile: string): DeployedContainer[] {

@@ -5,12 +5,13 @@ import { type Copy, isWholeContext, readCopy } from '../../model/copy.ts';
 import { type Dockerfile, indexOfStep, lineage, type Stage } from '../../model/dockerfile.ts';
 import { readMounts } from '../../model/mounts.ts';
 import { readIgnoreFile } from '../../project/ignore-file.ts';
-import { joinPath } from '../../project/paths.ts';
+import { foldersUp, joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { memoizeFor } from '../../text/memoize.ts';
 import type { ContextPath } from '../../text/path-types.ts';
 import { matchesPath } from '../../text/wildcard.ts';
 import type { AnalysisContext } from '../context.ts';
+import { existsInContext } from '../siblings/context-paths.ts';
 
 /** The first lock file that lies in a folder and is sent to the build. */
 export function sentLock(
@@ -98,7 +99,7 @@ export function missingLock(
     return undefined;
   }
   const present = foldersUp(directory).flatMap((folder) =>
-    manager.lockFiles.map((one) => joinPath(folder, one)).filter((path) => isThere(project, path)),
+    manager.lockFiles.map((one) => joinPath(folder, one)).filter((path) => existsInContext(project, path)),
   );
   return present.length === 0
     ? { kind: 'none', name }
@@ -110,21 +111,8 @@ export function missingLock(
 /** Manifests beside which a lock file lies. */
 function manifestsOf(project: Project, directory: ContextPath): string[] {
   return ['package.json', 'pyproject.toml', 'Pipfile', 'Gemfile'].filter((name) =>
-    isThere(project, joinPath(directory, name)),
+    existsInContext(project, joinPath(directory, name)),
   );
-}
-
-/** A file that is there; lock files of Bun are no text. */
-function isThere(project: Project, path: ContextPath): boolean {
-  const slash = path.lastIndexOf('/');
-  const entries = project.reader.list(slash < 0 ? '' : path.slice(0, slash)) ?? [];
-  return entries.some((entry) => entry.name === path.slice(slash + 1));
-}
-
-/** A folder and all above it. */
-function foldersUp(directory: ContextPath): ContextPath[] {
-  const parts = directory === '' ? [] : directory.split('/');
-  return [...parts.map((_, i) => parts.slice(0, parts.length - i).join('/')), ''];
 }
 
 /** True where something above an install may write a lock file, or bring one from elsewhere. */

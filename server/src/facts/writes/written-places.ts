@@ -1,10 +1,9 @@
-import { allSources, type FoundSources } from '../../ecosystems/source-text.ts';
 import { commandSteps } from '../../model/commands.ts';
 import { readCopy } from '../../model/copy.ts';
 import { allSteps, type Stage } from '../../model/dockerfile.ts';
 import type { Variables } from '../../model/expansion.ts';
 import { joinImage, normalizePath } from '../../model/paths.ts';
-import { directoryOf, joinPath } from '../../project/paths.ts';
+import { directoryOf, foldersUp, joinPath } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { memoizeFor } from '../../text/memoize.ts';
 import type { ContextPath, ImagePath } from '../../text/path-types.ts';
@@ -15,7 +14,7 @@ import { type Evidence, type Known, known, unknown } from '../known.ts';
 import { baseName, baseTraits } from '../stage.ts';
 import { deployedCommands, deployedInstall } from '../start/deployed-start.ts';
 import { contextFolder } from '../start/image-file.ts';
-import { type Language, sourceEndings } from '../start/programs.ts';
+import type { Language } from '../start/programs.ts';
 import { startWork } from '../start/start-work.ts';
 import { languageOfCommand, startedProcess, startedSoFar } from '../start/started-process.ts';
 import { syncsAtStart } from '../start/uv-run.ts';
@@ -26,6 +25,7 @@ import { madeData } from './run-writes.ts';
 import { settingsWrites } from './settings-writes.ts';
 import { opensDevices } from './sources/root-devices.ts';
 import { runsInContainer, sourceWrites } from './sources/source-writes.ts';
+import { sourcesOfLanguage } from './sources/sources-of-language.ts';
 import { isShellTool, startWrites } from './start-writes.ts';
 import { writesOfStarted } from './started-programs.ts';
 
@@ -265,7 +265,7 @@ class Survey {
 
   private addSources(directory: ContextPath, language: Language): void {
     this.surveyed.add(language);
-    const { files, isComplete } = sourcesOf(this.project, directory, language);
+    const { files, isComplete } = sourcesOfLanguage(this.project, directory, language);
     if (!isComplete) {
       this.missing.push('the project has more sources than are read for this');
     }
@@ -363,7 +363,7 @@ class Survey {
   /** The folder itself where it holds sources, else the nearest one above with a manifest: `target` lies below a pom.xml. */
   private sourceFolder(copied: string, languages: readonly Language[]): string {
     const isSources = languages.some((one) =>
-      sourcesOf(this.project, copied, one).files.some(runsInContainer),
+      sourcesOfLanguage(this.project, copied, one).files.some(runsInContainer),
     );
     return isSources ? copied : (this.manifestFolder(copied) ?? copied);
   }
@@ -378,15 +378,9 @@ class Survey {
 
   /** The nearest folder with a manifest, from one upwards. */
   private manifestFolder(from: string): string | undefined {
-    for (let folder = from; ; folder = directoryOf(folder)) {
-      const names = (this.project.reader.list(folder) ?? []).map((entry) => entry.name);
-      if (names.some((name) => manifest.test(name))) {
-        return folder;
-      }
-      if (folder === '') {
-        return undefined;
-      }
-    }
+    return foldersUp(from).find((folder) =>
+      this.project.reader.list(folder)?.some(({ name }) => manifest.test(name)),
+    );
   }
 
   private imagePath(path: string, folder: string | undefined, directory: ContextPath): string | undefined {
@@ -400,14 +394,3 @@ class Survey {
 
 const manifest =
   /^(?:package\.json|requirements\.txt|pyproject\.toml|go\.mod|Cargo\.toml|Gemfile|composer\.json|pom\.xml|build\.gradle(?:\.kts)?|build\.sbt|mix\.exs|deno\.jsonc?|CMakeLists\.txt)$|\.(?:csproj|fsproj|sln)$/;
-
-const sourcesByReader = new WeakMap<Project['reader'], Map<string, FoundSources>>();
-
-function sourcesOf(project: Project, directory: ContextPath, language: Language): FoundSources {
-  const found = sourcesByReader.get(project.reader) ?? new Map<string, FoundSources>();
-  sourcesByReader.set(project.reader, found);
-  const key = `${language}\0${directory}`;
-  const sources = found.get(key) ?? allSources(project, directory, sourceEndings[language]);
-  found.set(key, sources);
-  return sources;
-}
